@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/* From a canonical AIR-form kernel to vector LLVM IR for the host. */
+#ifndef TJ_CODEGEN_H
+#define TJ_CODEGEN_H
+
+#include "ir.h"
+
+#include <llvm-c/TargetMachine.h>
+
+typedef struct tj_host_options {
+    uint32_t threadgroup[3]; /* threads, each at least 1 */
+    unsigned lanes;          /* W: 4, 8, 16, 32; 0: chosen by tj_host_lanes */
+    bool is_ragged;          /* the variant for partial threadgroups */
+    bool is_fast_math;
+    bool has_bounds_checks;
+    bool has_watchdog; /* loops poll frame->stop */
+    unsigned vector_bits; /* of the host: 128, 256, 512 */
+    unsigned opt_level;   /* 0 or 2 */
+    const char *after;    /* stop after the pass of this name; NULL: all */
+    bool verify_each;
+} tj_host_options;
+
+/* A place that generated code can name when it fails: schedule sites, by index. */
+typedef struct tj_site {
+    tj_loc loc;
+    const char *what; /* "load", "store", "atomic", "barrier", "loop", "simd_sum", ... */
+} tj_site;
+
+typedef struct tj_host_code {
+    LLVMModuleRef module; /* in the unit's LLVM context; the caller disposes of it */
+    const char *entry_name;
+    bool is_coroutine; /* entry is a tjrt_slice_fn, else a tjrt_group_fn */
+    unsigned lanes;
+    uint64_t static_threadgroup_byte_len;
+    uint64_t private_byte_len;
+    const tj_site *sites; /* in the unit's arena */
+    unsigned site_count;
+} tj_host_code;
+
+/* W for a kernel: 32 when it uses SIMD-group functions, else by registers. `requested` 0: free. */
+unsigned tj_host_lanes(const tj_unit *unit, unsigned requested, unsigned vector_bits);
+
+/* Lowers the unit's only kernel. `unit` must be canonical and is not changed. The module
+ * carries `machine`'s triple and data layout and is optimised to opt_level. */
+tj_status tj_host_lower(tj_unit *unit, const tj_host_options *options,
+                        LLVMTargetMachineRef machine, tj_host_code *out);
+const char *const *tj_host_passes(void);
+
+/* The schedule with shapes of values, for `tmjit info --shapes` and --after. */
+tj_status tj_host_dump_shapes(tj_unit *unit, const tj_host_options *options, tj_text *out);
+
+#endif

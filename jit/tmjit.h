@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * tmjit: run GPU kernels in Apple's AIR convention on the host, checked.
+ *
+ * Four kinds of object. A tmjit_context owns everything else and the worker threads. A
+ * tmjit_library is a loaded module; its tmjit_kernel objects describe entry points and live
+ * as long as the library. A tmjit_pipeline is a kernel compiled for one threadgroup size and
+ * one set of options. Launches bind buffers to a pipeline's kernel and wait for the end.
+ *
+ * Rules, true everywhere:
+ *   - on failure, out-parameters are untouched, and the context's last error of the calling
+ *     thread says what and where (tmjit_last_error);
+ *   - strings and structs handed out live until the object they came from is destroyed;
+ *   - a `const` subject may be used from many threads at once;
+ *   - option structs start with struct_size (sizeof as the caller compiled it); a field that
+ *     is zero means its default;
+ *   - the library never prints, exits, or reads the environment.
+ *
+ * Unstable until version 1.0.
+ */
+#ifndef TMJIT_H
+#define TMJIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define TMJIT_API __attribute__((visibility("default")))
+#else
+#define TMJIT_API
+#endif
+
+#define TMJIT_VERSION_MAJOR 0 /* raised when a caller must change */
+#define TMJIT_VERSION_MINOR 1 /* raised when something is added */
+#define TMJIT_VERSION_PATCH 0 /* raised for repairs */
+
+/** The built library's version, e.g. "0.1.0 (LLVM 22.1.8)". */
+TMJIT_API const char *tmjit_version(void);
+
+/* ---- status and errors ---------------------------------------------------------------- */
+
+typedef enum tmjit_status {
+    TMJIT_OK,
+    TMJIT_E_INVALID,     /**< an argument of the call is not acceptable */
+    TMJIT_E_MALFORMED,   /**< the input is not what its format demands */
+    TMJIT_E_UNSUPPORTED, /**< outside the accepted language */
+    TMJIT_E_NOT_FOUND,   /**< no such file, kernel, argument or pass */
+    TMJIT_E_BOUNDS,      /**< a thread accessed memory outside its buffer */
+    TMJIT_E_DIVERGED,    /**< a barrier was not reached by all threads */
+    TMJIT_E_TRAP,        /**< a thread executed a trap */
+    TMJIT_E_TIMEOUT,     /**< the launch ran longer than its limit */
+    TMJIT_E_MEMORY,      /**< a size chosen by the caller cannot be allocated */
+    TMJIT_E_MISMATCH,    /**< two results that had to agree differ */
+    TMJIT_E_INTERNAL     /**< a fault of tmjit or LLVM */
+} tmjit_status;
+
+/** The short name of a status: "bounds", "unsupported", ... Never NULL. */
+TMJIT_API const char *tmjit_status_name(tmjit_status status);
+
+typedef struct tmjit_context tmjit_context;
+typedef struct tmjit_library tmjit_library;
+typedef struct tmjit_kernel tmjit_kernel;
+typedef struct tmjit_pipeline tmjit_pipeline;
+
+/** What went wrong, and where, as far as known: unknown strings are NULL, unknown numbers 0. */
+typedef struct tmjit_error {
+    tmjit_status status;
+    const char *message;  /**< one line: what was found; what is accepted */
+    const char *rendered; /**< the whole text for a person, with place; ends with a newline */
+    const char *file;
+    unsigned line, column; /**< 1-based */
+    const char *kernel;
+} tmjit_error;
+
+/** The calling thread's last error in `ctx`; status TMJIT_OK when there was none.
+ *  Owns: strings live until the thread's next failing call on this context. */
+TMJIT_API const tmjit_error *tmjit_last_error(const tmjit_context *ctx);
+
+/* ---- context -------------------------------------------------------------------------- */
+
+typedef struct tmjit_context_options {
+    size_t struct_size;
+    unsigned threads; /**< worker threads of a launch; 0: one per core */
+} tmjit_context_options;
+
+/** Creates a context. `options` may be NULL. Errors: TMJIT_E_MEMORY, TMJIT_E_INTERNAL. */
+TMJIT_API tmjit_status tmjit_context_create(const tmjit_context_options *options,
+                                            tmjit_context **out);
+/** Destroys a context and all that came from it. NULL is allowed. */
+TMJIT_API void tmjit_context_destroy(tmjit_context *ctx);
+
+/* ---- library and kernels -------------------------------------------------------------- */
+
+/** Loads LLVM text or bitcode from a file. Errors: NOT_FOUND, MALFORMED, UNSUPPORTED. */
+TMJIT_API tmjit_status tmjit_library_load_file(tmjit_context *ctx, const char *path,
+                                               tmjit_library **out);
+/** Loads from memory; `bytes` may go after the call. `name` stands in messages. */
+TMJIT_API tmjit_status tmjit_library_load_memory(tmjit_context *ctx, const void *bytes,
+                                                 size_t byte_len, const char *name,
+                                                 tmjit_library **out);
+/** Destroys a library; its kernels go with it, its pipelines stay usable. */
+TMJIT_API void tmjit_library_destroy(tmjit_library *library);
+
+TMJIT_API size_t tmjit_library_kernel_count(const tmjit_library *library);
+/** NULL when `index` is out of range. */
+TMJIT_API const tmjit_kernel *tmjit_library_kernel(const tmjit_library *library, size_t index);
+/** NULL when there is no kernel of that name (not an error). */
+TMJIT_API const tmjit_kernel *tmjit_library_find_kernel(const tmjit_library *library,
+                                                        const char *name);
+
+typedef enum tmjit_arg_kind {
+    TMJIT_ARG_BUFFER,      /**< device or constant memory, bound at launch */
+    TMJIT_ARG_THREADGROUP, /**< threadgroup memory, length chosen at launch */
+    TMJIT_ARG_BUILTIN      /**< thread_position_in_grid and the like; not bound */
+} tmjit_arg_kind;
+
+/** Scalar types of buffer elements. */
+typedef enum tmjit_scalar {
+    TMJIT_SCALAR_UNKNOWN, /**< structs: bytes */
+    TMJIT_SCALAR_BOOL,
+    TMJIT_SCALAR_I8,
+    TMJIT_SCALAR_U8,
+    TMJIT_SCALAR_I16,
+    TMJIT_SCALAR_U16,
+    TMJIT_SCALAR_I32,
+    TMJIT_SCALAR_U32,
+    TMJIT_SCALAR_I64,
+    TMJIT_SCALAR_U64,
+    TMJIT_SCALAR_F16,
+    TMJIT_SCALAR_BF16,
+    TMJIT_SCALAR_F32,
+    TMJIT_SCALAR_F64
+} tmjit_scalar;
+
+typedef struct tmjit_field {
+    const char *name, *type_name;
+    uint32_t byte_offset, byte_len;
+    uint32_t array_len; /**< 0: not an array */
+} tmjit_field;
+
+typedef struct tmjit_arg {
+    tmjit_arg_kind kind;
+    const char *name;      /**< never NULL */
+    const char *type_name; /**< Metal spelling of the element or value; "" unknown */
+    unsigned address_space; /**< 1 device, 2 constant, 3 threadgroup; 0 for built-in inputs */
+    unsigned location;      /**< [[buffer(n)]] or [[threadgroup(n)]] */
+    bool is_read, is_written, is_unused;
+    tmjit_scalar scalar;
+    unsigned components;    /**< scalars per element */
+    uint64_t elem_byte_len; /**< 0 unknown */
+    uint64_t fixed_byte_len; /**< length the kernel demands; 0: the caller chooses */
+    const tmjit_field *fields;
+    size_t field_count;
+    const char *builtin; /**< "thread_position_in_grid", ...; NULL for others */
+} tmjit_arg;
+
+TMJIT_API const char *tmjit_kernel_name(const tmjit_kernel *kernel);
+TMJIT_API size_t tmjit_kernel_arg_count(const tmjit_kernel *kernel);
+TMJIT_API const tmjit_arg *tmjit_kernel_arg(const tmjit_kernel *kernel, size_t index);
+/** Most threads a threadgroup may have. */
+TMJIT_API unsigned tmjit_kernel_max_threads(const tmjit_kernel *kernel);
+
+/* ---- pipelines ------------------------------------------------------------------------ */
+
+typedef struct tmjit_extent {
+    uint32_t x, y, z; /**< 0 in y or z means 1 */
+} tmjit_extent;
+
+typedef enum tmjit_engine { TMJIT_ENGINE_SIMD, TMJIT_ENGINE_INTERP } tmjit_engine;
+typedef enum tmjit_math { TMJIT_MATH_STRICT, TMJIT_MATH_FAST } tmjit_math;
+
+typedef struct tmjit_pipeline_options {
+    size_t struct_size;
+    tmjit_extent threadgroup; /**< threads; x 0: chosen for the kernel, see `grid` */
+    tmjit_extent grid;        /**< hint for the choice of `threadgroup`; may be zero */
+    tmjit_engine engine;
+    tmjit_math math;
+    bool no_bounds_checks;
+    unsigned lanes; /**< 4, 8, 16 or 32 threads per slice; 0: chosen. Kernels that use
+                         SIMD-group functions always have 32 */
+    bool has_opt_level; /**< false: level 2 */
+    unsigned opt_level; /**< 0 or 2 */
+    bool verify_each;   /**< run LLVM's verifier after every pass */
+    bool no_watchdog;   /**< loops are not interruptible; launches refuse a timeout */
+} tmjit_pipeline_options;
+
+/** Compiles. Code for partial threadgroups is compiled by the first launch that needs it. */
+TMJIT_API tmjit_status tmjit_pipeline_create(tmjit_context *ctx, const tmjit_kernel *kernel,
+                                             const tmjit_pipeline_options *options,
+                                             tmjit_pipeline **out);
+TMJIT_API void tmjit_pipeline_destroy(tmjit_pipeline *pipeline);
+
+typedef struct tmjit_pipeline_info {
+    tmjit_extent threadgroup;
+    unsigned lanes;
+    bool has_barriers;
+    uint64_t static_threadgroup_byte_len;
+    uint64_t private_byte_len;
+    double extract_s, canon_s, lower_s, optimize_s, emit_s, link_s; /**< seconds of compilation */
+} tmjit_pipeline_info;
+TMJIT_API tmjit_pipeline_info tmjit_pipeline_get_info(const tmjit_pipeline *pipeline);
+
+/* ---- launch --------------------------------------------------------------------------- */
+
+/** One per kernel argument, in argument order; built-in inputs are left zero. */
+typedef struct tmjit_binding {
+    void *data;        /**< the caller's memory, used in place; NULL for threadgroup arguments */
+    uint64_t byte_len; /**< length of data; for threadgroup arguments the length wanted */
+} tmjit_binding;
+
+typedef struct tmjit_launch {
+    size_t struct_size;
+    tmjit_extent grid; /**< threads; x at least 1 */
+    const tmjit_binding *bindings;
+    size_t binding_count;
+    double timeout_s;    /**< 0: no limit */
+    uint64_t order_seed; /**< 0: SIMD-groups run in order; else a seeded order */
+} tmjit_launch;
+
+/**
+ * Runs the pipeline's kernel over a grid and waits until every thread has ended.
+ *
+ * Shapes:  `bindings[i]` belongs to argument i. A grid that is no multiple of the
+ *          threadgroup has smaller threadgroups at its far edges.
+ * Errors:  TMJIT_E_INVALID, TMJIT_E_MEMORY before anything runs; TMJIT_E_BOUNDS,
+ *          TMJIT_E_DIVERGED, TMJIT_E_TRAP, TMJIT_E_TIMEOUT from the kernel: the launch
+ *          stops, buffers keep what was written before.
+ * Threads: launches of one context wait for each other.
+ * Source:  Metal, MTLComputeCommandEncoder dispatchThreads:threadsPerThreadgroup:.
+ */
+TMJIT_API tmjit_status tmjit_pipeline_launch(tmjit_pipeline *pipeline,
+                                             const tmjit_launch *launch);
+
+/* ---- inside views --------------------------------------------------------------------- */
+
+typedef enum tmjit_view {
+    TMJIT_VIEW_AIR,    /**< canonical AIR form, LLVM text */
+    TMJIT_VIEW_HOST,   /**< vector LLVM IR for the host, LLVM text */
+    TMJIT_VIEW_ASM,    /**< host assembly */
+    TMJIT_VIEW_OBJECT, /**< relocatable object file, bytes */
+    TMJIT_VIEW_SHAPES  /**< canonical kernel with the shape of each value */
+} tmjit_view;
+
+/**
+ * Lowers `kernel` as tmjit_pipeline_create would and hands out one view of it.
+ * `after` stops behind the pass of that name (NULL: all passes; tmjit_pass_names lists them);
+ * `is_ragged` shows the code for partial threadgroups.
+ * Owns: `*out` is freed by tmjit_free; it has a NUL behind `*byte_len` bytes.
+ */
+TMJIT_API tmjit_status tmjit_kernel_view(tmjit_context *ctx, const tmjit_kernel *kernel,
+                                         const tmjit_pipeline_options *options, tmjit_view view,
+                                         const char *after, bool is_ragged, char **out,
+                                         size_t *byte_len);
+TMJIT_API void tmjit_free(void *memory);
+/** NULL-terminated names of all passes in order: "canon-..." names first, then host passes. */
+TMJIT_API const char *const *tmjit_pass_names(void);
+
+/** Facts of a kernel that tmjit_kernel_arg does not tell. */
+typedef struct tmjit_kernel_facts {
+    unsigned barrier_count;       /**< threadgroup barrier sites */
+    unsigned simd_op_count;       /**< SIMD-group and quad-group function sites */
+    unsigned matrix_op_count;     /**< simdgroup_matrix sites */
+    unsigned atomic_count;        /**< atomic sites */
+    uint64_t static_threadgroup_byte_len;
+    uint64_t private_byte_len;
+    bool flush_subnormals;
+} tmjit_kernel_facts;
+TMJIT_API tmjit_status tmjit_kernel_get_facts(tmjit_context *ctx, const tmjit_kernel *kernel,
+                                              tmjit_kernel_facts *out);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
