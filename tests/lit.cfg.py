@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: MIT
+# How lit finds the tests and what their run lines may say. tests/README.md explains both.
+import os
+import shlex
+import sys
+
+import lit.formats
+
+config.name = "tmjit"
+config.suffixes = [".ll", ".test"]
+config.excludes = ["kernels", "unit", "api", "diff", "fuzz", "Inputs"]
+config.test_source_root = os.path.dirname(__file__)
+config.test_format = lit.formats.ShTest(execute_external=False)
+
+if not hasattr(config, "tmjit"):
+    lit_config.fatal("run lit on the build folder: lit BUILD/tests/run")
+
+config.environment["PATH"] = os.pathsep.join(
+    [os.path.dirname(config.tmjit), config.llvm_tools_dir, config.environment["PATH"]])
+for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"):
+    if name in os.environ:
+        config.environment[name] = os.environ[name]
+
+python = shlex.quote(sys.executable) + " -S -E"
+here = config.test_source_root
+matrix = f"{python} {here}/matrix.py --tmjit {config.tmjit}"
+if config.is_sanitized:
+    matrix += " --short"
+    config.available_features.add("sanitized")
+
+config.substitutions += [
+    ("%tmjit", config.tmjit),
+    ("%FileCheck", os.path.join(config.llvm_tools_dir, "FileCheck")),
+    ("%run", matrix),
+    ("%fails", matrix + " --status 1"),
+    ("%npy", f"{python} {here}/npy.py"),
+    ("%kernels", os.path.join(here, "kernels")),
+]

@@ -1,0 +1,24 @@
+# One ctest test per folder of text tests; `lit` itself finds the files.
+find_program(TMJIT_LIT lit PATHS ${LLVM_TOOLS_BINARY_DIR} NO_DEFAULT_PATH)
+find_program(TMJIT_LIT NAMES lit llvm-lit REQUIRED)
+find_program(TMJIT_FILECHECK FileCheck PATHS ${LLVM_TOOLS_BINARY_DIR} NO_DEFAULT_PATH REQUIRED)
+set(TMJIT_LIT_JOBS 2 CACHE STRING "Text tests that run at the same time")
+
+file(GENERATE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/lit.site.cfg.py CONTENT
+"config.tmjit = r'$<TARGET_FILE:tmjit-command>'
+config.llvm_tools_dir = r'${LLVM_TOOLS_BINARY_DIR}'
+config.tmjit_source_dir = r'${PROJECT_SOURCE_DIR}'
+config.is_sanitized = '${TMJIT_SANITIZE}'.upper() in ('ON', '1', 'TRUE', 'YES')
+config.test_exec_root = r'${CMAKE_CURRENT_BINARY_DIR}'
+lit_config.load_config(config, r'${CMAKE_CURRENT_SOURCE_DIR}/lit.cfg.py')
+")
+
+foreach(folder IN ITEMS load errors passes run regress tool)
+  file(GLOB_RECURSE files CONFIGURE_DEPENDS ${folder}/*.ll ${folder}/*.test)
+  if(files)
+    add_test(NAME lit.${folder} COMMAND ${Python3_EXECUTABLE} ${TMJIT_LIT}
+      -q --no-progress-bar -j ${TMJIT_LIT_JOBS} ${CMAKE_CURRENT_BINARY_DIR}/${folder})
+    set_tests_properties(lit.${folder} PROPERTIES LABELS lit TIMEOUT 1500
+      PROCESSORS ${TMJIT_LIT_JOBS})
+  endif()
+endforeach()
