@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* Elementary functions over arrays, called by generated code in strict mode. */
+#ifndef TJRT_ELEMENTARY_H
+#define TJRT_ELEMENTARY_H
+
+#include <stdint.h>
+
+/* out[i] = function(x[i]...) for i < count, with the bits of the scalar function; `out` may
+ * be `x`. Rows and functions: runtime/symbols.def. */
+#define SYMBOL(name)
+#define MATH1(name, function) \
+    void tjrt_math_##name(float *out, const float *x, uint32_t count);
+#define MATH2(name, function) \
+    void tjrt_math_##name(float *out, const float *x, const float *y, uint32_t count);
+#define MATHE(name, function) \
+    void tjrt_math_##name(float *out, const float *x, const int32_t *e, uint32_t count);
+#include "symbols.def"
+
+#endif

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: MIT */
+/* A launch: the grid is cut into threadgroups as Metal's dispatchThreads does (smaller ones
+ * at the far edges), workers take chunks of them from one counter. */
+#include "worker.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static uint64_t round_up(uint64_t value, uint64_t step)
+{
+    return (value + step - 1) / step * step;
+}
+
+/* Static variables first, then arguments, each at a multiple of 16 bytes (Metal,
+ * setThreadgroupMemoryLength:atIndex:). */
+static uint64_t threadgroup_byte_len(const tjrt_launch *launch)
+{
+    uint64_t total = round_up(launch->static_threadgroup_byte_len, 16);
+
+    for (unsigned i = 0; i < launch->buffer_count; i++)
+        if (launch->is_threadgroup && launch->is_threadgroup[i])
+            total += round_up(launch->buffers[i].byte_len, 16);
+    return round_up(total, TJRT_MEMORY_ALIGN);
+}
+
+static bool reserve_memory(tjrt_worker *worker, uint64_t byte_len)
+{
+    if (byte_len <= worker->memory_cap)
+        return true;
+    free(worker->memory);
+    worker->memory_cap = 0;
+    worker->memory = aligned_alloc(TJRT_MEMORY_ALIGN, round_up(byte_len, TJRT_MEMORY_ALIGN));
+    if (worker->memory)
+        worker->memory_cap = byte_len;
+    return worker->memory;
+}
+
+static bool reserve_buffers(tjrt_worker *worker, unsigned count)
+{
+    if (count <= worker->buffer_cap)
+        return true;
+    free(worker->buffers);
+    worker->buffer_cap = 0;
+    worker->buffers = calloc(count, sizeof *worker->buffers);
+    if (worker->buffers)
+        worker->buffer_cap = count;
+    return worker->buffers;
+}
+
+static void bind_buffers(tjrt_worker *worker, const tjrt_launch *launch)
+{
+    uint8_t *threadgroup_arg =
+        worker->memory + round_up(launch->static_threadgroup_byte_len, 16);
+
+    for (unsigned i = 0; i < launch->buffer_count; i++) {
+        worker->buffers[i] = launch->buffers[i];
+        if (launch->is_threadgroup && launch->is_threadgroup[i]) {
+            worker->buffers[i].data = threadgroup_arg;
+            threadgroup_arg += round_up(launch->buffers[i].byte_len, 16);
+        }
+    }
+}
+
+/* Gets the worker's memory and frame ready for the job; false without memory. */
+static bool prepare(tjrt_worker *worker)
+{
+    const tjrt_job *job = worker->job;
+    const tjrt_launch *launch = job->launch;
+    tjrt_frame *frame = &worker->frame;
+
+    worker->threadgroup_byte_len = threadgroup_byte_len(launch);
+    worker->private_byte_len = round_up(launch->private_byte_len, TJRT_MEMORY_ALIGN);
+    uint64_t byte_len = worker->threadgroup_byte_len + worker->private_byte_len;
+    /* One byte more than nothing, so that an empty block has an address too. */
+    if (!reserve_memory(worker, byte_len + 1) ||
+        !reserve_buffers(worker, launch->buffer_count + 1))
+        return false;
+    memset(worker->memory, 0, byte_len);
+    bind_buffers(worker, launch);
+
+    frame->buffers = worker->buffers;
+    frame->threadgroup_memory = worker->memory;
+    frame->private_memory = worker->memory + worker->threadgroup_byte_len;
+    frame->worker = worker;
+    memcpy(frame->group_count, job->group_count, sizeof frame->group_count);
+    memcpy(frame->grid_size, launch->grid, sizeof frame->grid_size);
+    memcpy(frame->dispatch_size, launch->threadgroup, sizeof frame->dispatch_size);
+    return true;
+}
+
+/* Fills position and actual size; true when the threadgroup is a whole one. */
+static bool place_group(tjrt_worker *worker, uint64_t group)
+{
+    const tjrt_job *job = worker->job;
+    const tjrt_launch *launch = job->launch;
+    tjrt_frame *frame = &worker->frame;
+    bool is_whole = true;
+
+    frame->group_pos[0] = (uint32_t)(group % job->group_count[0]);
+    group /= job->group_count[0];
+    frame->group_pos[1] = (uint32_t)(group % job->group_count[1]);
+    frame->group_pos[2] = (uint32_t)(group / job->group_count[1]);
+    for (unsigned d = 0; d < 3; d++) {
+        uint32_t dispatched = launch->threadgroup[d];
+        uint32_t rest = launch->grid[d] - frame->group_pos[d] * dispatched;
+        frame->group_size[d] = rest < dispatched ? rest : dispatched;
+        is_whole = is_whole && rest >= dispatched;
+    }
+    frame->thread_count = frame->group_size[0] * frame->group_size[1] * frame->group_size[2];
+    return is_whole && frame->thread_count % launch->lanes == 0;
+}
+
+static void run_group(tjrt_worker *worker, uint64_t group)
+{
+    const tjrt_launch *launch = worker->job->launch;
+    const tjrt_code *code = place_group(worker, group) ? &launch->full : &launch->ragged;
+
+    if (code->group)
+        code->group(&worker->frame);
+    else
+        tjrt_run_slices(worker, code->slice, group);
+}
+
+static void run_groups(tjrt_worker *worker)
+{
+    tjrt_job *job = worker->job;
+    uint64_t seed = job->launch->order_seed;
+
+    for (;;) {
+        uint64_t begin = atomic_fetch_add_explicit(&job->next, job->chunk,
+                                                   memory_order_relaxed);
+        if (begin >= job->group_total)
+            return;
+        uint64_t rest = job->group_total - begin;
+        uint64_t end = begin + (rest < job->chunk ? rest : job->chunk);
+        for (uint64_t i = begin; i < end; i++) {
+            if (tjrt_frame_is_stopped(&worker->frame)) {
+                atomic_store(&job->is_cut, true);
+                return;
+            }
+            run_group(worker, seed ? tjrt_permute(i, job->group_total, seed) : i);
+        }
+    }
+}
+
+void tjrt_worker_run(tjrt_worker *worker)
+{
+    uint64_t saved;
+
+    if (!prepare(worker)) {
+        tjrt_job_fail(worker->job, TJRT_END_MEMORY);
+        return;
+    }
+    saved = tjrt_fp_enter(worker->job->launch->flush_subnormals);
+    /* One jump target per launch, not per threadgroup: any fault ends the launch. */
+    if (!_setjmp(worker->escape))
+        run_groups(worker);
+    tjrt_fp_leave(saved);
+}
+
+void tjrt_worker_fini(tjrt_worker *worker)
+{
+    tjrt_frames_fini(&worker->frames);
+    free(worker->memory);
+    free(worker->buffers);
+}
+
+/* Enough chunks that workers end together, few enough that the counter is cold. */
+static uint64_t chunk_of(uint64_t group_total, unsigned thread_count)
+{
+    uint64_t chunk = group_total / ((uint64_t)thread_count * 64);
+
+    return chunk < 1 ? 1 : chunk > 1024 ? 1024 : chunk;
+}
+
+static void init_job(tjrt_job *job, const tjrt_launch *launch, tjrt_pool *pool)
+{
+    job->launch = launch;
+    job->workers = pool->workers;
+    job->worker_count = pool->thread_count;
+    job->group_total = 1;
+    for (unsigned d = 0; d < 3; d++) {
+        uint64_t grid = launch->grid[d], size = launch->threadgroup[d];
+        job->group_count[d] = (uint32_t)((grid + size - 1) / size);
+        job->group_total *= job->group_count[d];
+    }
+    job->chunk = chunk_of(job->group_total, pool->thread_count);
+    for (unsigned i = 0; i < pool->thread_count; i++) {
+        pool->workers[i].job = job;
+        __atomic_store_n(&pool->workers[i].frame.stop, 0, __ATOMIC_RELAXED);
+    }
+}
+
+/* With a single chunk nobody else is woken. */
+static unsigned helpers_for(const tjrt_job *job)
+{
+    uint64_t wanted = (job->group_total + job->chunk - 1) / job->chunk - 1;
+
+    return (unsigned)(wanted < job->worker_count - 1 ? wanted : job->worker_count - 1);
+}
+
+static void run_job(tjrt_pool *pool, tjrt_job *job)
+{
+    double timeout_s = job->launch->timeout_s;
+
+    if (timeout_s > 0 && !tjrt_watchdog_arm(&pool->watchdog, job, timeout_s)) {
+        tjrt_job_fail(job, TJRT_END_MEMORY);
+        return;
+    }
+    tjrt_pool_work(pool, helpers_for(job));
+    if (timeout_s > 0)
+        tjrt_watchdog_disarm(&pool->watchdog);
+    if (atomic_load(&job->is_timed_out) && atomic_load(&job->is_cut))
+        tjrt_job_fail(job, TJRT_END_TIMEOUT);
+}
+
+tjrt_end tjrt_run(tjrt_pool *pool, const tjrt_launch *launch, tjrt_fault *fault)
+{
+    tjrt_job job = {0};
+
+    pthread_mutex_lock(&pool->launch_lock);
+    init_job(&job, launch, pool);
+    if (job.group_total)
+        run_job(pool, &job);
+    pthread_mutex_unlock(&pool->launch_lock);
+    *fault = job.fault;
+    return fault->end;
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/* A threadgroup whose kernel has barriers: every slice is a coroutine that suspends at a
+ * barrier. Start all, then resume all, until all have ended. Between two phases every
+ * SIMD-group must stand at the same barrier with all of its threads, or have ended. */
+#include "worker.h"
+
+typedef void resume_fn(void *handle);
+
+/* LLVM, "Coroutines in LLVM", switched-resume lowering: the first word of the frame is the
+ * resume function, null at the final suspend point. */
+static resume_fn *resume_of(void *handle)
+{
+    return *(resume_fn **)handle;
+}
+
+static bool has_ended(const tjrt_worker *worker, unsigned slice)
+{
+    return !resume_of(worker->handles[slice]);
+}
+
+void tjrt_barrier(tjrt_frame *frame, uint32_t slice, uint32_t site, uint32_t lane_mask)
+{
+    frame->worker->waits[slice] = (tjrt_wait){.site = site, .lane_mask = lane_mask};
+}
+
+static _Noreturn void trap_diverged(tjrt_worker *worker, unsigned slice, uint32_t other_site)
+{
+    unsigned lanes = worker->job->launch->lanes, lane = 0;
+    tjrt_wait wait = worker->waits[slice];
+    tjrt_fault fault = {
+        .end = TJRT_END_DIVERGED, .site = wait.site, .other_site = other_site};
+
+    while (lane + 1 < lanes && !(wait.lane_mask >> lane & 1))
+        lane++;
+    tjrt_trap(&worker->frame, slice * lanes + lane, &fault);
+}
+
+static uint32_t full_mask(const tjrt_worker *worker, unsigned slice)
+{
+    unsigned lanes = worker->job->launch->lanes;
+    unsigned rest = worker->frame.thread_count - slice * lanes;
+
+    if (rest > lanes)
+        rest = lanes;
+    return rest >= 32 ? UINT32_MAX : (UINT32_C(1) << rest) - 1;
+}
+
+/* Checks the SIMD-group made of slices [begin, end). Returns a slice that waits, or UINT_MAX
+ * when all have ended. */
+static unsigned check_simd_group(tjrt_worker *worker, unsigned begin, unsigned end)
+{
+    unsigned waiting = UINT32_MAX, ended_count = 0;
+
+    for (unsigned s = begin; s < end; s++) {
+        if (has_ended(worker, s))
+            ended_count++;
+        else if (waiting == UINT32_MAX)
+            waiting = s;
+    }
+    if (waiting == UINT32_MAX)
+        return waiting;
+    for (unsigned s = begin; s < end; s++) {
+        if (has_ended(worker, s))
+            continue;
+        if (ended_count || worker->waits[s].lane_mask != full_mask(worker, s) ||
+            worker->waits[s].site != worker->waits[waiting].site)
+            trap_diverged(worker, waiting, TJRT_NO_SITE);
+    }
+    return waiting;
+}
+
+/* False when every SIMD-group has ended. */
+static bool check_phase(tjrt_worker *worker, unsigned slice_count)
+{
+    unsigned step = TJRT_SIMD_WIDTH / worker->job->launch->lanes, waiting = UINT32_MAX;
+
+    for (unsigned begin = 0; begin < slice_count; begin += step) {
+        unsigned end = begin + step < slice_count ? begin + step : slice_count;
+        unsigned slice = check_simd_group(worker, begin, end);
+        if (slice == UINT32_MAX)
+            continue;
+        if (waiting == UINT32_MAX)
+            waiting = slice;
+        else if (worker->waits[slice].site != worker->waits[waiting].site)
+            trap_diverged(worker, waiting, worker->waits[slice].site);
+    }
+    return waiting != UINT32_MAX;
+}
+
+void tjrt_run_slices(tjrt_worker *worker, tjrt_slice_fn *start, uint64_t group)
+{
+    const tjrt_launch *launch = worker->job->launch;
+    tjrt_frame *frame = &worker->frame;
+    unsigned slice_count = (frame->thread_count + launch->lanes - 1) / launch->lanes;
+    uint64_t seed = launch->order_seed ? tjrt_mix(launch->order_seed ^ tjrt_mix(group)) : 0;
+
+    tjrt_frames_rewind(&worker->frames);
+    tjrt_shuffle(worker->order, slice_count, seed);
+    for (unsigned i = 0; i < slice_count; i++) {
+        unsigned slice = worker->order[i];
+        worker->waits[slice] = (tjrt_wait){.site = TJRT_NO_SITE};
+        worker->handles[slice] = start(frame, slice);
+    }
+    while (check_phase(worker, slice_count)) {
+        if (tjrt_frame_is_stopped(frame))
+            tjrt_trap_timeout(frame, 0, worker->waits[0].site);
+        if (seed) {
+            seed = tjrt_mix(seed);
+            tjrt_shuffle(worker->order, slice_count, seed);
+        }
+        for (unsigned i = 0; i < slice_count; i++) {
+            void *handle = worker->handles[worker->order[i]];
+            if (resume_of(handle))
+                resume_of(handle)(handle);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/* Faults of generated code: record the first, stop all workers, jump back to the worker's
+ * loop. Generated code owns nothing that a jump could leak: its memory is the worker's. */
+#include "worker.h"
+
+/* The flag is polled by generated code with plain volatile loads. */
+static void set_stop(tjrt_frame *frame)
+{
+    __atomic_store_n(&frame->stop, 1, __ATOMIC_RELAXED);
+}
+
+bool tjrt_frame_is_stopped(tjrt_frame *frame)
+{
+    return __atomic_load_n(&frame->stop, __ATOMIC_RELAXED);
+}
+
+void tjrt_job_stop(tjrt_job *job)
+{
+    for (unsigned i = 0; i < job->worker_count; i++)
+        set_stop(&job->workers[i].frame);
+}
+
+void tjrt_job_fail(tjrt_job *job, tjrt_end end)
+{
+    if (!atomic_exchange(&job->is_faulted, true))
+        job->fault = (tjrt_fault){
+            .end = end, .site = TJRT_NO_SITE, .other_site = TJRT_NO_SITE};
+    tjrt_job_stop(job);
+}
+
+static void fill_place(tjrt_fault *fault, const tjrt_frame *frame, uint32_t thread)
+{
+    uint32_t width = frame->group_size[0], height = frame->group_size[1];
+    uint32_t pos[3] = {thread % width, thread / width % height, thread / width / height};
+
+    for (unsigned d = 0; d < 3; d++) {
+        fault->group_pos[d] = frame->group_pos[d];
+        fault->thread_in_group[d] = pos[d];
+        fault->thread_in_grid[d] = frame->group_pos[d] * frame->dispatch_size[d] + pos[d];
+    }
+}
+
+void tjrt_trap(tjrt_frame *frame, uint32_t thread, const tjrt_fault *fault)
+{
+    tjrt_job *job = frame->worker->job;
+
+    if (!atomic_exchange(&job->is_faulted, true)) {
+        job->fault = *fault;
+        fill_place(&job->fault, frame, thread);
+    }
+    tjrt_job_stop(job);
+    _longjmp(frame->worker->escape, 1);
+}
+
+static uint32_t first_thread(const tjrt_frame *frame, uint32_t slice, uint32_t lane_mask)
+{
+    uint32_t lane = 0;
+
+    while (lane < 31 && !(lane_mask >> lane & 1))
+        lane++;
+    return slice * frame->worker->job->launch->lanes + (lane_mask ? lane : 0);
+}
+
+static _Noreturn void trap_at(tjrt_frame *frame, uint32_t slice, tjrt_end end, uint32_t site,
+                              uint32_t lane_mask)
+{
+    tjrt_fault fault = {.end = end, .site = site, .other_site = TJRT_NO_SITE};
+
+    tjrt_trap(frame, first_thread(frame, slice, lane_mask), &fault);
+}
+
+void tjrt_trap_diverged(tjrt_frame *frame, uint32_t slice, uint32_t site, uint32_t lane_mask)
+{
+    trap_at(frame, slice, TJRT_END_DIVERGED, site, lane_mask);
+}
+
+void tjrt_trap_user(tjrt_frame *frame, uint32_t slice, uint32_t site, uint32_t lane_mask)
+{
+    trap_at(frame, slice, TJRT_END_TRAP, site, lane_mask);
+}
+
+void tjrt_trap_timeout(tjrt_frame *frame, uint32_t slice, uint32_t site)
+{
+    trap_at(frame, slice, TJRT_END_TIMEOUT, site, 1);
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT */
+/* Shared by the runtime's own files: a worker, the launch it works on, the pool.
+ *
+ * A worker is one thread with one frame, one block of threadgroup memory and one arena of
+ * coroutine frames. A job is a launch in progress; it lives on the stack of tjrt_run.
+ */
+#ifndef TJRT_WORKER_H
+#define TJRT_WORKER_H
+
+#include "runtime.h"
+
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdatomic.h>
+
+enum { TJRT_MEMORY_ALIGN = 64 };
+#define TJRT_NO_SITE UINT32_MAX
+
+typedef struct tjrt_chunk tjrt_chunk;
+
+/* Coroutine frames of one threadgroup. Chunks are kept for the next threadgroup. */
+typedef struct tjrt_frames {
+    tjrt_chunk *first;
+    tjrt_chunk *current;     /* NULL: nothing taken since the rewind */
+    uint64_t total_byte_len; /* of all chunks */
+} tjrt_frames;
+
+typedef struct tjrt_job {
+    const tjrt_launch *launch;
+    struct tjrt_worker *workers; /* of the pool; their frames are told to stop */
+    unsigned worker_count;
+    uint32_t group_count[3];
+    uint64_t group_total;
+    uint64_t chunk;            /* threadgroups handed out at once */
+    _Atomic uint64_t next;     /* first threadgroup that nobody has */
+    _Atomic bool is_faulted;   /* the winner of this flag writes `fault` */
+    _Atomic bool is_timed_out; /* set by the watchdog */
+    _Atomic bool is_cut;       /* a worker left with threadgroups not run */
+    tjrt_fault fault;
+} tjrt_job;
+
+typedef struct tjrt_worker {
+    tjrt_frame frame;
+    tjrt_job *job;
+    jmp_buf escape; /* back to the worker's loop, past generated code */
+    tjrt_frames frames;
+    uint8_t *memory; /* static threadgroup variables, threadgroup arguments, private memory */
+    uint64_t memory_cap;
+    uint64_t threadgroup_byte_len; /* leading part of `memory` in this launch */
+    uint64_t private_byte_len;
+    tjrt_buffer *buffers; /* the launch's, with threadgroup arguments filled in */
+    unsigned buffer_cap;
+    tjrt_wait waits[TJRT_MAX_SLICES];
+    void *handles[TJRT_MAX_SLICES];
+    uint16_t order[TJRT_MAX_SLICES];
+} tjrt_worker;
+
+/* ---- launch.c ------------------------------------------------------------------------ */
+
+/* Takes threadgroups of `worker->job` until none is left or the frame is told to stop. */
+void tjrt_worker_run(tjrt_worker *worker);
+void tjrt_worker_fini(tjrt_worker *worker);
+
+/* ---- threadgroup.c ------------------------------------------------------------------- */
+
+/* Runs the frame's threadgroup as coroutines, phase by phase between barriers. */
+void tjrt_run_slices(tjrt_worker *worker, tjrt_slice_fn *start, uint64_t group);
+
+/* ---- frames.c ------------------------------------------------------------------------ */
+
+void tjrt_frames_rewind(tjrt_frames *frames);
+void tjrt_frames_fini(tjrt_frames *frames);
+
+/* ---- trap.c -------------------------------------------------------------------------- */
+
+/* Tells every worker of the job to stop at its next poll. */
+void tjrt_job_stop(tjrt_job *job);
+bool tjrt_frame_is_stopped(tjrt_frame *frame);
+/* Records `fault` unless the job has one, with the place of thread `thread` of the frame's
+ * threadgroup, stops the job and leaves generated code. */
+_Noreturn void tjrt_trap(tjrt_frame *frame, uint32_t thread, const tjrt_fault *fault);
+/* The same for a fault that no thread of the kernel caused; returns. */
+void tjrt_job_fail(tjrt_job *job, tjrt_end end);
+
+/* ---- order.c ------------------------------------------------------------------------- */
+
+uint64_t tjrt_mix(uint64_t x);
+/* Image of `index` under a permutation of 0..count-1 that `seed` chooses. */
+uint64_t tjrt_permute(uint64_t index, uint64_t count, uint64_t seed);
+/* Fills `order` with 0..count-1, in order for seed 0, else shuffled. */
+void tjrt_shuffle(uint16_t *order, unsigned count, uint64_t seed);
+
+/* ---- flush.c ------------------------------------------------------------------------- */
+
+/* Sets this thread's floating-point control register to round to nearest, no traps,
+ * subnormals kept or flushed; returns the old one. */
+uint64_t tjrt_fp_enter(bool flush_subnormals);
+void tjrt_fp_leave(uint64_t saved);
+
+/* ---- watchdog.c ---------------------------------------------------------------------- */
+
+typedef struct tjrt_watchdog {
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    pthread_t thread;
+    bool has_thread, is_closing, is_sleeping;
+    double deadline;    /* of `job`, on the monotonic clock; seconds */
+    double sleep_until; /* when the thread looks again unless it is woken */
+    tjrt_job *job;      /* NULL: nothing is watched */
+} tjrt_watchdog;
+
+void tjrt_watchdog_init(tjrt_watchdog *watchdog);
+void tjrt_watchdog_fini(tjrt_watchdog *watchdog);
+/* False when the thread cannot be made. */
+bool tjrt_watchdog_arm(tjrt_watchdog *watchdog, tjrt_job *job, double timeout_s);
+void tjrt_watchdog_disarm(tjrt_watchdog *watchdog);
+
+/* ---- workers.c ----------------------------------------------------------------------- */
+
+struct tjrt_pool {
+    pthread_mutex_t launch_lock; /* held for a whole launch */
+    tjrt_watchdog watchdog;
+    tjrt_worker *workers; /* [0] belongs to whoever launches */
+    pthread_t *threads;   /* of workers 1.. */
+    unsigned thread_count, started_count;
+    /* A helper that sees a new ticket joins the job while `door` is open. The door counts
+     * the helpers inside; bit DOOR_OPEN is cleared when the caller finds no work left. */
+    _Atomic uint64_t ticket;
+    _Atomic uint32_t door;
+    pthread_mutex_t lock; /* of the two conditions and of sleeping */
+    pthread_cond_t wake, left;
+    unsigned sleeper_count;
+    _Atomic bool is_closing;
+};
+
+/* Runs tjrt_worker_run on the caller and on up to helper_count threads of the pool. */
+void tjrt_pool_work(tjrt_pool *pool, unsigned helper_count);
+
+#endif
