@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+/* Cuts LLVM types into leaves: scalars, vector elements, aggregate members; tiles whole. */
+#include "shape.h"
+
+#include <assert.h>
+#include <llvm-c/Core.h>
+#include <llvm-c/Target.h>
+
+bool tj_is_tile(LLVMTypeRef type)
+{
+    return LLVMGetTypeKind(type) == LLVMVectorTypeKind && LLVMGetVectorSize(type) == 64;
+}
+
+uint32_t tj_leaf_count(LLVMTypeRef type)
+{
+    uint32_t count = 0;
+
+    switch (LLVMGetTypeKind(type)) {
+    case LLVMVoidTypeKind:
+    case LLVMLabelTypeKind:
+    case LLVMMetadataTypeKind:
+        return 0;
+    case LLVMVectorTypeKind:
+        return tj_is_tile(type) ? 1 : LLVMGetVectorSize(type);
+    case LLVMArrayTypeKind:
+        return (uint32_t)LLVMGetArrayLength2(type) * tj_leaf_count(LLVMGetElementType(type));
+    case LLVMStructTypeKind:
+        for (unsigned i = 0; i < LLVMCountStructElementTypes(type); i++)
+            count += tj_leaf_count(LLVMStructGetTypeAtIndex(type, i));
+        return count;
+    default:
+        return 1;
+    }
+}
+
+LLVMTypeRef tj_leaf_type(LLVMTypeRef type, uint32_t index)
+{
+    switch (LLVMGetTypeKind(type)) {
+    case LLVMVectorTypeKind:
+        return tj_is_tile(type) ? type : LLVMGetElementType(type);
+    case LLVMArrayTypeKind:
+        return tj_leaf_type(LLVMGetElementType(type),
+                            index % tj_leaf_count(LLVMGetElementType(type)));
+    case LLVMStructTypeKind:
+        for (unsigned i = 0;; i++) {
+            LLVMTypeRef member = LLVMStructGetTypeAtIndex(type, i);
+            uint32_t count = tj_leaf_count(member);
+
+            if (index < count)
+                return tj_leaf_type(member, index);
+            index -= count;
+        }
+    default:
+        assert(index == 0);
+        return type;
+    }
+}
+
+uint64_t tj_leaf_offset(const tj_unit *unit, LLVMTypeRef type, uint32_t index)
+{
+    LLVMTargetDataRef layout = LLVMGetModuleDataLayout(unit->module);
+    LLVMTypeRef element;
+
+    switch (LLVMGetTypeKind(type)) {
+    case LLVMVectorTypeKind:
+        if (tj_is_tile(type))
+            return 0;
+        return index * ((tj_leaf_bits(LLVMGetElementType(type)) + 7) / 8);
+    case LLVMArrayTypeKind:
+        element = LLVMGetElementType(type);
+        return index / tj_leaf_count(element) * LLVMABISizeOfType(layout, element) +
+               tj_leaf_offset(unit, element, index % tj_leaf_count(element));
+    case LLVMStructTypeKind:
+        for (unsigned i = 0;; i++) {
+            LLVMTypeRef member = LLVMStructGetTypeAtIndex(type, i);
+            uint32_t count = tj_leaf_count(member);
+
+            if (index < count)
+                return LLVMOffsetOfElement(layout, type, i) +
+                       tj_leaf_offset(unit, member, index);
+            index -= count;
+        }
+    default:
+        return 0;
+    }
+}
+
+unsigned tj_leaf_bits(LLVMTypeRef type)
+{
+    switch (LLVMGetTypeKind(type)) {
+    case LLVMIntegerTypeKind:
+        return LLVMGetIntTypeWidth(type);
+    case LLVMHalfTypeKind:
+    case LLVMBFloatTypeKind:
+        return 16;
+    case LLVMFloatTypeKind:
+        return 32;
+    case LLVMVectorTypeKind:
+        return LLVMGetVectorSize(type) * tj_leaf_bits(LLVMGetElementType(type));
+    default:
+        return 64; /* pointers, double */
+    }
+}
