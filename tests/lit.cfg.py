@@ -33,6 +33,6 @@ config.substitutions += [
     ("%FileCheck", os.path.join(config.llvm_tools_dir, "FileCheck")),
     ("%run", matrix),
     ("%fails", matrix + " --status 1"),
-    ("%npy", f"{python} {here}/npy.py"),
+    ("%npy", f"{python} {here}/npy.py --from %s"),
     ("%kernels", os.path.join(here, "kernels")),
 ]
