@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: MIT */
+/* Kernels by !air.kernel (air.md 3.3 to 3.9). Nodes are read by kind of operand: unknown keys
+ * are stepped over, keys that carry a value consume it. */
+#include "air_meta.h"
+#include "elem.h"
+
+#include <llvm-c/Core.h>
+#include <stddef.h>
+#include <string.h>
+
+/* ---- metadata through LLVM-C --------------------------------------------------------- */
+
+typedef struct node {
+    LLVMValueRef *ops; /* NULL for a null operand */
+    unsigned count;
+} node;
+
+static bool read_node(tj_unit *unit, LLVMValueRef value, node *out)
+{
+    if (!value || !LLVMIsAMDNode(value))
+        return false;
+    out->count = LLVMGetMDNodeNumOperands(value);
+    out->ops = tj_new_array(unit->arena, LLVMValueRef, out->count);
+    LLVMGetMDNodeOperands(value, out->ops);
+    return true;
+}
+
+static node read_list(tj_unit *unit, const char *name)
+{
+    node list = {.count = LLVMGetNamedMetadataNumOperands(unit->module, name)};
+    list.ops = tj_new_array(unit->arena, LLVMValueRef, list.count);
+    if (list.count)
+        LLVMGetNamedMetadataOperands(unit->module, name, list.ops);
+    return list;
+}
+
+/* NULL when operand `i` is not a string. */
+static const char *string_at(tj_unit *unit, const node *n, unsigned i)
+{
+    if (i >= n->count || !n->ops[i] || !LLVMIsAMDString(n->ops[i]))
+        return NULL;
+    unsigned byte_len;
+    const char *text = LLVMGetMDString(n->ops[i], &byte_len);
+    return tj_arena_strndup(unit->arena, text, byte_len);
+}
+
+static bool number_at(const node *n, unsigned i, uint64_t *out)
+{
+    if (i >= n->count || !n->ops[i] || !LLVMIsAConstantInt(n->ops[i]) ||
+        LLVMGetIntTypeWidth(LLVMTypeOf(n->ops[i])) > 64)
+        return false;
+    *out = LLVMConstIntGetZExtValue(n->ops[i]);
+    return true;
+}
+
+/* ---- argument nodes ------------------------------------------------------------------ */
+
+/* What one argument node says. */
+typedef struct arg_node {
+    uint64_t buffer_size, address_space, type_size, type_align;
+    uint64_t location, location_count;
+    bool has_address_space, has_location;
+    tj_access access; /* 0: not said */
+    const char *type_name, *name;
+    node fields;
+    bool is_unused;
+} arg_node;
+
+static const struct {
+    const char *key;
+    size_t offset;
+} number_keys[] = {
+    {"air.buffer_size", offsetof(arg_node, buffer_size)},
+    {"air.address_space", offsetof(arg_node, address_space)},
+    {"air.arg_type_size", offsetof(arg_node, type_size)},
+    {"air.arg_type_align_size", offsetof(arg_node, type_align)},
+};
+static const struct {
+    const char *key;
+    size_t offset;
+} string_keys[] = {
+    {"air.arg_type_name", offsetof(arg_node, type_name)},
+    {"air.arg_name", offsetof(arg_node, name)},
+};
+static const struct {
+    const char *key;
+    tj_access access;
+} access_keys[] = {
+    {"air.read", TJ_ACCESS_READ},
+    {"air.write", TJ_ACCESS_WRITE},
+    {"air.read_write", TJ_ACCESS_READ_WRITE},
+};
+
+#define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
+
+/* Takes the value of `key` if it carries one; `*at` is the operand behind it. False when the
+ * value is of the wrong kind. */
+static bool take_value(tj_unit *unit, const node *n, const char *key, unsigned *at, arg_node *out)
+{
+    char *base = (char *)out;
+    for (size_t i = 0; i < COUNT_OF(number_keys); i++)
+        if (strcmp(key, number_keys[i].key) == 0) {
+            if (strcmp(key, "air.address_space") == 0)
+                out->has_address_space = true;
+            return number_at(n, (*at)++, (uint64_t *)(void *)(base + number_keys[i].offset));
+        }
+    for (size_t i = 0; i < COUNT_OF(string_keys); i++)
+        if (strcmp(key, string_keys[i].key) == 0) {
+            const char *text = string_at(unit, n, (*at)++);
+            *(const char **)(void *)(base + string_keys[i].offset) = text;
+            return text != NULL;
+        }
+    if (strcmp(key, "air.struct_type_info") == 0)
+        return *at < n->count && read_node(unit, n->ops[(*at)++], &out->fields);
+    if (strcmp(key, "air.location_index") == 0) {
+        out->has_location = true;
+        *at += 2;
+        return number_at(n, *at - 2, &out->location) &&
+               number_at(n, *at - 1, &out->location_count);
+    }
+    for (size_t i = 0; i < COUNT_OF(access_keys); i++)
+        if (strcmp(key, access_keys[i].key) == 0)
+            out->access = access_keys[i].access;
+    if (strcmp(key, "air.arg_unused") == 0)
+        out->is_unused = true;
+    return true;
+}
+
+/* Reads the keys from operand 2 on. On failure `*bad_key` names the one. */
+static bool read_arg_node(tj_unit *unit, const node *n, arg_node *out, const char **bad_key)
+{
+    *out = (arg_node){.location_count = 1};
+    for (unsigned at = 2; at < n->count;) {
+        *bad_key = string_at(unit, n, at++);
+        if (*bad_key && !take_value(unit, n, *bad_key, &at, out))
+            return false;
+    }
+    return true;
+}
+
+/* ---- buffers ------------------------------------------------------------------------- */
+
+/* 5-tuples of offset, size, array length, type and name, with keys between them. */
+static void read_fields(tj_unit *unit, const node *n, tj_arg *arg)
+{
+    tj_field *fields = tj_new_array(unit->arena, tj_field, n->count / 5);
+    for (unsigned at = 0; at + 5 <= n->count;) {
+        uint64_t offset, byte_len, array_len;
+        const char *type_name = string_at(unit, n, at + 3), *name = string_at(unit, n, at + 4);
+        if (!number_at(n, at, &offset) || !number_at(n, at + 1, &byte_len) ||
+            !number_at(n, at + 2, &array_len) || !type_name || !name) {
+            at++;
+            continue;
+        }
+        fields[arg->field_count++] =
+            (tj_field){name, type_name, (unsigned)offset, (unsigned)byte_len,
+                       (unsigned)array_len};
+        at += 5;
+    }
+    arg->fields = fields;
+}
+
+/* An atomic is a struct of one field; it counts as that field. */
+static bool set_elem_of_atomic(tj_unit *unit, tj_arg *arg)
+{
+    bool is_atomic = strstr(arg->type_name, "_atomic") != NULL;
+    if (!is_atomic || arg->field_count != 1)
+        return false;
+    const char *type_name = arg->type_name;
+    bool is_known = tj_set_elem_by_name(unit, arg, arg->fields[0].type_name);
+    arg->type_name = type_name;
+    arg->field_count = 0;
+    return is_known;
+}
+
+/* Name first, then the size that the metadata gives, then the uses. */
+static void set_elem(tj_unit *unit, tj_arg *arg, const arg_node *said, LLVMValueRef param)
+{
+    read_fields(unit, &said->fields, arg);
+    bool is_known = said->type_name && tj_set_elem_by_name(unit, arg, said->type_name);
+    is_known = is_known || set_elem_of_atomic(unit, arg);
+    bool fits = is_known && (!said->type_size || said->type_size % arg->elem_byte_len == 0);
+    if (fits)
+        return;
+    arg->scalar = TJ_SCALAR_UNKNOWN;
+    arg->components = 1;
+    arg->elem_byte_len = said->type_size;
+    arg->elem_align = said->type_align;
+    if (!arg->field_count && !*arg->type_name)
+        tj_set_elem_by_uses(unit, arg, param);
+}
+
+static tj_status check_buffer(tj_unit *unit, const tj_kernel *kernel, unsigned index,
+                              const arg_node *said)
+{
+    LLVMTypeRef type = LLVMTypeOf(LLVMGetParam(kernel->function, index));
+    int arg = (int)index;
+    if (LLVMGetTypeKind(type) != LLVMPointerTypeKind)
+        return tj_fail_kernel(unit, kernel->function, arg, TJ_E_MALFORMED,
+                              "air.buffer for a parameter that is no pointer");
+    unsigned space = LLVMGetPointerAddressSpace(type);
+    if (space < TJ_AS_DEVICE || space > TJ_AS_THREADGROUP)
+        return tj_fail_kernel(unit, kernel->function, arg, TJ_E_MALFORMED,
+                              "a pointer into address space %u; accepted are 1 (device), "
+                              "2 (constant) and 3 (threadgroup)",
+                              space);
+    if (said->has_address_space && said->address_space != space)
+        return tj_fail_kernel(unit, kernel->function, arg, TJ_E_MALFORMED,
+                              "air.address_space is %llu, the parameter's is %u",
+                              (unsigned long long)said->address_space, space);
+    if (!said->has_location)
+        return tj_fail_kernel(unit, kernel->function, arg, TJ_E_MALFORMED,
+                              "air.location_index is missing");
+    if (said->location >= TJ_MAX_BUFFERS)
+        return tj_fail_kernel(unit, kernel->function, arg, TJ_E_MALFORMED,
+                              "air.location_index is %llu; accepted are 0 to %d",
+                              (unsigned long long)said->location, TJ_MAX_BUFFERS - 1);
+    if (said->location_count > 1)
+        return tj_fail_kernel(unit, kernel->function, arg, TJ_E_UNSUPPORTED,
+                              "an array of %llu buffers",
+                              (unsigned long long)said->location_count);
+    return TJ_OK;
+}
+
+static tj_status read_buffer(tj_unit *unit, const tj_kernel *kernel, unsigned index,
+                             const arg_node *said)
+{
+    tj_status status = check_buffer(unit, kernel, index, said);
+    if (status)
+        return status;
+    LLVMValueRef param = LLVMGetParam(kernel->function, index);
+    tj_arg *arg = &kernel->args[index];
+    arg->address_space = LLVMGetPointerAddressSpace(LLVMTypeOf(param));
+    arg->kind = arg->address_space == TJ_AS_THREADGROUP ? TJ_ARG_THREADGROUP : TJ_ARG_BUFFER;
+    arg->location = (unsigned)said->location;
+    arg->fixed_byte_len = said->buffer_size;
+    arg->access = said->access ? said->access
+                  : arg->address_space == TJ_AS_CONSTANT ? TJ_ACCESS_READ
+                                                         : TJ_ACCESS_READ_WRITE;
+    set_elem(unit, arg, said, param);
+    return TJ_OK;
+}
+
+/* ---- arguments ----------------------------------------------------------------------- */
+
+static tj_status read_role(tj_unit *unit, const tj_kernel *kernel, unsigned index,
+                           const char *role, const arg_node *said)
+{
+    tj_arg *arg = &kernel->args[index];
+    if (said->name && *said->name)
+        arg->name = said->name;
+    arg->is_unused = said->is_unused;
+    if (strcmp(role, "air.buffer") == 0)
+        return read_buffer(unit, kernel, index, said);
+    bool is_air = strncmp(role, "air.", 4) == 0;
+    tj_sysval id = is_air ? tj_find_sysval(role + 4, strlen(role + 4)) : TJ_SYSVAL_COUNT;
+    if (id == TJ_SYSVAL_COUNT)
+        return tj_fail_kernel(unit, kernel->function, (int)index,
+                              is_air ? TJ_E_UNSUPPORTED : TJ_E_MALFORMED,
+                              "argument kind '%s'; accepted are air.buffer and built-in inputs",
+                              role);
+    arg->type_name = said->type_name ? said->type_name : "";
+    return tj_set_sysval(unit, kernel, index, id);
+}
+
+static tj_status read_arg(tj_unit *unit, const tj_kernel *kernel, LLVMValueRef value,
+                          bool *is_read)
+{
+    LLVMValueRef function = kernel->function;
+    node n;
+    uint64_t index;
+    if (!read_node(unit, value, &n) || !number_at(&n, 0, &index))
+        return tj_fail_kernel(unit, function, -1, TJ_E_MALFORMED,
+                              "an argument node that does not start with a parameter index");
+    if (index >= kernel->arg_count)
+        return tj_fail_kernel(unit, function, -1, TJ_E_MALFORMED,
+                              "an argument node for parameter %llu of %u",
+                              (unsigned long long)index, kernel->arg_count);
+    if (is_read[index])
+        return tj_fail_kernel(unit, function, (int)index, TJ_E_MALFORMED,
+                              "two argument nodes for one parameter");
+    is_read[index] = true;
+    const char *role = string_at(unit, &n, 1), *bad_key = NULL;
+    if (!role)
+        return tj_fail_kernel(unit, function, (int)index, TJ_E_MALFORMED,
+                              "the argument node names no kind of argument");
+    arg_node said;
+    if (!read_arg_node(unit, &n, &said, &bad_key))
+        return tj_fail_kernel(unit, function, (int)index, TJ_E_MALFORMED,
+                              "'%s' is followed by the wrong kind of operand", bad_key);
+    return read_role(unit, kernel, (unsigned)index, role, &said);
+}
+
+static tj_status read_args(tj_unit *unit, const tj_kernel *kernel, LLVMValueRef value)
+{
+    node list;
+    if (!read_node(unit, value, &list))
+        return tj_fail_kernel(unit, kernel->function, -1, TJ_E_MALFORMED,
+                              "the kernel's node has no argument list");
+    if (list.count != kernel->arg_count)
+        return tj_fail_kernel(unit, kernel->function, -1, TJ_E_MALFORMED,
+                              "%u argument nodes for %u parameters", list.count,
+                              kernel->arg_count);
+    bool *is_read = tj_new_array(unit->arena, bool, kernel->arg_count);
+    for (unsigned i = 0; i < list.count; i++) {
+        tj_status status = read_arg(unit, kernel, list.ops[i], is_read);
+        if (status)
+            return status;
+    }
+    return tj_check_locations(unit, kernel);
+}
+
+/* ---- kernels ------------------------------------------------------------------------- */
+
+static tj_status set_max_threads(tj_unit *unit, tj_kernel *kernel, uint64_t threads)
+{
+    if (threads < 1 || threads > TJ_MAX_THREADS)
+        return tj_fail_kernel(unit, kernel->function, -1, TJ_E_MALFORMED,
+                              "at most %llu threads in a threadgroup; accepted are 1 to %d",
+                              (unsigned long long)threads, TJ_MAX_THREADS);
+    kernel->max_threads = (unsigned)threads;
+    return TJ_OK;
+}
+
+/* [[max_total_threads_per_threadgroup(N)]]: an extra node, or an attribute of others. */
+static tj_status read_max_threads(tj_unit *unit, tj_kernel *kernel, const node *n)
+{
+    static const char key[] = "max-work-group-size";
+    uint64_t threads;
+    for (unsigned i = 3; i < n->count; i++) {
+        node extra;
+        const char *name = read_node(unit, n->ops[i], &extra) ? string_at(unit, &extra, 0) : NULL;
+        if (!name || strcmp(name, "air.max_work_group_size") != 0)
+            continue;
+        if (!number_at(&extra, 1, &threads))
+            return tj_fail_kernel(unit, kernel->function, -1, TJ_E_MALFORMED,
+                                  "air.max_work_group_size without a number");
+        return set_max_threads(unit, kernel, threads);
+    }
+    LLVMAttributeRef attribute =
+        LLVMGetStringAttributeAtIndex(kernel->function, (unsigned)LLVMAttributeFunctionIndex, key,
+                                      (unsigned)strlen(key));
+    if (!attribute)
+        return TJ_OK;
+    unsigned byte_len = 0;
+    const char *text = LLVMGetStringAttributeValue(attribute, &byte_len);
+    if (!tj_parse_number(text, byte_len, UINT32_MAX, &threads))
+        return tj_fail_kernel(unit, kernel->function, -1, TJ_E_MALFORMED,
+                              "attribute '%s' is not a number", key);
+    return set_max_threads(unit, kernel, threads);
+}
+
+static tj_status fail_list(tj_unit *unit, const char *what)
+{
+    tj_loc loc = {.file = unit->file};
+    return tj_fail_at(&unit->diags, TJ_E_MALFORMED, &loc, "!air.kernel: %s", what);
+}
+
+static tj_status read_kernel(tj_unit *unit, const node *n, tj_kernel *out)
+{
+    if (!n->count || !n->ops[0] || !LLVMIsAFunction(n->ops[0]))
+        return fail_list(unit, "a node does not start with a function");
+    tj_status status = tj_begin_kernel(unit, n->ops[0], out);
+    if (status)
+        return status;
+    if (tj_find_kernel(unit, out->name))
+        return tj_fail_kernel(unit, out->function, -1, TJ_E_MALFORMED,
+                              "the kernel is listed twice in !air.kernel");
+    status = read_args(unit, out, n->count > 2 ? n->ops[2] : NULL);
+    return status ? status : read_max_threads(unit, out, n);
+}
+
+/* A null first operand is what LLVM leaves of a function that was removed. */
+static bool is_of_removed_function(const node *n)
+{
+    return n->count && !n->ops[0];
+}
+
+static tj_status read_kernel_list(tj_unit *unit, const node *list)
+{
+    unit->kernels = tj_new_array(unit->arena, tj_kernel, list->count);
+    for (unsigned i = 0; i < list->count; i++) {
+        node n;
+        if (!read_node(unit, list->ops[i], &n))
+            return fail_list(unit, "an operand is no node");
+        if (is_of_removed_function(&n))
+            continue;
+        tj_status status = read_kernel(unit, &n, &unit->kernels[unit->kernel_count]);
+        if (status)
+            return status;
+        unit->kernel_count++;
+    }
+    return TJ_OK;
+}
+
+/* ---- module -------------------------------------------------------------------------- */
+
+static void read_version(tj_unit *unit)
+{
+    node list = read_list(unit, "air.version"), n;
+    uint64_t major, minor;
+    if (!list.count || !read_node(unit, list.ops[0], &n) || !number_at(&n, 0, &major) ||
+        !number_at(&n, 1, &minor))
+        return;
+    unit->air_major = (unsigned)major;
+    unit->air_minor = (unsigned)minor;
+}
+
+static void read_compile_options(tj_unit *unit)
+{
+    node list = read_list(unit, "air.compile_options"), n;
+    for (unsigned i = 0; i < list.count; i++) {
+        const char *option = read_node(unit, list.ops[i], &n) ? string_at(unit, &n, 0) : NULL;
+        if (option && strcmp(option, "air.compile.denorms_disable") == 0)
+            unit->flush_subnormals = true;
+    }
+}
+
+tj_status tj_read_kernels(tj_unit *unit)
+{
+    read_version(unit);
+    read_compile_options(unit);
+    node list = read_list(unit, "air.kernel");
+    tj_status status = list.count ? read_kernel_list(unit, &list) : tj_read_short_form(unit);
+    if (status || unit->kernel_count)
+        return status;
+    tj_loc loc = {.file = unit->file};
+    return tj_fail_at(&unit->diags, TJ_E_MALFORMED, &loc,
+                      "no kernel; accepted are functions in !air.kernel and functions with "
+                      "the attribute \"tmjit.kernel\"");
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/* Records the first error of a unit and renders it for a person. */
+#include "diag.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static const char *const status_names[] = {
+#define ERR(id, name, meaning) [TJ_##id] = name,
+#include "errors.def"
+};
+
+const char *tj_status_name(tj_status status)
+{
+    size_t count = sizeof status_names / sizeof status_names[0];
+    return (size_t)status < count ? status_names[status] : "unknown";
+}
+
+static const char *copy(tj_arena *arena, const char *text)
+{
+    return text ? tj_arena_strdup(arena, text) : NULL;
+}
+
+static char *format_text(tj_arena *arena, const char *format, va_list args)
+{
+    va_list again;
+    va_copy(again, args);
+    int byte_len = vsnprintf(NULL, 0, format, again);
+    va_end(again);
+    if (byte_len < 0)
+        abort();
+    char *text = tj_arena_take(arena, (size_t)byte_len + 1, 1, 1);
+    vsnprintf(text, (size_t)byte_len + 1, format, args);
+    return text;
+}
+
+tj_status tj_fail_at(tj_diags *diags, tj_status status, const tj_loc *loc, const char *format,
+                     ...)
+{
+    if (diags->first.status != TJ_OK)
+        return status;
+    tj_loc place = loc ? *loc : (tj_loc){0};
+    place.file = copy(diags->arena, place.file);
+    place.kernel = copy(diags->arena, place.kernel);
+    place.block = copy(diags->arena, place.block);
+    place.inst = copy(diags->arena, place.inst);
+    va_list args;
+    va_start(args, format);
+    const char *message = format_text(diags->arena, format, args);
+    va_end(args);
+    diags->first = (tj_diag){.status = status, .message = message, .loc = place};
+    return status;
+}
+
+static void render_file(const tj_loc *loc, tj_text *out)
+{
+    if (!loc->file)
+        return;
+    tj_text_puts(out, loc->file);
+    if (loc->line)
+        tj_text_printf(out, ":%u", loc->line);
+    if (loc->line && loc->column)
+        tj_text_printf(out, ":%u", loc->column);
+    tj_text_puts(out, ": ");
+}
+
+void tj_diag_render(const tj_diag *diag, tj_text *out)
+{
+    const tj_loc *loc = &diag->loc;
+    render_file(loc, out);
+    tj_text_printf(out, "error: %s [%s]\n", diag->message ? diag->message : "",
+                   tj_status_name(diag->status));
+    if (!loc->kernel && !loc->block && !loc->inst)
+        return;
+    const char *before = "  in ";
+    if (loc->kernel) {
+        tj_text_printf(out, "%skernel @%s", before, loc->kernel);
+        before = ", ";
+    }
+    if (loc->block) {
+        tj_text_printf(out, "%sblock %%%s", before, loc->block);
+        before = ": ";
+    }
+    if (loc->inst)
+        tj_text_printf(out, "%s%s", loc->block ? ": " : before, loc->inst);
+    tj_text_puts(out, "\n");
+}

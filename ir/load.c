@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: MIT */
+/* Bytes to a checked unit, and one kernel of a unit to a unit of its own.
+ *
+ * LLVM's readers normally upgrade debug information, and to that end verify the module and
+ * abort the process when it is broken. That step is switched off once per process; this file
+ * verifies by itself, and drops debug information that does not verify.
+ */
+#include "ir.h"
+
+#include "air_meta.h"
+#include "guard.h"
+
+#include <llvm-c/Analysis.h>
+#include <llvm-c/BitReader.h>
+#include <llvm-c/BitWriter.h>
+#include <llvm-c/Core.h>
+#include <llvm-c/DebugInfo.h>
+#include <llvm-c/Error.h>
+#include <llvm-c/IRReader.h>
+#include <llvm-c/Support.h>
+#include <llvm-c/Target.h>
+#include <llvm-c/Transforms/PassBuilder.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* air.md 1.2: one string for all 64-bit versions of AIR. */
+static const char air_layout[] =
+    "e-p:64:64:64-i1:8:8-i8:8:8-i16:16:16-i32:32:32-i64:64:64-f32:32:32-f64:64:64-"
+    "v16:16:16-v24:32:32-v32:32:32-v48:64:64-v64:64:64-v96:128:128-v128:128:128-"
+    "v192:256:256-v256:256:256-v512:512:512-v1024:1024:1024-n8:16:32";
+
+/* What LLVM reported through the context; lives as long as the context. */
+typedef struct heard {
+    tj_arena *arena;
+    const char *error; /* the first one, NULL when there is none */
+} heard;
+
+static void hear(LLVMDiagnosticInfoRef info, void *opaque)
+{
+    heard *ear = opaque;
+    if (ear->error || LLVMGetDiagInfoSeverity(info) != LLVMDSError)
+        return;
+    char *text = LLVMGetDiagInfoDescription(info);
+    ear->error = tj_arena_strdup(ear->arena, text);
+    LLVMDisposeMessage(text);
+}
+
+static void keep_readers_from_verifying(void)
+{
+    const char *const args[] = {"tmjit", "-disable-auto-upgrade-debug-info"};
+    LLVMParseCommandLineOptions(2, args, NULL);
+}
+
+static tj_unit *create_unit(const char *file, heard **ear)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, keep_readers_from_verifying);
+    tj_arena *arena = tj_arena_create();
+    tj_unit *unit = tj_new(arena, tj_unit);
+    unit->arena = arena;
+    unit->file = tj_arena_strdup(arena, file ? file : "<memory>");
+    unit->diags.arena = arena;
+    unit->llctx = LLVMContextCreate();
+    *ear = tj_new(arena, heard);
+    (*ear)->arena = arena;
+    LLVMContextSetDiagnosticHandler(unit->llctx, hear, *ear);
+    LLVMContextSetDiscardValueNames(unit->llctx, false);
+    return unit;
+}
+
+void tj_unit_destroy(tj_unit *unit)
+{
+    if (!unit)
+        return;
+    if (unit->module)
+        LLVMDisposeModule(unit->module);
+    LLVMContextDispose(unit->llctx);
+    tj_arena_destroy(unit->arena);
+}
+
+const tj_kernel *tj_find_kernel(const tj_unit *unit, const char *name)
+{
+    for (unsigned i = 0; i < unit->kernel_count; i++)
+        if (strcmp(unit->kernels[i].name, name) == 0)
+            return &unit->kernels[i];
+    return NULL;
+}
+
+/* ---- reading ------------------------------------------------------------------------- */
+
+/* LLVM's message is "name:line:column: error: what", then the source line and a caret. */
+static tj_status fail_parse(tj_unit *unit, const char *text)
+{
+    tj_loc loc = {.file = unit->file};
+    size_t name_len = strlen(unit->file);
+    if (strncmp(text, unit->file, name_len) == 0 && text[name_len] == ':') {
+        char *end;
+        loc.line = (unsigned)strtoul(text + name_len + 1, &end, 10);
+        if (*end == ':')
+            loc.column = (unsigned)strtoul(end + 1, &end, 10);
+    }
+    const char *what = strstr(text, "error: ");
+    what = what ? what + strlen("error: ") : text;
+    return tj_fail_at(&unit->diags, TJ_E_MALFORMED, &loc, "%.*s", (int)strcspn(what, "\n"),
+                      what);
+}
+
+static tj_status read_text(tj_unit *unit, const char *bytes, size_t byte_len)
+{
+    LLVMMemoryBufferRef buffer =
+        LLVMCreateMemoryBufferWithMemoryRangeCopy(bytes, byte_len, unit->file);
+    char *message = NULL;
+    bool is_bad = LLVMParseIRInContext2(unit->llctx, buffer, &unit->module, &message);
+    LLVMDisposeMemoryBuffer(buffer);
+    if (!is_bad)
+        return TJ_OK;
+    unit->module = NULL;
+    tj_status status = fail_parse(unit, message ? message : "not LLVM text");
+    LLVMDisposeMessage(message);
+    return status;
+}
+
+static tj_status read_bitcode(tj_unit *unit, const heard *ear, const char *bytes,
+                              size_t byte_len)
+{
+    LLVMMemoryBufferRef buffer =
+        LLVMCreateMemoryBufferWithMemoryRangeCopy(bytes, byte_len, unit->file);
+    bool is_bad = LLVMParseBitcodeInContext2(unit->llctx, buffer, &unit->module);
+    LLVMDisposeMemoryBuffer(buffer);
+    if (!is_bad)
+        return TJ_OK;
+    unit->module = NULL;
+    tj_loc loc = {.file = unit->file};
+    return tj_fail_at(&unit->diags, TJ_E_MALFORMED, &loc, "LLVM cannot read the bitcode: %s",
+                      ear->error ? ear->error : "no reason given");
+}
+
+/* ---- verifying ----------------------------------------------------------------------- */
+
+/* The place of the first instruction that prints as `line`. */
+static tj_loc find_printed(tj_unit *unit, const char *line, size_t byte_len)
+{
+    LLVMValueRef function = LLVMGetFirstFunction(unit->module);
+    for (; function; function = LLVMGetNextFunction(function)) {
+        LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(function);
+        for (; block; block = LLVMGetNextBasicBlock(block)) {
+            LLVMValueRef inst = LLVMGetFirstInstruction(block);
+            for (; inst; inst = LLVMGetNextInstruction(inst)) {
+                tj_mark mark = tj_arena_mark(unit->arena);
+                tj_loc loc = tj_loc_of(unit->arena, unit, inst);
+                if (strncmp(loc.inst, line, byte_len) == 0)
+                    return loc;
+                tj_arena_rewind(unit->arena, mark);
+            }
+        }
+    }
+    return (tj_loc){.file = unit->file};
+}
+
+/* LLVM's message: a line that says what is wrong, then the values that are meant. */
+static tj_status fail_verify(tj_unit *unit, const char *message)
+{
+    tj_loc loc = {.file = unit->file};
+    size_t what_len = strcspn(message, "\n");
+    const char *value = message + what_len;
+    value += strspn(value, "\n ");
+    size_t value_len = strcspn(value, "\n");
+    const char *attachment = strstr(value, ", !");
+    if (attachment && attachment < value + value_len)
+        value_len = (size_t)(attachment - value);
+    if (value_len)
+        loc = find_printed(unit, value, value_len);
+    return tj_fail_at(&unit->diags, TJ_E_MALFORMED, &loc, "%.*s", (int)what_len, message);
+}
+
+/* Broken debug information is dropped; anything else that is broken is refused. */
+static tj_status verify(tj_unit *unit)
+{
+    char *message = NULL;
+    bool is_bad = LLVMVerifyModule(unit->module, LLVMReturnStatusAction, &message);
+    if (is_bad && LLVMStripModuleDebugInfo(unit->module)) {
+        LLVMDisposeMessage(message);
+        message = NULL;
+        is_bad = LLVMVerifyModule(unit->module, LLVMReturnStatusAction, &message);
+    }
+    tj_status status = is_bad ? fail_verify(unit, message ? message : "broken module") : TJ_OK;
+    LLVMDisposeMessage(message);
+    return status;
+}
+
+/* Debug information of another version than LLVM's own cannot be used. */
+static void drop_old_debug_info(tj_unit *unit)
+{
+    if (LLVMGetModuleDebugMetadataVersion(unit->module) != LLVMDebugMetadataVersion())
+        LLVMStripModuleDebugInfo(unit->module);
+}
+
+/* ---- data layout --------------------------------------------------------------------- */
+
+/* True when both layouts give `type` the same size and ABI alignment. */
+static bool is_same_in(LLVMTargetDataRef a, LLVMTargetDataRef b, LLVMTypeRef type)
+{
+    return LLVMABISizeOfType(a, type) == LLVMABISizeOfType(b, type) &&
+           LLVMABIAlignmentOfType(a, type) == LLVMABIAlignmentOfType(b, type);
+}
+
+static bool is_air_like(LLVMContextRef llctx, LLVMTargetDataRef mine, LLVMTargetDataRef air)
+{
+    const LLVMTypeRef scalars[] = {
+        LLVMInt1TypeInContext(llctx),  LLVMInt8TypeInContext(llctx),
+        LLVMInt16TypeInContext(llctx), LLVMInt32TypeInContext(llctx),
+        LLVMInt64TypeInContext(llctx), LLVMHalfTypeInContext(llctx),
+        LLVMBFloatTypeInContext(llctx), LLVMFloatTypeInContext(llctx),
+        LLVMDoubleTypeInContext(llctx)};
+    const unsigned lengths[] = {2, 3, 4, 8, 16};
+    bool is_same = LLVMByteOrder(mine) == LLVMByteOrder(air);
+    for (size_t i = 0; i < sizeof scalars / sizeof scalars[0]; i++) {
+        is_same = is_same && is_same_in(mine, air, scalars[i]);
+        for (size_t n = 0; n < sizeof lengths / sizeof lengths[0]; n++)
+            is_same = is_same && is_same_in(mine, air, LLVMVectorType(scalars[i], lengths[n]));
+    }
+    for (unsigned space = TJ_AS_THREAD; space <= TJ_AS_THREADGROUP; space++)
+        is_same = is_same && is_same_in(mine, air, LLVMPointerTypeInContext(llctx, space));
+    return is_same;
+}
+
+/* Leaves AIR's layout. One that lays memory out differently is refused. */
+static tj_status set_layout(tj_unit *unit)
+{
+    const char *layout = LLVMGetDataLayoutStr(unit->module);
+    if (strcmp(layout, air_layout) == 0)
+        return TJ_OK;
+    bool is_same = true;
+    if (*layout) {
+        LLVMTargetDataRef air = LLVMCreateTargetData(air_layout);
+        is_same = is_air_like(unit->llctx, LLVMGetModuleDataLayout(unit->module), air);
+        LLVMDisposeTargetData(air);
+    }
+    if (!is_same) {
+        tj_loc loc = {.file = unit->file};
+        return tj_fail_at(&unit->diags, TJ_E_UNSUPPORTED, &loc,
+                          "data layout '%s' gives types other sizes or alignments than AIR's; "
+                          "accepted are AIR's 64-bit layout and equal ones",
+                          layout);
+    }
+    LLVMSetDataLayout(unit->module, air_layout);
+    return TJ_OK;
+}
+
+/* ---- tj_load ------------------------------------------------------------------------- */
+
+static tj_status load_into(tj_unit *unit, const heard *ear, const char *bytes, size_t byte_len)
+{
+    bool is_bitcode = tj_guard_is_bitcode(bytes, byte_len);
+    tj_status status = tj_guard(&unit->diags, unit->file, bytes, byte_len);
+    if (!status)
+        status = is_bitcode ? read_bitcode(unit, ear, bytes, byte_len)
+                            : read_text(unit, bytes, byte_len);
+    if (!status)
+        status = verify(unit);
+    if (!status)
+        status = set_layout(unit);
+    if (status)
+        return status;
+    drop_old_debug_info(unit);
+    if (!is_bitcode)
+        tj_add_lines(unit, bytes, byte_len);
+    status = tj_read_kernels(unit);
+    return status ? status : tj_check(unit);
+}
+
+/* Hands the unit out, or its error on, and then destroys it. */
+static tj_status finish(tj_unit *unit, tj_status status, tj_diags *diags, tj_unit **out)
+{
+    if (!status) {
+        *out = unit;
+        return TJ_OK;
+    }
+    const tj_diag *first = &unit->diags.first;
+    if (first->status)
+        tj_fail_at(diags, first->status, &first->loc, "%s", first->message);
+    else
+        tj_fail_at(diags, status, NULL, "failed without a message");
+    tj_unit_destroy(unit);
+    return status;
+}
+
+tj_status tj_load(const void *bytes, size_t byte_len, const char *file, tj_diags *diags,
+                  tj_unit **out)
+{
+    heard *ear;
+    tj_unit *unit = create_unit(file, &ear);
+    return finish(unit, load_into(unit, ear, bytes, byte_len), diags, out);
+}
+
+/* ---- tj_extract ---------------------------------------------------------------------- */
+
+static void copy_arg(tj_arena *arena, const tj_arg *from, tj_arg *to)
+{
+    *to = *from;
+    to->name = tj_arena_strdup(arena, from->name);
+    to->type_name = tj_arena_strdup(arena, from->type_name);
+    tj_field *fields = tj_new_array(arena, tj_field, from->field_count);
+    for (unsigned i = 0; i < from->field_count; i++) {
+        fields[i] = from->fields[i];
+        fields[i].name = tj_arena_strdup(arena, from->fields[i].name);
+        fields[i].type_name = tj_arena_strdup(arena, from->fields[i].type_name);
+    }
+    to->fields = fields;
+}
+
+/* The metadata was read once; its facts hold for the copy. */
+static void copy_kernel(tj_unit *unit, const tj_kernel *from)
+{
+    tj_kernel *to = tj_new(unit->arena, tj_kernel);
+    *to = *from;
+    to->name = tj_arena_strdup(unit->arena, from->name);
+    to->function = LLVMGetNamedFunction(unit->module, from->name);
+    to->args = tj_new_array(unit->arena, tj_arg, from->arg_count);
+    for (unsigned i = 0; i < from->arg_count; i++)
+        copy_arg(unit->arena, &from->args[i], &to->args[i]);
+    unit->kernels = to;
+    unit->kernel_count = 1;
+}
+
+/* Makes every other function with a body internal; true when there was one. */
+static bool hide_others(const tj_unit *unit)
+{
+    bool has_others = false;
+    LLVMValueRef f = LLVMGetFirstFunction(unit->module);
+    for (; f; f = LLVMGetNextFunction(f)) {
+        if (f == unit->kernels[0].function || !LLVMCountBasicBlocks(f))
+            continue;
+        LLVMSetLinkage(f, LLVMInternalLinkage);
+        LLVMSetVisibility(f, LLVMDefaultVisibility);
+        has_others = true;
+    }
+    return has_others;
+}
+
+static tj_status remove_others(tj_unit *unit)
+{
+    if (!hide_others(unit))
+        return TJ_OK;
+    LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
+    LLVMErrorRef error = LLVMRunPasses(unit->module, "globaldce", NULL, options);
+    LLVMDisposePassBuilderOptions(options);
+    if (!error)
+        return TJ_OK;
+    char *message = LLVMGetErrorMessage(error);
+    tj_status status = tj_fail_kernel(unit, unit->kernels[0].function, -1, TJ_E_INTERNAL,
+                                      "cannot remove other kernels: %s", message);
+    LLVMDisposeErrorMessage(message);
+    return status;
+}
+
+/* A module moves between contexts as bitcode only. */
+static tj_status extract_into(tj_unit *to, const heard *ear, const tj_unit *from,
+                              const tj_kernel *kernel)
+{
+    LLVMMemoryBufferRef buffer = LLVMWriteBitcodeToMemoryBuffer(from->module);
+    tj_status status =
+        read_bitcode(to, ear, LLVMGetBufferStart(buffer), LLVMGetBufferSize(buffer));
+    LLVMDisposeMemoryBuffer(buffer);
+    if (status)
+        return status;
+    to->flush_subnormals = from->flush_subnormals;
+    to->air_major = from->air_major;
+    to->air_minor = from->air_minor;
+    copy_kernel(to, kernel);
+    return remove_others(to);
+}
+
+tj_status tj_extract(const tj_unit *unit, const char *kernel_name, tj_diags *diags,
+                     tj_unit **out)
+{
+    const tj_kernel *kernel = tj_find_kernel(unit, kernel_name);
+    if (!kernel) {
+        tj_loc loc = {.file = unit->file};
+        return tj_fail_at(diags, TJ_E_NOT_FOUND, &loc, "no kernel '%s'", kernel_name);
+    }
+    heard *ear;
+    tj_unit *copy = create_unit(unit->file, &ear);
+    return finish(copy, extract_into(copy, ear, unit, kernel), diags, out);
+}

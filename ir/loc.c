@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+/* The place of an instruction, for errors before and during a launch. */
+#include "ir.h"
+
+#include <llvm-c/Core.h>
+#include <llvm-c/DebugInfo.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { LONGEST_INST = 240 }; /* bytes; constants can be of any length */
+
+/* The text of `value` without surrounding blanks and without metadata attachments. */
+static const char *print_value(tj_arena *arena, LLVMValueRef value)
+{
+    char *printed = LLVMPrintValueToString(value);
+    const char *text = printed;
+    while (*text == ' ' || *text == '\n')
+        text++;
+    const char *end = strstr(text, ", !");
+    const char *line_end = strchr(text, '\n');
+    /* A switch prints its table over several lines; the first one names it. */
+    if (!end || (line_end && line_end < end))
+        end = line_end ? line_end : text + strlen(text);
+    while (end > text && end[-1] == ' ')
+        end--;
+    size_t byte_len = (size_t)(end - text);
+    const char *copy = byte_len <= LONGEST_INST
+                           ? tj_arena_strndup(arena, text, byte_len)
+                           : tj_arena_printf(arena, "%.*s...", LONGEST_INST, text);
+    LLVMDisposeMessage(printed);
+    return copy;
+}
+
+/* Number that LLVM prints for an entry block without a name: it follows the parameters. */
+static unsigned entry_block_number(LLVMValueRef function)
+{
+    unsigned number = 0;
+    for (LLVMValueRef p = LLVMGetFirstParam(function); p; p = LLVMGetNextParam(p)) {
+        size_t name_len;
+        LLVMGetValueName2(p, &name_len);
+        number += name_len == 0;
+    }
+    return number;
+}
+
+static const char *block_label(tj_arena *arena, LLVMBasicBlockRef block, LLVMValueRef function)
+{
+    const char *name = LLVMGetBasicBlockName(block);
+    if (name && *name)
+        return tj_arena_strdup(arena, name);
+    if (block == LLVMGetEntryBasicBlock(function))
+        return tj_arena_printf(arena, "%u", entry_block_number(function));
+    const char *line = print_value(arena, LLVMBasicBlockAsValue(block));
+    return tj_arena_strndup(arena, line, strcspn(line, ":"));
+}
+
+static const char *kernel_of(const tj_unit *unit, LLVMValueRef function)
+{
+    for (unsigned i = 0; i < unit->kernel_count; i++)
+        if (unit->kernels[i].function == function)
+            return unit->kernels[i].name;
+    return NULL;
+}
+
+static void add_file(tj_loc *loc, tj_arena *arena, LLVMMetadataRef scope, unsigned line,
+                     unsigned column)
+{
+    LLVMMetadataRef file = scope && line ? LLVMDIScopeGetFile(scope) : NULL;
+    unsigned name_len = 0;
+    const char *name = file ? LLVMDIFileGetFilename(file, &name_len) : NULL;
+    if (!name || !name_len)
+        return;
+    loc->file = tj_arena_strndup(arena, name, name_len);
+    loc->line = line;
+    loc->column = column;
+}
+
+/* The place of anything that is not inside a block. */
+static tj_loc outer_loc(tj_arena *arena, const tj_unit *unit, LLVMValueRef value, tj_loc loc)
+{
+    if (!LLVMIsAFunction(value)) {
+        loc.inst = print_value(arena, value);
+        return loc;
+    }
+    size_t name_len;
+    const char *name = LLVMGetValueName2(value, &name_len);
+    loc.kernel = kernel_of(unit, value);
+    if (!loc.kernel)
+        loc.inst = tj_arena_printf(arena, "@%s", name);
+    LLVMMetadataRef subprogram = LLVMGetSubprogram(value);
+    if (subprogram)
+        add_file(&loc, arena, subprogram, LLVMDISubprogramGetLine(subprogram), 0);
+    return loc;
+}
+
+tj_loc tj_loc_of(tj_arena *arena, const tj_unit *unit, LLVMValueRef inst)
+{
+    tj_loc loc = {.file = unit->file ? tj_arena_strdup(arena, unit->file) : NULL};
+    if (!inst)
+        return loc;
+    LLVMBasicBlockRef block =
+        LLVMIsAInstruction(inst) ? LLVMGetInstructionParent(inst) : NULL;
+    if (!block)
+        return outer_loc(arena, unit, inst, loc);
+    LLVMValueRef function = LLVMGetBasicBlockParent(block);
+    loc.kernel = kernel_of(unit, function);
+    loc.block = block_label(arena, block, function);
+    size_t name_len;
+    const char *name = LLVMGetValueName2(function, &name_len);
+    if (!loc.kernel)
+        loc.block = tj_arena_printf(arena, "%s of @%s", loc.block, name);
+    loc.inst = print_value(arena, inst);
+    LLVMMetadataRef at = LLVMInstructionGetDebugLoc(inst);
+    if (at)
+        add_file(&loc, arena, LLVMDILocationGetScope(at), LLVMDILocationGetLine(at),
+                 LLVMDILocationGetColumn(at));
+    return loc;
+}
+
+tj_status tj_fail(tj_unit *unit, LLVMValueRef inst, tj_status status, const char *format, ...)
+{
+    char message[1024];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(message, sizeof message, format, args);
+    va_end(args);
+    tj_loc loc = tj_loc_of(unit->arena, unit, inst);
+    return tj_fail_at(&unit->diags, status, &loc, "%s", message);
+}
