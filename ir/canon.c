@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The way into canonical form: a table of passes, ours and LLVM's.
+ *
+ * needs   a checked unit (tj_check) with one kernel
+ * leaves  the form that ir.h lists at tj_canon; canon_form.c tests it
+ *
+ * LLVM's passes are named here and nowhere else in ir/. They may use whatever LLVM calls
+ * undefined, so everything that tmjit defines is rewritten before the first of them runs.
+ */
+#include "canon.h"
+
+#include <llvm-c/Analysis.h>
+#include <llvm-c/Core.h>
+#include <llvm-c/Error.h>
+#include <llvm-c/Transforms/PassBuilder.h>
+#include <string.h>
+
+/* Data layout of every 64-bit AIR version (air.md 1.2). */
+#define AIR_LAYOUT                                                                             \
+    "e-p:64:64:64-i1:8:8-i8:8:8-i16:16:16-i32:32:32-i64:64:64-f32:32:32-f64:64:64-v16:16:16"   \
+    "-v24:32:32-v32:32:32-v48:64:64-v64:64:64-v96:128:128-v128:128:128-v192:256:256"           \
+    "-v256:256:256-v512:512:512-v1024:1024:1024-n8:16:32"
+
+static tj_status fail_llvm(tj_unit *unit, LLVMErrorRef err)
+{
+    char *message = LLVMGetErrorMessage(err);
+    tj_status status = tj_fail(unit, unit->kernels[0].function, TJ_E_INTERNAL,
+                               "LLVM could not simplify the kernel: %s", message);
+    LLVMDisposeErrorMessage(message);
+    return status;
+}
+
+static tj_status run_llvm(tj_canon_state *state, const char *passes)
+{
+    LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
+    LLVMPassBuilderOptionsSetVerifyEach(options, state->options->verify_each);
+    LLVMErrorRef err = LLVMRunPasses(state->unit->module, passes, NULL, options);
+    LLVMDisposePassBuilderOptions(options);
+    return err ? fail_llvm(state->unit, err) : TJ_OK;
+}
+
+/* Everything becomes one function; its variables become SSA values, of which the next
+ * canon-constants sees the undefined ones. */
+static tj_status inline_calls(tj_canon_state *state)
+{
+    return run_llvm(state, "always-inline,globaldce,function(sroa<preserve-cfg>)");
+}
+
+/* simplifycfg without the rewrites that make tables, selects of stores or odd integers. */
+#define SIMPLIFYCFG                                                                            \
+    "simplifycfg<keep-loops;no-switch-to-lookup;no-switch-range-to-icmp;"                      \
+    "no-switch-to-arithmetic;no-forward-switch-cond;no-hoist-common-insts;"                    \
+    "no-sink-common-insts>"
+
+/* simplifycfg makes switches of comparison chains, so lower-switch comes after it. */
+static tj_status build_ssa(tj_canon_state *state)
+{
+    bool is_simplified = state->options->opt_level > 0;
+    if (state->has_helpers) {
+        tj_status status = inline_calls(state);
+        if (status)
+            return status;
+        state->has_helpers = false;
+    }
+    return run_llvm(state, is_simplified
+                               ? "function(early-cse<memssa>," SIMPLIFYCFG
+                                 ",lower-switch,unreachableblockelim,mergereturn)"
+                               : "function(lower-switch,unreachableblockelim,mergereturn)");
+}
+
+static tj_status form_loops(tj_canon_state *state)
+{
+    return run_llvm(state, "function(fix-irreducible,loop-simplify,lcssa)");
+}
+
+static tj_status restore_traps(tj_canon_state *state)
+{
+    if (!state->trap)
+        return TJ_OK;
+    unsigned id = LLVMLookupIntrinsicID("llvm.trap", strlen("llvm.trap"));
+    LLVMReplaceAllUsesWith(state->trap,
+                           LLVMGetIntrinsicDeclaration(state->unit->module, id, NULL, 0));
+    LLVMDeleteFunction(state->trap);
+    state->trap = NULL;
+    return TJ_OK;
+}
+
+/* Order: undefined values and LLVM's promises go before anything of LLVM runs; memory
+ * functions go after inlining, which makes new ones; an endless loop gets its exit after
+ * the last pass that would fold it and before loops are put into form; LLVM's passes bring
+ * undefined values and constant expressions back, so canon-constants has three places. */
+#define PASSES(PASS)                                                                           \
+    PASS("canon-constants", tj_canon_constants)                                                \
+    PASS("canon-facts", tj_canon_facts)                                                        \
+    PASS("canon-define", tj_canon_define)                                                      \
+    PASS("canon-inline", inline_calls)                                                         \
+    PASS("canon-variables", tj_canon_constants)                                                \
+    PASS("canon-memory", tj_canon_memory)                                                      \
+    PASS("canon-ssa", build_ssa)                                                               \
+    PASS("canon-exits", tj_canon_exits)                                                        \
+    PASS("canon-loops", form_loops)                                                            \
+    PASS("canon-traps", restore_traps)                                                         \
+    PASS("canon-values", tj_canon_constants)                                                   \
+    PASS("canon-form", tj_canon_check_form)
+
+static const struct pass {
+    const char *name;
+    tj_canon_pass *run;
+} passes[] = {
+#define PASS_ROW(name, run) {name, run},
+    PASSES(PASS_ROW)};
+enum { PASS_COUNT = sizeof(passes) / sizeof(passes[0]) };
+
+const char *const *tj_canon_passes(void)
+{
+#define PASS_NAME(name, run) name,
+    static const char *const names[] = {PASSES(PASS_NAME) NULL};
+    return names;
+}
+
+static bool is_pass(const char *name)
+{
+    for (unsigned i = 0; i < PASS_COUNT; i++)
+        if (strcmp(passes[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+static tj_status verify(tj_unit *unit, const char *pass)
+{
+    char *message = NULL;
+    tj_status status = TJ_OK;
+    if (LLVMVerifyModule(unit->module, LLVMReturnStatusAction, &message))
+        status = tj_fail(unit, unit->kernels[0].function, TJ_E_INTERNAL,
+                         "the module is not valid after %s: %s", pass, message);
+    LLVMDisposeMessage(message);
+    return status;
+}
+
+static tj_status run_passes(tj_canon_state *state)
+{
+    const tj_canon_options *options = state->options;
+    for (unsigned i = 0; i < PASS_COUNT; i++) {
+        tj_status status = passes[i].run(state);
+        if (!status && options->verify_each)
+            status = verify(state->unit, passes[i].name);
+        if (status)
+            return status;
+        if (options->after && strcmp(options->after, passes[i].name) == 0)
+            return TJ_OK;
+    }
+    state->unit->is_canonical = true;
+    return TJ_OK;
+}
+
+tj_status tj_canon(tj_unit *unit, const tj_canon_options *options)
+{
+    tj_canon_state state = {.unit = unit, .options = options};
+    if (unit->kernel_count != 1)
+        return tj_fail(unit, NULL, TJ_E_INVALID, "%u kernels; one is brought to form at a time",
+                       unit->kernel_count);
+    if (options->after && !is_pass(options->after))
+        return tj_fail(unit, NULL, TJ_E_NOT_FOUND, "no pass named '%s'", options->after);
+    if (!*LLVMGetDataLayoutStr(unit->module))
+        LLVMSetDataLayout(unit->module, AIR_LAYOUT);
+    state.builder = LLVMCreateBuilderInContext(unit->llctx);
+    tj_status status = run_passes(&state);
+    LLVMDisposeBuilder(state.builder);
+    return status;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/* Between the passes of canon.c. Each pass has a file of its own with one entry. */
+#ifndef TJ_CANON_H
+#define TJ_CANON_H
+
+#include "ir.h"
+
+typedef struct tj_canon_state {
+    tj_unit *unit;
+    const tj_canon_options *options;
+    LLVMBuilderRef builder;
+    LLVMValueRef trap; /* stands for llvm.trap while LLVM's passes run, which delete what
+                          follows a noreturn call; NULL when there is none */
+    bool has_helpers;  /* canon-memory called functions that are not yet inlined */
+} tj_canon_state;
+
+typedef tj_status tj_canon_pass(tj_canon_state *state);
+
+tj_canon_pass tj_canon_constants;  /* canon_constants.c */
+tj_canon_pass tj_canon_facts;      /* canon_facts.c */
+tj_canon_pass tj_canon_define;     /* canon_define.c */
+tj_canon_pass tj_canon_memory;     /* canon_memory.c */
+tj_canon_pass tj_canon_exits;      /* canon_exits.c */
+tj_canon_pass tj_canon_check_form; /* canon_form.c: TJ_E_INTERNAL when the form does not hold */
+
+/* The next two walk all instructions of all function bodies; `visit` may erase the
+ * instruction it is given and insert before it, nothing else. */
+typedef tj_status tj_canon_visit(tj_canon_state *state, LLVMValueRef inst);
+tj_status tj_canon_each_inst(tj_canon_state *state, tj_canon_visit *visit);
+
+/* Lets `value` take the name and all uses of `inst`, then erases `inst`. */
+void tj_canon_replace(LLVMValueRef inst, LLVMValueRef value);
+
+/* Rebuilds the phis of `block` so that they name `to` as predecessor where they named
+ * `from`; several edges from there become one. */
+void tj_canon_rename_predecessor(tj_canon_state *state, LLVMBasicBlockRef block,
+                                 LLVMBasicBlockRef from, LLVMBasicBlockRef to);
+
+/* Calls llvm.<id>, overloaded on `types`, at the builder's place. `name` has "llvm." */
+LLVMValueRef tj_canon_call_llvm(tj_canon_state *state, const char *name, LLVMTypeRef *types,
+                                unsigned type_count, LLVMValueRef *args, unsigned arg_count);
+
+/* The name of a called llvm.* intrinsic without "llvm." and overload suffix; NULL for any
+ * other instruction. The string lives in LLVM's static tables. */
+const char *tj_llvm_intrinsic_name(LLVMValueRef inst);
+
+#endif

@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Takes back what the input promises to LLVM, so that no promise becomes undefined behaviour.
+ *
+ * needs   verified, checked IR
+ * leaves  no metadata but debug locations; no attributes but those that mean something here
+ *         (byval, sret, extensions, alignment of memory functions, strings); no exact, nneg,
+ *         disjoint, samesign, no-wrap of trunc, no nnan and ninf; no fast-math flag at all
+ *         when strict; no llvm.assume and other hints; functions that are not kernels are
+ *         internal and always inlined; air.* functions have the effects of their rows
+ *
+ * nuw, nsw and inbounds stay: the code generators use them.
+ */
+#include "canon.h"
+#include "intrin.h"
+
+#include <llvm-c/Comdat.h>
+#include <llvm-c/Core.h>
+#include <string.h>
+
+static unsigned attribute_kind(const char *name)
+{
+    return LLVMGetEnumAttributeKindForName(name, strlen(name));
+}
+
+/* ---- attributes -------------------------------------------------------------------------- */
+
+/* What an attribute list belongs to: a function or a call of one. */
+typedef struct attributed {
+    LLVMValueRef value;
+    bool is_call;
+} attributed;
+
+static unsigned count_attributes(attributed of, LLVMAttributeIndex index)
+{
+    return of.is_call ? LLVMGetCallSiteAttributeCount(of.value, index)
+                      : LLVMGetAttributeCountAtIndex(of.value, index);
+}
+
+static void get_attributes(attributed of, LLVMAttributeIndex index, LLVMAttributeRef *out)
+{
+    if (of.is_call)
+        LLVMGetCallSiteAttributes(of.value, index, out);
+    else
+        LLVMGetAttributesAtIndex(of.value, index, out);
+}
+
+static void remove_attribute(attributed of, LLVMAttributeIndex index, unsigned kind)
+{
+    if (of.is_call)
+        LLVMRemoveCallSiteEnumAttribute(of.value, index, kind);
+    else
+        LLVMRemoveEnumAttributeAtIndex(of.value, index, kind);
+}
+
+/* Attributes that say how a value is passed or how a call behaves, not what is known. */
+static bool is_kept(unsigned kind)
+{
+    static const char *const names[] = {"byval",   "sret",       "zeroext",
+                                        "signext", "convergent", "immarg"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (kind == attribute_kind(names[i]))
+            return true;
+    return false;
+}
+
+/* `kept` is the kind of one more attribute to leave alone, or 0. */
+static void strip_at(tj_unit *unit, attributed of, LLVMAttributeIndex index, unsigned kept)
+{
+    unsigned count = count_attributes(of, index);
+    if (!count)
+        return;
+    tj_mark mark = tj_arena_mark(unit->arena);
+    LLVMAttributeRef *attributes = tj_new_array(unit->arena, LLVMAttributeRef, count);
+    get_attributes(of, index, attributes);
+    for (unsigned i = 0; i < count; i++) {
+        if (LLVMIsStringAttribute(attributes[i]))
+            continue;
+        unsigned kind = LLVMGetEnumAttributeKind(attributes[i]);
+        if (kind != kept && !is_kept(kind))
+            remove_attribute(of, index, kind);
+    }
+    tj_arena_rewind(unit->arena, mark);
+}
+
+static void strip_attributes(tj_unit *unit, attributed of, unsigned param_count, unsigned kept)
+{
+    strip_at(unit, of, LLVMAttributeFunctionIndex, kept);
+    for (unsigned i = 0; i <= param_count; i++)
+        strip_at(unit, of, LLVMAttributeReturnIndex + i, kept);
+}
+
+static void add_attribute(tj_unit *unit, LLVMValueRef function, const char *name)
+{
+    LLVMAttributeRef attribute = LLVMCreateEnumAttribute(unit->llctx, attribute_kind(name), 0);
+    LLVMAddAttributeAtIndex(function, LLVMAttributeFunctionIndex, attribute);
+}
+
+/* The row says what the function does. LANES functions read other lanes, so the same call
+ * in another place is another value: convergent. */
+static void declare_effect(tj_unit *unit, LLVMValueRef function)
+{
+    tj_intrin_use use;
+    size_t byte_len;
+    if (!tj_intrin_decode(LLVMGetValueName2(function, &byte_len), &use))
+        return;
+    tj_effect effect = tj_intrin_infos[use.id].effect;
+    add_attribute(unit, function, "nounwind");
+    add_attribute(unit, function, "nocallback");
+    if (effect != TJ_EFFECT_BARRIER)
+        add_attribute(unit, function, "willreturn");
+    if (effect == TJ_EFFECT_PURE || effect == TJ_EFFECT_LANES)
+        add_attribute(unit, function, "memory"); /* value 0: none */
+    if (effect == TJ_EFFECT_PURE || effect == TJ_EFFECT_MEMORY)
+        remove_attribute((attributed){function, false}, LLVMAttributeFunctionIndex,
+                         attribute_kind("convergent"));
+    else
+        add_attribute(unit, function, "convergent");
+}
+
+static bool is_kernel(const tj_unit *unit, LLVMValueRef function)
+{
+    return unit->kernels[0].function == function;
+}
+
+/* A null pointer is an address like any other: its access is found by the bounds check. */
+static void prepare_body(tj_unit *unit, LLVMValueRef function)
+{
+    add_attribute(unit, function, "nounwind");
+    add_attribute(unit, function, "null_pointer_is_valid");
+    if (is_kernel(unit, function))
+        return;
+    LLVMSetComdat(function, NULL);
+    LLVMSetLinkage(function, LLVMInternalLinkage);
+    LLVMSetVisibility(function, LLVMDefaultVisibility);
+    add_attribute(unit, function, "alwaysinline");
+}
+
+static void visit_function(tj_unit *unit, LLVMValueRef function)
+{
+    if (LLVMGetIntrinsicID(function))
+        return;
+    strip_attributes(unit, (attributed){function, false}, LLVMCountParams(function), 0);
+    if (LLVMIsDeclaration(function))
+        declare_effect(unit, function);
+    else
+        prepare_body(unit, function);
+}
+
+/* ---- flags and metadata --------------------------------------------------------------------
+ */
+
+static void strip_metadata(LLVMValueRef inst)
+{
+    size_t count;
+    if (!LLVMHasMetadata(inst))
+        return;
+    LLVMValueMetadataEntry *entries =
+        LLVMInstructionGetAllMetadataOtherThanDebugLoc(inst, &count);
+    for (unsigned i = 0; i < count; i++)
+        LLVMSetMetadata(inst, LLVMValueMetadataEntriesGetKind(entries, i), NULL);
+    LLVMDisposeValueMetadataEntries(entries);
+}
+
+static void strip_poison_flags(LLVMValueRef inst)
+{
+    switch (LLVMGetInstructionOpcode(inst)) {
+    case LLVMUDiv:
+    case LLVMSDiv:
+    case LLVMLShr:
+    case LLVMAShr:
+        LLVMSetExact(inst, false);
+        break;
+    case LLVMZExt:
+    case LLVMUIToFP:
+        LLVMSetNNeg(inst, false);
+        break;
+    case LLVMTrunc:
+        LLVMSetNUW(inst, false);
+        LLVMSetNSW(inst, false);
+        break;
+    case LLVMOr:
+        LLVMSetIsDisjoint(inst, false);
+        break;
+    case LLVMICmp:
+        LLVMSetICmpSameSign(inst, false);
+        break;
+    default:
+        break;
+    }
+}
+
+static LLVMValueRef copy_phi(LLVMBuilderRef builder, LLVMValueRef phi)
+{
+    LLVMValueRef copy = LLVMBuildPhi(builder, LLVMTypeOf(phi), "");
+    for (unsigned i = 0; i < LLVMCountIncoming(phi); i++) {
+        LLVMValueRef value = LLVMGetIncomingValue(phi, i);
+        LLVMBasicBlockRef block = LLVMGetIncomingBlock(phi, i);
+        LLVMAddIncoming(copy, &value, &block, 1);
+    }
+    return copy;
+}
+
+static void copy_call_attributes(tj_unit *unit, LLVMValueRef from, LLVMValueRef to,
+                                 LLVMAttributeIndex index)
+{
+    unsigned count = LLVMGetCallSiteAttributeCount(from, index);
+    tj_mark mark = tj_arena_mark(unit->arena);
+    LLVMAttributeRef *attributes = tj_new_array(unit->arena, LLVMAttributeRef, count);
+    LLVMGetCallSiteAttributes(from, index, attributes);
+    for (unsigned i = 0; i < count; i++)
+        LLVMAddCallSiteAttribute(to, index, attributes[i]);
+    tj_arena_rewind(unit->arena, mark);
+}
+
+static LLVMValueRef copy_call(tj_canon_state *state, LLVMValueRef call)
+{
+    tj_unit *unit = state->unit;
+    tj_mark mark = tj_arena_mark(unit->arena);
+    unsigned count = LLVMGetNumArgOperands(call);
+    LLVMValueRef *args = tj_new_array(unit->arena, LLVMValueRef, count);
+    for (unsigned i = 0; i < count; i++)
+        args[i] = LLVMGetOperand(call, i);
+    LLVMValueRef copy = LLVMBuildCall2(state->builder, LLVMGetCalledFunctionType(call),
+                                       LLVMGetCalledValue(call), args, count, "");
+    LLVMSetInstructionCallConv(copy, LLVMGetInstructionCallConv(call));
+    copy_call_attributes(unit, call, copy, LLVMAttributeFunctionIndex);
+    for (unsigned i = 0; i <= count; i++)
+        copy_call_attributes(unit, call, copy, LLVMAttributeReturnIndex + i);
+    tj_arena_rewind(unit->arena, mark);
+    return copy;
+}
+
+/* The same instruction without fast-math flags; NULL for an opcode that cannot have any. */
+static LLVMValueRef copy_without_flags(tj_canon_state *state, LLVMValueRef inst)
+{
+    LLVMBuilderRef builder = state->builder;
+    LLVMOpcode opcode = LLVMGetInstructionOpcode(inst);
+    switch (opcode) {
+    case LLVMFNeg:
+        return LLVMBuildFNeg(builder, LLVMGetOperand(inst, 0), "");
+    case LLVMFAdd:
+    case LLVMFSub:
+    case LLVMFMul:
+    case LLVMFDiv:
+    case LLVMFRem:
+        return LLVMBuildBinOp(builder, opcode, LLVMGetOperand(inst, 0), LLVMGetOperand(inst, 1),
+                              "");
+    case LLVMFCmp:
+        return LLVMBuildFCmp(builder, LLVMGetFCmpPredicate(inst), LLVMGetOperand(inst, 0),
+                             LLVMGetOperand(inst, 1), "");
+    case LLVMFPTrunc:
+    case LLVMFPExt:
+    case LLVMUIToFP:
+    case LLVMSIToFP:
+        return LLVMBuildCast(builder, opcode, LLVMGetOperand(inst, 0), LLVMTypeOf(inst), "");
+    case LLVMSelect:
+        return LLVMBuildSelect(builder, LLVMGetOperand(inst, 0), LLVMGetOperand(inst, 1),
+                               LLVMGetOperand(inst, 2), "");
+    case LLVMPHI:
+        return copy_phi(builder, inst);
+    case LLVMCall:
+        return copy_call(state, inst);
+    default:
+        return NULL;
+    }
+}
+
+/* LLVM-C 22 can add fast-math flags and cannot remove them, hence the copy. */
+static tj_status strip_fast_math(tj_canon_state *state, LLVMValueRef inst)
+{
+    if (!LLVMCanValueUseFastMathFlags(inst))
+        return TJ_OK;
+    LLVMFastMathFlags flags = LLVMGetFastMathFlags(inst);
+    LLVMFastMathFlags kept =
+        state->options->is_fast_math ? flags & ~(LLVMFastMathNoNaNs | LLVMFastMathNoInfs) : 0;
+    if (kept == flags)
+        return TJ_OK;
+    LLVMPositionBuilderBefore(state->builder, inst);
+    LLVMValueRef copy = copy_without_flags(state, inst);
+    if (!copy)
+        return tj_fail(state->unit, inst, TJ_E_INTERNAL,
+                       "fast-math flags on an instruction that cannot lose them");
+    if (kept && LLVMIsAInstruction(copy))
+        LLVMSetFastMathFlags(copy, kept);
+    tj_canon_replace(inst, copy);
+    return TJ_OK;
+}
+
+/* ---- calls --------------------------------------------------------------------------------
+ */
+
+/* Calls that only tell LLVM something; those with a result give back their first operand. */
+static bool is_hint(const char *name)
+{
+    static const char *const names[] = {
+        "assume",
+        "donothing",
+        "expect",
+        "expect.with.probability",
+        "experimental.noalias.scope.decl",
+        "dbg.declare",
+        "dbg.value",
+        "dbg.label",
+        "dbg.assign",
+        "pseudoprobe",
+        "sideeffect",
+        "var.annotation",
+        "invariant.end",
+    };
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (strcmp(names[i], name) == 0)
+            return true;
+    return false;
+}
+
+static bool remove_hint(LLVMValueRef call, const char *name)
+{
+    if (!name || !is_hint(name))
+        return false;
+    if (LLVMGetTypeKind(LLVMTypeOf(call)) == LLVMVoidTypeKind)
+        LLVMInstructionEraseFromParent(call);
+    else
+        tj_canon_replace(call, LLVMGetOperand(call, 0));
+    return true;
+}
+
+/* The alignments of memcpy and the like are kept for canon-memory. */
+static void strip_call(tj_unit *unit, LLVMValueRef call, const char *name)
+{
+    bool is_memory = name && strncmp(name, "mem", 3) == 0;
+    LLVMSetTailCallKind(call, LLVMTailCallKindNone);
+    strip_attributes(unit, (attributed){call, true}, LLVMGetNumArgOperands(call),
+                     is_memory ? attribute_kind("align") : 0);
+}
+
+static tj_status visit(tj_canon_state *state, LLVMValueRef inst)
+{
+    if (LLVMIsACallInst(inst)) {
+        const char *name = tj_llvm_intrinsic_name(inst);
+        if (remove_hint(inst, name))
+            return TJ_OK;
+        strip_call(state->unit, inst, name);
+    }
+    strip_metadata(inst);
+    strip_poison_flags(inst);
+    return strip_fast_math(state, inst);
+}
+
+tj_status tj_canon_facts(tj_canon_state *state)
+{
+    for (LLVMValueRef function = LLVMGetFirstFunction(state->unit->module); function;
+         function = LLVMGetNextFunction(function))
+        visit_function(state->unit, function);
+    return tj_canon_each_inst(state, visit);
+}
