@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+/* The parts of the benchmark: rows.c says what is measured, measure.c measures it, bench.c reads
+ * the command line and prints. */
+#ifndef TJB_BENCH_H
+#define TJB_BENCH_H
+
+#include "native.h"
+#include "tmjit.h"
+
+#include <stdbool.h>
+
+enum { TJB_BUFFERS = 8, TJB_STEPS = 3, TJB_NATIVES = 2, TJB_MAX_REPS = 1001 };
+
+typedef struct tjb_options {
+    const char *only, *json, *folder, *tmjit; /* folder: kernels; tmjit: the command */
+    unsigned reps, threads, lanes;
+    bool is_small, has_none, has_bounds;
+} tjb_options;
+
+/* ---- rows.c --------------------------------------------------------------------------- */
+
+/* One launch of a row; `buffer` names the row's buffers in argument order, -1 ends. */
+typedef struct tjb_step {
+    const char *file, *entry;
+    tmjit_extent grid, threadgroup;
+    int buffer[TJB_BUFFERS];
+} tjb_step;
+
+/* A row made ready: its data and launches. */
+typedef struct tjb_case {
+    size_t n;
+    void *buffer[TJB_BUFFERS];
+    size_t byte_len[TJB_BUFFERS];
+    void *initial[TJB_BUFFERS];   /* what outputs hold before a run; NULL for inputs */
+    void *reference[TJB_BUFFERS]; /* what native code left in outputs */
+    size_t buffer_count;
+    tjb_step step[TJB_STEPS];
+    size_t step_count;
+    double bytes, flops; /* that any method moves and computes; 0: not a bound */
+    bool only_reads;     /* bytes are read, (almost) none written */
+} tjb_case;
+
+typedef enum tjb_yardstick { TJB_OF_NATIVE, TJB_OF_PEAK } tjb_yardstick;
+
+typedef struct tjb_row {
+    const char *name, *title, *native; /* native: the function in native.h */
+    void (*prepare)(tjb_case *c, const struct tjb_row *row);
+    size_t n, small_n;
+    tjb_yardstick yardstick;
+    double target;       /* at least: share of native speed or of the FMA peak */
+    double checks_limit; /* at most: time with bounds checks over time without */
+    bool is_integer;
+    double rtol, atol;   /* a float differs when |a - b| > atol + rtol |b| */
+    double may_differ;   /* share of elements that may differ */
+} tjb_row;
+
+extern const tjb_row tjb_rows[];
+extern const size_t tjb_row_count;
+
+void tjb_case_create(tjb_case *c, const tjb_row *row, bool is_small);
+void tjb_case_destroy(tjb_case *c);
+/* Puts outputs back to what they were. */
+void tjb_case_reset(const tjb_case *c);
+void tjb_case_keep_reference(tjb_case *c);
+/* Share of output elements that differ from the reference. */
+double tjb_case_compare(const tjb_case *c, const tjb_row *row);
+/* Memory for `byte_len` bytes on large pages, zeroed; ends the process when there is none. */
+void *tjb_take(size_t byte_len);
+
+/* ---- measure.c ------------------------------------------------------------------------ */
+
+typedef struct tjb_times {
+    double median, min, max; /* seconds */
+} tjb_times;
+
+typedef struct tjb_machine {
+    const char *native_name[TJB_NATIVES];
+    void *native[TJB_NATIVES]; /* from dlopen; NULL: not built */
+    tmjit_context *ctx;
+    double read_rate, copy_rate; /* bytes per second */
+    double peak_rate;            /* floating-point operations per second */
+} tjb_machine;
+
+typedef enum tjb_runner {
+    TJB_RUN_NONE,   /* simulator, no checks */
+    TJB_RUN_BOUNDS, /* simulator, bounds checks */
+    TJB_RUN_NATIVE  /* and the following: native functions */
+} tjb_runner;
+enum { TJB_RUNNERS = TJB_RUN_NATIVE + TJB_NATIVES };
+
+typedef struct tjb_result {
+    tjb_times time[TJB_RUNNERS]; /* median 0: not measured */
+    double differ[TJB_RUNNERS];
+    double limit; /* seconds that memory or arithmetic takes at least; 0: unknown */
+    bool limit_is_memory;
+    char error[512]; /* "": none */
+} tjb_result;
+
+/* Opens the native objects beside the executable, starts the simulator, measures the limits. */
+bool tjb_machine_init(tjb_machine *m, const tjb_options *options, const char *program);
+void tjb_machine_fini(tjb_machine *m);
+void tjb_measure(tjb_machine *m, const tjb_row *row, const tjb_options *options, tjb_result *out);
+/* Time of a launch of 256 threads of a pipeline that has run before; false: see error. */
+bool tjb_measure_launch(tjb_machine *m, const tjb_options *options, tjb_times *out, char *error,
+                        size_t error_len);
+/* Time from the start of the tmjit command to the first byte of its printed result. */
+bool tjb_measure_cold(const tjb_options *options, tjb_times *out, char *error, size_t error_len);
+
+#endif

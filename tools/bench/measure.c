@@ -1,0 +1,417 @@
+/* SPDX-License-Identifier: MIT */
+/* Runs one row: the simulator and native code take turns on the same memory, so that whatever
+ * else the machine does hits them alike. */
+#include "bench.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+extern char **environ;
+
+typedef struct program {
+    tmjit_library *library[TJB_STEPS];
+    tmjit_pipeline *pipeline[TJB_STEPS];
+} program;
+
+static double now(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static int compare_doubles(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+
+    return (x > y) - (x < y);
+}
+
+static tjb_times summarize(double *sample, size_t count)
+{
+    qsort(sample, count, sizeof *sample, compare_doubles);
+    return (tjb_times){sample[count / 2], sample[0], sample[count - 1]};
+}
+
+/* ---- limits --------------------------------------------------------------------------- */
+
+static tjb_native *find_native(const tjb_machine *m, int compiler, const char *name)
+{
+    tjb_native *function = NULL;
+
+    if (m->native[compiler])
+        *(void **)&function = dlsym(m->native[compiler], name); /* as POSIX dlsym shows it */
+    return function;
+}
+
+/* The shortest of some runs by either compiler, in seconds. */
+static double shortest(const tjb_machine *m, const char *name, void *const *buffer, size_t n)
+{
+    double best = 0.0;
+
+    for (int i = 0; i < TJB_NATIVES; i++) {
+        tjb_native *function = find_native(m, i, name);
+
+        for (int r = 0; function && r < 7; r++) {
+            double start = now(), time;
+
+            function(buffer, n);
+            time = now() - start;
+            best = best == 0.0 || time < best ? time : best;
+        }
+    }
+    return best;
+}
+
+static void measure_limits(tjb_machine *m, const tjb_options *options)
+{
+    static const struct {
+        const char *name;
+        double arrays;
+    } copies[] = {{"tjb_limit_copy", 2},
+                  {"tjb_limit_copy_around", 2},
+                  {"tjb_limit_triad", 3},
+                  {"tjb_limit_triad_around", 3}};
+    size_t n = options->is_small ? 1 << 16 : 1 << 24;
+    double bytes = (double)n * sizeof(float), time;
+    void *buffer[3] = {tjb_take(n * sizeof(float)), tjb_take(n * sizeof(float)),
+                       tjb_take(n * sizeof(float))};
+
+    m->read_rate = bytes / shortest(m, "tjb_limit_read", buffer, n);
+    for (size_t i = 0; i < sizeof copies / sizeof *copies; i++) {
+        double rate = copies[i].arrays * bytes / shortest(m, copies[i].name, buffer, n);
+
+        m->copy_rate = rate > m->copy_rate ? rate : m->copy_rate;
+    }
+    time = shortest(m, "tjb_limit_fma", buffer, options->threads);
+    m->peak_rate = *(double *)buffer[2] / time;
+    for (int i = 0; i < 3; i++)
+        free(buffer[i]);
+}
+
+/* ---- machine -------------------------------------------------------------------------- */
+
+static void *open_beside(const char *program_path, const char *file)
+{
+    const char *slash = strrchr(program_path, '/');
+    int folder_len = slash ? (int)(slash - program_path) : 1;
+    char path[4096];
+
+    snprintf(path, sizeof path, "%.*s/%s", folder_len, slash ? program_path : ".", file);
+    return dlopen(path, RTLD_NOW | RTLD_LOCAL);
+}
+
+bool tjb_machine_init(tjb_machine *m, const tjb_options *options, const char *program_path)
+{
+    static const char *const name[TJB_NATIVES] = {"gcc", "clang"};
+    static const char *const file[TJB_NATIVES] = {"native_gcc.so", "native_clang.so"};
+    tmjit_context_options context = {.struct_size = sizeof context, .threads = options->threads};
+    char threads[16];
+
+    memset(m, 0, sizeof *m);
+    snprintf(threads, sizeof threads, "%u", options->threads);
+    setenv("OMP_NUM_THREADS", threads, 1);
+    /* Two OpenMP libraries and the simulator share the cores: nobody may spin while waiting. */
+    setenv("OMP_WAIT_POLICY", "passive", 1);
+    setenv("KMP_BLOCKTIME", "0", 1);
+    for (int i = 0; i < TJB_NATIVES; i++) {
+        m->native[i] = open_beside(program_path, file[i]);
+        m->native_name[i] = name[i];
+        if (!m->native[i])
+            fprintf(stderr, "tmjit-bench: no native code by %s: %s\n", name[i], dlerror());
+    }
+    if (!m->native[0] && !m->native[1])
+        return false;
+    if (tmjit_context_create(&context, &m->ctx)) {
+        fprintf(stderr, "tmjit-bench: the simulator does not start\n");
+        return false;
+    }
+    measure_limits(m, options);
+    return true;
+}
+
+void tjb_machine_fini(tjb_machine *m)
+{
+    tmjit_context_destroy(m->ctx);
+    for (int i = 0; i < TJB_NATIVES; i++)
+        if (m->native[i])
+            dlclose(m->native[i]);
+}
+
+/* ---- simulator ------------------------------------------------------------------------ */
+
+static void explain(const tjb_machine *m, const char *what, char *error, size_t error_len)
+{
+    const tmjit_error *e = tmjit_last_error(m->ctx);
+
+    snprintf(error, error_len, "%s: %s", what, e && e->message ? e->message : "no message");
+}
+
+static void program_destroy(program *p)
+{
+    for (size_t i = 0; i < TJB_STEPS; i++) {
+        tmjit_pipeline_destroy(p->pipeline[i]);
+        tmjit_library_destroy(p->library[i]);
+    }
+    memset(p, 0, sizeof *p);
+}
+
+static bool program_create(program *p, const tjb_machine *m, const tjb_case *c,
+                           const tjb_options *options, bool has_checks, char *error,
+                           size_t error_len)
+{
+    memset(p, 0, sizeof *p);
+    for (size_t i = 0; i < c->step_count; i++) {
+        const tjb_step *step = &c->step[i];
+        tmjit_pipeline_options pipeline = {
+            .struct_size = sizeof pipeline, .threadgroup = step->threadgroup, .grid = step->grid,
+            .math = TMJIT_MATH_FAST, .no_bounds_checks = !has_checks, .no_watchdog = true,
+            .lanes = options->lanes};
+        const tmjit_kernel *kernel;
+        char path[4096];
+
+        snprintf(path, sizeof path, "%s/%s.ll", options->folder, step->file);
+        if (tmjit_library_load_file(m->ctx, path, &p->library[i])) {
+            explain(m, "load", error, error_len);
+            return false;
+        }
+        kernel = tmjit_library_find_kernel(p->library[i], step->entry);
+        if (!kernel) {
+            snprintf(error, error_len, "%s has no kernel %s", path, step->entry);
+            return false;
+        }
+        if (tmjit_pipeline_create(m->ctx, kernel, &pipeline, &p->pipeline[i])) {
+            explain(m, "compile", error, error_len);
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool program_run(const program *p, const tjb_machine *m, const tjb_case *c, char *error,
+                        size_t error_len)
+{
+    for (size_t i = 0; i < c->step_count; i++) {
+        const tjb_step *step = &c->step[i];
+        tmjit_binding bindings[16] = {{NULL, 0}};
+        tmjit_launch launch = {.struct_size = sizeof launch, .grid = step->grid,
+                               .bindings = bindings};
+        const char *entry = step->entry;
+        const tmjit_kernel *kernel = tmjit_library_find_kernel(p->library[i], entry);
+
+        launch.binding_count = tmjit_kernel_arg_count(kernel);
+        for (size_t b = 0; b < TJB_BUFFERS && step->buffer[b] >= 0; b++)
+            bindings[b] = (tmjit_binding){c->buffer[step->buffer[b]],
+                                          c->byte_len[step->buffer[b]]};
+        if (tmjit_pipeline_launch(p->pipeline[i], &launch)) {
+            explain(m, "run", error, error_len);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* ---- one row -------------------------------------------------------------------------- */
+
+typedef struct contest {
+    tjb_machine *m;
+    const tjb_row *row;
+    const tjb_options *options;
+    tjb_case data;
+    program program[TJB_RUN_NATIVE];
+    tjb_native *native[TJB_NATIVES];
+    bool takes_part[TJB_RUNNERS];
+    tjb_result *result;
+} contest;
+
+static bool run_one(contest *x, int runner)
+{
+    if (runner >= TJB_RUN_NATIVE) {
+        x->native[runner - TJB_RUN_NATIVE](x->data.buffer, x->data.n);
+        return true;
+    }
+    return program_run(&x->program[runner], x->m, &x->data, x->result->error,
+                       sizeof x->result->error);
+}
+
+static void find_natives(contest *x)
+{
+    for (int i = 0; i < TJB_NATIVES; i++) {
+        x->native[i] = find_native(x->m, i, x->row->native);
+        x->takes_part[TJB_RUN_NATIVE + i] = x->native[i] != NULL;
+    }
+}
+
+/* Native code first: it leaves the reference. */
+static bool verify(contest *x)
+{
+    static const int order[TJB_RUNNERS] = {TJB_RUN_NATIVE, TJB_RUN_NATIVE + 1, TJB_RUN_NONE,
+                                           TJB_RUN_BOUNDS};
+    static const char *const name[TJB_RUNNERS] = {"the simulator", "the simulator with checks",
+                                                  "gcc's code", "clang's code"};
+    bool has_reference = false;
+
+    for (int i = 0; i < TJB_RUNNERS; i++) {
+        int runner = order[i];
+
+        if (!x->takes_part[runner])
+            continue;
+        tjb_case_reset(&x->data);
+        if (!run_one(x, runner))
+            return false;
+        if (!has_reference) {
+            tjb_case_keep_reference(&x->data);
+            has_reference = true;
+        }
+        x->result->differ[runner] = tjb_case_compare(&x->data, x->row);
+        if (x->result->differ[runner] > x->row->may_differ) {
+            snprintf(x->result->error, sizeof x->result->error,
+                     "%s differs from the reference in %.4f %% of the elements", name[runner],
+                     100.0 * x->result->differ[runner]);
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool take_times(contest *x)
+{
+    static double sample[TJB_RUNNERS][TJB_MAX_REPS];
+    unsigned reps = x->options->reps;
+
+    for (unsigned r = 0; r < reps; r++) {
+        for (int runner = 0; runner < TJB_RUNNERS; runner++) {
+            double start = now();
+
+            if (!x->takes_part[runner])
+                continue;
+            if (!run_one(x, runner))
+                return false;
+            sample[runner][r] = now() - start;
+        }
+    }
+    for (int runner = 0; runner < TJB_RUNNERS; runner++)
+        if (x->takes_part[runner])
+            x->result->time[runner] = summarize(sample[runner], reps);
+    return true;
+}
+
+static void find_limit(contest *x)
+{
+    const tjb_machine *m = x->m;
+    double memory = x->data.bytes / (x->data.only_reads ? m->read_rate : m->copy_rate);
+    double compute = x->data.flops / m->peak_rate;
+
+    x->result->limit_is_memory = memory > compute;
+    x->result->limit = memory > compute ? memory : compute;
+}
+
+void tjb_measure(tjb_machine *m, const tjb_row *row, const tjb_options *options, tjb_result *out)
+{
+    contest x = {.m = m, .row = row, .options = options, .result = out};
+    const bool wanted[TJB_RUN_NATIVE] = {options->has_none, options->has_bounds};
+    bool is_ready = true;
+
+    memset(out, 0, sizeof *out);
+    tjb_case_create(&x.data, row, options->is_small);
+    find_natives(&x);
+    for (int i = 0; i < TJB_RUN_NATIVE && is_ready; i++) {
+        x.takes_part[i] = wanted[i];
+        if (wanted[i])
+            is_ready = program_create(&x.program[i], m, &x.data, options, i == TJB_RUN_BOUNDS,
+                                      out->error, sizeof out->error);
+    }
+    if (is_ready && verify(&x) && take_times(&x))
+        find_limit(&x);
+    for (int i = 0; i < TJB_RUN_NATIVE; i++)
+        program_destroy(&x.program[i]);
+    tjb_case_destroy(&x.data);
+}
+
+/* ---- launch and start ----------------------------------------------------------------- */
+
+bool tjb_measure_launch(tjb_machine *m, const tjb_options *options, tjb_times *out, char *error,
+                        size_t error_len)
+{
+    static const tjb_row row = {.name = "vector_add", .n = 256};
+    static double sample[TJB_MAX_REPS];
+    tjb_case data = {.buffer = {tjb_take(1024), tjb_take(1024), tjb_take(1024)},
+                     .byte_len = {1024, 1024, 1024}, .buffer_count = 3,
+                     .step = {{row.name, row.name, {256, 1, 1}, {256, 1, 1}, {0, 1, 2, -1}}},
+                     .step_count = 1};
+    program p;
+    bool is_good = program_create(&p, m, &data, options, true, error, error_len);
+
+    for (int i = 0; i < 100 && is_good; i++)
+        is_good = program_run(&p, m, &data, error, error_len);
+    for (int i = 0; i < TJB_MAX_REPS && is_good; i++) {
+        double start = now();
+
+        is_good = program_run(&p, m, &data, error, error_len);
+        sample[i] = now() - start;
+    }
+    if (is_good)
+        *out = summarize(sample, TJB_MAX_REPS);
+    program_destroy(&p);
+    tjb_case_destroy(&data);
+    return is_good;
+}
+
+/* Starts the command and waits for the first byte of its output; -1: it failed. */
+static double start_command(const tjb_options *options)
+{
+    char kernel[4096];
+    char *argv[] = {(char *)options->tmjit, "run", kernel, "--grid", "1024", "--buf",
+                    "a=f32[1024]:iota", "--buf", "b=f32[1024]:100", "--buf",
+                    "c=f32[1024]:zeros", "--print", "c", NULL};
+    posix_spawn_file_actions_t actions;
+    double start, first = -1.0;
+    char block[4096];
+    ssize_t got;
+    int ends[2], status = 0;
+    pid_t child;
+
+    snprintf(kernel, sizeof kernel, "%s/vector_add.ll", options->folder);
+    if (pipe(ends))
+        return -1.0;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+    posix_spawn_file_actions_addclose(&actions, ends[0]);
+    start = now();
+    if (posix_spawn(&child, options->tmjit, &actions, NULL, argv, environ))
+        child = -1;
+    close(ends[1]);
+    while (child > 0 && (got = read(ends[0], block, sizeof block)) > 0)
+        if (first < 0)
+            first = now() - start;
+    close(ends[0]);
+    posix_spawn_file_actions_destroy(&actions);
+    if (child < 0 || waitpid(child, &status, 0) < 0 || !WIFEXITED(status) || WEXITSTATUS(status))
+        return -1.0;
+    return first;
+}
+
+bool tjb_measure_cold(const tjb_options *options, tjb_times *out, char *error, size_t error_len)
+{
+    enum { STARTS = 15 };
+    double sample[STARTS];
+
+    for (int i = 0; i < STARTS; i++) {
+        sample[i] = start_command(options);
+        if (sample[i] < 0) {
+            snprintf(error, error_len, "%s run does not print a result", options->tmjit);
+            return false;
+        }
+    }
+    *out = summarize(sample, STARTS);
+    return true;
+}
