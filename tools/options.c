@@ -91,8 +91,6 @@ static int add_given(tj_args *args, tj_option_id id, const char *text, tj_failur
 {
     const option_info *info = &infos[id];
 
-    if (info->kind != KIND_LIST && info->kind != KIND_FLAG && tj_args_has(args, id))
-        return tj_fail_tool(why, TJ_EXIT_USAGE, "--%s is given twice", info->name);
     if (info->kind == KIND_CHOICE && find_choice(info->words, text) < 0)
         return tj_fail_tool(why, TJ_EXIT_USAGE, "--%s '%s': accepted are %s", info->name, text,
                             info->words);
@@ -229,8 +227,12 @@ const char *tj_args_next(const tj_args *args, tj_option_id id, size_t *cursor)
 const char *tj_args_text(const tj_args *args, tj_option_id id)
 {
     size_t cursor = 0;
+    const char *last = NULL;
+    const char *text;
 
-    return tj_args_next(args, id, &cursor);
+    while ((text = tj_args_next(args, id, &cursor)))
+        last = text;
+    return last;
 }
 
 bool tj_args_has(const tj_args *args, tj_option_id id)

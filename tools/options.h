@@ -34,7 +34,7 @@ void tj_args_fini(tj_args *args);
 void tj_options_print_help(FILE *to, unsigned command);
 
 bool tj_args_has(const tj_args *args, tj_option_id id);
-/* The option's text; NULL when it was not given. */
+/* The option's last text; NULL when it was not given. */
 const char *tj_args_text(const tj_args *args, tj_option_id id);
 /* Index of the word that was chosen; 0 when the option was not given. */
 unsigned tj_args_choice(const tj_args *args, tj_option_id id);

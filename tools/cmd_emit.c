@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/* tmjit emit: one view of the kernel on its way to the host; and the names of the passes. */
+#include "commands.h"
+
+#include "file.h"
+#include "session.h"
+
+#include <string.h>
+#include <unistd.h>
+
+static const tmjit_view views[] = {TMJIT_VIEW_AIR, TMJIT_VIEW_HOST, TMJIT_VIEW_ASM,
+                                   TMJIT_VIEW_OBJECT}; /* as in options.def */
+
+static int check_options(const tj_args *args, tj_failure *why)
+{
+    const char *after = tj_args_text(args, TJ_OPT_AFTER);
+    const char *const *passes = tmjit_pass_names();
+
+    if (!tj_args_has(args, TJ_OPT_AS))
+        return tj_fail_tool(why, TJ_EXIT_USAGE, "--as air|host|asm|obj is wanted");
+    if (views[tj_args_choice(args, TJ_OPT_AS)] == TMJIT_VIEW_OBJECT &&
+        !tj_args_has(args, TJ_OPT_OUTPUT) && isatty(STDOUT_FILENO))
+        return tj_fail_tool(why, TJ_EXIT_USAGE,
+                            "an object file is no text for a terminal; use -o FILE");
+    for (size_t i = 0; after && passes[i]; i++)
+        if (!strcmp(passes[i], after))
+            return TJ_EXIT_GOOD;
+    if (!after)
+        return TJ_EXIT_GOOD;
+    const char *nearest = tj_nearest_word(after, passes);
+    return tj_fail_tool(why, TJ_EXIT_USAGE, "no pass '%s'%s%s; tmjit passes lists them", after,
+                        nearest ? "; the nearest is " : "", nearest ? nearest : "");
+}
+
+static int write_view(const tj_args *args, const char *bytes, size_t byte_len, tj_failure *why)
+{
+    const char *path = tj_args_text(args, TJ_OPT_OUTPUT);
+
+    if (path)
+        return tj_file_write(path, "", 0, bytes, byte_len, why);
+    fwrite(bytes, 1, byte_len, stdout); /* main tells when stdout fails */
+    return TJ_EXIT_GOOD;
+}
+
+static int print_pass_times(const tj_session *session, const tmjit_kernel *kernel,
+                            const tmjit_pipeline_options *options, tj_failure *why)
+{
+    tmjit_pipeline *pipeline = NULL;
+
+    if (tmjit_pipeline_create(session->ctx, kernel, options, &pipeline))
+        return tj_fail_library(why, session->ctx);
+    tmjit_pipeline_info info = tmjit_pipeline_get_info(pipeline);
+    tj_print_steps(stderr, session->load_s, &info);
+    tmjit_pipeline_destroy(pipeline);
+    return TJ_EXIT_GOOD;
+}
+
+static int emit(const tj_args *args, const tj_session *session, tj_failure *why)
+{
+    tmjit_view view = views[tj_args_choice(args, TJ_OPT_AS)];
+    tmjit_pipeline_options options = {0};
+    const tmjit_kernel *kernel = NULL;
+    char *bytes = NULL;
+    size_t byte_len = 0;
+
+    int status = tj_read_pipeline_options(args, &options, why);
+    if (!status)
+        status = tj_session_find_kernel(session, args, &kernel, why);
+    if (status)
+        return status;
+    if (tmjit_kernel_view(session->ctx, kernel, &options, view, tj_args_text(args, TJ_OPT_AFTER),
+                          tj_args_has(args, TJ_OPT_RAGGED), &bytes, &byte_len))
+        return tj_fail_library(why, session->ctx);
+    status = write_view(args, bytes, byte_len, why);
+    tmjit_free(bytes);
+    if (!status && tj_args_has(args, TJ_OPT_TIME_PASSES))
+        status = print_pass_times(session, kernel, &options, why);
+    return status;
+}
+
+int tj_cmd_emit(const tj_args *args, tj_failure *why)
+{
+    tj_session session = {0};
+    int status = check_options(args, why);
+
+    if (!status)
+        status = tj_session_open(args, &session, why);
+    if (!status)
+        status = emit(args, &session, why);
+    tj_session_close(&session);
+    return status;
+}
+
+int tj_cmd_passes(const tj_args *args, tj_failure *why)
+{
+    if (args->operand_count)
+        return tj_fail_tool(why, TJ_EXIT_USAGE, "passes takes no file, but '%s' is given",
+                            args->operands[0]);
+    for (const char *const *name = tmjit_pass_names(); *name; name++)
+        puts(*name);
+    return TJ_EXIT_GOOD;
+}

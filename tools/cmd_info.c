@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT */
+/* tmjit info: what a kernel takes, what it uses, and how it would run. */
+#include "commands.h"
+
+#include "json.h"
+#include "session.h"
+
+#include <inttypes.h>
+
+typedef struct kernel_view {
+    const tmjit_kernel *kernel;
+    tmjit_kernel_facts facts;
+    tmjit_pipeline_info pipeline;
+} kernel_view;
+
+/* ---- text ----------------------------------------------------------------------------- */
+
+static const char *access_name(const tmjit_arg *arg)
+{
+    if (arg->is_unused)
+        return "unused";
+    if (arg->is_read && arg->is_written)
+        return "read, write";
+    return arg->is_written ? "write" : "read";
+}
+
+static const char *space_name(unsigned address_space)
+{
+    static const char *const names[] = {"thread", "device", "constant", "threadgroup"};
+
+    return address_space < sizeof names / sizeof names[0] ? names[address_space] : "?";
+}
+
+static void print_memory_arg(size_t index, const tmjit_arg *arg)
+{
+    char place[48], length[64];
+    const char *kind = arg->kind == TMJIT_ARG_THREADGROUP ? "threadgroup" : "buffer";
+
+    snprintf(place, sizeof place, "%s %u", kind, arg->location);
+    if (arg->fixed_byte_len)
+        snprintf(length, sizeof length, "%" PRIu64 " in all", arg->fixed_byte_len);
+    else if (arg->elem_byte_len)
+        snprintf(length, sizeof length, "%" PRIu64 " an element", arg->elem_byte_len);
+    else
+        snprintf(length, sizeof length, "free");
+    printf("  %5zu  %-16s %-14s %-12s %-12s %-12s %s\n", index, arg->name,
+           *arg->type_name ? arg->type_name : "bytes", space_name(arg->address_space), place,
+           access_name(arg), length);
+    for (size_t i = 0; i < arg->field_count; i++)
+        printf("         .%-15s %-14s at byte %u, %u bytes\n", arg->fields[i].name,
+               arg->fields[i].type_name, arg->fields[i].byte_offset, arg->fields[i].byte_len);
+}
+
+static void print_args(const tmjit_kernel *kernel)
+{
+    printf("  %5s  %-16s %-14s %-12s %-12s %-12s %s\n", "index", "argument", "type", "memory",
+           "place", "access", "bytes");
+    for (size_t i = 0; i < tmjit_kernel_arg_count(kernel); i++) {
+        const tmjit_arg *arg = tmjit_kernel_arg(kernel, i);
+        if (arg->kind == TMJIT_ARG_BUILTIN)
+            printf("  %5zu  %-16s %-14s built-in %s\n", i, arg->name, arg->type_name,
+                   arg->builtin ? arg->builtin : "?");
+        else
+            print_memory_arg(i, arg);
+    }
+}
+
+static void print_facts(const kernel_view *view)
+{
+    const tmjit_kernel_facts *facts = &view->facts;
+    const tmjit_extent group = view->pipeline.threadgroup;
+
+    printf("  threadgroup memory     %" PRIu64 " bytes\n", facts->static_threadgroup_byte_len);
+    printf("  private memory         %" PRIu64 " bytes a thread\n", facts->private_byte_len);
+    printf("  barriers               %u\n", facts->barrier_count);
+    printf("  SIMD-group functions   %u\n", facts->simd_op_count);
+    printf("  SIMD-group matrices    %u\n", facts->matrix_op_count);
+    printf("  atomics                %u\n", facts->atomic_count);
+    printf("  subnormal floats       %s\n", facts->flush_subnormals ? "flushed" : "kept");
+    printf("  max threads            %u a threadgroup\n", tmjit_kernel_max_threads(view->kernel));
+    printf("  threadgroup            %u,%u,%u\n", group.x, group.y ? group.y : 1,
+           group.z ? group.z : 1);
+    printf("  lanes                  %u\n", view->pipeline.lanes);
+}
+
+static void print_kernel(const kernel_view *view)
+{
+    printf("kernel %s\n", tmjit_kernel_name(view->kernel));
+    print_args(view->kernel);
+    print_facts(view);
+}
+
+/* ---- the command ---------------------------------------------------------------------- */
+
+static int read_kernel(const tj_session *session, const tj_args *args, kernel_view *view,
+                       tj_failure *why)
+{
+    tmjit_pipeline_options options = {0};
+    tmjit_pipeline *pipeline = NULL;
+    int status = tj_read_pipeline_options(args, &options, why);
+
+    if (status)
+        return status;
+    if (tmjit_kernel_get_facts(session->ctx, view->kernel, &view->facts) ||
+        tmjit_pipeline_create(session->ctx, view->kernel, &options, &pipeline))
+        return tj_fail_library(why, session->ctx);
+    view->pipeline = tmjit_pipeline_get_info(pipeline);
+    tmjit_pipeline_destroy(pipeline);
+    return TJ_EXIT_GOOD;
+}
+
+static int print_shapes(const tj_session *session, const tj_args *args,
+                        const tmjit_kernel *kernel, tj_failure *why)
+{
+    tmjit_pipeline_options options = {0};
+    char *text = NULL;
+    size_t byte_len = 0;
+    int status = tj_read_pipeline_options(args, &options, why);
+
+    if (status)
+        return status;
+    if (tmjit_kernel_view(session->ctx, kernel, &options, TMJIT_VIEW_SHAPES, NULL, false, &text,
+                          &byte_len))
+        return tj_fail_library(why, session->ctx);
+    fwrite(text, 1, byte_len, stdout);
+    tmjit_free(text);
+    return TJ_EXIT_GOOD;
+}
+
+/* One kernel: as text, as shapes, or into the JSON array. */
+static int show_kernel(const tj_session *session, const tj_args *args,
+                       const tmjit_kernel *kernel, cJSON *kernels, tj_failure *why)
+{
+    kernel_view view = {.kernel = kernel};
+
+    if (tj_args_has(args, TJ_OPT_SHAPES))
+        return print_shapes(session, args, kernel, why);
+    int status = read_kernel(session, args, &view, why);
+    if (status)
+        return status;
+    if (kernels)
+        cJSON_AddItemToArray(kernels, tj_json_kernel(kernel, &view.facts, &view.pipeline));
+    else
+        print_kernel(&view);
+    return TJ_EXIT_GOOD;
+}
+
+static int show(const tj_session *session, const tj_args *args, cJSON *kernels, tj_failure *why)
+{
+    size_t count = tmjit_library_kernel_count(session->library);
+    const tmjit_kernel *only = NULL;
+    int status = TJ_EXIT_GOOD;
+
+    if (tj_args_has(args, TJ_OPT_ENTRY) || !count) {
+        status = tj_session_find_kernel(session, args, &only, why);
+        return status ? status : show_kernel(session, args, only, kernels, why);
+    }
+    for (size_t i = 0; i < count && !status; i++) {
+        if (i && !kernels)
+            putchar('\n');
+        status = show_kernel(session, args, tmjit_library_kernel(session->library, i), kernels,
+                             why);
+    }
+    return status;
+}
+
+int tj_cmd_info(const tj_args *args, tj_failure *why)
+{
+    bool is_json = tj_args_has(args, TJ_OPT_JSON);
+    cJSON *object = is_json ? cJSON_CreateObject() : NULL;
+    cJSON *kernels = is_json ? cJSON_AddArrayToObject(object, "kernels") : NULL;
+    tj_session session = {0};
+    int status = TJ_EXIT_GOOD;
+
+    if (is_json && tj_args_has(args, TJ_OPT_SHAPES))
+        status = tj_fail_tool(why, TJ_EXIT_USAGE, "--shapes is text; it goes without --json");
+    if (!status)
+        status = tj_session_open(args, &session, why);
+    if (!status)
+        status = show(&session, args, kernels, why);
+    if (is_json) {
+        if (status)
+            tj_json_add_failure(object, why);
+        int json_status = tj_json_print(stdout, object, why);
+        status = status ? status : json_status;
+    }
+    tj_session_close(&session);
+    return status;
+}

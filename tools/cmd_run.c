@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: MIT */
+/* tmjit run: bind, compile, launch, show. The product of a run is its first launch; launches
+ * for --time come after everything has been printed and compared. */
+#include "commands.h"
+
+#include "bind.h"
+#include "compare.h"
+#include "json.h"
+#include "outputs.h"
+#include "print.h"
+#include "progress.h"
+#include "report.h"
+#include "session.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { ENGINE_SIMD, ENGINE_INTERP, ENGINE_BOTH }; /* as in options.def */
+
+typedef struct run_state {
+    const tj_args *args;
+    tj_session session;
+    tmjit_pipeline_options options;
+    unsigned engine;
+    tj_report report;
+    tj_bound bound;
+    tj_bound interp_bound; /* ENGINE_BOTH: the second set of memory */
+    tj_outputs outputs;
+    tmjit_pipeline *pipeline, *interp_pipeline;
+    tmjit_launch launch;
+    uint64_t time_count; /* 0: no --time */
+    cJSON *buffers;      /* contents after the first launch, for --json */
+} run_state;
+
+/* ---- before the launch ---------------------------------------------------------------- */
+
+static int read_options(run_state *run, tj_failure *why)
+{
+    static const char *const engines[] = {"simd", "interp", "both"};
+    const tj_args *args = run->args;
+    tmjit_launch *launch = &run->launch;
+
+    int status = tj_read_pipeline_options(args, &run->options, why);
+    run->engine = tj_args_choice(args, TJ_OPT_ENGINE);
+    run->report.engine = engines[run->engine];
+    run->report.math = run->options.math == TMJIT_MATH_FAST ? "fast" : "strict";
+    launch->struct_size = sizeof *launch;
+    if (!status)
+        status = tj_args_number(args, TJ_OPT_TIMEOUT, &launch->timeout_s, why);
+    if (!status)
+        status = tj_args_integer(args, TJ_OPT_ORDER, 0, UINT64_MAX, &launch->order_seed, why);
+    if (!status)
+        status = tj_args_integer(args, TJ_OPT_TIME, 1, 1000000, &run->time_count, why);
+    if (status)
+        return status;
+    run->options.no_watchdog = launch->timeout_s == 0;
+    if (run->time_count && run->engine == ENGINE_BOTH)
+        return tj_fail_tool(why, TJ_EXIT_USAGE, "--time needs one engine: simd or interp");
+    if (tj_args_has(args, TJ_OPT_GRID) == tj_args_has(args, TJ_OPT_THREADGROUPS))
+        return tj_fail_tool(why, TJ_EXIT_USAGE,
+                            "the size of the grid is wanted: --grid X[,Y[,Z]] in threads, or "
+                            "--threadgroups X[,Y[,Z]]");
+    return TJ_EXIT_GOOD;
+}
+
+static uint64_t count_bytes(const tj_bound *bound)
+{
+    uint64_t byte_len = 0;
+
+    for (size_t i = 0; i < bound->count; i++)
+        byte_len += bound->values[i].byte_len;
+    return byte_len;
+}
+
+static int bind(run_state *run, tj_failure *why)
+{
+    int status = tj_bind(run->args, run->report.kernel, &run->bound, why);
+
+    if (!status)
+        status = tj_outputs_prepare(run->args, &run->bound, &run->outputs, why);
+    if (!status && run->engine == ENGINE_BOTH)
+        status = tj_bound_copy(&run->bound, &run->interp_bound, why);
+    run->report.bound_byte_len = count_bytes(&run->bound);
+    return status;
+}
+
+static int create_pipeline(run_state *run, tmjit_engine engine, tmjit_pipeline **out,
+                           tj_failure *why)
+{
+    tmjit_pipeline_options options = run->options;
+
+    options.engine = engine;
+    if (tmjit_pipeline_create(run->session.ctx, run->report.kernel, &options, out))
+        return tj_fail_library(why, run->session.ctx);
+    return TJ_EXIT_GOOD;
+}
+
+static bool scale(uint32_t *count, uint32_t factor)
+{
+    return !__builtin_mul_overflow(*count, factor ? factor : 1, count);
+}
+
+/* The grid in threads: --threadgroups counts threadgroups of the pipeline's size. */
+static int find_grid(run_state *run, tj_failure *why)
+{
+    const tmjit_extent group = run->report.info.threadgroup;
+    tmjit_extent grid = {0};
+    int status = tj_args_extent(run->args, TJ_OPT_GRID, &grid, why);
+
+    if (!status && tj_args_has(run->args, TJ_OPT_THREADGROUPS)) {
+        status = tj_args_extent(run->args, TJ_OPT_THREADGROUPS, &grid, why);
+        if (!status && (!scale(&grid.x, group.x) || !scale(&grid.y, group.y) ||
+                        !scale(&grid.z, group.z)))
+            status = tj_fail_tool(why, TJ_EXIT_USAGE, "--threadgroups %s: more than 4294967295 "
+                                                      "threads in one direction",
+                                  tj_args_text(run->args, TJ_OPT_THREADGROUPS));
+    }
+    run->launch.grid = grid;
+    run->report.grid = grid;
+    return status;
+}
+
+static int compile(run_state *run, tj_failure *why)
+{
+    tmjit_engine engine = run->engine == ENGINE_INTERP ? TMJIT_ENGINE_INTERP
+                                                       : TMJIT_ENGINE_SIMD;
+    int status = create_pipeline(run, engine, &run->pipeline, why);
+
+    if (status)
+        return status;
+    run->report.info = tmjit_pipeline_get_info(run->pipeline);
+    status = find_grid(run, why);
+    run->report.is_compiled = !status;
+    /* Both engines must see the same threadgroups. */
+    run->options.threadgroup = run->report.info.threadgroup;
+    if (!status && run->engine == ENGINE_BOTH)
+        status = create_pipeline(run, TMJIT_ENGINE_INTERP, &run->interp_pipeline, why);
+    return status;
+}
+
+/* ---- launches ------------------------------------------------------------------------- */
+
+static int launch(run_state *run, tmjit_pipeline *pipeline, const tj_bound *bound,
+                  double *seconds, tj_failure *why)
+{
+    tmjit_launch how = run->launch;
+    tj_progress *progress = tj_progress_start();
+
+    how.bindings = bound->bindings;
+    how.binding_count = bound->count;
+    double start_s = tj_now_s();
+    tmjit_status status = tmjit_pipeline_launch(pipeline, &how);
+    *seconds = tj_now_s() - start_s;
+    tj_progress_stop(progress);
+    return status ? tj_fail_library(why, run->session.ctx) : TJ_EXIT_GOOD;
+}
+
+static int check_engines(const run_state *run, tj_failure *why)
+{
+    int status = TJ_EXIT_GOOD;
+
+    for (size_t i = 0; i < run->bound.count && !status; i++) {
+        const tmjit_arg *arg = tmjit_kernel_arg(run->report.kernel, i);
+        if (run->bound.values[i].memory && arg->is_written)
+            status = tj_check_engines(arg->name, arg->components, &run->bound.values[i],
+                                      &run->interp_bound.values[i], run->launch.grid, why);
+    }
+    return status;
+}
+
+static int launch_first(run_state *run, tj_failure *why)
+{
+    double interp_s = 0;
+    int status = launch(run, run->pipeline, &run->bound, &run->report.first_run_s, why);
+
+    run->report.has_run = !status;
+    if (!status && run->engine == ENGINE_BOTH)
+        status = launch(run, run->interp_pipeline, &run->interp_bound, &interp_s, why);
+    return status;
+}
+
+static int compare_seconds(const void *a, const void *b)
+{
+    double first = *(const double *)a;
+    double second = *(const double *)b;
+
+    return (first > second) - (first < second);
+}
+
+static int launch_timed(run_state *run, tj_failure *why)
+{
+    double *run_s = calloc(run->time_count, sizeof *run_s);
+    int status = run_s ? TJ_EXIT_GOOD : tj_fail_tool(why, TJ_EXIT_INPUT, "out of memory");
+
+    for (uint64_t i = 0; i < run->time_count && !status; i++)
+        status = launch(run, run->pipeline, &run->bound, &run_s[i], why);
+    if (status) {
+        free(run_s);
+        return status;
+    }
+    qsort(run_s, run->time_count, sizeof *run_s, compare_seconds);
+    run->report.run_s = run_s;
+    run->report.run_count = run->time_count;
+    return TJ_EXIT_GOOD;
+}
+
+double tj_report_median_s(const tj_report *report)
+{
+    size_t half = report->run_count / 2;
+
+    if (!report->run_count)
+        return 0;
+    return report->run_count % 2 ? report->run_s[half]
+                                 : (report->run_s[half - 1] + report->run_s[half]) / 2;
+}
+
+double tj_report_gb_per_s(const tj_report *report)
+{
+    double median_s = tj_report_median_s(report);
+
+    return median_s > 0 ? (double)report->bound_byte_len / median_s * 1e-9 : 0;
+}
+
+/* ---- what is shown -------------------------------------------------------------------- */
+
+static void print_written(const tj_bound *bound)
+{
+    for (size_t i = 0; i < bound->count; i++) {
+        const tmjit_arg *arg = tmjit_kernel_arg(bound->kernel, i);
+        if (bound->values[i].memory && arg->is_written)
+            tj_print_value(stdout, arg->name, &bound->values[i], false);
+    }
+}
+
+static bool is_silent(const run_state *run)
+{
+    return !run->outputs.count && !run->time_count && !tj_args_has(run->args, TJ_OPT_JSON);
+}
+
+static int show_results(run_state *run, tj_failure *why)
+{
+    bool is_json = tj_args_has(run->args, TJ_OPT_JSON);
+
+    if (is_json)
+        run->buffers = tj_json_buffers(&run->bound, &run->outputs);
+    else
+        tj_outputs_print(&run->outputs, &run->bound, stdout);
+    if (is_silent(run))
+        print_written(&run->bound);
+    int status = tj_outputs_save(&run->outputs, &run->bound, why);
+    if (!status && run->engine == ENGINE_BOTH)
+        status = check_engines(run, why);
+    if (!status)
+        status = tj_outputs_check(&run->outputs, &run->bound, why);
+    return status;
+}
+
+static void print_times(const tj_report *report)
+{
+    printf("%s: median %.4g ms, min %.4g ms, max %.4g ms, %.4g GB/s, %zu launches\n",
+           tmjit_kernel_name(report->kernel), tj_report_median_s(report) * 1e3,
+           report->run_s[0] * 1e3, report->run_s[report->run_count - 1] * 1e3,
+           tj_report_gb_per_s(report), report->run_count);
+}
+
+/* ---- the command ---------------------------------------------------------------------- */
+
+static int prepare(run_state *run, tj_failure *why)
+{
+    int status = read_options(run, why);
+
+    if (!status)
+        status = tj_session_open(run->args, &run->session, why);
+    run->report.path = run->session.path;
+    run->report.load_s = run->session.load_s;
+    if (!status)
+        status = tj_session_find_kernel(&run->session, run->args, &run->report.kernel, why);
+    if (!status)
+        status = bind(run, why);
+    if (!status)
+        status = compile(run, why);
+    if (!status && tj_args_has(run->args, TJ_OPT_TIME_PASSES))
+        tj_print_steps(stderr, run->report.load_s, &run->report.info);
+    return status;
+}
+
+static int execute(run_state *run, tj_failure *why)
+{
+    int status = launch_first(run, why);
+
+    if (!status)
+        status = show_results(run, why);
+    if (!status && run->time_count)
+        status = launch_timed(run, why);
+    if (!status && run->time_count && !tj_args_has(run->args, TJ_OPT_JSON))
+        print_times(&run->report);
+    return status;
+}
+
+static int print_json(run_state *run, tj_failure *why)
+{
+    cJSON *object = cJSON_CreateObject();
+
+    tj_json_add_report(object, &run->report);
+    if (run->buffers)
+        cJSON_AddItemToObject(object, "buffers", run->buffers);
+    run->buffers = NULL; /* taken */
+    if (why->exit_status)
+        tj_json_add_failure(object, why);
+    return tj_json_print(stdout, object, why);
+}
+
+int tj_cmd_run(const tj_args *args, tj_failure *why)
+{
+    run_state run = {.args = args};
+    int status = prepare(&run, why);
+
+    if (!status)
+        status = execute(&run, why);
+    if (tj_args_has(args, TJ_OPT_JSON)) {
+        int json_status = print_json(&run, why);
+        status = status ? status : json_status;
+    }
+    tmjit_pipeline_destroy(run.pipeline);
+    tmjit_pipeline_destroy(run.interp_pipeline);
+    tj_outputs_fini(&run.outputs);
+    tj_bound_fini(&run.bound);
+    tj_bound_fini(&run.interp_bound);
+    tj_session_close(&run.session);
+    free(run.report.run_s);
+    return status;
+}

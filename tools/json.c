@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: MIT */
+/* JSON objects out of reports and kernels. Numbers of buffers are printed as everywhere else,
+ * so that they read back as the same element; nan and inf, which JSON has not, are strings. */
+#include "json.h"
+
+#include "element.h"
+#include "session.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_COUNT = 16 };
+
+static cJSON *extent_array(tmjit_extent extent)
+{
+    const double parts[3] = {extent.x, extent.y ? extent.y : 1, extent.z ? extent.z : 1};
+
+    return cJSON_CreateDoubleArray(parts, 3);
+}
+
+/* ---- buffers -------------------------------------------------------------------------- */
+
+/* FNV-1a, 64 bits. Source: Fowler, Noll, Vo; RFC 9923. */
+static uint64_t checksum(const unsigned char *bytes, uint64_t byte_len)
+{
+    uint64_t hash = 0xcbf29ce484222325ull;
+
+    for (uint64_t i = 0; i < byte_len; i++)
+        hash = (hash ^ bytes[i]) * 0x100000001b3ull;
+    return hash;
+}
+
+static cJSON *element_array(const tj_value *value, uint64_t count)
+{
+    unsigned elem_len = tj_element_get_info(value->scalar)->byte_len;
+    cJSON *array = cJSON_CreateArray();
+    char text[TJ_ELEMENT_TEXT];
+
+    for (uint64_t i = 0; i < count; i++) {
+        tj_element_print(value->scalar, value->data + i * elem_len, text);
+        bool is_number = isdigit((unsigned char)text[strlen(text) - 1]);
+        cJSON_AddItemToArray(array, is_number ? cJSON_CreateRaw(text) : cJSON_CreateString(text));
+    }
+    return array;
+}
+
+static cJSON *buffer_object(const char *name, const tj_value *value, bool is_whole)
+{
+    cJSON *object = cJSON_CreateObject();
+    cJSON *shape = cJSON_AddArrayToObject(object, "shape");
+    char hash[17];
+
+    cJSON_AddStringToObject(object, "name", name);
+    cJSON_AddStringToObject(object, "type", tj_element_get_info(value->scalar)->name);
+    for (unsigned i = 0; i < value->dim_count; i++)
+        cJSON_AddItemToArray(shape, cJSON_CreateNumber((double)value->dims[i]));
+    cJSON_AddNumberToObject(object, "bytes", (double)value->byte_len);
+    snprintf(hash, sizeof hash, "%016" PRIx64, checksum(value->data, value->byte_len));
+    cJSON_AddStringToObject(object, "checksum", hash);
+    uint64_t first_count = value->count < FIRST_COUNT ? value->count : FIRST_COUNT;
+    cJSON_AddItemToObject(object, "first", element_array(value, first_count));
+    if (is_whole)
+        cJSON_AddItemToObject(object, "values", element_array(value, value->count));
+    return object;
+}
+
+cJSON *tj_json_buffers(const tj_bound *bound, const tj_outputs *outputs)
+{
+    cJSON *buffers = cJSON_CreateArray();
+
+    for (size_t i = 0; i < bound->count; i++) {
+        const char *name = tmjit_kernel_arg(bound->kernel, i)->name;
+        bool is_whole = tj_outputs_has_print(outputs, i);
+        if (bound->values[i].memory)
+            cJSON_AddItemToArray(buffers, buffer_object(name, &bound->values[i], is_whole));
+    }
+    return buffers;
+}
+
+/* ---- run ------------------------------------------------------------------------------ */
+
+static void add_compile_steps(cJSON *to, const tmjit_pipeline_info *info)
+{
+    cJSON *steps_object = cJSON_AddObjectToObject(to, "compile_s");
+    tj_step steps[TJ_STEP_COUNT];
+
+    tj_get_steps(info, steps);
+    for (int i = 0; i < TJ_STEP_COUNT; i++)
+        cJSON_AddNumberToObject(steps_object, steps[i].name, steps[i].seconds);
+}
+
+static void add_timings(cJSON *to, const tj_report *report)
+{
+    cJSON *timings = cJSON_AddObjectToObject(to, "timings");
+
+    cJSON_AddNumberToObject(timings, "load_s", report->load_s);
+    if (report->is_compiled)
+        add_compile_steps(timings, &report->info);
+    if (report->has_run)
+        cJSON_AddNumberToObject(timings, "first_run_s", report->first_run_s);
+    if (!report->run_count)
+        return;
+    cJSON_AddItemToObject(timings, "run_s",
+                          cJSON_CreateDoubleArray(report->run_s, (int)report->run_count));
+    cJSON_AddNumberToObject(timings, "median_s", tj_report_median_s(report));
+    cJSON_AddNumberToObject(timings, "min_s", report->run_s[0]);
+    cJSON_AddNumberToObject(timings, "max_s", report->run_s[report->run_count - 1]);
+    cJSON_AddNumberToObject(timings, "gb_per_s", tj_report_gb_per_s(report));
+}
+
+void tj_json_add_report(cJSON *to, const tj_report *report)
+{
+    cJSON_AddStringToObject(to, "file", report->path ? report->path : "");
+    if (!report->kernel)
+        return;
+    cJSON_AddStringToObject(to, "kernel", tmjit_kernel_name(report->kernel));
+    cJSON_AddStringToObject(to, "engine", report->engine);
+    cJSON_AddStringToObject(to, "math", report->math);
+    if (report->is_compiled) {
+        cJSON_AddItemToObject(to, "grid", extent_array(report->grid));
+        cJSON_AddItemToObject(to, "threadgroup", extent_array(report->info.threadgroup));
+        cJSON_AddNumberToObject(to, "lanes", report->info.lanes);
+    }
+    add_timings(to, report);
+}
+
+static void add_text(cJSON *to, const char *key, const char *text)
+{
+    if (text)
+        cJSON_AddStringToObject(to, key, text);
+}
+
+void tj_json_add_failure(cJSON *to, const tj_failure *why)
+{
+    cJSON *error = cJSON_AddObjectToObject(to, "error");
+
+    add_text(error, "status", why->status);
+    add_text(error, "message", why->message);
+    add_text(error, "file", why->file);
+    if (why->line)
+        cJSON_AddNumberToObject(error, "line", why->line);
+    if (why->column)
+        cJSON_AddNumberToObject(error, "column", why->column);
+    add_text(error, "kernel", why->kernel);
+}
+
+/* ---- info ----------------------------------------------------------------------------- */
+
+static const char *const arg_kinds[] = {
+    [TMJIT_ARG_BUFFER] = "buffer",
+    [TMJIT_ARG_THREADGROUP] = "threadgroup",
+    [TMJIT_ARG_BUILTIN] = "builtin",
+};
+
+static void add_fields(cJSON *to, const tmjit_arg *arg)
+{
+    cJSON *fields = cJSON_AddArrayToObject(to, "fields");
+
+    for (size_t i = 0; i < arg->field_count; i++) {
+        cJSON *field = cJSON_CreateObject();
+        cJSON_AddItemToArray(fields, field);
+        cJSON_AddStringToObject(field, "name", arg->fields[i].name);
+        cJSON_AddStringToObject(field, "type", arg->fields[i].type_name);
+        cJSON_AddNumberToObject(field, "offset", arg->fields[i].byte_offset);
+        cJSON_AddNumberToObject(field, "bytes", arg->fields[i].byte_len);
+        cJSON_AddNumberToObject(field, "array", arg->fields[i].array_len);
+    }
+}
+
+static cJSON *arg_object(const tmjit_arg *arg)
+{
+    cJSON *object = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(object, "name", arg->name);
+    cJSON_AddStringToObject(object, "kind", arg_kinds[arg->kind]);
+    cJSON_AddStringToObject(object, "type", arg->type_name);
+    if (arg->kind == TMJIT_ARG_BUILTIN) {
+        add_text(object, "builtin", arg->builtin);
+        return object;
+    }
+    cJSON_AddNumberToObject(object, "location", arg->location);
+    cJSON_AddNumberToObject(object, "address_space", arg->address_space);
+    cJSON_AddBoolToObject(object, "read", arg->is_read);
+    cJSON_AddBoolToObject(object, "written", arg->is_written);
+    cJSON_AddBoolToObject(object, "unused", arg->is_unused);
+    cJSON_AddStringToObject(object, "scalar", tj_element_get_info(arg->scalar)->name);
+    cJSON_AddNumberToObject(object, "components", arg->components);
+    cJSON_AddNumberToObject(object, "element_bytes", (double)arg->elem_byte_len);
+    cJSON_AddNumberToObject(object, "fixed_bytes", (double)arg->fixed_byte_len);
+    if (arg->field_count)
+        add_fields(object, arg);
+    return object;
+}
+
+static void add_facts(cJSON *to, const tmjit_kernel_facts *facts)
+{
+    cJSON_AddNumberToObject(to, "barriers", facts->barrier_count);
+    cJSON_AddNumberToObject(to, "simd_operations", facts->simd_op_count);
+    cJSON_AddNumberToObject(to, "matrix_operations", facts->matrix_op_count);
+    cJSON_AddNumberToObject(to, "atomics", facts->atomic_count);
+    cJSON_AddNumberToObject(to, "threadgroup_bytes", (double)facts->static_threadgroup_byte_len);
+    cJSON_AddNumberToObject(to, "private_bytes", (double)facts->private_byte_len);
+    cJSON_AddBoolToObject(to, "flush_subnormals", facts->flush_subnormals);
+}
+
+cJSON *tj_json_kernel(const tmjit_kernel *kernel, const tmjit_kernel_facts *facts,
+                      const tmjit_pipeline_info *info)
+{
+    cJSON *object = cJSON_CreateObject();
+    cJSON *args = NULL;
+
+    cJSON_AddStringToObject(object, "name", tmjit_kernel_name(kernel));
+    args = cJSON_AddArrayToObject(object, "arguments");
+    for (size_t i = 0; i < tmjit_kernel_arg_count(kernel); i++)
+        cJSON_AddItemToArray(args, arg_object(tmjit_kernel_arg(kernel, i)));
+    add_facts(object, facts);
+    cJSON_AddNumberToObject(object, "max_threads", tmjit_kernel_max_threads(kernel));
+    cJSON_AddItemToObject(object, "threadgroup", extent_array(info->threadgroup));
+    cJSON_AddNumberToObject(object, "lanes", info->lanes);
+    return object;
+}
+
+int tj_json_print(FILE *to, cJSON *object, tj_failure *why)
+{
+    char *text = cJSON_Print(object);
+
+    cJSON_Delete(object);
+    if (!text)
+        return tj_fail_tool(why, TJ_EXIT_INPUT, "out of memory");
+    fprintf(to, "%s\n", text);
+    cJSON_free(text);
+    return TJ_EXIT_GOOD;
+}

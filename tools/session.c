@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+/* Loading a kernel file and reading the options that all pipelines have. */
+#include "session.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+double tj_now_s(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+int tj_session_open(const tj_args *args, tj_session *out, tj_failure *why)
+{
+    tmjit_context_options options = {.struct_size = sizeof options};
+    uint64_t thread_count = 0;
+
+    if (args->operand_count != 1)
+        return tj_fail_tool(why, TJ_EXIT_USAGE, "one kernel file is wanted, %zu are given",
+                            args->operand_count);
+    int status = tj_args_integer(args, TJ_OPT_THREADS, 1, 1024, &thread_count, why);
+    if (status)
+        return status;
+    options.threads = (unsigned)thread_count;
+    if (tmjit_context_create(&options, &out->ctx))
+        return tj_fail_tool(why, TJ_EXIT_INPUT, "the worker threads cannot be made");
+    out->path = args->operands[0];
+    double start_s = tj_now_s();
+    if (tmjit_library_load_file(out->ctx, out->path, &out->library))
+        return tj_fail_library(why, out->ctx);
+    out->load_s = tj_now_s() - start_s;
+    return TJ_EXIT_GOOD;
+}
+
+void tj_session_close(tj_session *session)
+{
+    tmjit_library_destroy(session->library);
+    tmjit_context_destroy(session->ctx);
+    *session = (tj_session){0};
+}
+
+/* "'a', 'b'": the names of all kernels, cut at the end of the text. */
+static void list_kernels(const tmjit_library *library, char *out, size_t capacity)
+{
+    size_t at = 0;
+
+    out[0] = '\0';
+    for (size_t i = 0; i < tmjit_library_kernel_count(library) && at < capacity; i++)
+        at += (size_t)snprintf(out + at, capacity - at, "%s'%s'", i ? ", " : "",
+                               tmjit_kernel_name(tmjit_library_kernel(library, i)));
+}
+
+int tj_session_find_kernel(const tj_session *session, const tj_args *args,
+                           const tmjit_kernel **out, tj_failure *why)
+{
+    const char *entry = tj_args_text(args, TJ_OPT_ENTRY);
+    size_t count = tmjit_library_kernel_count(session->library);
+    const tmjit_kernel *kernel = NULL;
+    char names[512];
+
+    if (entry)
+        kernel = tmjit_library_find_kernel(session->library, entry);
+    else if (count == 1)
+        kernel = tmjit_library_kernel(session->library, 0);
+    if (kernel) {
+        *out = kernel;
+        return TJ_EXIT_GOOD;
+    }
+    list_kernels(session->library, names, sizeof names);
+    if (!count)
+        return tj_fail_tool(why, TJ_EXIT_INPUT, "'%s' has no kernel", session->path);
+    if (entry)
+        return tj_fail_tool(why, TJ_EXIT_USAGE, "'%s' has no kernel '%s'; it has %s",
+                            session->path, entry, names);
+    return tj_fail_tool(why, TJ_EXIT_USAGE, "'%s' has %zu kernels; choose one by --entry: %s",
+                        session->path, count, names);
+}
+
+int tj_read_pipeline_options(const tj_args *args, tmjit_pipeline_options *out, tj_failure *why)
+{
+    static const unsigned lanes[] = {4, 8, 16, 32};
+    tmjit_pipeline_options options = {.struct_size = sizeof options};
+
+    int status = tj_args_extent(args, TJ_OPT_THREADGROUP, &options.threadgroup, why);
+    if (!status)
+        status = tj_args_extent(args, TJ_OPT_GRID, &options.grid, why);
+    if (status)
+        return status;
+    options.math = tj_args_choice(args, TJ_OPT_MATH) ? TMJIT_MATH_FAST : TMJIT_MATH_STRICT;
+    options.no_bounds_checks = tj_args_choice(args, TJ_OPT_CHECK) == 1;
+    if (tj_args_has(args, TJ_OPT_LANES))
+        options.lanes = lanes[tj_args_choice(args, TJ_OPT_LANES)];
+    options.has_opt_level = tj_args_has(args, TJ_OPT_OPT);
+    options.opt_level = tj_args_choice(args, TJ_OPT_OPT) ? 2 : 0;
+    options.verify_each = tj_args_has(args, TJ_OPT_VERIFY_EACH);
+    *out = options;
+    return TJ_EXIT_GOOD;
+}
+
+void tj_get_steps(const tmjit_pipeline_info *info, tj_step out[TJ_STEP_COUNT])
+{
+    const tj_step steps[TJ_STEP_COUNT] = {
+        {"extract", info->extract_s},   {"canon", info->canon_s}, {"lower", info->lower_s},
+        {"optimize", info->optimize_s}, {"emit", info->emit_s},   {"link", info->link_s},
+    };
+
+    memcpy(out, steps, sizeof steps);
+}
+
+void tj_print_steps(FILE *to, double load_s, const tmjit_pipeline_info *info)
+{
+    tj_step steps[TJ_STEP_COUNT];
+    double total_s = load_s;
+
+    tj_get_steps(info, steps);
+    fprintf(to, "%-10s %10s\n%-10s %10.3f\n", "step", "ms", "load", load_s * 1e3);
+    for (int i = 0; i < TJ_STEP_COUNT; i++) {
+        fprintf(to, "%-10s %10.3f\n", steps[i].name, steps[i].seconds * 1e3);
+        total_s += steps[i].seconds;
+    }
+    fprintf(to, "%-10s %10.3f\n", "total", total_s * 1e3);
+}

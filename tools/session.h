@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* What every command does first: a context, the file, the kernel, the pipeline's options. */
+#ifndef TJ_TOOL_SESSION_H
+#define TJ_TOOL_SESSION_H
+
+#include "options.h"
+
+typedef struct tj_session {
+    const char *path;
+    tmjit_context *ctx;
+    tmjit_library *library;
+    double load_s;
+} tj_session;
+
+/* Loads the command's only operand. Close it also after a failure. */
+int tj_session_open(const tj_args *args, tj_session *out, tj_failure *why);
+void tj_session_close(tj_session *session);
+
+/* The kernel that --entry names, or the only one. */
+int tj_session_find_kernel(const tj_session *session, const tj_args *args,
+                           const tmjit_kernel **out, tj_failure *why);
+int tj_read_pipeline_options(const tj_args *args, tmjit_pipeline_options *out, tj_failure *why);
+
+/* The steps of compilation, with their names. */
+enum { TJ_STEP_COUNT = 6 };
+typedef struct tj_step {
+    const char *name;
+    double seconds;
+} tj_step;
+void tj_get_steps(const tmjit_pipeline_info *info, tj_step out[TJ_STEP_COUNT]);
+/* A table of milliseconds. */
+void tj_print_steps(FILE *to, double load_s, const tmjit_pipeline_info *info);
+
+/* Seconds of a clock that only goes forward. */
+double tj_now_s(void);
+
+#endif
