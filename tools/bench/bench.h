@@ -37,7 +37,8 @@ typedef struct tjb_case {
     tjb_step step[TJB_STEPS];
     size_t step_count;
     double bytes, flops; /* that any method moves and computes; 0: not a bound */
-    bool only_reads;     /* bytes are read, (almost) none written */
+    double flops_per_count; /* flops are this times the sum of an integer result */
+    bool only_reads;        /* bytes are read, (almost) none written */
 } tjb_case;
 
 typedef enum tjb_yardstick { TJB_OF_NATIVE, TJB_OF_PEAK } tjb_yardstick;
@@ -61,6 +62,7 @@ void tjb_case_create(tjb_case *c, const tjb_row *row, bool is_small);
 void tjb_case_destroy(tjb_case *c);
 /* Puts outputs back to what they were. */
 void tjb_case_reset(const tjb_case *c);
+/* Takes the outputs as what others are compared with. */
 void tjb_case_keep_reference(tjb_case *c);
 /* Share of output elements that differ from the reference. */
 double tjb_case_compare(const tjb_case *c, const tjb_row *row);

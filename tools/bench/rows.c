@@ -240,6 +240,7 @@ static void prepare_mandelbrot(tjb_case *c, const tjb_row *row)
     add_output(c, c->n * c->n);
     add_constant(c, &view, sizeof view);
     add_step(c, (tjb_step){row->name, row->name, {n, n, 1}, {16, 16, 1}, {0, 1, -1}});
+    c->flops_per_count = 8.0;
 }
 
 static void prepare_nbody(tjb_case *c, const tjb_row *row)
@@ -359,6 +360,9 @@ void tjb_case_keep_reference(tjb_case *c)
     for (size_t i = 0; i < c->buffer_count; i++)
         if (c->reference[i])
             memcpy(c->reference[i], c->buffer[i], c->byte_len[i]);
+    if (c->flops_per_count > 0)
+        for (size_t i = 0; i < c->byte_len[0] / 4; i++)
+            c->flops += c->flops_per_count * ((const uint32_t *)c->reference[0])[i];
 }
 
 static size_t count_different(const tjb_row *row, const void *got, const void *want, size_t count)
