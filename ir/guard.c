@@ -7,19 +7,15 @@
  */
 #include "guard.h"
 
-#include <stdint.h>
+#include "ll_lex.h"
+
 #include <string.h>
 
 enum {
-    MAX_DEPTH = 256,         /* nested brackets */
+    MAX_DEPTH = 256,          /* nested brackets */
     MAX_VECTOR_LENGTH = 4096, /* the accepted language ends at 64 */
     MAX_NAMED_TYPES = 4096
 };
-
-typedef struct scan {
-    const char *at, *end, *line_start;
-    unsigned line, depth, type_count;
-} scan;
 
 static bool starts_with(const char *bytes, size_t byte_len, const char *magic)
 {
@@ -32,107 +28,76 @@ bool tj_guard_is_bitcode(const char *bytes, size_t byte_len)
            starts_with(bytes, byte_len, "\xDE\xC0\x17\x0B");
 }
 
-static bool is_word(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '_' || c == '.' || c == '$' || c == '-';
-}
+/* What was found so far. */
+typedef struct found {
+    unsigned depth, type_count;
+    tj_ll_token before;
+} found;
 
-static tj_status refuse(const scan *s, tj_diags *diags, const char *file, const char *what,
-                        unsigned limit)
+/* The number that a word starts with; LLVM reads `4x` as `4 x`. */
+static unsigned long leading_number(const tj_ll_token *token)
 {
-    tj_loc loc = {.file = file, .line = s->line, .column = (unsigned)(s->at - s->line_start) + 1};
-    return tj_fail_at(diags, TJ_E_UNSUPPORTED, &loc, "%s; accepted are at most %u", what, limit);
-}
-
-/* Steps over `"..."`, `; ...` and block comments; LLVM strings have no escaped quotes. */
-static void skip_opaque(scan *s)
-{
-    bool is_string = *s->at == '"', is_block = *s->at == '/';
-    for (s->at++; s->at < s->end; s->at++) {
-        if (*s->at == '\n') {
-            if (!is_string && !is_block)
-                return;
-            s->line++;
-            s->line_start = s->at + 1;
-        }
-        if (is_string && *s->at == '"')
+    unsigned long number = 0;
+    for (size_t i = 0; i < token->byte_len; i++) {
+        char c = token->start[i];
+        if (c < '0' || c > '9')
             break;
-        if (is_block && *s->at == '*' && s->end - s->at > 1 && s->at[1] == '/')
-            break;
+        if (number <= MAX_VECTOR_LENGTH)
+            number = number * 10 + (unsigned long)(c - '0');
     }
-    if (s->at < s->end)
-        s->at += is_block ? 2 : 1;
+    return number;
 }
 
-/* The N of `<N x`, 0 for anything else. */
-static uint64_t vector_length(const scan *s)
+static bool is_open(const tj_ll_token *t)
 {
-    const char *p = s->at + 1;
-    uint64_t length = 0;
-    while (p < s->end && *p == ' ')
-        p++;
-    for (; p < s->end && *p >= '0' && *p <= '9'; p++)
-        length = length > UINT32_MAX ? length : length * 10 + (uint64_t)(*p - '0');
-    while (p < s->end && (*p == ' ' || *p == '\n' || *p == '\t' || *p == '\r'))
-        p++;
-    return p < s->end && *p == 'x' ? length : 0;
+    return tj_ll_is_punct(t, '(') || tj_ll_is_punct(t, '[') || tj_ll_is_punct(t, '{') ||
+           tj_ll_is_punct(t, '<');
 }
 
-static bool is_type_keyword(const scan *s)
+static bool is_close(const tj_ll_token *t)
 {
-    return s->end - s->at > 4 && memcmp(s->at, "type", 4) == 0 && !is_word(s->at[4]);
+    return tj_ll_is_punct(t, ')') || tj_ll_is_punct(t, ']') || tj_ll_is_punct(t, '}') ||
+           tj_ll_is_punct(t, '>');
 }
 
-static tj_status check_token(scan *s, tj_diags *diags, const char *file)
+/* What is wrong with the token, and the limit; NULL when nothing is. */
+static const char *find_excess(found *f, const tj_ll_token *t, unsigned *limit)
 {
-    switch (*s->at) {
-    case '(':
-    case '[':
-    case '{':
-        if (++s->depth > MAX_DEPTH)
-            return refuse(s, diags, file, "brackets nested too deeply", MAX_DEPTH);
-        break;
-    case ')':
-    case ']':
-    case '}':
-        s->depth -= s->depth > 0;
-        break;
-    case '<':
-        if (vector_length(s) > MAX_VECTOR_LENGTH)
-            return refuse(s, diags, file, "vector of too many elements", MAX_VECTOR_LENGTH);
-        break;
-    case '\n':
-        s->line++;
-        s->line_start = s->at + 1;
-        break;
-    default:
-        break;
+    const char *what = NULL;
+    if (is_open(t) && ++f->depth > MAX_DEPTH) {
+        what = "brackets nested too deeply";
+        *limit = MAX_DEPTH;
+    } else if (is_close(t)) {
+        f->depth -= f->depth > 0;
+    } else if (t->kind == TJ_LL_WORD && tj_ll_is_punct(&f->before, '<') &&
+               leading_number(t) > MAX_VECTOR_LENGTH) {
+        what = "vector of too many elements";
+        *limit = MAX_VECTOR_LENGTH;
+    } else if (tj_ll_is_word(t, "type") && ++f->type_count > MAX_NAMED_TYPES) {
+        what = "too many type definitions";
+        *limit = MAX_NAMED_TYPES;
     }
-    s->at++;
-    return TJ_OK;
+    if (t->kind != TJ_LL_NEWLINE)
+        f->before = *t;
+    return what;
 }
 
 static tj_status check_text(tj_diags *diags, const char *file, const char *bytes,
                             size_t byte_len)
 {
-    scan s = {.at = bytes, .end = bytes + byte_len, .line_start = bytes, .line = 1};
-    while (s.at < s.end) {
-        bool is_comment = *s.at == '/' && s.end - s.at > 1 && s.at[1] == '*';
-        if (*s.at == '"' || *s.at == ';' || is_comment) {
-            skip_opaque(&s);
-        } else if (is_word(*s.at)) {
-            if (is_type_keyword(&s) && ++s.type_count > MAX_NAMED_TYPES)
-                return refuse(&s, diags, file, "too many type definitions", MAX_NAMED_TYPES);
-            while (s.at < s.end && is_word(*s.at))
-                s.at++;
-        } else {
-            tj_status status = check_token(&s, diags, file);
-            if (status)
-                return status;
-        }
+    found f = {0};
+    tj_ll_lexer lexer = tj_ll_start(bytes, byte_len);
+    for (;;) {
+        unsigned limit = 0;
+        tj_ll_token token = tj_ll_next(&lexer);
+        if (token.kind == TJ_LL_END)
+            return TJ_OK;
+        const char *what = find_excess(&f, &token, &limit);
+        tj_loc loc = {.file = file, .line = token.line, .column = token.column};
+        if (what)
+            return tj_fail_at(diags, TJ_E_UNSUPPORTED, &loc, "%s; accepted are at most %u",
+                              what, limit);
     }
-    return TJ_OK;
 }
 
 tj_status tj_guard(tj_diags *diags, const char *file, const char *bytes, size_t byte_len)

@@ -30,6 +30,13 @@ static const char air_layout[] =
     "v16:16:16-v24:32:32-v32:32:32-v48:64:64-v64:64:64-v96:128:128-v128:128:128-"
     "v192:256:256-v256:256:256-v512:512:512-v1024:1024:1024-n8:16:32";
 
+/* The bytes to load. */
+typedef struct input {
+    const char *bytes;
+    size_t byte_len;
+    bool is_bitcode;
+} input;
+
 /* What LLVM reported through the context; lives as long as the context. */
 typedef struct heard {
     tj_arena *arena;
@@ -106,10 +113,10 @@ static tj_status fail_parse(tj_unit *unit, const char *text)
                       what);
 }
 
-static tj_status read_text(tj_unit *unit, const char *bytes, size_t byte_len)
+static tj_status read_text(tj_unit *unit, const input *in)
 {
     LLVMMemoryBufferRef buffer =
-        LLVMCreateMemoryBufferWithMemoryRangeCopy(bytes, byte_len, unit->file);
+        LLVMCreateMemoryBufferWithMemoryRangeCopy(in->bytes, in->byte_len, unit->file);
     char *message = NULL;
     bool is_bad = LLVMParseIRInContext2(unit->llctx, buffer, &unit->module, &message);
     LLVMDisposeMemoryBuffer(buffer);
@@ -171,11 +178,12 @@ static tj_status fail_verify(tj_unit *unit, const char *message)
         value_len = (size_t)(attachment - value);
     if (value_len)
         loc = find_printed(unit, value, value_len);
-    return tj_fail_at(&unit->diags, TJ_E_MALFORMED, &loc, "%.*s", (int)what_len, message);
+    return tj_fail_at(&unit->diags, TJ_E_MALFORMED, &loc, "LLVM's verifier: %.*s",
+                      (int)what_len, message);
 }
 
 /* Broken debug information is dropped; anything else that is broken is refused. */
-static tj_status verify(tj_unit *unit)
+static tj_status verify(tj_unit *unit, const input *in)
 {
     char *message = NULL;
     bool is_bad = LLVMVerifyModule(unit->module, LLVMReturnStatusAction, &message);
@@ -184,7 +192,12 @@ static tj_status verify(tj_unit *unit)
         message = NULL;
         is_bad = LLVMVerifyModule(unit->module, LLVMReturnStatusAction, &message);
     }
-    tj_status status = is_bad ? fail_verify(unit, message ? message : "broken module") : TJ_OK;
+    tj_status status = TJ_OK;
+    if (is_bad) {
+        if (!in->is_bitcode)
+            tj_add_lines(unit, in->bytes, in->byte_len);
+        status = fail_verify(unit, message ? message : "broken module");
+    }
     LLVMDisposeMessage(message);
     return status;
 }
@@ -250,22 +263,21 @@ static tj_status set_layout(tj_unit *unit)
 
 /* ---- tj_load ------------------------------------------------------------------------- */
 
-static tj_status load_into(tj_unit *unit, const heard *ear, const char *bytes, size_t byte_len)
+static tj_status load_into(tj_unit *unit, const heard *ear, const input *in)
 {
-    bool is_bitcode = tj_guard_is_bitcode(bytes, byte_len);
-    tj_status status = tj_guard(&unit->diags, unit->file, bytes, byte_len);
+    tj_status status = tj_guard(&unit->diags, unit->file, in->bytes, in->byte_len);
     if (!status)
-        status = is_bitcode ? read_bitcode(unit, ear, bytes, byte_len)
-                            : read_text(unit, bytes, byte_len);
+        status = in->is_bitcode ? read_bitcode(unit, ear, in->bytes, in->byte_len)
+                                : read_text(unit, in);
     if (!status)
-        status = verify(unit);
+        status = verify(unit, in);
     if (!status)
         status = set_layout(unit);
     if (status)
         return status;
     drop_old_debug_info(unit);
-    if (!is_bitcode)
-        tj_add_lines(unit, bytes, byte_len);
+    if (!in->is_bitcode)
+        tj_add_lines(unit, in->bytes, in->byte_len);
     status = tj_read_kernels(unit);
     return status ? status : tj_check(unit);
 }
@@ -291,7 +303,8 @@ tj_status tj_load(const void *bytes, size_t byte_len, const char *file, tj_diags
 {
     heard *ear;
     tj_unit *unit = create_unit(file, &ear);
-    return finish(unit, load_into(unit, ear, bytes, byte_len), diags, out);
+    input in = {bytes, byte_len, tj_guard_is_bitcode(bytes, byte_len)};
+    return finish(unit, load_into(unit, ear, &in), diags, out);
 }
 
 /* ---- tj_extract ---------------------------------------------------------------------- */
