@@ -11,7 +11,8 @@
 static const char help[] =
     "usage: tmjit-bench [options]\n"
     "Runs AIR kernels in the simulator beside native C on the same data; prints a table.\n"
-    "  --only NAME          rows whose name begins with NAME (copy, softmax, sgemm, launch, ...)\n"
+    "  --only NAME          rows whose name begins with NAME (copy, softmax, sgemm, launch, "
+    "...)\n"
     "  --reps N             runs of each competitor, the median counts (default 11)\n"
     "  --threads N          worker threads and OpenMP threads (default: one per core)\n"
     "  --lanes W            lanes of a slice, 4, 8, 16 or 32 (default: chosen per kernel)\n"
@@ -31,34 +32,60 @@ static int refuse_usage(const char *what)
 static int parse_options(int argc, char **argv, tjb_options *out)
 {
     enum { ONLY = 1, REPS, THREADS, LANES, CHECK, SMALL, JSON, KERNELS, TMJIT, HELP };
-    static const struct option options[] = {
-        {"only", required_argument, NULL, ONLY},       {"reps", required_argument, NULL, REPS},
-        {"threads", required_argument, NULL, THREADS}, {"lanes", required_argument, NULL, LANES},
-        {"check", required_argument, NULL, CHECK},     {"small", no_argument, NULL, SMALL},
-        {"json", required_argument, NULL, JSON},       {"kernels", required_argument, NULL, KERNELS},
-        {"tmjit", required_argument, NULL, TMJIT},     {"help", no_argument, NULL, HELP},
-        {NULL, 0, NULL, 0}};
+    static const struct option options[] = {{"only", required_argument, NULL, ONLY},
+                                            {"reps", required_argument, NULL, REPS},
+                                            {"threads", required_argument, NULL, THREADS},
+                                            {"lanes", required_argument, NULL, LANES},
+                                            {"check", required_argument, NULL, CHECK},
+                                            {"small", no_argument, NULL, SMALL},
+                                            {"json", required_argument, NULL, JSON},
+                                            {"kernels", required_argument, NULL, KERNELS},
+                                            {"tmjit", required_argument, NULL, TMJIT},
+                                            {"help", no_argument, NULL, HELP},
+                                            {NULL, 0, NULL, 0}};
     int option;
 
-    *out = (tjb_options){.reps = 11, .threads = (unsigned)sysconf(_SC_NPROCESSORS_ONLN),
-                         .has_none = true, .has_bounds = true, .folder = TJB_KERNELS,
+    *out = (tjb_options){.reps = 11,
+                         .threads = (unsigned)sysconf(_SC_NPROCESSORS_ONLN),
+                         .has_none = true,
+                         .has_bounds = true,
+                         .folder = TJB_KERNELS,
                          .tmjit = TJB_TMJIT};
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
         switch (option) {
-        case ONLY: out->only = optarg; break;
-        case REPS: out->reps = (unsigned)strtoul(optarg, NULL, 10); break;
-        case THREADS: out->threads = (unsigned)strtoul(optarg, NULL, 10); break;
-        case LANES: out->lanes = (unsigned)strtoul(optarg, NULL, 10); break;
-        case SMALL: out->is_small = true; break;
-        case JSON: out->json = optarg; break;
-        case KERNELS: out->folder = optarg; break;
-        case TMJIT: out->tmjit = optarg; break;
+        case ONLY:
+            out->only = optarg;
+            break;
+        case REPS:
+            out->reps = (unsigned)strtoul(optarg, NULL, 10);
+            break;
+        case THREADS:
+            out->threads = (unsigned)strtoul(optarg, NULL, 10);
+            break;
+        case LANES:
+            out->lanes = (unsigned)strtoul(optarg, NULL, 10);
+            break;
+        case SMALL:
+            out->is_small = true;
+            break;
+        case JSON:
+            out->json = optarg;
+            break;
+        case KERNELS:
+            out->folder = optarg;
+            break;
+        case TMJIT:
+            out->tmjit = optarg;
+            break;
         case CHECK:
             out->has_none = strcmp(optarg, "none") == 0;
             out->has_bounds = strcmp(optarg, "bounds") == 0;
             break;
-        case HELP: fputs(help, stdout); exit(0);
-        default: return refuse_usage("unknown option");
+        case HELP:
+            fputs(help, stdout);
+            exit(0);
+        default:
+            return refuse_usage("unknown option");
         }
     }
     if (optind < argc)
@@ -159,8 +186,8 @@ static void print_time(const char *title, double ms, double target_ms)
     char target[32];
 
     snprintf(target, sizeof target, "%g ms", target_ms);
-    printf("| %-28s | %8.4g | %8s | %-5s | %6s | %-10s | %-14s | %-6s | %-18s |\n", title, ms, "",
-           "", "", "", target, verdict(ms <= target_ms), "");
+    printf("| %-28s | %8.4g | %8s | %-5s | %6s | %-10s | %-14s | %-6s | %-18s |\n", title, ms,
+           "", "", "", "", target, verdict(ms <= target_ms), "");
 }
 
 /* ---- JSON ----------------------------------------------------------------------------- */
@@ -169,8 +196,8 @@ static const char *const runner_name[TJB_RUNNERS] = {"tmjit", "tmjit_bounds", "g
 
 static void write_times(FILE *f, const char *name, tjb_times t)
 {
-    fprintf(f, ", \"%s\": {\"median_s\": %.9g, \"min_s\": %.9g, \"max_s\": %.9g}", name, t.median,
-            t.min, t.max);
+    fprintf(f, ", \"%s\": {\"median_s\": %.9g, \"min_s\": %.9g, \"max_s\": %.9g}", name,
+            t.median, t.min, t.max);
 }
 
 static void write_text(FILE *f, const char *text)
@@ -186,7 +213,8 @@ static void write_text(FILE *f, const char *text)
 
 static void write_result(FILE *f, const tjb_row *row, const tjb_result *r)
 {
-    fprintf(f, ",\n  {\"name\": \"%s\", \"target\": %g, \"yardstick\": \"%s\", \"limit_s\": %.9g",
+    fprintf(f,
+            ",\n  {\"name\": \"%s\", \"target\": %g, \"yardstick\": \"%s\", \"limit_s\": %.9g",
             row->name, row->target, row->yardstick == TJB_OF_PEAK ? "fma" : "native", r->limit);
     for (int i = 0; i < TJB_RUNNERS; i++)
         if (r->time[i].median > 0)
@@ -198,7 +226,8 @@ static void write_result(FILE *f, const tjb_row *row, const tjb_result *r)
 
 /* ---- all rows ------------------------------------------------------------------------- */
 
-static bool run_rows(tjb_machine *m, const tjb_options *options, FILE *json, unsigned *row_count)
+static bool run_rows(tjb_machine *m, const tjb_options *options, FILE *json,
+                     unsigned *row_count)
 {
     bool is_good = true;
 
@@ -228,7 +257,8 @@ static bool run_latencies(tjb_machine *m, const tjb_options *options, FILE *json
     static const struct {
         const char *name, *title;
         double target_ms;
-    } rows[] = {{"start", "start to first result", 80}, {"launch", "launch of 256 threads", 0.01}};
+    } rows[] = {{"start", "start to first result", 80},
+                {"launch", "launch of 256 threads", 0.01}};
     bool is_good = true;
 
     for (int i = 0; i < 2; i++) {
@@ -277,11 +307,12 @@ int main(int argc, char **argv)
         return 1;
     print_head(&machine, &options);
     if (json)
-        fprintf(json,
-                "[\n  {\"name\": \"machine\", \"version\": \"%s\", \"threads\": %u, \"reps\": %u, "
-                "\"read_bytes_per_s\": %.6g, \"copy_bytes_per_s\": %.6g, \"flop_per_s\": %.6g}",
-                tmjit_version(), options.threads, options.reps, machine.read_rate,
-                machine.copy_rate, machine.peak_rate);
+        fprintf(
+            json,
+            "[\n  {\"name\": \"machine\", \"version\": \"%s\", \"threads\": %u, \"reps\": %u, "
+            "\"read_bytes_per_s\": %.6g, \"copy_bytes_per_s\": %.6g, \"flop_per_s\": %.6g}",
+            tmjit_version(), options.threads, options.reps, machine.read_rate,
+            machine.copy_rate, machine.peak_rate);
     is_good = run_rows(&machine, &options, json, &row_count);
     is_good = run_latencies(&machine, &options, json, &row_count) && is_good;
     if (json && (fprintf(json, "\n]\n") < 0 || fclose(json)))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The parts of the benchmark: rows.c says what is measured, measure.c measures it, bench.c reads
- * the command line and prints. */
+/* The parts of the benchmark: rows.c says what is measured, measure.c measures it, bench.c
+ * reads the command line and prints. */
 #ifndef TJB_BENCH_H
 #define TJB_BENCH_H
 
@@ -36,7 +36,7 @@ typedef struct tjb_case {
     size_t buffer_count;
     tjb_step step[TJB_STEPS];
     size_t step_count;
-    double bytes, flops; /* that any method moves and computes; 0: not a bound */
+    double bytes, flops;    /* that any method moves and computes; 0: not a bound */
     double flops_per_count; /* flops are this times the sum of an integer result */
     bool only_reads;        /* bytes are read, (almost) none written */
 } tjb_case;
@@ -51,8 +51,8 @@ typedef struct tjb_row {
     double target;       /* at least: share of native speed or of the FMA peak */
     double checks_limit; /* at most: time with bounds checks over time without */
     bool is_integer;
-    double rtol, atol;   /* a float differs when |a - b| > atol + rtol |b| */
-    double may_differ;   /* share of elements that may differ */
+    double rtol, atol; /* a float differs when |a - b| > atol + rtol |b| */
+    double may_differ; /* share of elements that may differ */
 } tjb_row;
 
 extern const tjb_row tjb_rows[];
@@ -101,11 +101,13 @@ typedef struct tjb_result {
 /* Opens the native objects beside the executable, starts the simulator, measures the limits. */
 bool tjb_machine_init(tjb_machine *m, const tjb_options *options, const char *program);
 void tjb_machine_fini(tjb_machine *m);
-void tjb_measure(tjb_machine *m, const tjb_row *row, const tjb_options *options, tjb_result *out);
+void tjb_measure(tjb_machine *m, const tjb_row *row, const tjb_options *options,
+                 tjb_result *out);
 /* Time of a launch of 256 threads of a pipeline that has run before; false: see error. */
 bool tjb_measure_launch(tjb_machine *m, const tjb_options *options, tjb_times *out, char *error,
                         size_t error_len);
 /* Time from the start of the tmjit command to the first byte of its printed result. */
-bool tjb_measure_cold(const tjb_options *options, tjb_times *out, char *error, size_t error_len);
+bool tjb_measure_cold(const tjb_options *options, tjb_times *out, char *error,
+                      size_t error_len);
 
 #endif

@@ -72,7 +72,8 @@ void tjb_limit_triad_around(void *const *buffer, size_t n)
         STORE_AROUND(a[i] + 3.0f * b[i], &c[i]);
 }
 
-/* `n` threads with independent chains of multiply-adds; more chains than latency times units. */
+/* `n` threads with independent chains of multiply-adds; more chains than latency times units.
+ */
 void tjb_limit_fma(void *const *buffer, size_t n)
 {
     const float *seed = buffer[0];

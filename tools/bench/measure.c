@@ -114,7 +114,8 @@ bool tjb_machine_init(tjb_machine *m, const tjb_options *options, const char *pr
 {
     static const char *const name[TJB_NATIVES] = {"gcc", "clang"};
     static const char *const file[TJB_NATIVES] = {"native_gcc.so", "native_clang.so"};
-    tmjit_context_options context = {.struct_size = sizeof context, .threads = options->threads};
+    tmjit_context_options context = {.struct_size = sizeof context,
+                                     .threads = options->threads};
     char threads[16];
 
     memset(m, 0, sizeof *m);
@@ -172,10 +173,13 @@ static bool program_create(program *p, const tjb_machine *m, const tjb_case *c,
     memset(p, 0, sizeof *p);
     for (size_t i = 0; i < c->step_count; i++) {
         const tjb_step *step = &c->step[i];
-        tmjit_pipeline_options pipeline = {
-            .struct_size = sizeof pipeline, .threadgroup = step->threadgroup, .grid = step->grid,
-            .math = TMJIT_MATH_FAST, .no_bounds_checks = !has_checks, .no_watchdog = true,
-            .lanes = options->lanes};
+        tmjit_pipeline_options pipeline = {.struct_size = sizeof pipeline,
+                                           .threadgroup = step->threadgroup,
+                                           .grid = step->grid,
+                                           .math = TMJIT_MATH_FAST,
+                                           .no_bounds_checks = !has_checks,
+                                           .no_watchdog = true,
+                                           .lanes = options->lanes};
         const tmjit_kernel *kernel;
         char path[4096];
 
@@ -203,15 +207,15 @@ static bool program_run(const program *p, const tjb_machine *m, const tjb_case *
     for (size_t i = 0; i < c->step_count; i++) {
         const tjb_step *step = &c->step[i];
         tmjit_binding bindings[16] = {{NULL, 0}};
-        tmjit_launch launch = {.struct_size = sizeof launch, .grid = step->grid,
-                               .bindings = bindings};
+        tmjit_launch launch = {
+            .struct_size = sizeof launch, .grid = step->grid, .bindings = bindings};
         const char *entry = step->entry;
         const tmjit_kernel *kernel = tmjit_library_find_kernel(p->library[i], entry);
 
         launch.binding_count = tmjit_kernel_arg_count(kernel);
         for (size_t b = 0; b < TJB_BUFFERS && step->buffer[b] >= 0; b++)
-            bindings[b] = (tmjit_binding){c->buffer[step->buffer[b]],
-                                          c->byte_len[step->buffer[b]]};
+            bindings[b] =
+                (tmjit_binding){c->buffer[step->buffer[b]], c->byte_len[step->buffer[b]]};
         if (tmjit_pipeline_launch(p->pipeline[i], &launch)) {
             explain(m, "run", error, error_len);
             return false;
@@ -315,7 +319,8 @@ static void find_limit(contest *x)
     x->result->limit = memory > compute ? memory : compute;
 }
 
-void tjb_measure(tjb_machine *m, const tjb_row *row, const tjb_options *options, tjb_result *out)
+void tjb_measure(tjb_machine *m, const tjb_row *row, const tjb_options *options,
+                 tjb_result *out)
 {
     contest x = {.m = m, .row = row, .options = options, .result = out};
     const bool wanted[TJB_RUN_NATIVE] = {options->has_none, options->has_bounds};
@@ -345,7 +350,8 @@ bool tjb_measure_launch(tjb_machine *m, const tjb_options *options, tjb_times *o
     static const tjb_row row = {.name = "vector_add", .n = 256};
     static double sample[TJB_MAX_REPS];
     tjb_case data = {.buffer = {tjb_take(1024), tjb_take(1024), tjb_take(1024)},
-                     .byte_len = {1024, 1024, 1024}, .buffer_count = 3,
+                     .byte_len = {1024, 1024, 1024},
+                     .buffer_count = 3,
                      .step = {{row.name, row.name, {256, 1, 1}, {256, 1, 1}, {0, 1, 2, -1}}},
                      .step_count = 1};
     program p;
@@ -370,9 +376,20 @@ bool tjb_measure_launch(tjb_machine *m, const tjb_options *options, tjb_times *o
 static double start_command(const tjb_options *options)
 {
     char kernel[4096];
-    char *argv[] = {(char *)options->tmjit, "run", kernel, "--grid", "1024", "--buf",
-                    "a=f32[1024]:iota", "--buf", "b=f32[1024]:100", "--buf",
-                    "c=f32[1024]:zeros", "--print", "c", NULL};
+    char *argv[] = {(char *)options->tmjit,
+                    "run",
+                    kernel,
+                    "--grid",
+                    "1024",
+                    "--buf",
+                    "a=f32[1024]:iota",
+                    "--buf",
+                    "b=f32[1024]:100",
+                    "--buf",
+                    "c=f32[1024]:zeros",
+                    "--print",
+                    "c",
+                    NULL};
     posix_spawn_file_actions_t actions;
     double start, first = -1.0;
     char block[4096];
@@ -395,7 +412,8 @@ static double start_command(const tjb_options *options)
             first = now() - start;
     close(ends[0]);
     posix_spawn_file_actions_destroy(&actions);
-    if (child < 0 || waitpid(child, &status, 0) < 0 || !WIFEXITED(status) || WEXITSTATUS(status))
+    if (child < 0 || waitpid(child, &status, 0) < 0 || !WIFEXITED(status) ||
+        WEXITSTATUS(status))
         return -1.0;
     return first;
 }

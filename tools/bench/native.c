@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What the simulator is compared with: each row of the benchmark as plain C with OpenMP, written
- * for speed but without intrinsics. Compiled with -O3 -march=native -ffast-math -fopenmp by gcc
- * and by clang; the faster of the two counts. */
+/* What the simulator is compared with: each row of the benchmark as plain C with OpenMP,
+ * written for speed but without intrinsics. Compiled with -O3 -march=native -ffast-math
+ * -fopenmp by gcc and by clang; the faster of the two counts. */
 #include "native.h"
 
 #include <math.h>
@@ -73,8 +73,9 @@ void tjb_exp(void *const *buffer, size_t n)
 static inline float normal_distribution(float d)
 {
     float k = 1.0f / (1.0f + 0.2316419f * fabsf(d));
-    float poly = k * (0.31938153f + k * (-0.356563782f + k * (1.781477937f +
-                 k * (-1.821255978f + k * 1.330274429f))));
+    float poly =
+        k * (0.31938153f +
+             k * (-0.356563782f + k * (1.781477937f + k * (-1.821255978f + k * 1.330274429f))));
     float tail = 0.39894228f * expf(-0.5f * d * d) * poly;
 
     return d > 0.0f ? 1.0f - tail : tail;
@@ -215,8 +216,8 @@ void tjb_stencil(void *const *buffer, size_t n)
     memcpy(dst + n - 2, src + n - 2, 2 * sizeof(float));
 #pragma omp parallel for simd
     for (size_t i = 2; i < n - 2; i++)
-        dst[i] = w0 * src[i - 2] + w1 * src[i - 1] + w2 * src[i] + w3 * src[i + 1] +
-                 w4 * src[i + 2];
+        dst[i] =
+            w0 * src[i - 2] + w1 * src[i - 1] + w2 * src[i] + w3 * src[i + 1] + w4 * src[i + 2];
 }
 
 /* LANES neighbours of a row at once; a lane that has left the circle counts no more. */
@@ -260,8 +261,8 @@ void tjb_mandelbrot(void *const *buffer, size_t n)
 }
 
 /* LANES bodies at once against tiles that stay in the first-level cache. */
-static void nbody_lanes(const float (*restrict body)[4], float (*restrict accel)[4], size_t first,
-                        size_t n)
+static void nbody_lanes(const float (*restrict body)[4], float (*restrict accel)[4],
+                        size_t first, size_t n)
 {
     float ax[LANES] = {0}, ay[LANES] = {0}, az[LANES] = {0}, px[LANES], py[LANES], pz[LANES];
 

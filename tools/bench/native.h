@@ -21,9 +21,9 @@ typedef struct tjb_view {
     uint32_t limit;
 } tjb_view;
 
-tjb_native tjb_copy, tjb_vector_add, tjb_saxpy, tjb_gelu, tjb_exp, tjb_black_scholes, tjb_softmax,
-    tjb_layer_norm, tjb_sum, tjb_scan, tjb_transpose, tjb_stencil, tjb_mandelbrot, tjb_nbody,
-    tjb_histogram, tjb_sgemm;
+tjb_native tjb_copy, tjb_vector_add, tjb_saxpy, tjb_gelu, tjb_exp, tjb_black_scholes,
+    tjb_softmax, tjb_layer_norm, tjb_sum, tjb_scan, tjb_transpose, tjb_stencil, tjb_mandelbrot,
+    tjb_nbody, tjb_histogram, tjb_sgemm;
 
 /* tjb_limit_fma leaves the number of operations, a double, in buffer[2]. */
 tjb_native tjb_limit_read, tjb_limit_copy, tjb_limit_triad, tjb_limit_copy_around,

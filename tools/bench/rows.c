@@ -99,8 +99,11 @@ static void add_step(tjb_case *c, tjb_step step)
  * row's name; its arguments are the case's buffers in order. */
 static void add_plain_step(tjb_case *c, const char *file, const char *entry, size_t n)
 {
-    tjb_step step = {.file = file, .entry = entry, .grid = {(uint32_t)n, 1, 1},
-                     .threadgroup = {256, 1, 1}, .buffer = {0, 1, 2, 3, 4, 5, 6, 7}};
+    tjb_step step = {.file = file,
+                     .entry = entry,
+                     .grid = {(uint32_t)n, 1, 1},
+                     .threadgroup = {256, 1, 1},
+                     .buffer = {0, 1, 2, 3, 4, 5, 6, 7}};
 
     step.buffer[c->buffer_count] = -1;
     add_step(c, step);
@@ -183,8 +186,10 @@ static void prepare_sum(tjb_case *c, const tjb_row *row)
     add_buffer(c, groups * sizeof(float));
     add_number(c, c->n / 4);
     add_number(c, groups / 4);
-    add_step(c, (tjb_step){row->name, row->name, {(uint32_t)groups * 256, 1, 1}, {256, 1, 1},
-                           {0, 2, 3, -1}});
+    add_step(
+        c,
+        (tjb_step){
+            row->name, row->name, {(uint32_t)groups * 256, 1, 1}, {256, 1, 1}, {0, 2, 3, -1}});
     add_step(c, (tjb_step){row->name, row->name, {64, 1, 1}, {64, 1, 1}, {2, 1, 4, -1}});
     c->bytes = 4.0 * (double)c->n;
     c->only_reads = true;
@@ -201,12 +206,14 @@ static void prepare_scan(tjb_case *c, const tjb_row *row)
     add_buffer(c, blocks * sizeof(uint32_t)); /* sums of blocks */
     add_buffer(c, blocks * sizeof(uint32_t)); /* and their prefix sums */
     add_buffer(c, sizeof(uint32_t));          /* sum of all */
-    add_step(c, (tjb_step){"scan", "scan_block", {(uint32_t)c->n / 4, 1, 1}, {256, 1, 1},
-                           {0, 1, 2, -1}});
-    add_step(c, (tjb_step){"scan", "scan_block", {blocks / 4, 1, 1}, {blocks / 4, 1, 1},
-                           {2, 3, 4, -1}});
-    add_step(c, (tjb_step){"scan", "scan_add", {(uint32_t)c->n / 4, 1, 1}, {256, 1, 1},
-                           {3, 1, -1}});
+    add_step(c,
+             (tjb_step){
+                 "scan", "scan_block", {(uint32_t)c->n / 4, 1, 1}, {256, 1, 1}, {0, 1, 2, -1}});
+    add_step(c,
+             (tjb_step){
+                 "scan", "scan_block", {blocks / 4, 1, 1}, {blocks / 4, 1, 1}, {2, 3, 4, -1}});
+    add_step(
+        c, (tjb_step){"scan", "scan_add", {(uint32_t)c->n / 4, 1, 1}, {256, 1, 1}, {3, 1, -1}});
     c->bytes = 8.0 * (double)c->n;
 }
 
@@ -259,8 +266,8 @@ static void prepare_histogram(tjb_case *c, const tjb_row *row)
     add_words(c, c->n / 4, 0xffffffff);
     add_output(c, 256);
     add_number(c, c->n / 4);
-    add_step(c, (tjb_step){row->name, row->name, {groups * 256, 1, 1}, {256, 1, 1},
-                           {0, 1, 2, -1}});
+    add_step(
+        c, (tjb_step){row->name, row->name, {groups * 256, 1, 1}, {256, 1, 1}, {0, 1, 2, -1}});
     c->bytes = (double)c->n;
     c->only_reads = true;
 }
@@ -270,14 +277,17 @@ static void prepare_sgemm(tjb_case *c, const tjb_row *row)
 {
     uint32_t tiles = (uint32_t)(c->n / 64);
     bool is_matrix = strncmp(row->name, "sgemm_matrix", 12) == 0;
-    tmjit_extent threadgroup = is_matrix ? (tmjit_extent){128, 1, 1} : (tmjit_extent){16, 16, 1};
+    tmjit_extent threadgroup =
+        is_matrix ? (tmjit_extent){128, 1, 1} : (tmjit_extent){16, 16, 1};
 
     add_input(c, c->n * c->n, -1.0f, 1.0f);
     add_input(c, c->n * c->n, -1.0f, 1.0f);
     add_output(c, c->n * c->n);
     add_number(c, c->n);
-    add_step(c, (tjb_step){row->name, row->name,
-                           {tiles * threadgroup.x, tiles * threadgroup.y, 1}, threadgroup,
+    add_step(c, (tjb_step){row->name,
+                           row->name,
+                           {tiles * threadgroup.x, tiles * threadgroup.y, 1},
+                           threadgroup,
                            {0, 1, 2, 3, -1}});
     c->flops = 2.0 * (double)c->n * (double)c->n * (double)c->n;
 }
@@ -285,48 +295,14 @@ static void prepare_sgemm(tjb_case *c, const tjb_row *row)
 #define M (1024 * 1024)
 #define NATIVE TJB_OF_NATIVE
 #define PEAK TJB_OF_PEAK
-
-/* Targets: see README.md. */
+#define EXACT false, 0, 0, 0
+#define FLOATS(rtol, atol) false, rtol, atol, 0
+#define WORDS(share) true, 0, 0, share
+#define ROW(name, title, native, data, n, small_n, yardstick, target, checks, ...)             \
+    {#name,   title,     "tjb_" #native, prepare_##data, n,                                    \
+     small_n, yardstick, target,         checks,         __VA_ARGS__},
 const tjb_row tjb_rows[] = {
-    /* name, title, native, prepare, n, small n, yardstick, target, checks at most, integer,
-     * rtol, atol, share that may differ */
-    {"copy", "copy, 16M", "tjb_copy", prepare_copy, 16 * M, 65536, NATIVE, 0.9, 1.3, false,
-     0, 0, 0},
-    {"vector_add", "vector add, 16M", "tjb_vector_add", prepare_vector_add, 16 * M, 65536, NATIVE,
-     0.9, 1.3, false, 0, 0, 0},
-    {"saxpy", "saxpy, 16M", "tjb_saxpy", prepare_saxpy, 16 * M, 65536, NATIVE, 0.9, 1.3, false,
-     1e-6, 1e-6, 0},
-    {"gelu", "gelu, 16M", "tjb_gelu", prepare_copy, 16 * M, 65536, NATIVE, 0.8, 1.5, false, 1e-4,
-     1e-6, 0},
-    {"exp", "exp, 16M", "tjb_exp", prepare_copy, 16 * M, 65536, NATIVE, 0.8, 1.5, false, 1e-5, 0,
-     0},
-    {"black_scholes", "Black-Scholes, 4M", "tjb_black_scholes", prepare_black_scholes, 4 * M,
-     65536, NATIVE, 0.8, 1.5, false, 1e-4, 1e-4, 0},
-    {"softmax", "row softmax, 4096x1024", "tjb_softmax", prepare_softmax, 4096, 64, NATIVE, 0.7,
-     1.5, false, 1e-4, 1e-8, 0},
-    {"layer_norm", "layer norm, 4096x1024", "tjb_layer_norm", prepare_layer_norm, 4096, 64,
-     NATIVE, 0.7, 1.5, false, 1e-4, 1e-5, 0},
-    {"sum", "sum, 16M", "tjb_sum", prepare_sum, 16 * M, 65536, NATIVE, 0.7, 1.3, false, 1e-4, 0,
-     0},
-    {"scan", "prefix scan, 4M", "tjb_scan", prepare_scan, 4 * M, 131072, NATIVE, 0.7, 1.5, true,
-     0, 0, 0},
-    {"transpose", "transpose, 4096x4096", "tjb_transpose", prepare_transpose, 4096, 256, NATIVE,
-     0.6, 1.3, false, 0, 0, 0},
-    {"stencil", "5-point stencil, 16M", "tjb_stencil", prepare_stencil, 16 * M, 65536, NATIVE,
-     0.6, 1.3, false, 1e-5, 1e-6, 0},
-    /* Contraction moves points beside the border of the set by some steps. */
-    {"mandelbrot", "mandelbrot, 1024x1024", "tjb_mandelbrot", prepare_mandelbrot, 1024, 128,
-     NATIVE, 0.7, 1.5, true, 0, 0, 0.02},
-    {"nbody", "n-body, 16384", "tjb_nbody", prepare_nbody, 16384, 1024, NATIVE, 0.7, 1.5, false,
-     1e-3, 1e-2, 0},
-    {"histogram", "histogram, 16M bytes", "tjb_histogram", prepare_histogram, 16 * M, 262144,
-     NATIVE, 0.4, 1.5, true, 0, 0, 0},
-    {"sgemm_tiled", "sgemm 1024, 4x4 a thread", "tjb_sgemm", prepare_sgemm, 1024, 128, PEAK, 0.3,
-     1.5, false, 1e-4, 1e-3, 0},
-    {"sgemm_matrix", "sgemm 1024, matrices", "tjb_sgemm", prepare_sgemm, 1024, 128, PEAK, 0.4,
-     1.5, false, 1e-4, 1e-3, 0},
-    {"sgemm_matrix_tiled", "sgemm 1024, matrices, tiles", "tjb_sgemm", prepare_sgemm, 1024, 128,
-     PEAK, 0.4, 1.5, false, 1e-4, 1e-3, 0},
+#include "rows.def"
 };
 const size_t tjb_row_count = sizeof tjb_rows / sizeof *tjb_rows;
 
@@ -365,7 +341,8 @@ void tjb_case_keep_reference(tjb_case *c)
             c->flops += c->flops_per_count * ((const uint32_t *)c->reference[0])[i];
 }
 
-static size_t count_different(const tjb_row *row, const void *got, const void *want, size_t count)
+static size_t count_different(const tjb_row *row, const void *got, const void *want,
+                              size_t count)
 {
     const uint32_t *got_word = got, *want_word = want;
     const float *got_float = got, *want_float = want;
