@@ -102,6 +102,24 @@ static bool is_wanted(const tjb_options *options, const char *name)
     return !options->only || strncmp(name, options->only, strlen(options->only)) == 0;
 }
 
+enum { LATENCIES = 2 };
+static const struct {
+    const char *name, *title;
+    double target_ms;
+} latencies[LATENCIES] = {{"start", "start to first result", 80},
+                          {"launch", "launch of 256 threads", 0.01}};
+
+static bool is_any_wanted(const tjb_options *options)
+{
+    bool is_any = false;
+
+    for (size_t i = 0; i < tjb_row_count; i++)
+        is_any = is_any || is_wanted(options, tjb_rows[i].name);
+    for (int i = 0; i < LATENCIES; i++)
+        is_any = is_any || is_wanted(options, latencies[i].name);
+    return is_any;
+}
+
 /* ---- table ---------------------------------------------------------------------------- */
 
 static int best_native(const tjb_result *r)
@@ -226,8 +244,7 @@ static void write_result(FILE *f, const tjb_row *row, const tjb_result *r)
 
 /* ---- all rows ------------------------------------------------------------------------- */
 
-static bool run_rows(tjb_machine *m, const tjb_options *options, FILE *json,
-                     unsigned *row_count)
+static bool run_rows(tjb_machine *m, const tjb_options *options, FILE *json)
 {
     bool is_good = true;
 
@@ -237,7 +254,6 @@ static bool run_rows(tjb_machine *m, const tjb_options *options, FILE *json,
 
         if (!is_wanted(options, row->name))
             continue;
-        ++*row_count;
         tjb_measure(m, row, options, &result);
         if (result.error[0])
             print_failure(row->title, result.error);
@@ -251,8 +267,7 @@ static bool run_rows(tjb_machine *m, const tjb_options *options, FILE *json,
     return is_good;
 }
 
-static bool run_latencies(tjb_machine *m, const tjb_options *options, FILE *json,
-                          unsigned *row_count)
+static bool run_latencies(tjb_machine *m, const tjb_options *options, FILE *json)
 {
     static const struct {
         const char *name, *title;
@@ -261,24 +276,23 @@ static bool run_latencies(tjb_machine *m, const tjb_options *options, FILE *json
                 {"launch", "launch of 256 threads", 0.01}};
     bool is_good = true;
 
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < LATENCIES; i++) {
         tjb_times times = {0, 0, 0};
         char error[512] = "";
         bool is_measured;
 
-        if (!is_wanted(options, rows[i].name))
+        if (!is_wanted(options, latencies[i].name))
             continue;
-        ++*row_count;
         is_measured = i == 0 ? tjb_measure_cold(options, &times, error, sizeof error)
                              : tjb_measure_launch(m, options, &times, error, sizeof error);
         if (is_measured)
-            print_time(rows[i].title, 1e3 * times.median, rows[i].target_ms);
+            print_time(latencies[i].title, 1e3 * times.median, latencies[i].target_ms);
         else
-            print_failure(rows[i].title, error);
+            print_failure(latencies[i].title, error);
         is_good = is_good && is_measured;
         if (json) {
-            fprintf(json, ",\n  {\"name\": \"%s\", \"target_ms\": %g", rows[i].name,
-                    rows[i].target_ms);
+            fprintf(json, ",\n  {\"name\": \"%s\", \"target_ms\": %g", latencies[i].name,
+                    latencies[i].target_ms);
             write_times(json, "tmjit", times);
             fprintf(json, ", \"error\": ");
             write_text(json, error);
@@ -294,11 +308,12 @@ int main(int argc, char **argv)
     tjb_machine machine;
     int status = parse_options(argc, argv, &options);
     FILE *json = NULL;
-    unsigned row_count = 0;
     bool is_good;
 
     if (status)
         return status;
+    if (!is_any_wanted(&options))
+        return refuse_usage("no row of that name");
     if (options.json && !(json = fopen(options.json, "w"))) {
         perror(options.json);
         return 2;
@@ -313,12 +328,10 @@ int main(int argc, char **argv)
             "\"read_bytes_per_s\": %.6g, \"copy_bytes_per_s\": %.6g, \"flop_per_s\": %.6g}",
             tmjit_version(), options.threads, options.reps, machine.read_rate,
             machine.copy_rate, machine.peak_rate);
-    is_good = run_rows(&machine, &options, json, &row_count);
-    is_good = run_latencies(&machine, &options, json, &row_count) && is_good;
+    is_good = run_rows(&machine, &options, json);
+    is_good = run_latencies(&machine, &options, json) && is_good;
     if (json && (fprintf(json, "\n]\n") < 0 || fclose(json)))
         is_good = false;
     tjb_machine_fini(&machine);
-    if (!row_count)
-        return refuse_usage("no row of that name");
     return is_good ? 0 : 1;
 }

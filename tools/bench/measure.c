@@ -140,12 +140,10 @@ bool tjb_machine_init(tjb_machine *m, const tjb_options *options, const char *pr
     return true;
 }
 
+/* The native objects stay: threads of their OpenMP libraries still wait inside them. */
 void tjb_machine_fini(tjb_machine *m)
 {
     tmjit_context_destroy(m->ctx);
-    for (int i = 0; i < TJB_NATIVES; i++)
-        if (m->native[i])
-            dlclose(m->native[i]);
 }
 
 /* ---- simulator ------------------------------------------------------------------------ */
