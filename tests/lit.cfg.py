@@ -32,6 +32,7 @@ config.substitutions += [
     ("%tmjit", config.tmjit),
     ("%FileCheck", os.path.join(config.llvm_tools_dir, "FileCheck")),
     ("%run", matrix),
+    ("%simd", matrix + " --widths 32"),  # SIMD-group functions: always 32 lanes
     ("%fails", matrix + " --status 1"),
     ("%npy", f"{python} {here}/npy.py --from %s"),
     ("%kernels", os.path.join(here, "kernels")),

@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: MIT
 """Runs one `tmjit run` command line on every engine and says whether all agree.
 
-matrix.py --tmjit PATH [--status N] [--short] KERNEL [options of tmjit run]
+matrix.py --tmjit PATH [--status N] [--widths W,W,...] [--short] KERNEL [options of tmjit run]
 
-The interpreter, and the simulator at 4, 8, 16 and 32 lanes with and without optimisation and
-once without bounds checks, must exit with status N (0 without --status) and print the same.
-Their output is printed once: for status 0 stdout, else stdout and stderr. Any difference is
-shown and ends with status 99, so `not` never hides it.
+The interpreter, and the simulator at 4, 8, 16 and 32 lanes (or --widths) with and without
+optimisation and once more without bounds checks on one worker thread, must exit with status N
+(0 without --status) and print the same. Their output is printed once: for status 0 stdout, else
+stdout and stderr. Any difference is shown and ends with status 99.
 """
 import difflib
 import subprocess
@@ -16,16 +16,14 @@ import sys
 LIMIT_S = 120
 
 
-def configurations(args, is_short):
+def configurations(args, widths, is_short):
     """The option lists to run with; what the command line fixes itself is not varied."""
     if "--engine" in args:
         return [[]]
-    lanes = ["4", "8", "16", "32"]
-    levels = ["0", "2"]
     if is_short:
-        pairs = [("8", "0"), ("32", "2")]
+        pairs = [(widths[0], "0"), (widths[-1], "2")]
     else:
-        pairs = [(w, o) for w in lanes for o in levels]
+        pairs = [(w, o) for w in widths for o in ("0", "2")]
     if "--lanes" in args or "--opt" in args:
         pairs = [("", "")]
     out = [["--engine", "interp"]]
@@ -64,18 +62,18 @@ def show_difference(first, name, other, other_name):
 
 
 def main(argv):
-    tmjit, status, is_short = "tmjit", 0, False
+    own = {"--tmjit": "tmjit", "--status": "0", "--widths": "4,8,16,32"}
+    is_short = False
     args = argv[1:]
-    while args and args[0] in ("--tmjit", "--status", "--short"):
+    while args and (args[0] in own or args[0] == "--short"):
         option = args.pop(0)
         if option == "--short":
             is_short = True
-        elif option == "--tmjit":
-            tmjit = args.pop(0)
         else:
-            status = int(args.pop(0))
+            own[option] = args.pop(0)
+    tmjit, status = own["--tmjit"], int(own["--status"])
 
-    options_list = configurations(args, is_short)
+    options_list = configurations(args, own["--widths"].split(","), is_short)
     if status:  # without checks a faulty kernel has no defined end
         options_list = [o for o in options_list if "none" not in o]
     first = None

@@ -26,9 +26,15 @@ static stmt *stmt_new(gen *g, block *out, stmt_kind kind, unsigned op, unsigned 
     return s;
 }
 
-static unsigned depth_of(gen *g) { return 1 + rng_below(&g->rng, g->work > 16 ? 2 : 4); }
+static unsigned depth_of(gen *g)
+{
+    return 1 + rng_below(&g->rng, g->work > 16 ? 2 : 4);
+}
 
-static type i32_type(void) { return scalar_type(BASE_I32); }
+static type i32_type(void)
+{
+    return scalar_type(BASE_I32);
+}
 
 static unsigned new_variable(gen *g, type t, expr *start)
 {
@@ -205,8 +211,9 @@ static void gen_between(gen *g, stmt *s, unsigned shared)
     g->loop_depth = 0; /* a break would jump over the second barrier */
     gen_block(g, &s->blocks[0], 3);
     if (shared != SHARED_BINS) {
-        unsigned var = new_variable(g, scalar_type(shared ? BASE_F32 : BASE_I32),
-                                    expr_const(g, scalar_type(shared ? BASE_F32 : BASE_I32), 0));
+        unsigned var =
+            new_variable(g, scalar_type(shared ? BASE_F32 : BASE_I32),
+                         expr_const(g, scalar_type(shared ? BASE_F32 : BASE_I32), 0));
         stmt *a = stmt_new(g, &s->blocks[0], STMT_ASSIGN, var, 0);
 
         a->x[0] = expr_new(g, EXPR_SHARED, g->kernel->vars[var].type, shared, 1);
@@ -316,8 +323,8 @@ static void gen_arrays(gen *g)
 
     k->array_count = rng_chance(&g->rng, 50) ? 1 + rng_below(&g->rng, MAX_ARRAYS) : 0;
     for (unsigned i = 0; i < k->array_count; i++) {
-        k->arrays[i].base = i && rng_chance(&g->rng, 40) ? k->arrays[0].base
-                                                         : bases[rng_below(&g->rng, 6)];
+        k->arrays[i].base =
+            i && rng_chance(&g->rng, 40) ? k->arrays[0].base : bases[rng_below(&g->rng, 6)];
         k->arrays[i].length = 2u << rng_below(&g->rng, 4);
         k->arrays[i].start = rng_below(&g->rng, 3);
     }
@@ -344,8 +351,8 @@ static void gen_results(gen *g)
         type t = k->vars[var].type;
         unsigned buffer = 0;
 
-        while (buffer < BUFFER_COUNT && !(buffer_infos[buffer].is_output &&
-                                          type_equal(buffer_infos[buffer].type, t)))
+        while (buffer < BUFFER_COUNT &&
+               !(buffer_infos[buffer].is_output && type_equal(buffer_infos[buffer].type, t)))
             buffer++;
         if (buffer < BUFFER_COUNT) {
             gen_store_of(g, &k->body, buffer, expr_new(g, EXPR_VAR, t, var, 0));
@@ -353,8 +360,8 @@ static void gen_results(gen *g)
         }
         type elem = t.base == BASE_I1 ? scalar_type(BASE_I8) : scalar_type((base)t.base);
 
-        for (buffer = 0; !buffer_infos[buffer].is_output ||
-                         !type_equal(buffer_infos[buffer].type, elem);)
+        for (buffer = 0;
+             !buffer_infos[buffer].is_output || !type_equal(buffer_infos[buffer].type, elem);)
             buffer++;
         for (unsigned c = 0; c < t.components; c++) {
             bool is_bool = t.base == BASE_I1;
@@ -392,7 +399,8 @@ static void gen_launches(gen *g)
             unsigned size = l->threadgroup[d];
             unsigned groups = 1 + rng_below(&g->rng, size > 128 ? 2 : d ? 2 : 4);
 
-            l->grid[d] = size * groups - (rng_chance(&g->rng, 60) ? rng_below(&g->rng, size) : 0);
+            l->grid[d] =
+                size * groups - (rng_chance(&g->rng, 60) ? rng_below(&g->rng, size) : 0);
         }
     }
 }

@@ -24,8 +24,8 @@ expr *expr_const(gen *g, type t, uint64_t bits)
 type gen_type(gen *g)
 {
     static const uint8_t bases[] = {
-        BASE_I32, BASE_I32, BASE_I32, BASE_I32, BASE_F32, BASE_F32, BASE_F32, BASE_F32,
-        BASE_I8, BASE_I16, BASE_I64, BASE_I64, BASE_F16, BASE_F16, BASE_BF16, BASE_I1,
+        BASE_I32, BASE_I32, BASE_I32, BASE_I32, BASE_F32, BASE_F32, BASE_F32,  BASE_F32,
+        BASE_I8,  BASE_I16, BASE_I64, BASE_I64, BASE_F16, BASE_F16, BASE_BF16, BASE_I1,
     };
     type t = {bases[rng_below(&g->rng, sizeof(bases))], 1};
 
@@ -37,13 +37,14 @@ type gen_type(gen *g)
 /* Bits that are worth trying: edges of the type, small numbers, anything. */
 static uint64_t interesting_bits(gen *g, base b)
 {
-    static const uint32_t f32[] = {0, 0x80000000, 0x3f800000, 0xbf800000, 0x3f000000, 0x40490fdb,
-                                   0x7f800000, 0xff800000, 0x7fc00000, 0x00000001, 0x807fffff,
-                                   0x7f7fffff, 0x4f000000, 0x5f000000, 0x41200000, 0x3eaaaaab};
-    static const uint16_t f16[] = {0, 0x8000, 0x3c00, 0xbc00, 0x3800, 0x7c00, 0xfc00, 0x7e00,
-                                   0x0001, 0x83ff, 0x7bff, 0x4248};
-    static const uint16_t bf16[] = {0, 0x8000, 0x3f80, 0xbf80, 0x3f00, 0x7f80, 0xff80, 0x7fc0,
-                                    0x0001, 0x807f, 0x7f7f, 0x4049};
+    static const uint32_t f32[] = {0,          0x80000000, 0x3f800000, 0xbf800000,
+                                   0x3f000000, 0x40490fdb, 0x7f800000, 0xff800000,
+                                   0x7fc00000, 0x00000001, 0x807fffff, 0x7f7fffff,
+                                   0x4f000000, 0x5f000000, 0x41200000, 0x3eaaaaab};
+    static const uint16_t f16[] = {0,      0x8000, 0x3c00, 0xbc00, 0x3800, 0x7c00,
+                                   0xfc00, 0x7e00, 0x0001, 0x83ff, 0x7bff, 0x4248};
+    static const uint16_t bf16[] = {0,      0x8000, 0x3f80, 0xbf80, 0x3f00, 0x7f80,
+                                    0xff80, 0x7fc0, 0x0001, 0x807f, 0x7f7f, 0x4049};
     unsigned bits = base_infos[b].bits;
     uint64_t any = rng_next(&g->rng);
 
@@ -72,10 +73,10 @@ static expr *gen_const(gen *g, type t)
 
 static expr *gen_input(gen *g)
 {
-    static const uint8_t kinds[] = {INPUT_GID, INPUT_GID, INPUT_GID, INPUT_LID, INPUT_LID,
-                                    INPUT_LANE, INPUT_SGROUP, INPUT_TGX, INPUT_COUNT,
-                                    INPUT_TOTAL, INPUT_LX, INPUT_LX, INPUT_GX,
-                                    INPUT_TGY, INPUT_GY, INPUT_LY};
+    static const uint8_t kinds[] = {INPUT_GID,   INPUT_GID,   INPUT_GID,    INPUT_LID,
+                                    INPUT_LID,   INPUT_LANE,  INPUT_SGROUP, INPUT_TGX,
+                                    INPUT_COUNT, INPUT_TOTAL, INPUT_LX,     INPUT_LX,
+                                    INPUT_GX,    INPUT_TGY,   INPUT_GY,     INPUT_LY};
     unsigned count = sizeof(kinds) - (g->kernel->dims == 1 ? 3 : 0);
 
     return expr_new(g, EXPR_INPUT, scalar_type(BASE_I32), kinds[rng_below(&g->rng, count)], 0);
@@ -202,8 +203,9 @@ static unsigned plain_cast(gen *g, base from, base to)
     bool is_unsigned = rng_chance(&g->rng, 50);
 
     if (base_infos[from].is_float && base_infos[to].is_float)
-        return from_bits == to_bits ? CAST_CONVERT
-               : from_bits > to_bits ? CAST_FPTRUNC : CAST_FPEXT;
+        return from_bits == to_bits  ? CAST_CONVERT
+               : from_bits > to_bits ? CAST_FPTRUNC
+                                     : CAST_FPEXT;
     if (base_infos[from].is_float)
         return is_unsigned ? CAST_FPTOUI : CAST_FPTOSI;
     if (base_infos[to].is_float)
@@ -300,8 +302,8 @@ static expr *gen_call(gen *g, type t, unsigned depth, bool is_lanes)
         e->imm[0] = rng_below(&g->rng, 2);
         for (unsigned k = 0; k < e->kid_count; k++)
             if (!call_operand_is_fixed(call, k) && call->signature[1 + k] != '0')
-                e->kids[k] = gen_expr(
-                    g, call_letter_type(call->signature[1 + k], overload), depth);
+                e->kids[k] =
+                    gen_expr(g, call_letter_type(call->signature[1 + k], overload), depth);
             else
                 e->kids[k] = expr_const(g, scalar_type(BASE_I1), 0);
         gen_fixed_operands(g, e);
@@ -394,9 +396,10 @@ static expr *gen_try(gen *g, type t, unsigned depth)
     if (g->kernel->has_lanes && rng_chance(&g->rng, 7))
         return gen_call(g, t, depth, true);
     if (t.base == BASE_I1)
-        return roll < 70 ? gen_compare(g, t, depth)
+        return roll < 70   ? gen_compare(g, t, depth)
                : roll < 85 ? gen_binary(g, t, depth)
-               : roll < 90 ? gen_call(g, t, depth, false) : gen_choice(g, t, depth);
+               : roll < 90 ? gen_call(g, t, depth, false)
+                           : gen_choice(g, t, depth);
     if (roll < 34)
         return gen_binary(g, t, depth);
     if (roll < 52)

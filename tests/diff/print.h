@@ -36,8 +36,7 @@ void print_declare(printer *p, const char *line);
 const char *print_expr(printer *p, const expr *e);
 const char *print_input(printer *p, input in);
 /* Address of element `index` (operand text, i32) of an array of `t`. */
-const char *print_element(printer *p, const char *t, unsigned space, const char *base,
+const char *print_element(printer *p, const char *t, unsigned space, const char *array,
                           const char *index, bool is_wide);
-const char *print_bin(printer *p, const expr *e);
 
 #endif

@@ -113,14 +113,14 @@ static const char *scalar_constant(printer *p, base b, uint64_t bits)
 
 static const char *constant(printer *p, const expr *e)
 {
-    const char *elem = base_infos[e->type.base].llvm, *text = "";
+    const char *elem = base_infos[e->type.base].llvm, *list = "";
 
     if (e->type.components == 1)
         return scalar_constant(p, (base)e->type.base, e->imm[0]);
     for (unsigned c = 0; c < e->type.components; c++)
-        text = pool_printf(&p->pool, "%s%s%s %s", text, c ? ", " : "", elem,
+        list = pool_printf(&p->pool, "%s%s%s %s", list, c ? ", " : "", elem,
                            scalar_constant(p, (base)e->type.base, e->imm[c]));
-    return pool_printf(&p->pool, "<%s>", text);
+    return pool_printf(&p->pool, "<%s>", list);
 }
 
 /* The same scalar in every component. */
@@ -137,18 +137,18 @@ static const char *splat_constant(printer *p, type t, uint64_t bits)
 
 const char *print_input(printer *p, input in)
 {
-    static const char *const one[INPUT_KINDS] = {
-        "%pos", "%lid", "%lane", "%sgroup", "%gpos", "0", "%size", "%grid", "%pos", "0",
-        "%lpos", "0"};
-    static const char *const two[INPUT_KINDS] = {
-        "%gid", "%lid", "%lane", "%sgroup", "%tgx", "%tgy", "%count", "%total", "%gx", "%gy",
-        "%lx", "%ly"};
+    static const char *const one[INPUT_KINDS] = {"%pos",  "%lid", "%lane", "%sgroup",
+                                                 "%gpos", "0",    "%size", "%grid",
+                                                 "%pos",  "0",    "%lpos", "0"};
+    static const char *const two[INPUT_KINDS] = {"%gid", "%lid", "%lane",  "%sgroup",
+                                                 "%tgx", "%tgy", "%count", "%total",
+                                                 "%gx",  "%gy",  "%lx",    "%ly"};
 
     p->used_inputs |= 1u << in;
     return (p->kernel->dims == 1 ? one : two)[in];
 }
 
-const char *print_element(printer *p, const char *t, unsigned space, const char *base,
+const char *print_element(printer *p, const char *t, unsigned space, const char *array,
                           const char *index, bool is_wide)
 {
     const char *width = "i32";
@@ -162,7 +162,7 @@ const char *print_element(printer *p, const char *t, unsigned space, const char 
                       : space == 1 ? " addrspace(1)"
                       : space == 2 ? " addrspace(2)"
                                    : " addrspace(3)",
-                      base, width, index);
+                      array, width, index);
 }
 
 static const char *scaled(printer *p, const char *index, uint64_t factor, uint64_t offset)
@@ -242,12 +242,12 @@ static const char *shared_element(printer *p, const expr *e)
     index = e->op == SHARED_BINS
                 ? print_inst(p, "and i32 %s, %d", index, ACC_BINS - 1)
                 : print_inst(p, "urem i32 %s, %s", index, print_input(p, INPUT_COUNT));
-    const char *base = pool_printf(&p->pool, "%s%u",
-                                   e->op == 1 && p->kernel->has_shared_arg ? "%shared"
-                                                                           : "@shared", e->op);
+    const char *array =
+        pool_printf(&p->pool, "%s%u",
+                    e->op == 1 && p->kernel->has_shared_arg ? "%shared" : "@shared", e->op);
 
     return print_inst(p, "load %s, ptr addrspace(3) %s", t,
-                      print_element(p, t, 3, base, index, e->op));
+                      print_element(p, t, 3, array, index, e->op));
 }
 
 /* ---- operations ----------------------------------------------------------------------- */
@@ -256,22 +256,22 @@ static const char *without_nan(printer *p, type t, const char *value)
 {
     static const uint64_t ones[BASE_COUNT] = {
         [BASE_F16] = 0x3c00, [BASE_BF16] = 0x3f80, [BASE_F32] = 0x3f800000};
-    const char *text = print_type(p, t);
+    const char *name = print_type(p, t);
     const char *zero = splat_constant(p, t, 0), *one = splat_constant(p, t, ones[t.base]);
-    const char *ordered = print_inst(p, "fcmp ord %s %s, %s", text, value, zero);
+    const char *ordered = print_inst(p, "fcmp ord %s %s, %s", name, value, zero);
     const char *mask = print_type(p, (type){BASE_I1, t.components});
 
-    return print_inst(p, "select %s %s, %s %s, %s %s", mask, ordered, text, value, text, one);
+    return print_inst(p, "select %s %s, %s %s, %s %s", mask, ordered, name, value, name, one);
 }
 
 static const char *convert(printer *p, const expr *e, const char *value, type from)
 {
     char sign = e->imm[0] & 1 ? 'u' : 's';
     const char *rounding = rounding_names[e->imm[1]];
-    const char *name = pool_printf(&p->pool, "air.convert.%c.%s.%c.%s%s",
-                                   type_is_float(e->type) ? 'f' : sign, type_suffix(p, e->type),
-                                   type_is_float(from) ? 'f' : sign, type_suffix(p, from),
-                                   rounding);
+    const char *name =
+        pool_printf(&p->pool, "air.convert.%c.%s.%c.%s%s", type_is_float(e->type) ? 'f' : sign,
+                    type_suffix(p, e->type), type_is_float(from) ? 'f' : sign,
+                    type_suffix(p, from), rounding);
     const char *to = print_type(p, e->type), *source = print_type(p, from);
 
     print_declare(p, pool_printf(&p->pool, "declare %s @%s(%s) #1", to, name, source));
@@ -302,7 +302,9 @@ static const char *call_name(printer *p, const expr *e)
     if (call->flags & CALL_I64)
         return pool_printf(&p->pool, "%s.i64", call->name);
     return pool_printf(&p->pool, "%s%s.%s", call->name,
-                       !(call->flags & CALL_SIGN) ? "" : e->imm[0] ? ".u" : ".s",
+                       !(call->flags & CALL_SIGN) ? ""
+                       : e->imm[0]                ? ".u"
+                                                  : ".s",
                        type_suffix(p, e->overload));
 }
 
@@ -324,9 +326,9 @@ static const char *call(printer *p, const expr *e)
         params = pool_printf(&p->pool, "%s%s%s", params, i ? ", " : "", t);
     }
     print_declare(p, pool_printf(&p->pool, "declare %s @%s(%s)%s", result, name, params,
-                                 info->flags & CALL_LANES          ? " #2"
-                                 : !strncmp(name, "llvm.", 5)      ? ""
-                                                                   : " #1"));
+                                 info->flags & CALL_LANES     ? " #2"
+                                 : !strncmp(name, "llvm.", 5) ? ""
+                                                              : " #1"));
     return print_inst(p, "call %s @%s(%s)", result, name, operands);
 }
 

@@ -25,7 +25,7 @@ void *pool_take(pool *owner, size_t byte_len)
 
 char *pool_printf(pool *owner, const char *format, ...)
 {
-    char line[256];
+    char line[512];
     va_list args;
 
     va_start(args, format);
@@ -49,7 +49,7 @@ void pool_fini(pool *owner)
 void text_fini(text *out)
 {
     free(out->data);
-    *out = (struct out){0};
+    *out = (text){0};
 }
 
 static void reserve(text *out, size_t byte_len)
