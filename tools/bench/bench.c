@@ -269,11 +269,6 @@ static bool run_rows(tjb_machine *m, const tjb_options *options, FILE *json)
 
 static bool run_latencies(tjb_machine *m, const tjb_options *options, FILE *json)
 {
-    static const struct {
-        const char *name, *title;
-        double target_ms;
-    } rows[] = {{"start", "start to first result", 80},
-                {"launch", "launch of 256 threads", 0.01}};
     bool is_good = true;
 
     for (int i = 0; i < LATENCIES; i++) {
