@@ -4,51 +4,46 @@
 #include "elementary.h"
 
 #include <math.h>
+#include <stdbool.h>
 
-/* x reduced to [-1, 1] by an even integer; exact, as every step is representable. */
-static double reduce_by_two(float x)
+/* x minus the nearest integer is exact and within one half; the integer's parity gives the
+ * sign of sine and cosine. What double's pi would miss is said: cosine is +0 and tangent
+ * infinite at odd multiples of 1/2. */
+static float distance_to_integer(float x, bool *is_odd)
 {
-    return (double)(x - 2.0f * rintf(0.5f * x));
+    float nearest = rintf(x);
+
+    *is_odd = fmodf(nearest, 2.0f) != 0;
+    return x - nearest;
 }
 
-/* sin(pi x). At multiples of 1/2 the result is exact; zeros have the sign of x (IEEE 754-2019,
- * section 9.2.1, sinPi). */
 static float sinpi_float(float x)
 {
-    double r = reduce_by_two(x);
+    bool is_odd;
+    float sine = (float)sin(M_PI * (double)distance_to_integer(x, &is_odd));
 
-    if (r == 0 || r == 1 || r == -1)
-        return copysignf(0.0f, x);
-    if (r == 0.5 || r == -0.5)
-        return r > 0 ? 1.0f : -1.0f;
-    return (float)sin(M_PI * r);
+    return is_odd ? -sine : sine;
 }
 
-/* cos(pi x); +0 at odd multiples of 1/2 (IEEE 754-2019, section 9.2.1, cosPi). */
 static float cospi_float(float x)
 {
-    double r = fabs(reduce_by_two(x));
+    bool is_odd;
+    float rest = distance_to_integer(x, &is_odd);
 
-    if (r == 0.5)
+    if (fabsf(rest) == 0.5f)
         return 0.0f;
-    if (r == 0 || r == 1)
-        return r == 0 ? 1.0f : -1.0f;
-    return (float)cos(M_PI * r);
+    float cosine = (float)cos(M_PI * (double)rest);
+    return is_odd ? -cosine : cosine;
 }
 
-/* tan(pi x); at integers a zero with the sign of x, negated for odd ones, at odd multiples
- * of 1/2 an infinity (IEEE 754-2019, section 9.2.1, tanPi). */
 static float tanpi_float(float x)
 {
-    double r = reduce_by_two(x);
+    bool is_odd;
+    float rest = distance_to_integer(x, &is_odd);
 
-    if (r == 0)
-        return copysignf(0.0f, x);
-    if (r == 1 || r == -1)
-        return copysignf(0.0f, -x);
-    if (r == 0.5 || r == -0.5)
-        return r > 0 ? INFINITY : -INFINITY;
-    return (float)tan(M_PI * r);
+    if (fabsf(rest) == 0.5f)
+        return copysignf(INFINITY, rest);
+    return (float)tan(M_PI * (double)rest);
 }
 
 static float exp10_float(float x)
@@ -58,13 +53,6 @@ static float exp10_float(float x)
 #else
     return exp10f(x);
 #endif
-}
-
-/* Metal defines powr for x >= 0 only (Metal Shading Language Specification, "Math
- * Functions"); a negative x gives NaN. */
-static float powr_float(float x, float y)
-{
-    return x < 0 ? NAN : powf(x, y);
 }
 
 #define SYMBOL(name)

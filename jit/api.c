@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT */
+/* Every public function: check the arguments, call, return. */
+#include "objects.h"
+
+#include <stdlib.h>
+
+#ifndef TMJIT_LLVM_VERSION
+#error "the build must define TMJIT_LLVM_VERSION"
+#endif
+#define TEXT_OF(x) #x
+#define VERSION_TEXT(major, minor, patch) TEXT_OF(major) "." TEXT_OF(minor) "." TEXT_OF(patch)
+
+/* The public header repeats ir/errors.def by hand. */
+#define ERR(id, name, meaning) \
+    _Static_assert((int)TMJIT_##id == (int)TJ_##id, "tmjit.h and errors.def differ at " #id);
+#include "errors.def"
+
+const char *tmjit_version(void)
+{
+    return VERSION_TEXT(TMJIT_VERSION_MAJOR, TMJIT_VERSION_MINOR,
+                        TMJIT_VERSION_PATCH) " (LLVM " TMJIT_LLVM_VERSION ")";
+}
+
+/* ---- context ------------------------------------------------------------------------- */
+
+const tmjit_error *tmjit_last_error(const tmjit_context *ctx)
+{
+    static const tmjit_error no_context = {
+        .status = TMJIT_E_INVALID,
+        .message = "the context is NULL",
+        .rendered = "error: the context is NULL [invalid]\n",
+    };
+
+    return ctx ? tj_last_error(ctx) : &no_context;
+}
+
+tmjit_status tmjit_context_create(const tmjit_context_options *options, tmjit_context **out)
+{
+    tmjit_context_options copy = {0};
+
+    if (!out || !tj_copy_options(&copy, sizeof copy, options) || copy.threads > 1024)
+        return TMJIT_E_INVALID;
+    return tj_context_create(&copy, out);
+}
+
+void tmjit_context_destroy(tmjit_context *ctx)
+{
+    if (ctx)
+        tj_context_destroy(ctx);
+}
+
+/* ---- library ------------------------------------------------------------------------- */
+
+tmjit_status tmjit_library_load_file(tmjit_context *ctx, const char *path,
+                                     tmjit_library **out)
+{
+    if (!ctx)
+        return TMJIT_E_INVALID;
+    if (!path || !out)
+        return tj_refuse(ctx, TMJIT_E_INVALID, "path or out is NULL");
+    return tj_library_load_file(ctx, path, out);
+}
+
+tmjit_status tmjit_library_load_memory(tmjit_context *ctx, const void *bytes, size_t byte_len,
+                                       const char *name, tmjit_library **out)
+{
+    if (!ctx)
+        return TMJIT_E_INVALID;
+    if ((!bytes && byte_len) || !out)
+        return tj_refuse(ctx, TMJIT_E_INVALID, "bytes or out is NULL");
+    return tj_library_load_memory(ctx, bytes ? bytes : "", byte_len, name ? name : "<memory>",
+                                  out);
+}
+
+void tmjit_library_destroy(tmjit_library *library)
+{
+    if (!library)
+        return;
+    tj_context_drop_library(library->ctx, library);
+    tj_library_free(library);
+}
+
+size_t tmjit_library_kernel_count(const tmjit_library *library)
+{
+    return library ? library->kernel_count : 0;
+}
+
+const tmjit_kernel *tmjit_library_kernel(const tmjit_library *library, size_t index)
+{
+    return library && index < library->kernel_count ? &library->kernels[index] : NULL;
+}
+
+const tmjit_kernel *tmjit_library_find_kernel(const tmjit_library *library, const char *name)
+{
+    const tj_kernel *found = library && name ? tj_find_kernel(library->unit, name) : NULL;
+
+    return found ? &library->kernels[found - library->unit->kernels] : NULL;
+}
+
+const char *tmjit_kernel_name(const tmjit_kernel *kernel)
+{
+    return kernel ? kernel->kernel->name : NULL;
+}
+
+size_t tmjit_kernel_arg_count(const tmjit_kernel *kernel)
+{
+    return kernel ? kernel->kernel->arg_count : 0;
+}
+
+const tmjit_arg *tmjit_kernel_arg(const tmjit_kernel *kernel, size_t index)
+{
+    return kernel && index < kernel->kernel->arg_count ? &kernel->args[index] : NULL;
+}
+
+unsigned tmjit_kernel_max_threads(const tmjit_kernel *kernel)
+{
+    return kernel ? kernel->kernel->max_threads : 0;
+}
+
+/* ---- pipeline and launch ------------------------------------------------------------- */
+
+/* What pipelines, views and facts ask of their first arguments. */
+static tmjit_status check_kernel(tmjit_context *ctx, const tmjit_kernel *kernel,
+                                 const void *out)
+{
+    if (!ctx)
+        return TMJIT_E_INVALID;
+    if (!kernel || !out)
+        return tj_refuse(ctx, TMJIT_E_INVALID, "kernel or out is NULL");
+    if (kernel->library->ctx != ctx)
+        return tj_refuse(ctx, TMJIT_E_INVALID, "kernel '%s' belongs to another context",
+                         kernel->kernel->name);
+    return TMJIT_OK;
+}
+
+tmjit_status tmjit_pipeline_create(tmjit_context *ctx, const tmjit_kernel *kernel,
+                                   const tmjit_pipeline_options *options, tmjit_pipeline **out)
+{
+    tmjit_status status = check_kernel(ctx, kernel, out);
+
+    return status ? status : tj_pipeline_create(kernel, options, out);
+}
+
+void tmjit_pipeline_destroy(tmjit_pipeline *pipeline)
+{
+    if (!pipeline)
+        return;
+    tj_context_drop_pipeline(pipeline->ctx, pipeline);
+    tj_pipeline_free(pipeline);
+}
+
+tmjit_pipeline_info tmjit_pipeline_get_info(const tmjit_pipeline *pipeline)
+{
+    if (!pipeline)
+        return (tmjit_pipeline_info){0};
+    return tj_pipeline_get_info(pipeline);
+}
+
+tmjit_status tmjit_pipeline_launch(tmjit_pipeline *pipeline, const tmjit_launch *launch)
+{
+    if (!pipeline)
+        return TMJIT_E_INVALID;
+    if (!launch)
+        return tj_refuse(pipeline->ctx, TMJIT_E_INVALID, "launch is NULL");
+    return tj_pipeline_launch(pipeline, launch);
+}
+
+/* ---- views --------------------------------------------------------------------------- */
+
+tmjit_status tmjit_kernel_view(tmjit_context *ctx, const tmjit_kernel *kernel,
+                               const tmjit_pipeline_options *options, tmjit_view view,
+                               const char *after, bool is_ragged, char **out, size_t *byte_len)
+{
+    tj_view_request request = {.view = view, .after = after, .is_ragged = is_ragged};
+    tmjit_status status = check_kernel(ctx, kernel, out);
+
+    if (status)
+        return status;
+    if (!byte_len)
+        return tj_refuse(ctx, TMJIT_E_INVALID, "byte_len is NULL");
+    return tj_kernel_view(kernel, options, &request, out, byte_len);
+}
+
+void tmjit_free(void *memory)
+{
+    free(memory);
+}
+
+const char *const *tmjit_pass_names(void)
+{
+    return tj_pass_names();
+}
+
+tmjit_status tmjit_kernel_get_facts(tmjit_context *ctx, const tmjit_kernel *kernel,
+                                    tmjit_kernel_facts *out)
+{
+    tmjit_status status = check_kernel(ctx, kernel, out);
+
+    return status ? status : tj_kernel_get_facts(kernel, out);
+}

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT */
+/* From a kernel of a loaded library to linked code:
+ *   extract (under the library's lock) > canon > lower to vector IR > object > link.
+ * Everything behind extract works on an LLVM context of its own, so pipelines compile in
+ * parallel. */
+#include "objects.h"
+
+#include <llvm-c/Core.h>
+#include <string.h>
+#include <time.h>
+
+static double now(void)
+{
+    struct timespec time;
+
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
+
+/* Adds the time since *start to *sum and starts again. */
+static void lap(double *start, double *sum)
+{
+    double end = now();
+
+    *sum += end - *start;
+    *start = end;
+}
+
+static tj_status copy_error(tj_diags *to, const tj_diags *from)
+{
+    return tj_fail_at(to, from->first.status, &from->first.loc, "%s", from->first.message);
+}
+
+/* ---- unit ---------------------------------------------------------------------------- */
+
+tj_status tj_compile_unit(const tmjit_kernel *kernel, const tj_settings *settings,
+                          const char *after, tj_diags *diags, tj_compile_times *times,
+                          tj_unit **out)
+{
+    tmjit_library *library = kernel->library;
+    tj_canon_options options = {
+        .is_fast_math = settings->options.math == TMJIT_MATH_FAST,
+        .opt_level = settings->options.opt_level,
+        .after = after,
+        .verify_each = settings->options.verify_each,
+    };
+    tj_unit *unit = NULL;
+    double start = now();
+
+    pthread_mutex_lock(&library->lock);
+    tj_status status = tj_extract(library->unit, kernel->kernel->name, diags, &unit);
+    pthread_mutex_unlock(&library->lock);
+    if (status)
+        return status;
+    lap(&start, &times->extract_s);
+    status = tj_canon(unit, &options);
+    lap(&start, &times->canon_s);
+    if (status) {
+        copy_error(diags, &unit->diags);
+        tj_unit_destroy(unit);
+        return status;
+    }
+    *out = unit;
+    return TJ_OK;
+}
+
+/* ---- host code ----------------------------------------------------------------------- */
+
+tj_status tj_compile_host(tj_unit *unit, const tj_settings *settings, const tj_cpu *cpu,
+                          LLVMTargetMachineRef machine, bool is_ragged, const char *after,
+                          tj_host_code *out)
+{
+    tj_host_options options = {
+        .lanes = tj_host_lanes(unit, settings->options.lanes, cpu->vector_bits),
+        .is_ragged = is_ragged,
+        .is_fast_math = settings->options.math == TMJIT_MATH_FAST,
+        .has_bounds_checks = !settings->options.no_bounds_checks,
+        .has_watchdog = !settings->options.no_watchdog,
+        .vector_bits = cpu->vector_bits,
+        .opt_level = settings->options.opt_level,
+        .after = after,
+        .verify_each = settings->options.verify_each,
+    };
+
+    memcpy(options.threadgroup, settings->threadgroup, sizeof options.threadgroup);
+    return tj_host_lower(unit, &options, machine, out);
+}
+
+/* LLVM's default handler prints and ends the process on an error. */
+static void record_diagnostic(LLVMDiagnosticInfoRef info, void *user)
+{
+    tj_diags *diags = user;
+    char *text = LLVMGetDiagInfoDescription(info);
+
+    if (LLVMGetDiagInfoSeverity(info) == LLVMDSError)
+        tj_fail_at(diags, TJ_E_INTERNAL, NULL, "LLVM's code generator: %s", text);
+    LLVMDisposeMessage(text);
+}
+
+tj_status tj_compile_emit(LLVMTargetMachineRef machine, LLVMModuleRef module,
+                          LLVMCodeGenFileType type, tj_diags *diags, LLVMMemoryBufferRef *out)
+{
+    LLVMContextRef llctx = LLVMGetModuleContext(module);
+    LLVMDiagnosticHandler handler = LLVMContextGetDiagnosticHandler(llctx);
+    void *handler_user = LLVMContextGetDiagnosticContext(llctx);
+    LLVMMemoryBufferRef buffer = NULL;
+    char *message = NULL;
+
+    LLVMContextSetDiagnosticHandler(llctx, record_diagnostic, diags);
+    if (LLVMTargetMachineEmitToMemoryBuffer(machine, module, type, &message, &buffer)) {
+        tj_fail_at(diags, TJ_E_INTERNAL, NULL, "LLVM's code generator: %s", message);
+        LLVMDisposeMessage(message);
+    }
+    LLVMContextSetDiagnosticHandler(llctx, handler, handler_user);
+    if (!diags->first.status) {
+        *out = buffer;
+        return TJ_OK;
+    }
+    if (buffer)
+        LLVMDisposeMemoryBuffer(buffer);
+    return diags->first.status;
+}
+
+/* Only the entry is seen by the linker, under a name that no other variant has. */
+static void rename_entry(tmjit_context *ctx, tj_unit *unit, tj_host_code *code)
+{
+    LLVMValueRef entry = LLVMGetNamedFunction(code->module, code->entry_name);
+    LLVMValueRef value;
+
+    for (value = LLVMGetFirstFunction(code->module); value; value = LLVMGetNextFunction(value))
+        if (value != entry && !LLVMIsDeclaration(value))
+            LLVMSetLinkage(value, LLVMInternalLinkage);
+    for (value = LLVMGetFirstGlobal(code->module); value; value = LLVMGetNextGlobal(value))
+        if (!LLVMIsDeclaration(value))
+            LLVMSetLinkage(value, LLVMInternalLinkage);
+    code->entry_name =
+        tj_arena_printf(unit->arena, "tmjit.%llu.%s",
+                        (unsigned long long)tj_context_next_variant(ctx), code->entry_name);
+    LLVMSetValueName2(entry, code->entry_name, strlen(code->entry_name));
+    LLVMSetLinkage(entry, LLVMExternalLinkage);
+    LLVMSetVisibility(entry, LLVMDefaultVisibility);
+}
+
+static void fill_variant(tmjit_pipeline *pipeline, const tj_host_code *code,
+                         const tj_linked *linked, tj_variant *out)
+{
+    out->linked = *linked;
+    out->sites = code->sites;
+    out->site_count = code->site_count;
+    if (code->is_coroutine)
+        out->code.slice = (tjrt_slice_fn *)linked->entry;
+    else
+        out->code.group = (tjrt_group_fn *)linked->entry;
+    out->is_ready = true;
+    pipeline->lanes = code->lanes;
+    pipeline->static_threadgroup_byte_len = code->static_threadgroup_byte_len;
+    if (pipeline->worker_private_byte_len < code->private_byte_len)
+        pipeline->worker_private_byte_len = code->private_byte_len;
+}
+
+static tj_status build_variant(tmjit_pipeline *pipeline, tj_session *session,
+                               LLVMTargetMachineRef machine, bool is_ragged, tj_variant *out)
+{
+    tj_unit *unit = pipeline->unit;
+    bool is_fast = pipeline->settings.options.math == TMJIT_MATH_FAST;
+    LLVMMemoryBufferRef object = NULL;
+    tj_host_code code = {0};
+    tj_linked linked = {0};
+    double start = now();
+
+    tj_status status = tj_compile_host(unit, &pipeline->settings, &pipeline->ctx->cpu, machine,
+                                       is_ragged, NULL, &code);
+    lap(&start, &pipeline->times.lower_s);
+    if (status)
+        return status;
+    rename_entry(pipeline->ctx, unit, &code);
+    status = tj_compile_emit(machine, code.module, LLVMObjectFile, &unit->diags, &object);
+    LLVMDisposeModule(code.module);
+    lap(&start, &pipeline->times.emit_s);
+    if (status)
+        return status;
+    status = tj_session_link(session, object, code.entry_name, is_fast, &unit->diags, &linked);
+    lap(&start, &pipeline->times.link_s);
+    if (!status)
+        fill_variant(pipeline, &code, &linked, out);
+    return status;
+}
+
+tj_status tj_compile_variant(tmjit_pipeline *pipeline, bool is_ragged, tj_variant *out)
+{
+    tj_diags *diags = &pipeline->unit->diags;
+    tj_session *session = NULL;
+    tj_status status = tj_context_session(pipeline->ctx, diags, &session);
+
+    if (status)
+        return status;
+    LLVMTargetMachineRef machine =
+        tj_cpu_machine(&pipeline->ctx->cpu, pipeline->settings.options.opt_level);
+    if (!machine)
+        return tj_fail_at(diags, TJ_E_INTERNAL, NULL, "LLVM has no machine for '%s'",
+                          pipeline->ctx->cpu.name);
+    status = build_variant(pipeline, session, machine, is_ragged, out);
+    LLVMDisposeTargetMachine(machine);
+    return status;
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+/* Faults of a launch in words: site numbers become places again. */
+#include "objects.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* The variant that ran the faulting threadgroup: its site numbers are meant. */
+static const tj_variant *variant_of(const tmjit_pipeline *pipeline, const tjrt_launch *launch,
+                                    const tjrt_fault *fault)
+{
+    bool is_whole = tj_pipeline_has_whole_slices(pipeline);
+
+    for (unsigned d = 0; d < 3; d++) {
+        uint64_t end = ((uint64_t)fault->group_pos[d] + 1) * launch->threadgroup[d];
+        is_whole = is_whole && end <= launch->grid[d];
+    }
+    return is_whole ? &pipeline->full : &pipeline->ragged;
+}
+
+static tj_loc place_of(const tmjit_pipeline *pipeline, const tj_variant *variant,
+                       uint32_t site)
+{
+    if (site < variant->site_count)
+        return variant->sites[site].loc;
+    return (tj_loc){.file = pipeline->unit->file, .kernel = pipeline->unit->kernels[0].name};
+}
+
+static const char *thread_text(tj_arena *arena, const tjrt_fault *fault)
+{
+    const uint32_t *grid = fault->thread_in_grid, *inside = fault->thread_in_group,
+                   *group = fault->group_pos;
+
+    return tj_arena_printf(arena,
+                           "by thread (%u, %u, %u) of the grid, (%u, %u, %u) of threadgroup "
+                           "(%u, %u, %u)",
+                           grid[0], grid[1], grid[2], inside[0], inside[1], inside[2], group[0],
+                           group[1], group[2]);
+}
+
+/* " of buffer 'a' (4096 bytes)" */
+static const char *region_text(tj_arena *arena, const tmjit_pipeline *pipeline,
+                               const tjrt_fault *fault)
+{
+    const tj_kernel *kernel = &pipeline->unit->kernels[0];
+
+    if (fault->param == -3)
+        return "of no buffer of this launch";
+    if (fault->param < 0)
+        return tj_arena_printf(arena, "of %s (%" PRIu64 " bytes)",
+                               fault->param == -1 ? "threadgroup variable" : "private array",
+                               fault->region_byte_len);
+    return tj_arena_printf(arena, "of buffer '%s' (%" PRIu64 " bytes)",
+                           kernel->args[fault->param].name, fault->region_byte_len);
+}
+
+static tj_status fail_bounds(const tmjit_pipeline *pipeline, const tjrt_fault *fault,
+                             const tj_loc *loc, const char *what, tj_diags *diags)
+{
+    const char *region = region_text(diags->arena, pipeline, fault);
+    const char *thread = thread_text(diags->arena, fault);
+    char where[64];
+
+    if (fault->param == -3)
+        snprintf(where, sizeof where, "at address 0x%" PRIx64, fault->offset);
+    else /* an offset before the start is negative */
+        snprintf(where, sizeof where, "at byte offset %" PRId64, (int64_t)fault->offset);
+    return tj_fail_at(diags, TJ_E_BOUNDS, loc, "%s of %" PRIu64 " byte%s %s %s, %s", what,
+                      fault->byte_len, fault->byte_len == 1 ? "" : "s", where, region, thread);
+}
+
+static tj_status fail_diverged(const tj_variant *variant, const tjrt_fault *fault,
+                               const tj_loc *loc, tj_diags *diags)
+{
+    const char *what = fault->site < variant->site_count ? variant->sites[fault->site].what
+                                                         : "barrier";
+
+    if (fault->other_site < variant->site_count) {
+        const tj_loc *other = &variant->sites[fault->other_site].loc;
+        return tj_fail_at(diags, TJ_E_DIVERGED, loc,
+                          "SIMD-groups wait at different barriers; the other is at %s:%u",
+                          other->file ? other->file : "<memory>", other->line);
+    }
+    return tj_fail_at(diags, TJ_E_DIVERGED, loc,
+                      "%s reached by part of the SIMD-group's threads",
+                      strcmp(what, "barrier") ? what : "threadgroup barrier");
+}
+
+tj_status tj_describe_fault(const tmjit_pipeline *pipeline, const tjrt_launch *launch,
+                            const tjrt_fault *fault, tj_diags *diags)
+{
+    const tj_variant *variant = variant_of(pipeline, launch, fault);
+    tj_loc loc = place_of(pipeline, variant, fault->site);
+
+    switch (fault->end) {
+    case TJRT_END_OK:
+        return TJ_OK;
+    case TJRT_END_BOUNDS:
+        return fail_bounds(pipeline, fault, &loc, fault->is_store ? "store" : "load", diags);
+    case TJRT_END_DIVERGED:
+        return fail_diverged(variant, fault, &loc, diags);
+    case TJRT_END_TRAP:
+        return tj_fail_at(diags, TJ_E_TRAP, &loc, "trap, %s",
+                          thread_text(diags->arena, fault));
+    case TJRT_END_TIMEOUT:
+        return tj_fail_at(diags, TJ_E_TIMEOUT, &loc, "launch ran longer than %g s",
+                          launch->timeout_s);
+    case TJRT_END_MEMORY:
+        return tj_fail_at(diags, TJ_E_MEMORY, &loc,
+                          "no memory for a worker's threadgroup; private data of all its "
+                          "threads is at most 256 MiB");
+    }
+    return tj_fail_at(diags, TJ_E_INTERNAL, &loc, "unknown end of a launch");
+}
