@@ -232,7 +232,7 @@ static int set_field(tj_bound *bound, size_t index, const char *field_name, cons
         status = tj_value_parse_list(scalar, text, &number, why);
     uint64_t wanted = component_count * (field->array_len ? field->array_len : 1);
     if (!status && number.count != wanted)
-        status = tj_fail_tool(why, TJ_EXIT_USAGE, "field '%s.%s' takes %llu numbers, not %llu",
+        status = tj_fail_tool(why, TJ_EXIT_USAGE, "field '%s.%s' takes a list of %llu, not of %llu",
                               arg->name, field->name, (unsigned long long)wanted,
                               (unsigned long long)number.count);
     tj_value *bytes = &bound->values[index];
@@ -277,7 +277,7 @@ static int set_number(tj_bound *bound, size_t index, const char *text, tj_failur
                             arg->name, arg->name, arg->name);
     int status = tj_value_parse_list(arg->scalar, text, &number, why);
     if (!status && number.count != component_count)
-        status = tj_fail_tool(why, TJ_EXIT_USAGE, "argument '%s' (%s) takes %u numbers, not %llu",
+        status = tj_fail_tool(why, TJ_EXIT_USAGE, "argument '%s' (%s) takes a list of %u, not of %llu",
                               arg->name, arg->type_name, (unsigned)component_count,
                               (unsigned long long)number.count);
     if (!status)
@@ -402,7 +402,7 @@ static int bound_init(tj_bound *bound, const tmjit_kernel *kernel, tj_failure *w
     return TJ_EXIT_GOOD;
 }
 
-int tj_bind(const tj_args *args, const tmjit_kernel *kernel, tj_bound *out, tj_failure *why)
+int tj_bound_create(const tj_args *args, const tmjit_kernel *kernel, tj_bound *out, tj_failure *why)
 {
     tj_bound bound = {0};
     int status = bound_init(&bound, kernel, why);

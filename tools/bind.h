@@ -15,7 +15,7 @@ typedef struct tj_bound {
 } tj_bound;
 
 /* Makes all values that --buf, --set and --local name, and checks that none is missing. */
-int tj_bind(const tj_args *args, const tmjit_kernel *kernel, tj_bound *out, tj_failure *why);
+int tj_bound_create(const tj_args *args, const tmjit_kernel *kernel, tj_bound *out, tj_failure *why);
 /* A second set of memory with the same contents. */
 int tj_bound_copy(const tj_bound *from, tj_bound *out, tj_failure *why);
 void tj_bound_fini(tj_bound *bound);

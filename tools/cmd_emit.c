@@ -3,7 +3,7 @@
 #include "commands.h"
 
 #include "file.h"
-#include "session.h"
+#include "input.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -42,20 +42,20 @@ static int write_view(const tj_args *args, const char *bytes, size_t byte_len, t
     return TJ_EXIT_GOOD;
 }
 
-static int print_pass_times(const tj_session *session, const tmjit_kernel *kernel,
+static int print_pass_times(const tj_input *input, const tmjit_kernel *kernel,
                             const tmjit_pipeline_options *options, tj_failure *why)
 {
     tmjit_pipeline *pipeline = NULL;
 
-    if (tmjit_pipeline_create(session->ctx, kernel, options, &pipeline))
-        return tj_fail_library(why, session->ctx);
+    if (tmjit_pipeline_create(input->ctx, kernel, options, &pipeline))
+        return tj_fail_library(why, input->ctx);
     tmjit_pipeline_info info = tmjit_pipeline_get_info(pipeline);
-    tj_print_steps(stderr, session->load_s, &info);
+    tj_print_steps(stderr, input->load_s, &info);
     tmjit_pipeline_destroy(pipeline);
     return TJ_EXIT_GOOD;
 }
 
-static int emit(const tj_args *args, const tj_session *session, tj_failure *why)
+static int emit(const tj_args *args, const tj_input *input, tj_failure *why)
 {
     tmjit_view view = views[tj_args_choice(args, TJ_OPT_AS)];
     tmjit_pipeline_options options = {0};
@@ -65,29 +65,29 @@ static int emit(const tj_args *args, const tj_session *session, tj_failure *why)
 
     int status = tj_read_pipeline_options(args, &options, why);
     if (!status)
-        status = tj_session_find_kernel(session, args, &kernel, why);
+        status = tj_input_find_kernel(input, args, &kernel, why);
     if (status)
         return status;
-    if (tmjit_kernel_view(session->ctx, kernel, &options, view, tj_args_text(args, TJ_OPT_AFTER),
+    if (tmjit_kernel_view(input->ctx, kernel, &options, view, tj_args_text(args, TJ_OPT_AFTER),
                           tj_args_has(args, TJ_OPT_RAGGED), &bytes, &byte_len))
-        return tj_fail_library(why, session->ctx);
+        return tj_fail_library(why, input->ctx);
     status = write_view(args, bytes, byte_len, why);
     tmjit_free(bytes);
     if (!status && tj_args_has(args, TJ_OPT_TIME_PASSES))
-        status = print_pass_times(session, kernel, &options, why);
+        status = print_pass_times(input, kernel, &options, why);
     return status;
 }
 
 int tj_cmd_emit(const tj_args *args, tj_failure *why)
 {
-    tj_session session = {0};
+    tj_input input = {0};
     int status = check_options(args, why);
 
     if (!status)
-        status = tj_session_open(args, &session, why);
+        status = tj_input_open(args, &input, why);
     if (!status)
-        status = emit(args, &session, why);
-    tj_session_close(&session);
+        status = emit(args, &input, why);
+    tj_input_close(&input);
     return status;
 }
 

@@ -3,7 +3,7 @@
 #include "commands.h"
 
 #include "json.h"
-#include "session.h"
+#include "input.h"
 
 #include <inttypes.h>
 
@@ -92,7 +92,7 @@ static void print_kernel(const kernel_view *view)
 
 /* ---- the command ---------------------------------------------------------------------- */
 
-static int read_kernel(const tj_session *session, const tj_args *args, kernel_view *view,
+static int read_kernel(const tj_input *input, const tj_args *args, kernel_view *view,
                        tj_failure *why)
 {
     tmjit_pipeline_options options = {0};
@@ -101,15 +101,15 @@ static int read_kernel(const tj_session *session, const tj_args *args, kernel_vi
 
     if (status)
         return status;
-    if (tmjit_kernel_get_facts(session->ctx, view->kernel, &view->facts) ||
-        tmjit_pipeline_create(session->ctx, view->kernel, &options, &pipeline))
-        return tj_fail_library(why, session->ctx);
+    if (tmjit_kernel_get_facts(input->ctx, view->kernel, &view->facts) ||
+        tmjit_pipeline_create(input->ctx, view->kernel, &options, &pipeline))
+        return tj_fail_library(why, input->ctx);
     view->pipeline = tmjit_pipeline_get_info(pipeline);
     tmjit_pipeline_destroy(pipeline);
     return TJ_EXIT_GOOD;
 }
 
-static int print_shapes(const tj_session *session, const tj_args *args,
+static int print_shapes(const tj_input *input, const tj_args *args,
                         const tmjit_kernel *kernel, tj_failure *why)
 {
     tmjit_pipeline_options options = {0};
@@ -119,23 +119,23 @@ static int print_shapes(const tj_session *session, const tj_args *args,
 
     if (status)
         return status;
-    if (tmjit_kernel_view(session->ctx, kernel, &options, TMJIT_VIEW_SHAPES, NULL, false, &text,
+    if (tmjit_kernel_view(input->ctx, kernel, &options, TMJIT_VIEW_SHAPES, NULL, false, &text,
                           &byte_len))
-        return tj_fail_library(why, session->ctx);
+        return tj_fail_library(why, input->ctx);
     fwrite(text, 1, byte_len, stdout);
     tmjit_free(text);
     return TJ_EXIT_GOOD;
 }
 
 /* One kernel: as text, as shapes, or into the JSON array. */
-static int show_kernel(const tj_session *session, const tj_args *args,
+static int show_kernel(const tj_input *input, const tj_args *args,
                        const tmjit_kernel *kernel, cJSON *kernels, tj_failure *why)
 {
     kernel_view view = {.kernel = kernel};
 
     if (tj_args_has(args, TJ_OPT_SHAPES))
-        return print_shapes(session, args, kernel, why);
-    int status = read_kernel(session, args, &view, why);
+        return print_shapes(input, args, kernel, why);
+    int status = read_kernel(input, args, &view, why);
     if (status)
         return status;
     if (kernels)
@@ -145,20 +145,20 @@ static int show_kernel(const tj_session *session, const tj_args *args,
     return TJ_EXIT_GOOD;
 }
 
-static int show(const tj_session *session, const tj_args *args, cJSON *kernels, tj_failure *why)
+static int show(const tj_input *input, const tj_args *args, cJSON *kernels, tj_failure *why)
 {
-    size_t count = tmjit_library_kernel_count(session->library);
+    size_t count = tmjit_library_kernel_count(input->library);
     const tmjit_kernel *only = NULL;
     int status = TJ_EXIT_GOOD;
 
     if (tj_args_has(args, TJ_OPT_ENTRY) || !count) {
-        status = tj_session_find_kernel(session, args, &only, why);
-        return status ? status : show_kernel(session, args, only, kernels, why);
+        status = tj_input_find_kernel(input, args, &only, why);
+        return status ? status : show_kernel(input, args, only, kernels, why);
     }
     for (size_t i = 0; i < count && !status; i++) {
         if (i && !kernels)
             putchar('\n');
-        status = show_kernel(session, args, tmjit_library_kernel(session->library, i), kernels,
+        status = show_kernel(input, args, tmjit_library_kernel(input->library, i), kernels,
                              why);
     }
     return status;
@@ -169,21 +169,21 @@ int tj_cmd_info(const tj_args *args, tj_failure *why)
     bool is_json = tj_args_has(args, TJ_OPT_JSON);
     cJSON *object = is_json ? cJSON_CreateObject() : NULL;
     cJSON *kernels = is_json ? cJSON_AddArrayToObject(object, "kernels") : NULL;
-    tj_session session = {0};
+    tj_input input = {0};
     int status = TJ_EXIT_GOOD;
 
     if (is_json && tj_args_has(args, TJ_OPT_SHAPES))
         status = tj_fail_tool(why, TJ_EXIT_USAGE, "--shapes is text; it goes without --json");
     if (!status)
-        status = tj_session_open(args, &session, why);
+        status = tj_input_open(args, &input, why);
     if (!status)
-        status = show(&session, args, kernels, why);
+        status = show(&input, args, kernels, why);
     if (is_json) {
         if (status)
             tj_json_add_failure(object, why);
         int json_status = tj_json_print(stdout, object, why);
         status = status ? status : json_status;
     }
-    tj_session_close(&session);
+    tj_input_close(&input);
     return status;
 }

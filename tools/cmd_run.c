@@ -10,7 +10,7 @@
 #include "print.h"
 #include "progress.h"
 #include "report.h"
-#include "session.h"
+#include "input.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +19,7 @@ enum { ENGINE_SIMD, ENGINE_INTERP, ENGINE_BOTH }; /* as in options.def */
 
 typedef struct run_state {
     const tj_args *args;
-    tj_session session;
+    tj_input input;
     tmjit_pipeline_options options;
     unsigned engine;
     tj_report report;
@@ -74,7 +74,7 @@ static uint64_t count_bytes(const tj_bound *bound)
 
 static int bind(run_state *run, tj_failure *why)
 {
-    int status = tj_bind(run->args, run->report.kernel, &run->bound, why);
+    int status = tj_bound_create(run->args, run->report.kernel, &run->bound, why);
 
     if (!status)
         status = tj_outputs_prepare(run->args, &run->bound, &run->outputs, why);
@@ -90,8 +90,8 @@ static int create_pipeline(run_state *run, tmjit_engine engine, tmjit_pipeline *
     tmjit_pipeline_options options = run->options;
 
     options.engine = engine;
-    if (tmjit_pipeline_create(run->session.ctx, run->report.kernel, &options, out))
-        return tj_fail_library(why, run->session.ctx);
+    if (tmjit_pipeline_create(run->input.ctx, run->report.kernel, &options, out))
+        return tj_fail_library(why, run->input.ctx);
     return TJ_EXIT_GOOD;
 }
 
@@ -152,7 +152,7 @@ static int launch(run_state *run, tmjit_pipeline *pipeline, const tj_bound *boun
     tmjit_status status = tmjit_pipeline_launch(pipeline, &how);
     *seconds = tj_now_s() - start_s;
     tj_progress_stop(progress);
-    return status ? tj_fail_library(why, run->session.ctx) : TJ_EXIT_GOOD;
+    return status ? tj_fail_library(why, run->input.ctx) : TJ_EXIT_GOOD;
 }
 
 static int check_engines(const run_state *run, tj_failure *why)
@@ -270,11 +270,11 @@ static int prepare(run_state *run, tj_failure *why)
     int status = read_options(run, why);
 
     if (!status)
-        status = tj_session_open(run->args, &run->session, why);
-    run->report.path = run->session.path;
-    run->report.load_s = run->session.load_s;
+        status = tj_input_open(run->args, &run->input, why);
+    run->report.path = run->input.path;
+    run->report.load_s = run->input.load_s;
     if (!status)
-        status = tj_session_find_kernel(&run->session, run->args, &run->report.kernel, why);
+        status = tj_input_find_kernel(&run->input, run->args, &run->report.kernel, why);
     if (!status)
         status = bind(run, why);
     if (!status)
@@ -326,7 +326,7 @@ int tj_cmd_run(const tj_args *args, tj_failure *why)
     tj_outputs_fini(&run.outputs);
     tj_bound_fini(&run.bound);
     tj_bound_fini(&run.interp_bound);
-    tj_session_close(&run.session);
+    tj_input_close(&run.input);
     free(run.report.run_s);
     return status;
 }

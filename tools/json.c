@@ -4,7 +4,7 @@
 #include "json.h"
 
 #include "element.h"
-#include "session.h"
+#include "input.h"
 
 #include <ctype.h>
 #include <inttypes.h>
@@ -49,11 +49,12 @@ static cJSON *element_array(const tj_value *value, uint64_t count)
 static cJSON *buffer_object(const char *name, const tj_value *value, bool is_whole)
 {
     cJSON *object = cJSON_CreateObject();
-    cJSON *shape = cJSON_AddArrayToObject(object, "shape");
+    cJSON *shape = NULL;
     char hash[17];
 
     cJSON_AddStringToObject(object, "name", name);
     cJSON_AddStringToObject(object, "type", tj_element_get_info(value->scalar)->name);
+    shape = cJSON_AddArrayToObject(object, "shape");
     for (unsigned i = 0; i < value->dim_count; i++)
         cJSON_AddItemToArray(shape, cJSON_CreateNumber((double)value->dims[i]));
     cJSON_AddNumberToObject(object, "bytes", (double)value->byte_len);

@@ -132,7 +132,7 @@ static int fail_getopt(int found, const char *word, const char *command_name,
     if (optopt >= FIRST_VALUE)
         return tj_fail_tool(why, TJ_EXIT_USAGE, "--%s takes no value",
                             infos[optopt - FIRST_VALUE].name);
-    return fail_unknown(strncmp(word, "--", 2) ? letter : word, command_name, tables, why);
+    return fail_unknown(optopt ? letter : word, command_name, tables, why);
 }
 
 int tj_args_parse(int argc, char **argv, unsigned command, tj_args *out, tj_failure *why)
@@ -144,7 +144,7 @@ int tj_args_parse(int argc, char **argv, unsigned command, tj_args *out, tj_fail
 
     build_tables(command, &tables);
     opterr = 0;
-    optind = 0; /* 0, not 1: glibc starts anew */
+    optind = 1;
     while (!status && (found = getopt_long(argc, argv, tables.shorts, tables.longs, NULL)) != -1) {
         if (found == '?' || found == ':')
             status = fail_getopt(found, argv[optind - 1], argv[0], &tables, why);
@@ -181,12 +181,13 @@ static void print_wrapped(FILE *to, const char *text, int column)
     column = HELP_INDENT;
     while (*text) {
         int len = (int)strcspn(text, " ");
-        if (column + len >= HELP_WIDTH) {
+        bool is_first = column == HELP_INDENT;
+        if (column + len + 1 > HELP_WIDTH) {
             fprintf(to, "\n%*s", HELP_INDENT, "");
             column = HELP_INDENT;
+            is_first = true;
         }
-        fprintf(to, "%.*s%s", len, text, text[len] ? " " : "");
-        column += len + 1;
+        column += fprintf(to, "%s%.*s", is_first ? "" : " ", len, text);
         text += len + (text[len] == ' ');
     }
     fputc('\n', to);

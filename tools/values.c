@@ -11,6 +11,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { DATA_ALIGN = 128 }; /* two cache lines: no vector access is split */
 
@@ -19,6 +20,12 @@ enum { DATA_ALIGN = 128 }; /* two cache lines: no vector access is split */
 static bool multiply(uint64_t *product, uint64_t factor)
 {
     return !__builtin_mul_overflow(*product, factor, product) && *product <= INT64_MAX;
+}
+
+/* More than the machine has would be given by the kernel and then end the process. */
+static bool fits_machine(uint64_t byte_len)
+{
+    return byte_len / (uint64_t)sysconf(_SC_PAGESIZE) < (uint64_t)sysconf(_SC_PHYS_PAGES);
 }
 
 int tj_value_create(tmjit_scalar scalar, unsigned dim_count, const uint64_t *dims,
@@ -33,7 +40,7 @@ int tj_value_create(tmjit_scalar scalar, unsigned dim_count, const uint64_t *dim
     }
     value.byte_len = value.count;
     is_counted = is_counted && multiply(&value.byte_len, tj_element_get_info(scalar)->byte_len);
-    if (is_counted)
+    if (is_counted && fits_machine(value.byte_len))
         value.memory = calloc(1, value.byte_len + DATA_ALIGN);
     if (!value.memory) {
         char shape[TJ_SHAPE_TEXT];

@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /* What every command does first: a context, the file, the kernel, the pipeline's options. */
-#ifndef TJ_TOOL_SESSION_H
-#define TJ_TOOL_SESSION_H
+#ifndef TJ_TOOL_INPUT_H
+#define TJ_TOOL_INPUT_H
 
 #include "options.h"
 
-typedef struct tj_session {
+typedef struct tj_input {
     const char *path;
     tmjit_context *ctx;
     tmjit_library *library;
     double load_s;
-} tj_session;
+} tj_input;
 
 /* Loads the command's only operand. Close it also after a failure. */
-int tj_session_open(const tj_args *args, tj_session *out, tj_failure *why);
-void tj_session_close(tj_session *session);
+int tj_input_open(const tj_args *args, tj_input *out, tj_failure *why);
+void tj_input_close(tj_input *input);
 
 /* The kernel that --entry names, or the only one. */
-int tj_session_find_kernel(const tj_session *session, const tj_args *args,
+int tj_input_find_kernel(const tj_input *input, const tj_args *args,
                            const tmjit_kernel **out, tj_failure *why);
 int tj_read_pipeline_options(const tj_args *args, tmjit_pipeline_options *out, tj_failure *why);
 

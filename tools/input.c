@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Loading a kernel file and reading the options that all pipelines have. */
-#include "session.h"
+#include "input.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +14,7 @@ double tj_now_s(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-int tj_session_open(const tj_args *args, tj_session *out, tj_failure *why)
+int tj_input_open(const tj_args *args, tj_input *out, tj_failure *why)
 {
     tmjit_context_options options = {.struct_size = sizeof options};
     uint64_t thread_count = 0;
@@ -36,11 +36,11 @@ int tj_session_open(const tj_args *args, tj_session *out, tj_failure *why)
     return TJ_EXIT_GOOD;
 }
 
-void tj_session_close(tj_session *session)
+void tj_input_close(tj_input *input)
 {
-    tmjit_library_destroy(session->library);
-    tmjit_context_destroy(session->ctx);
-    *session = (tj_session){0};
+    tmjit_library_destroy(input->library);
+    tmjit_context_destroy(input->ctx);
+    *input = (tj_input){0};
 }
 
 /* "'a', 'b'": the names of all kernels, cut at the end of the text. */
@@ -54,30 +54,30 @@ static void list_kernels(const tmjit_library *library, char *out, size_t capacit
                                tmjit_kernel_name(tmjit_library_kernel(library, i)));
 }
 
-int tj_session_find_kernel(const tj_session *session, const tj_args *args,
+int tj_input_find_kernel(const tj_input *input, const tj_args *args,
                            const tmjit_kernel **out, tj_failure *why)
 {
     const char *entry = tj_args_text(args, TJ_OPT_ENTRY);
-    size_t count = tmjit_library_kernel_count(session->library);
+    size_t count = tmjit_library_kernel_count(input->library);
     const tmjit_kernel *kernel = NULL;
     char names[512];
 
     if (entry)
-        kernel = tmjit_library_find_kernel(session->library, entry);
+        kernel = tmjit_library_find_kernel(input->library, entry);
     else if (count == 1)
-        kernel = tmjit_library_kernel(session->library, 0);
+        kernel = tmjit_library_kernel(input->library, 0);
     if (kernel) {
         *out = kernel;
         return TJ_EXIT_GOOD;
     }
-    list_kernels(session->library, names, sizeof names);
+    list_kernels(input->library, names, sizeof names);
     if (!count)
-        return tj_fail_tool(why, TJ_EXIT_INPUT, "'%s' has no kernel", session->path);
+        return tj_fail_tool(why, TJ_EXIT_INPUT, "'%s' has no kernel", input->path);
     if (entry)
         return tj_fail_tool(why, TJ_EXIT_USAGE, "'%s' has no kernel '%s'; it has %s",
-                            session->path, entry, names);
+                            input->path, entry, names);
     return tj_fail_tool(why, TJ_EXIT_USAGE, "'%s' has %zu kernels; choose one by --entry: %s",
-                        session->path, count, names);
+                        input->path, count, names);
 }
 
 int tj_read_pipeline_options(const tj_args *args, tmjit_pipeline_options *out, tj_failure *why)
