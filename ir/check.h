@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* Between the files of tj_check: each checks one kind of thing and refuses through tj_fail. */
+#ifndef TJ_CHECK_H
+#define TJ_CHECK_H
+
+#include "ir.h"
+
+/* An instruction: opcode, types, constants; calls by tj_check_call. (check_inst.c) */
+tj_status tj_check_inst(tj_unit *unit, LLVMValueRef inst);
+
+/* A call: the callee is listed and has the listed signature, or has a body. (check_call.c) */
+tj_status tj_check_call(tj_unit *unit, LLVMValueRef call);
+
+/* A global variable that `user`, an instruction, names. (check_global.c) */
+tj_status tj_check_global(tj_unit *unit, LLVMValueRef user, LLVMValueRef global);
+
+/* The function with a body that a call instruction calls; NULL for anything else. */
+LLVMValueRef tj_called_body(LLVMValueRef inst);
+
+/* Calls `visit` for each global variable, function and alias inside `constant`. */
+typedef tj_status tj_global_visit(void *context, LLVMValueRef user, LLVMValueRef global);
+tj_status tj_each_global(tj_unit *unit, LLVMValueRef user, LLVMValueRef constant,
+                         tj_global_visit *visit, void *context);
+
+#endif
