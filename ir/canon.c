@@ -16,12 +16,6 @@
 #include <llvm-c/Transforms/PassBuilder.h>
 #include <string.h>
 
-/* Data layout of every 64-bit AIR version (air.md 1.2). */
-#define AIR_LAYOUT                                                                             \
-    "e-p:64:64:64-i1:8:8-i8:8:8-i16:16:16-i32:32:32-i64:64:64-f32:32:32-f64:64:64-v16:16:16"   \
-    "-v24:32:32-v32:32:32-v48:64:64-v64:64:64-v96:128:128-v128:128:128-v192:256:256"           \
-    "-v256:256:256-v512:512:512-v1024:1024:1024-n8:16:32"
-
 static tj_status fail_llvm(tj_unit *unit, LLVMErrorRef err)
 {
     char *message = LLVMGetErrorMessage(err);
@@ -162,8 +156,6 @@ tj_status tj_canon(tj_unit *unit, const tj_canon_options *options)
                        unit->kernel_count);
     if (options->after && !is_pass(options->after))
         return tj_fail(unit, NULL, TJ_E_NOT_FOUND, "no pass named '%s'", options->after);
-    if (!*LLVMGetDataLayoutStr(unit->module))
-        LLVMSetDataLayout(unit->module, AIR_LAYOUT);
     state.builder = LLVMCreateBuilderInContext(unit->llctx);
     tj_status status = run_passes(&state);
     LLVMDisposeBuilder(state.builder);

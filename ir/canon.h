@@ -44,4 +44,13 @@ LLVMValueRef tj_canon_call_llvm(tj_canon_state *state, const char *name, LLVMTyp
  * other instruction. The string lives in LLVM's static tables. */
 const char *tj_llvm_intrinsic_name(LLVMValueRef inst);
 
+/* llvm.* intrinsics that input may call and canonical IR does not. */
+typedef enum tj_removal {
+    TJ_REMOVED_NOT,
+    TJ_REMOVED_HINT, /* only tells LLVM something; a result is the first operand */
+    TJ_REMOVED_LIFETIME,
+    TJ_REMOVED_MEMORY /* (to, from or byte, byte length, is volatile) */
+} tj_removal;
+tj_removal tj_llvm_intrinsic_removal(const char *name); /* name as above */
+
 #endif

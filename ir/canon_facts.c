@@ -290,33 +290,10 @@ static tj_status strip_fast_math(tj_canon_state *state, LLVMValueRef inst)
 /* ---- calls --------------------------------------------------------------------------------
  */
 
-/* Calls that only tell LLVM something; those with a result give back their first operand. */
-static bool is_hint(const char *name)
-{
-    static const char *const names[] = {
-        "assume",
-        "donothing",
-        "expect",
-        "expect.with.probability",
-        "experimental.noalias.scope.decl",
-        "dbg.declare",
-        "dbg.value",
-        "dbg.label",
-        "dbg.assign",
-        "pseudoprobe",
-        "sideeffect",
-        "var.annotation",
-        "invariant.end",
-    };
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-        if (strcmp(names[i], name) == 0)
-            return true;
-    return false;
-}
-
+/* A hint with a result gives back its first operand. */
 static bool remove_hint(LLVMValueRef call, const char *name)
 {
-    if (!name || !is_hint(name))
+    if (!name || tj_llvm_intrinsic_removal(name) != TJ_REMOVED_HINT)
         return false;
     if (LLVMGetTypeKind(LLVMTypeOf(call)) == LLVMVoidTypeKind)
         LLVMInstructionEraseFromParent(call);
@@ -328,7 +305,7 @@ static bool remove_hint(LLVMValueRef call, const char *name)
 /* The alignments of memcpy and the like are kept for canon-memory. */
 static void strip_call(tj_unit *unit, LLVMValueRef call, const char *name)
 {
-    bool is_memory = name && strncmp(name, "mem", 3) == 0;
+    bool is_memory = name && tj_llvm_intrinsic_removal(name) == TJ_REMOVED_MEMORY;
     LLVMSetTailCallKind(call, LLVMTailCallKindNone);
     strip_attributes(unit, (attributed){call, true}, LLVMGetNumArgOperands(call),
                      is_memory ? attribute_kind("align") : 0);

@@ -271,30 +271,38 @@ static void lower_op(tj_canon_state *state, memory_op *op)
         copy_straight(state, op, byte_len);
 }
 
+static void lower_call(tj_canon_state *state, LLVMValueRef call, const char *name)
+{
+    bool is_set = strncmp(name, "memset", 6) == 0;
+    memory_op op = {
+        .call = call,
+        .to = LLVMGetOperand(call, 0),
+        .from = LLVMGetOperand(call, 1),
+        .byte_len = LLVMGetOperand(call, 2),
+        .unit = op_unit(call, is_set),
+        .is_set = is_set,
+        .may_overlap = strcmp(name, "memmove") == 0,
+        .is_volatile = LLVMConstIntGetZExtValue(LLVMGetOperand(call, 3)) != 0,
+    };
+    LLVMPositionBuilderBefore(state->builder, call);
+    lower_op(state, &op);
+}
+
 static tj_status visit(tj_canon_state *state, LLVMValueRef inst)
 {
     const char *name = tj_llvm_intrinsic_name(inst);
     if (!name)
         return TJ_OK;
-    if (strncmp(name, "lifetime.", 9) == 0) {
-        LLVMInstructionEraseFromParent(inst);
+    switch (tj_llvm_intrinsic_removal(name)) {
+    case TJ_REMOVED_NOT:
+    case TJ_REMOVED_HINT:
         return TJ_OK;
+    case TJ_REMOVED_MEMORY:
+        lower_call(state, inst, name);
+        break;
+    case TJ_REMOVED_LIFETIME:
+        break;
     }
-    bool is_set = strncmp(name, "memset", 6) == 0;
-    if (!is_set && strncmp(name, "memcpy", 6) != 0 && strcmp(name, "memmove") != 0)
-        return TJ_OK;
-    LLVMPositionBuilderBefore(state->builder, inst);
-    memory_op op = {
-        .call = inst,
-        .to = LLVMGetOperand(inst, 0),
-        .from = LLVMGetOperand(inst, 1),
-        .byte_len = LLVMGetOperand(inst, 2),
-        .unit = op_unit(inst, is_set),
-        .is_set = is_set,
-        .may_overlap = strcmp(name, "memmove") == 0,
-        .is_volatile = LLVMConstIntGetZExtValue(LLVMGetOperand(inst, 3)) != 0,
-    };
-    lower_op(state, &op);
     LLVMInstructionEraseFromParent(inst);
     return TJ_OK;
 }

@@ -99,3 +99,34 @@ const char *tj_llvm_intrinsic_name(LLVMValueRef inst)
     size_t byte_len;
     return id ? LLVMIntrinsicGetName(id, &byte_len) + strlen("llvm.") : NULL;
 }
+
+tj_removal tj_llvm_intrinsic_removal(const char *name)
+{
+    static const struct {
+        const char *name;
+        tj_removal removal;
+    } rows[] = {
+        {"assume", TJ_REMOVED_HINT},
+        {"dbg.assign", TJ_REMOVED_HINT},
+        {"dbg.declare", TJ_REMOVED_HINT},
+        {"dbg.label", TJ_REMOVED_HINT},
+        {"dbg.value", TJ_REMOVED_HINT},
+        {"donothing", TJ_REMOVED_HINT},
+        {"expect", TJ_REMOVED_HINT},
+        {"expect.with.probability", TJ_REMOVED_HINT},
+        {"experimental.noalias.scope.decl", TJ_REMOVED_HINT},
+        {"pseudoprobe", TJ_REMOVED_HINT},
+        {"sideeffect", TJ_REMOVED_HINT},
+        {"lifetime.end", TJ_REMOVED_LIFETIME},
+        {"lifetime.start", TJ_REMOVED_LIFETIME},
+        {"memcpy", TJ_REMOVED_MEMORY},
+        {"memcpy.inline", TJ_REMOVED_MEMORY},
+        {"memmove", TJ_REMOVED_MEMORY},
+        {"memset", TJ_REMOVED_MEMORY},
+        {"memset.inline", TJ_REMOVED_MEMORY},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        if (strcmp(rows[i].name, name) == 0)
+            return rows[i].removal;
+    return TJ_REMOVED_NOT;
+}
