@@ -204,10 +204,12 @@ static void print_failure(const char *title, const char *error)
 
 static void print_time(const char *title, double ms, double target_ms)
 {
-    char target[32];
+    char own[32], target[32];
 
-    snprintf(target, sizeof target, "%g ms", target_ms);
-    printf("| %-28s | %8.4g | %8s | %-5s | %6s | %-10s | %-14s | %-6s | %-18s |\n", title, ms,
+    snprintf(own, sizeof own, ms < 1 ? "%.1f us" : "%.1f", ms < 1 ? 1e3 * ms : ms);
+    snprintf(target, sizeof target, target_ms < 1 ? "%g us" : "%g ms",
+             target_ms < 1 ? 1e3 * target_ms : target_ms);
+    printf("| %-28s | %8s | %8s | %-5s | %6s | %-10s | %-14s | %-6s | %-18s |\n", title, own,
            "", "", "", "", target, verdict(ms <= target_ms), "");
 }
 
