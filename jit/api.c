@@ -21,6 +21,11 @@ const char *tmjit_version(void)
                         TMJIT_VERSION_PATCH) " (LLVM " TMJIT_LLVM_VERSION ")";
 }
 
+const char *tmjit_status_name(tmjit_status status)
+{
+    return tj_status_name((tj_status)status);
+}
+
 /* ---- context ------------------------------------------------------------------------- */
 
 const tmjit_error *tmjit_last_error(const tmjit_context *ctx)

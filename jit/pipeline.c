@@ -39,7 +39,8 @@ static tj_status prepare(tmjit_pipeline *pipeline)
     pipeline->static_threadgroup_byte_len = facts.static_threadgroup_byte_len;
     pipeline->is_threadgroup = calloc(kernel->arg_count + 1u, 1);
     if (!pipeline->is_threadgroup)
-        return tj_fail_at(&pipeline->unit->diags, TJ_E_MEMORY, NULL, "no memory for a pipeline");
+        return tj_fail_at(&pipeline->unit->diags, TJ_E_MEMORY, NULL,
+                          "no memory for a pipeline");
     for (unsigned i = 0; i < kernel->arg_count; i++)
         pipeline->is_threadgroup[i] = kernel->args[i].kind == TJ_ARG_THREADGROUP;
     if (pipeline->settings.options.engine == TMJIT_ENGINE_SIMD)

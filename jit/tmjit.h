@@ -16,6 +16,21 @@
  *     is zero means its default;
  *   - the library never prints, exits, or reads the environment.
  *
+ * Example (device pointers are the caller's own memory; checks left out):
+ *
+ *     tmjit_context *ctx;
+ *     tmjit_library *library;
+ *     tmjit_pipeline *pipeline;
+ *     tmjit_context_create(NULL, &ctx);
+ *     tmjit_library_load_file(ctx, "vector_add.ll", &library);
+ *     tmjit_pipeline_create(ctx, tmjit_library_kernel(library, 0), NULL, &pipeline);
+ *     tmjit_binding bindings[] = {{a, 4096}, {b, 4096}, {c, 4096}, {NULL, 0}};
+ *     tmjit_launch launch = {.struct_size = sizeof launch, .grid = {1024, 1, 1},
+ *                            .bindings = bindings, .binding_count = 4};
+ *     if (tmjit_pipeline_launch(pipeline, &launch))
+ *         fputs(tmjit_last_error(ctx)->rendered, stderr);
+ *     tmjit_context_destroy(ctx);
+ *
  * Unstable until version 1.0.
  */
 #ifndef TMJIT_H
@@ -77,35 +92,69 @@ typedef struct tmjit_error {
     const char *kernel;
 } tmjit_error;
 
-/** The calling thread's last error in `ctx`; status TMJIT_OK when there was none.
- *  Owns: strings live until the thread's next failing call on this context. */
+/**
+ * The calling thread's last error in `ctx`; status TMJIT_OK when there was none. A call that
+ * succeeds leaves it as it is.
+ *
+ * Owns:    strings live until the thread's next failing call on this context.
+ * Errors:  never NULL; for a NULL `ctx` a fixed TMJIT_E_INVALID.
+ * Threads: each thread sees its own errors only.
+ */
 TMJIT_API const tmjit_error *tmjit_last_error(const tmjit_context *ctx);
 
 /* ---- context -------------------------------------------------------------------------- */
 
 typedef struct tmjit_context_options {
     size_t struct_size;
-    unsigned threads; /**< worker threads of a launch; 0: one per core */
+    unsigned threads; /**< that run a launch, the caller's included; at most 1024; 0: one per
+                           online core */
 } tmjit_context_options;
 
-/** Creates a context. `options` may be NULL. Errors: TMJIT_E_MEMORY, TMJIT_E_INTERNAL. */
+/**
+ * Creates a context and its worker threads, which sleep between launches.
+ *
+ * Owns:    `*out` is the caller's, for tmjit_context_destroy.
+ * Errors:  TMJIT_E_INVALID  `out` is NULL, or `options` (which may be NULL) is no such struct
+ *          TMJIT_E_MEMORY   no memory or no threads
+ *          There is no context yet that could tell more.
+ * Threads: contexts are independent of each other.
+ */
 TMJIT_API tmjit_status tmjit_context_create(const tmjit_context_options *options,
                                             tmjit_context **out);
-/** Destroys a context and all that came from it. NULL is allowed. */
+/**
+ * Destroys a context with its libraries, pipelines and threads. NULL is allowed.
+ *
+ * Threads: nothing else of the context may be in use.
+ */
 TMJIT_API void tmjit_context_destroy(tmjit_context *ctx);
 
 /* ---- library and kernels -------------------------------------------------------------- */
 
-/** Loads LLVM text or bitcode from a file. Errors: NOT_FOUND, MALFORMED, UNSUPPORTED. */
+/**
+ * Loads LLVM text or bitcode in AIR form and checks that all of it is accepted.
+ *
+ * Owns:    `*out` is the context's; tmjit_library_destroy ends it earlier.
+ * Errors:  TMJIT_E_NOT_FOUND    `path` cannot be opened or read
+ *          TMJIT_E_MALFORMED    neither LLVM text nor bitcode, or wrong metadata
+ *          TMJIT_E_UNSUPPORTED  something outside the accepted language; the place says where
+ * Threads: libraries may be loaded on many threads at once.
+ */
 TMJIT_API tmjit_status tmjit_library_load_file(tmjit_context *ctx, const char *path,
                                                tmjit_library **out);
-/** Loads from memory; `bytes` may go after the call. `name` stands in messages. */
+/**
+ * The same from memory.
+ *
+ * Owns:    nothing is kept of `bytes`. `name` is copied and stands in messages; NULL:
+ *          "<memory>".
+ * Errors:  as tmjit_library_load_file.
+ */
 TMJIT_API tmjit_status tmjit_library_load_memory(tmjit_context *ctx, const void *bytes,
                                                  size_t byte_len, const char *name,
                                                  tmjit_library **out);
-/** Destroys a library; its kernels go with it, its pipelines stay usable. */
+/** Destroys a library; its kernels go with it, its pipelines stay usable. NULL is allowed. */
 TMJIT_API void tmjit_library_destroy(tmjit_library *library);
 
+/** Kernels are numbered from 0 in the order of the module. */
 TMJIT_API size_t tmjit_library_kernel_count(const tmjit_library *library);
 /** NULL when `index` is out of range. */
 TMJIT_API const tmjit_kernel *tmjit_library_kernel(const tmjit_library *library, size_t index);
@@ -160,9 +209,11 @@ typedef struct tmjit_arg {
 } tmjit_arg;
 
 TMJIT_API const char *tmjit_kernel_name(const tmjit_kernel *kernel);
+/** Arguments in the order of the kernel's parameters, built-in inputs among them. */
 TMJIT_API size_t tmjit_kernel_arg_count(const tmjit_kernel *kernel);
+/** NULL when `index` is out of range. */
 TMJIT_API const tmjit_arg *tmjit_kernel_arg(const tmjit_kernel *kernel, size_t index);
-/** Most threads a threadgroup may have. */
+/** Most threads a threadgroup may have: what the kernel says, else 1024. */
 TMJIT_API unsigned tmjit_kernel_max_threads(const tmjit_kernel *kernel);
 
 /* ---- pipelines ------------------------------------------------------------------------ */
@@ -176,8 +227,8 @@ typedef enum tmjit_math { TMJIT_MATH_STRICT, TMJIT_MATH_FAST } tmjit_math;
 
 typedef struct tmjit_pipeline_options {
     size_t struct_size;
-    tmjit_extent threadgroup; /**< threads; x 0: chosen for the kernel, see `grid` */
-    tmjit_extent grid;        /**< hint for the choice of `threadgroup`; may be zero */
+    tmjit_extent threadgroup; /**< threads; all 0: chosen, see tmjit_pipeline_create */
+    tmjit_extent grid;        /**< hint for that choice only; may be zero */
     tmjit_engine engine;
     tmjit_math math;
     bool no_bounds_checks;
@@ -189,27 +240,51 @@ typedef struct tmjit_pipeline_options {
     bool no_watchdog;   /**< loops are not interruptible; launches refuse a timeout */
 } tmjit_pipeline_options;
 
-/** Compiles. Code for partial threadgroups is compiled by the first launch that needs it. */
+/**
+ * Compiles a kernel for one threadgroup size. Code for partial threadgroups is compiled by
+ * the first launch that needs it.
+ *
+ * Shapes:  A threadgroup that is left to the library has, with m the smaller of 256 and the
+ *          kernel's limit:
+ *            1-D grid or none  as many whole SIMD-groups of 32 as m holds, at most those that
+ *                              the grid needs
+ *            2-D grid          {32, m / 32, 1}
+ *            3-D grid          {8, 8, 4}, or what m leaves of it
+ *          2-D and 3-D: in no dimension more than the grid has.
+ * Owns:    `*out` is the context's; tmjit_pipeline_destroy ends it earlier. `kernel` may go.
+ * Errors:  TMJIT_E_INVALID      options out of range, more threads than the kernel takes, or a
+ *                               kernel of another context; `options` may be NULL
+ *          TMJIT_E_UNSUPPORTED  the kernel cannot be compiled; the place says where
+ *          TMJIT_E_MEMORY, TMJIT_E_INTERNAL
+ * Threads: pipelines are compiled in parallel, also those of one kernel.
+ * Source:  Apple, "Calculating Threadgroup and Grid Sizes", for the choice.
+ */
 TMJIT_API tmjit_status tmjit_pipeline_create(tmjit_context *ctx, const tmjit_kernel *kernel,
                                              const tmjit_pipeline_options *options,
                                              tmjit_pipeline **out);
+/** Destroys a pipeline and frees its code. NULL is allowed. */
 TMJIT_API void tmjit_pipeline_destroy(tmjit_pipeline *pipeline);
 
 typedef struct tmjit_pipeline_info {
-    tmjit_extent threadgroup;
-    unsigned lanes;
+    tmjit_extent threadgroup; /**< threads; as asked for or as chosen */
+    unsigned lanes;           /**< threads per slice; 32 for the interpreter */
     bool has_barriers;
-    uint64_t static_threadgroup_byte_len;
-    uint64_t private_byte_len;
-    double extract_s, canon_s, lower_s, optimize_s, emit_s, link_s; /**< seconds of compilation */
+    uint64_t static_threadgroup_byte_len; /**< threadgroup variables, without arguments */
+    uint64_t private_byte_len;            /**< arrays of one thread */
+    /** Seconds of compilation so far, both variants together: taking the kernel out of the
+     *  library, bringing it into canonical form, lowering to vector IR and optimising that
+     *  (optimize_s is 0 and counted in lower_s), making the object, linking it. */
+    double extract_s, canon_s, lower_s, optimize_s, emit_s, link_s;
 } tmjit_pipeline_info;
+/** All zero for NULL. */
 TMJIT_API tmjit_pipeline_info tmjit_pipeline_get_info(const tmjit_pipeline *pipeline);
 
 /* ---- launch --------------------------------------------------------------------------- */
 
 /** One per kernel argument, in argument order; built-in inputs are left zero. */
 typedef struct tmjit_binding {
-    void *data;        /**< the caller's memory, used in place; NULL for threadgroup arguments */
+    void *data;        /**< the caller's memory, used in place, aligned as the element type;
+                            NULL for threadgroup arguments and for length 0 */
     uint64_t byte_len; /**< length of data; for threadgroup arguments the length wanted */
 } tmjit_binding;
 
@@ -219,7 +294,9 @@ typedef struct tmjit_launch {
     const tmjit_binding *bindings;
     size_t binding_count;
     double timeout_s;    /**< 0: no limit */
-    uint64_t order_seed; /**< 0: SIMD-groups run in order; else a seeded order */
+    uint64_t order_seed; /**< 0: threadgroups and SIMD-groups start in order; else in an order
+                              that this number chooses, the same whatever the thread count
+                              (the interpreter has one order) */
 } tmjit_launch;
 
 /**
@@ -227,9 +304,22 @@ typedef struct tmjit_launch {
  *
  * Shapes:  `bindings[i]` belongs to argument i. A grid that is no multiple of the
  *          threadgroup has smaller threadgroups at its far edges.
- * Errors:  TMJIT_E_INVALID, TMJIT_E_MEMORY before anything runs; TMJIT_E_BOUNDS,
- *          TMJIT_E_DIVERGED, TMJIT_E_TRAP, TMJIT_E_TIMEOUT from the kernel: the launch
- *          stops, buffers keep what was written before.
+ * Units:   grid in threads, lengths in bytes. Threadgroup arguments, each rounded up to 16
+ *          bytes, and static threadgroup variables have 32768 bytes together, zeroed when
+ *          the launch begins.
+ * Owns:    nothing is kept; `bindings` and their data stay the caller's.
+ * Errors:  before anything runs
+ *          TMJIT_E_INVALID   a grid without threads or with more than 2^62, a wrong
+ *                            binding_count or binding, too much threadgroup memory, a
+ *                            negative timeout, a timeout without watchdog
+ *          TMJIT_E_MEMORY, TMJIT_E_INTERNAL, TMJIT_E_UNSUPPORTED
+ *          from the kernel: the launch stops, buffers keep what was written before
+ *          TMJIT_E_BOUNDS    a thread accessed memory outside its buffer (unless
+ *                            no_bounds_checks); that access has not touched anything
+ *          TMJIT_E_DIVERGED  a barrier not reached by all threads of a SIMD-group, or
+ *                            SIMD-groups at different barriers
+ *          TMJIT_E_TRAP, TMJIT_E_TIMEOUT
+ *          TMJIT_E_MEMORY    private data of a threadgroup is larger than 256 MiB
  * Threads: launches of one context wait for each other.
  * Source:  Metal, MTLComputeCommandEncoder dispatchThreads:threadsPerThreadgroup:.
  */
@@ -250,12 +340,17 @@ typedef enum tmjit_view {
  * Lowers `kernel` as tmjit_pipeline_create would and hands out one view of it.
  * `after` stops behind the pass of that name (NULL: all passes; tmjit_pass_names lists them);
  * `is_ragged` shows the code for partial threadgroups.
- * Owns: `*out` is freed by tmjit_free; it has a NUL behind `*byte_len` bytes.
+ *
+ * Owns:    `*out` is freed by tmjit_free; it has a NUL behind `*byte_len` bytes.
+ * Errors:  as tmjit_pipeline_create, and
+ *          TMJIT_E_NOT_FOUND  there is no pass `after`
+ *          TMJIT_E_INVALID    `after` is a "canon-..." pass and `view` neither AIR nor HOST
  */
 TMJIT_API tmjit_status tmjit_kernel_view(tmjit_context *ctx, const tmjit_kernel *kernel,
                                          const tmjit_pipeline_options *options, tmjit_view view,
                                          const char *after, bool is_ragged, char **out,
                                          size_t *byte_len);
+/** Frees what tmjit_kernel_view handed out. NULL is allowed. */
 TMJIT_API void tmjit_free(void *memory);
 /** NULL-terminated names of all passes in order: "canon-..." names first, then host passes. */
 TMJIT_API const char *const *tmjit_pass_names(void);
@@ -270,6 +365,7 @@ typedef struct tmjit_kernel_facts {
     uint64_t private_byte_len;
     bool flush_subnormals;
 } tmjit_kernel_facts;
+/** Fills `*out` from the kernel's canonical form. Errors: as tmjit_pipeline_create. */
 TMJIT_API tmjit_status tmjit_kernel_get_facts(tmjit_context *ctx, const tmjit_kernel *kernel,
                                               tmjit_kernel_facts *out);
 
