@@ -12,7 +12,8 @@
 
 typedef struct reducer {
     kernel *kernel;
-    pool *pool;
+    pool *pool;    /* of the tree */
+    pool scratch;  /* of the lists of one walk */
     reduce_oracle *oracle;
     void *user;
     time_t end;
@@ -39,7 +40,7 @@ typedef struct list {
 static void add(reducer *r, list *l, void *item)
 {
     if (l->count == l->cap) {
-        void **grown = pool_take(r->pool, (2 * l->cap + 64) * sizeof(void *));
+        void **grown = pool_take(&r->scratch, (2 * l->cap + 64) * sizeof(void *));
 
         if (l->count)
             memcpy(grown, l->items, l->count * sizeof(void *));
@@ -277,6 +278,7 @@ static void shrink_exprs(reducer *r)
     for (unsigned i = 0; !is_late(r); i++) {
         list exprs = {0};
 
+        pool_fini(&r->scratch);
         list_all_exprs(r, &exprs);
         if (i >= exprs.count)
             return;
@@ -289,8 +291,11 @@ static void shrink_exprs(reducer *r)
 static void try_launch(reducer *r, launch l)
 {
     launch saved = r->kernel->launches[0];
+    unsigned grid = l.grid[0] * l.grid[1], old_grid = saved.grid[0] * saved.grid[1];
 
-    if (!memcmp(&saved, &l, sizeof(l)))
+    if (grid > old_grid ||
+        (grid == old_grid && l.threadgroup[0] * l.threadgroup[1] >=
+                                 saved.threadgroup[0] * saved.threadgroup[1]))
         return;
     r->kernel->launches[0] = l;
     if (!keeps(r))
@@ -305,14 +310,10 @@ static void shrink_launch(reducer *r)
     try_launch(r, (launch){{4, 1}, {4, 1}});
     try_launch(r, (launch){{32, 1}, {32, 1}});
     for (unsigned d = 0; d < 2; d++) {
-        launch one = *l, even = *l, half = *l;
+        launch one = *l, half;
 
         one.grid[d] = one.threadgroup[d];
         try_launch(r, one);
-        even = *l;
-        even.grid[d] += (even.threadgroup[d] - even.grid[d] % even.threadgroup[d]) %
-                        even.threadgroup[d];
-        try_launch(r, even);
         half = *l;
         half.threadgroup[d] = (half.threadgroup[d] + 1) / 2;
         half.grid[d] = half.threadgroup[d];
@@ -383,5 +384,6 @@ void kernel_reduce(kernel *k, pool *owner, reduce_oracle *oracle, void *user, do
         try_flag(&r, &k->has_short_lane);
         try_flag(&r, &k->has_three);
         try_flag(&r, &k->has_shared_arg);
+        pool_fini(&r.scratch);
     } while (r.changed && !is_late(&r));
 }
