@@ -68,7 +68,6 @@ static void print_args(const tmjit_kernel *kernel)
 static void print_facts(const kernel_view *view)
 {
     const tmjit_kernel_facts *facts = &view->facts;
-    const tmjit_extent group = view->pipeline.threadgroup;
 
     printf("  threadgroup memory     %" PRIu64 " bytes\n", facts->static_threadgroup_byte_len);
     printf("  private memory         %" PRIu64 " bytes a thread\n", facts->private_byte_len);
@@ -78,22 +77,28 @@ static void print_facts(const kernel_view *view)
     printf("  atomics                %u\n", facts->atomic_count);
     printf("  subnormal floats       %s\n", facts->flush_subnormals ? "flushed" : "kept");
     printf("  max threads            %u a threadgroup\n", tmjit_kernel_max_threads(view->kernel));
-    printf("  threadgroup            %u,%u,%u\n", group.x, group.y ? group.y : 1,
-           group.z ? group.z : 1);
-    printf("  lanes                  %u\n", view->pipeline.lanes);
 }
 
-static void print_kernel(const kernel_view *view)
+static void print_pipeline(const tmjit_pipeline_info *pipeline)
 {
-    printf("kernel %s\n", tmjit_kernel_name(view->kernel));
-    print_args(view->kernel);
-    print_facts(view);
+    const tmjit_extent group = pipeline->threadgroup;
+
+    printf("  threadgroup            %u,%u,%u\n", group.x, group.y ? group.y : 1,
+           group.z ? group.z : 1);
+    printf("  lanes                  %u\n", pipeline->lanes);
 }
 
 /* ---- the command ---------------------------------------------------------------------- */
 
-static int read_kernel(const tj_input *input, const tj_args *args, kernel_view *view,
-                       tj_failure *why)
+static int read_facts(const tj_input *input, kernel_view *view, tj_failure *why)
+{
+    if (tmjit_kernel_get_facts(input->ctx, view->kernel, &view->facts))
+        return tj_fail_library(why, input->ctx);
+    return TJ_EXIT_GOOD;
+}
+
+static int read_pipeline(const tj_input *input, const tj_args *args, kernel_view *view,
+                         tj_failure *why)
 {
     tmjit_pipeline_options options = {0};
     tmjit_pipeline *pipeline = NULL;
@@ -101,12 +106,40 @@ static int read_kernel(const tj_input *input, const tj_args *args, kernel_view *
 
     if (status)
         return status;
-    if (tmjit_kernel_get_facts(input->ctx, view->kernel, &view->facts) ||
-        tmjit_pipeline_create(input->ctx, view->kernel, &options, &pipeline))
+    if (tmjit_pipeline_create(input->ctx, view->kernel, &options, &pipeline))
         return tj_fail_library(why, input->ctx);
     view->pipeline = tmjit_pipeline_get_info(pipeline);
     tmjit_pipeline_destroy(pipeline);
     return TJ_EXIT_GOOD;
+}
+
+/* What is known is printed before compilation, which may refuse the kernel. */
+static int show_text(const tj_input *input, const tj_args *args, kernel_view *view,
+                     tj_failure *why)
+{
+    printf("kernel %s\n", tmjit_kernel_name(view->kernel));
+    print_args(view->kernel);
+    int status = read_facts(input, view, why);
+    if (!status) {
+        print_facts(view);
+        status = read_pipeline(input, args, view, why);
+    }
+    if (!status)
+        print_pipeline(&view->pipeline);
+    return status;
+}
+
+static int show_json(const tj_input *input, const tj_args *args, kernel_view *view,
+                     cJSON *kernels, tj_failure *why)
+{
+    int status = read_facts(input, view, why);
+
+    if (!status)
+        status = read_pipeline(input, args, view, why);
+    if (!status)
+        cJSON_AddItemToArray(kernels,
+                             tj_json_kernel(view->kernel, &view->facts, &view->pipeline));
+    return status;
 }
 
 static int print_shapes(const tj_input *input, const tj_args *args,
@@ -135,14 +168,8 @@ static int show_kernel(const tj_input *input, const tj_args *args,
 
     if (tj_args_has(args, TJ_OPT_SHAPES))
         return print_shapes(input, args, kernel, why);
-    int status = read_kernel(input, args, &view, why);
-    if (status)
-        return status;
-    if (kernels)
-        cJSON_AddItemToArray(kernels, tj_json_kernel(kernel, &view.facts, &view.pipeline));
-    else
-        print_kernel(&view);
-    return TJ_EXIT_GOOD;
+    return kernels ? show_json(input, args, &view, kernels, why)
+                   : show_text(input, args, &view, why);
 }
 
 static int show(const tj_input *input, const tj_args *args, cJSON *kernels, tj_failure *why)

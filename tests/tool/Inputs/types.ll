@@ -1,0 +1,13 @@
+; Kernels that do nothing with a buffer of each type.
+define void @k_bool(ptr addrspace(1) "tmjit.type"="bool" %v) "tmjit.kernel" { ret void }
+define void @k_i8(ptr addrspace(1) "tmjit.type"="char" %v) "tmjit.kernel" { ret void }
+define void @k_u8(ptr addrspace(1) "tmjit.type"="uchar" %v) "tmjit.kernel" { ret void }
+define void @k_i16(ptr addrspace(1) "tmjit.type"="short" %v) "tmjit.kernel" { ret void }
+define void @k_u16(ptr addrspace(1) "tmjit.type"="ushort" %v) "tmjit.kernel" { ret void }
+define void @k_i32(ptr addrspace(1) "tmjit.type"="int" %v) "tmjit.kernel" { ret void }
+define void @k_u32(ptr addrspace(1) "tmjit.type"="uint" %v) "tmjit.kernel" { ret void }
+define void @k_i64(ptr addrspace(1) "tmjit.type"="long" %v) "tmjit.kernel" { ret void }
+define void @k_u64(ptr addrspace(1) "tmjit.type"="ulong" %v) "tmjit.kernel" { ret void }
+define void @k_f16(ptr addrspace(1) "tmjit.type"="half" %v) "tmjit.kernel" { ret void }
+define void @k_bf16(ptr addrspace(1) "tmjit.type"="bfloat" %v) "tmjit.kernel" { ret void }
+define void @k_f32(ptr addrspace(1) "tmjit.type"="float" %v) "tmjit.kernel" { ret void }
