@@ -212,6 +212,26 @@ static tmjit_scalar field_scalar(const tmjit_field *field, uint64_t *component_c
     return tj_element_find_metal(name);
 }
 
+/* Array elements may be further apart than their numbers need (float3). Writers of metadata
+ * give the length of one element or of the whole array; only one of them can be meant. */
+static bool copy_field(const tmjit_field *field, const tj_value *numbers, tj_value *to)
+{
+    uint64_t element_count = field->array_len ? field->array_len : 1;
+    uint64_t elem_len = numbers->byte_len / element_count;
+    uint64_t stride = field->byte_len;
+
+    if (stride >= numbers->byte_len)
+        stride /= element_count;
+    if (stride < elem_len)
+        return false;
+    if (field->byte_offset + (element_count - 1) * stride + elem_len > to->byte_len)
+        return false;
+    for (uint64_t i = 0; i < element_count; i++)
+        memcpy(to->data + field->byte_offset + i * stride, numbers->data + i * elem_len,
+               elem_len);
+    return true;
+}
+
 static int set_field(tj_bound *bound, size_t index, const char *field_name, const char *text,
                      tj_failure *why)
 {
@@ -224,23 +244,21 @@ static int set_field(tj_bound *bound, size_t index, const char *field_name, cons
         return fail_field(arg, field_name, why);
     tmjit_scalar scalar = field_scalar(field, &component_count);
     if (scalar == TMJIT_SCALAR_UNKNOWN)
-        return tj_fail_tool(why, TJ_EXIT_USAGE, "field '%s.%s' is %s; --set takes scalars and "
-                                                "vectors, --buf the bytes of anything",
+        return tj_fail_tool(why, TJ_EXIT_USAGE,
+                            "field '%s.%s' is %s; --set takes scalars and "
+                            "vectors, --buf the bytes of anything",
                             arg->name, field->name, field->type_name);
     int status = take_struct(bound, index, why);
     if (!status)
         status = tj_value_parse_list(scalar, text, &number, why);
     uint64_t wanted = component_count * (field->array_len ? field->array_len : 1);
     if (!status && number.count != wanted)
-        status = tj_fail_tool(why, TJ_EXIT_USAGE, "field '%s.%s' takes a list of %llu, not of %llu",
-                              arg->name, field->name, (unsigned long long)wanted,
-                              (unsigned long long)number.count);
-    tj_value *bytes = &bound->values[index];
-    if (!status && (uint64_t)field->byte_offset + number.byte_len > bytes->byte_len)
+        status = tj_fail_tool(
+            why, TJ_EXIT_USAGE, "field '%s.%s' takes a list of %llu, not of %llu", arg->name,
+            field->name, (unsigned long long)wanted, (unsigned long long)number.count);
+    if (!status && !copy_field(field, &number, &bound->values[index]))
         status = tj_fail_tool(why, TJ_EXIT_INPUT, "field '%s.%s' ends outside its struct",
                               arg->name, field->name);
-    if (!status)
-        memcpy(bytes->data + field->byte_offset, number.data, number.byte_len);
     tj_value_fini(&number);
     return status;
 }
@@ -277,9 +295,9 @@ static int set_number(tj_bound *bound, size_t index, const char *text, tj_failur
                             arg->name, arg->name, arg->name);
     int status = tj_value_parse_list(arg->scalar, text, &number, why);
     if (!status && number.count != component_count)
-        status = tj_fail_tool(why, TJ_EXIT_USAGE, "argument '%s' (%s) takes a list of %u, not of %llu",
-                              arg->name, arg->type_name, (unsigned)component_count,
-                              (unsigned long long)number.count);
+        status = tj_fail_tool(
+            why, TJ_EXIT_USAGE, "argument '%s' (%s) takes a list of %u, not of %llu", arg->name,
+            arg->type_name, (unsigned)component_count, (unsigned long long)number.count);
     if (!status)
         status = pad_vector(arg, &number, why);
     if (status)
@@ -319,8 +337,8 @@ static int bind_local(tj_bound *bound, const char *name, const char *text, tj_fa
     errno = 0;
     unsigned long long byte_len = strtoull(text, &end, 10);
     if (errno || !isdigit((unsigned char)*text) || *end || byte_len == 0)
-        return tj_fail_tool(why, TJ_EXIT_USAGE, "--local %s '%s': a number of bytes is accepted",
-                            name, text);
+        return tj_fail_tool(why, TJ_EXIT_USAGE,
+                            "--local %s '%s': a number of bytes is accepted", name, text);
     bound->bindings[index].byte_len = byte_len;
     return TJ_EXIT_GOOD;
 }
@@ -402,7 +420,8 @@ static int bound_init(tj_bound *bound, const tmjit_kernel *kernel, tj_failure *w
     return TJ_EXIT_GOOD;
 }
 
-int tj_bound_create(const tj_args *args, const tmjit_kernel *kernel, tj_bound *out, tj_failure *why)
+int tj_bound_create(const tj_args *args, const tmjit_kernel *kernel, tj_bound *out,
+                    tj_failure *why)
 {
     tj_bound bound = {0};
     int status = bound_init(&bound, kernel, why);

@@ -15,13 +15,15 @@ typedef struct tj_bound {
 } tj_bound;
 
 /* Makes all values that --buf, --set and --local name, and checks that none is missing. */
-int tj_bound_create(const tj_args *args, const tmjit_kernel *kernel, tj_bound *out, tj_failure *why);
+int tj_bound_create(const tj_args *args, const tmjit_kernel *kernel, tj_bound *out,
+                    tj_failure *why);
 /* A second set of memory with the same contents. */
 int tj_bound_copy(const tj_bound *from, tj_bound *out, tj_failure *why);
 void tj_bound_fini(tj_bound *bound);
 
 /* Finds the buffer that `name` or an index names; fails with the names there are. */
-int tj_find_buffer(const tmjit_kernel *kernel, const char *name, size_t *index, tj_failure *why);
+int tj_find_buffer(const tmjit_kernel *kernel, const char *name, size_t *index,
+                   tj_failure *why);
 /* Reads VALUE for argument `index` and checks its type. */
 int tj_parse_for_arg(const tmjit_kernel *kernel, size_t index, const char *text, tj_value *out,
                      tj_failure *why);

@@ -2,8 +2,8 @@
 /* tmjit info: what a kernel takes, what it uses, and how it would run. */
 #include "commands.h"
 
-#include "json.h"
 #include "input.h"
+#include "json.h"
 
 #include <inttypes.h>
 
@@ -76,7 +76,8 @@ static void print_facts(const kernel_view *view)
     printf("  SIMD-group matrices    %u\n", facts->matrix_op_count);
     printf("  atomics                %u\n", facts->atomic_count);
     printf("  subnormal floats       %s\n", facts->flush_subnormals ? "flushed" : "kept");
-    printf("  max threads            %u a threadgroup\n", tmjit_kernel_max_threads(view->kernel));
+    printf("  max threads            %u a threadgroup\n",
+           tmjit_kernel_max_threads(view->kernel));
 }
 
 static void print_pipeline(const tmjit_pipeline_info *pipeline)
@@ -142,8 +143,8 @@ static int show_json(const tj_input *input, const tj_args *args, kernel_view *vi
     return status;
 }
 
-static int print_shapes(const tj_input *input, const tj_args *args,
-                        const tmjit_kernel *kernel, tj_failure *why)
+static int print_shapes(const tj_input *input, const tj_args *args, const tmjit_kernel *kernel,
+                        tj_failure *why)
 {
     tmjit_pipeline_options options = {0};
     char *text = NULL;
@@ -161,8 +162,8 @@ static int print_shapes(const tj_input *input, const tj_args *args,
 }
 
 /* One kernel: as text, as shapes, or into the JSON array. */
-static int show_kernel(const tj_input *input, const tj_args *args,
-                       const tmjit_kernel *kernel, cJSON *kernels, tj_failure *why)
+static int show_kernel(const tj_input *input, const tj_args *args, const tmjit_kernel *kernel,
+                       cJSON *kernels, tj_failure *why)
 {
     kernel_view view = {.kernel = kernel};
 
@@ -185,8 +186,8 @@ static int show(const tj_input *input, const tj_args *args, cJSON *kernels, tj_f
     for (size_t i = 0; i < count && !status; i++) {
         if (i && !kernels)
             putchar('\n');
-        status = show_kernel(input, args, tmjit_library_kernel(input->library, i), kernels,
-                             why);
+        status =
+            show_kernel(input, args, tmjit_library_kernel(input->library, i), kernels, why);
     }
     return status;
 }

@@ -5,12 +5,12 @@
 
 #include "bind.h"
 #include "compare.h"
+#include "input.h"
 #include "json.h"
 #include "outputs.h"
 #include "print.h"
 #include "progress.h"
 #include "report.h"
-#include "input.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -109,10 +109,11 @@ static int find_grid(run_state *run, tj_failure *why)
 
     if (!status && tj_args_has(run->args, TJ_OPT_THREADGROUPS)) {
         status = tj_args_extent(run->args, TJ_OPT_THREADGROUPS, &grid, why);
-        if (!status && (!scale(&grid.x, group.x) || !scale(&grid.y, group.y) ||
-                        !scale(&grid.z, group.z)))
-            status = tj_fail_tool(why, TJ_EXIT_USAGE, "--threadgroups %s: more than 4294967295 "
-                                                      "threads in one direction",
+        if (!status &&
+            (!scale(&grid.x, group.x) || !scale(&grid.y, group.y) || !scale(&grid.z, group.z)))
+            status = tj_fail_tool(why, TJ_EXIT_USAGE,
+                                  "--threadgroups %s: more than 4294967295 "
+                                  "threads in one direction",
                                   tj_args_text(run->args, TJ_OPT_THREADGROUPS));
     }
     run->launch.grid = grid;
@@ -122,8 +123,8 @@ static int find_grid(run_state *run, tj_failure *why)
 
 static int compile(run_state *run, tj_failure *why)
 {
-    tmjit_engine engine = run->engine == ENGINE_INTERP ? TMJIT_ENGINE_INTERP
-                                                       : TMJIT_ENGINE_SIMD;
+    tmjit_engine engine =
+        run->engine == ENGINE_INTERP ? TMJIT_ENGINE_INTERP : TMJIT_ENGINE_SIMD;
     int status = create_pipeline(run, engine, &run->pipeline, why);
 
     if (status)

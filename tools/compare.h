@@ -10,8 +10,8 @@ typedef struct tj_tolerance {
 } tj_tolerance;
 
 typedef struct tj_difference {
-    uint64_t count; /* elements that differ; 0: the rest is not filled */
-    uint64_t first; /* element */
+    uint64_t count;                    /* elements that differ; 0: the rest is not filled */
+    uint64_t first;                    /* element */
     double max_absolute, max_relative; /* over all elements; inf when one side is not finite */
 } tj_difference;
 

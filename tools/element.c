@@ -76,8 +76,8 @@ void tj_element_from_double(tmjit_scalar scalar, double value, void *out)
     } else if (scalar == TMJIT_SCALAR_F64) {
         memcpy(out, &value, sizeof value);
     } else {
-        half = scalar == TMJIT_SCALAR_F16 ? tj_f16_from_double(value)
-                                          : tj_bf16_from_double(value);
+        half =
+            scalar == TMJIT_SCALAR_F16 ? tj_f16_from_double(value) : tj_bf16_from_double(value);
         memcpy(out, &half, sizeof half);
     }
 }
@@ -272,7 +272,8 @@ void tj_element_print(tmjit_scalar scalar, const void *element, char out[TJ_ELEM
     case TJ_ELEMENT_BYTES:
     case TJ_ELEMENT_BOOL:
     case TJ_ELEMENT_UNSIGNED:
-        snprintf(out, TJ_ELEMENT_TEXT, "%llu", (unsigned long long)load_unsigned(info, element));
+        snprintf(out, TJ_ELEMENT_TEXT, "%llu",
+                 (unsigned long long)load_unsigned(info, element));
         return;
     }
 }

@@ -18,10 +18,10 @@ enum {
  * this; a zeroed struct means none. Owns its strings: tj_failure_fini. */
 typedef struct tj_failure {
     int exit_status;
-    const char *status; /* short name: "usage", "input", "mismatch", "bounds", ... */
-    char *message;      /* one line */
-    char *rendered;     /* whole text for a person; NULL: the message after "tmjit: " */
-    char *file, *kernel; /* NULL unknown */
+    const char *status;    /* short name: "usage", "input", "mismatch", "bounds", ... */
+    char *message;         /* one line */
+    char *rendered;        /* whole text for a person; NULL: the message after "tmjit: " */
+    char *file, *kernel;   /* NULL unknown */
     unsigned line, column; /* 0 unknown */
 } tj_failure;
 

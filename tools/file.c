@@ -60,8 +60,8 @@ static bool write_parts(const char *path, const void *head, size_t head_len, con
 
     if (!to)
         return false;
-    bool is_good = fwrite(head, 1, head_len, to) == head_len &&
-                   fwrite(body, 1, body_len, to) == body_len;
+    bool is_good =
+        fwrite(head, 1, head_len, to) == head_len && fwrite(body, 1, body_len, to) == body_len;
     return fclose(to) == 0 && is_good;
 }
 

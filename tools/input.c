@@ -54,8 +54,8 @@ static void list_kernels(const tmjit_library *library, char *out, size_t capacit
                                tmjit_kernel_name(tmjit_library_kernel(library, i)));
 }
 
-int tj_input_find_kernel(const tj_input *input, const tj_args *args,
-                           const tmjit_kernel **out, tj_failure *why)
+int tj_input_find_kernel(const tj_input *input, const tj_args *args, const tmjit_kernel **out,
+                         tj_failure *why)
 {
     const char *entry = tj_args_text(args, TJ_OPT_ENTRY);
     size_t count = tmjit_library_kernel_count(input->library);

@@ -17,8 +17,8 @@ int tj_input_open(const tj_args *args, tj_input *out, tj_failure *why);
 void tj_input_close(tj_input *input);
 
 /* The kernel that --entry names, or the only one. */
-int tj_input_find_kernel(const tj_input *input, const tj_args *args,
-                           const tmjit_kernel **out, tj_failure *why);
+int tj_input_find_kernel(const tj_input *input, const tj_args *args, const tmjit_kernel **out,
+                         tj_failure *why);
 int tj_read_pipeline_options(const tj_args *args, tmjit_pipeline_options *out, tj_failure *why);
 
 /* The steps of compilation, with their names. */

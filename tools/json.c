@@ -41,7 +41,8 @@ static cJSON *element_array(const tj_value *value, uint64_t count)
     for (uint64_t i = 0; i < count; i++) {
         tj_element_print(value->scalar, value->data + i * elem_len, text);
         bool is_number = isdigit((unsigned char)text[strlen(text) - 1]);
-        cJSON_AddItemToArray(array, is_number ? cJSON_CreateRaw(text) : cJSON_CreateString(text));
+        cJSON_AddItemToArray(array,
+                             is_number ? cJSON_CreateRaw(text) : cJSON_CreateString(text));
     }
     return array;
 }
@@ -201,7 +202,8 @@ static void add_facts(cJSON *to, const tmjit_kernel_facts *facts)
     cJSON_AddNumberToObject(to, "simd_operations", facts->simd_op_count);
     cJSON_AddNumberToObject(to, "matrix_operations", facts->matrix_op_count);
     cJSON_AddNumberToObject(to, "atomics", facts->atomic_count);
-    cJSON_AddNumberToObject(to, "threadgroup_bytes", (double)facts->static_threadgroup_byte_len);
+    cJSON_AddNumberToObject(to, "threadgroup_bytes",
+                            (double)facts->static_threadgroup_byte_len);
     cJSON_AddNumberToObject(to, "private_bytes", (double)facts->private_byte_len);
     cJSON_AddBoolToObject(to, "flush_subnormals", facts->flush_subnormals);
 }

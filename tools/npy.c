@@ -214,8 +214,9 @@ static int find_scalar(const reader *r, const char *descr, tmjit_scalar *out)
         *out = (tmjit_scalar)i;
         return TJ_EXIT_GOOD;
     }
-    return refuse(r, "dtype '%s'; b1, i1, u1, i2, u2, i4, u4, i8, u8, f2, f4 and V2 (bfloat) "
-                     "are accepted",
+    return refuse(r,
+                  "dtype '%s'; b1, i1, u1, i2, u2, i4, u4, i8, u8, f2, f4 and V2 (bfloat) "
+                  "are accepted",
                   descr);
 }
 
@@ -229,7 +230,8 @@ static int find_header(reader *r, const unsigned char *bytes, size_t byte_len,
         return refuse(r, "no .npy file: it does not start with \\x93NUMPY");
     unsigned major = bytes[6];
     if (major < 1 || major > 3 || bytes[7] != 0)
-        return refuse(r, "format version %u.%u; 1.0, 2.0 and 3.0 are accepted", major, bytes[7]);
+        return refuse(r, "format version %u.%u; 1.0, 2.0 and 3.0 are accepted", major,
+                      bytes[7]);
     size_t text_start = major == 1 ? 10 : 12;
     if (byte_len < text_start)
         return refuse(r, "the file ends inside the header");
@@ -322,8 +324,9 @@ int tj_npy_load(const char *path, tj_value *out, tj_failure *why)
 
 static int print_header(const tj_value *value, char *out, int capacity)
 {
-    int at = snprintf(out, (size_t)capacity, "{'descr': '%s', 'fortran_order': False, 'shape': (",
-                      tj_element_get_info(value->scalar)->npy);
+    int at =
+        snprintf(out, (size_t)capacity, "{'descr': '%s', 'fortran_order': False, 'shape': (",
+                 tj_element_get_info(value->scalar)->npy);
 
     for (unsigned i = 0; i < value->dim_count; i++)
         at += snprintf(out + at, (size_t)(capacity - at), i ? " %" PRIu64 "," : "%" PRIu64 ",",

@@ -113,8 +113,8 @@ static int fail_unknown(const char *word, const char *command_name, const getopt
     if (nearest)
         return tj_fail_tool(why, TJ_EXIT_USAGE, "unknown option '%s'; the nearest is %s", name,
                             nearest);
-    return tj_fail_tool(why, TJ_EXIT_USAGE,
-                        "unknown option '%s'; tmjit %s --help lists them", name, command_name);
+    return tj_fail_tool(why, TJ_EXIT_USAGE, "unknown option '%s'; tmjit %s --help lists them",
+                        name, command_name);
 }
 
 /* getopt has seen something wrong in `word`: no such option, or one without its text. */
@@ -124,8 +124,8 @@ static int fail_getopt(int found, const char *word, const char *command_name,
     char letter[3] = {'-', (char)optopt, '\0'};
 
     if (found == ':') {
-        tj_option_id id = optopt >= FIRST_VALUE ? (tj_option_id)(optopt - FIRST_VALUE)
-                                                : find_letter(optopt);
+        tj_option_id id =
+            optopt >= FIRST_VALUE ? (tj_option_id)(optopt - FIRST_VALUE) : find_letter(optopt);
         return tj_fail_tool(why, TJ_EXIT_USAGE, "--%s needs %s", infos[id].name,
                             infos[id].words);
     }
@@ -145,7 +145,8 @@ int tj_args_parse(int argc, char **argv, unsigned command, tj_args *out, tj_fail
     build_tables(command, &tables);
     opterr = 0;
     optind = 1;
-    while (!status && (found = getopt_long(argc, argv, tables.shorts, tables.longs, NULL)) != -1) {
+    while (!status &&
+           (found = getopt_long(argc, argv, tables.shorts, tables.longs, NULL)) != -1) {
         if (found == '?' || found == ':')
             status = fail_getopt(found, argv[optind - 1], argv[0], &tables, why);
         else

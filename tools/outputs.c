@@ -80,8 +80,8 @@ int tj_outputs_prepare(const tj_args *args, const tj_bound *bound, tj_outputs *o
 {
     static const tj_option_id ids[] = {TJ_OPT_OUT, TJ_OPT_PRINT, TJ_OPT_EXPECT};
     tj_outputs outputs = {.items = calloc(args->given_count + 1, sizeof *outputs.items)};
-    int status = outputs.items ? TJ_EXIT_GOOD
-                               : tj_fail_tool(why, TJ_EXIT_INPUT, "out of memory");
+    int status =
+        outputs.items ? TJ_EXIT_GOOD : tj_fail_tool(why, TJ_EXIT_INPUT, "out of memory");
 
     if (!status)
         status = tj_args_number(args, TJ_OPT_RTOL, &outputs.tolerance.relative, why);
@@ -138,9 +138,9 @@ int tj_outputs_check(const tj_outputs *outputs, const tj_bound *bound, tj_failur
 
     for (const tj_output *o = outputs->items; o < outputs->items + outputs->count; o++)
         if (o->id == TJ_OPT_EXPECT && !status)
-            status = tj_check_expected(tmjit_kernel_arg(bound->kernel, o->index)->name,
-                                       &o->expected, &bound->values[o->index],
-                                       outputs->tolerance, why);
+            status =
+                tj_check_expected(tmjit_kernel_arg(bound->kernel, o->index)->name, &o->expected,
+                                  &bound->values[o->index], outputs->tolerance, why);
     return status;
 }
 

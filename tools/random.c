@@ -99,7 +99,8 @@ static double normal_quantile(double p)
     if (fabs(q) <= 0.425)
         return q * ratio(center[0], center[1], 0.180625 - q * q);
     double r = sqrt(-log_positive(q < 0 ? p : 1 - p));
-    double x = r <= 5 ? ratio(tail[0], tail[1], r - 1.6) : ratio(far_tail[0], far_tail[1], r - 5);
+    double x =
+        r <= 5 ? ratio(tail[0], tail[1], r - 1.6) : ratio(far_tail[0], far_tail[1], r - 5);
     return q < 0 ? -x : x;
 }
 

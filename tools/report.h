@@ -9,9 +9,9 @@ typedef struct tj_report {
     const char *path;
     const tmjit_kernel *kernel; /* NULL: not found, and nothing below is known */
     const char *engine, *math;
-    bool is_compiled;         /* info and grid are filled */
+    bool is_compiled; /* info and grid are filled */
     tmjit_pipeline_info info;
-    tmjit_extent grid;        /* threads */
+    tmjit_extent grid; /* threads */
     double load_s;
     bool has_run; /* first_run_s is filled */
     double first_run_s;

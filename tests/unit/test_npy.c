@@ -48,7 +48,8 @@ static int parse(const bytes *file, tj_value *out, tj_failure *why)
     return status;
 }
 
-#define DICT(descr, shape) "{'descr': '" descr "', 'fortran_order': False, 'shape': " shape ", }\n"
+#define DICT(descr, shape)                                                                     \
+    "{'descr': '" descr "', 'fortran_order': False, 'shape': " shape ", }\n"
 
 typedef struct good_case {
     const char *header;
@@ -80,7 +81,8 @@ static void every_type_and_spelling_is_read(void **state)
         {DICT("<f4", "(0, 5)"), 0, TMJIT_SCALAR_F32, 2, 0},
         {DICT("<f4", "(3L, 2L)"), 24, TMJIT_SCALAR_F32, 2, 6},
         {DICT("<f4", "(1, 1, 1, 1, 1, 1, 1, 2)"), 8, TMJIT_SCALAR_F32, 8, 2},
-        {"{\"shape\":(2,),\"fortran_order\":True,\"descr\":\"<f4\"}", 8, TMJIT_SCALAR_F32, 1, 2},
+        {"{\"shape\":(2,),\"fortran_order\":True,\"descr\":\"<f4\"}", 8, TMJIT_SCALAR_F32, 1,
+         2},
     };
 
     (void)state;
@@ -119,7 +121,8 @@ static void wrong_headers_are_refused(void **state)
         {"{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,), }", 4,
          "structured dtype"},
         {"{'descr': '<f4', 'fortran_order': True, 'shape': (2, 2), }", 16, "fortran order"},
-        {"{'descr': '<f4', 'fortran_order': 1, 'shape': (2, 2), }", 16, "neither True nor False"},
+        {"{'descr': '<f4', 'fortran_order': 1, 'shape': (2, 2), }", 16,
+         "neither True nor False"},
         {"{'descr': '<f4', 'shape': (2, 2), }", 16, "'fortran_order' is missing"},
         {"{'descr': '<f4', 'fortran_order': False}", 16, "'shape' is missing"},
         {"{'fortran_order': False, 'shape': (4,)}", 16, "'descr' is missing"},
@@ -224,9 +227,10 @@ static void written_files_are_those_of_numpy(void **state)
 static void written_values_are_read_again(void **state)
 {
     static const char *const texts[] = {
-        "bool[5]:iota",      "i8[5]:rand(1)",   "u8[5]:rand(1)",     "i16[2x3]:rand(1)",
-        "u16[1x2x3]:rand(1)", "i32[5]:rand(1)", "u32[5]:rand(1)",    "i64[5]:rand(1)",
-        "u64[5]:rand(1)",    "f16[3x3]:randn(1)", "bf16[7]:randn(1)", "f32[1x1x1x1x1x1x2x9]:nan",
+        "bool[5]:iota",      "i8[5]:rand(1)",      "u8[5]:rand(1)",
+        "i16[2x3]:rand(1)",  "u16[1x2x3]:rand(1)", "i32[5]:rand(1)",
+        "u32[5]:rand(1)",    "i64[5]:rand(1)",     "u64[5]:rand(1)",
+        "f16[3x3]:randn(1)", "bf16[7]:randn(1)",   "f32[1x1x1x1x1x1x2x9]:nan",
         "f32[0x4]",
     };
     char path[] = "/tmp/tmjit-npy-XXXXXX";

@@ -224,7 +224,8 @@ static void every_half_rounds_to_nearest_even(void **state)
         for (unsigned bits = half_types[t].infinity + 1; bits < 0x8000; bits++)
             assert_true(isnan(half_types[t].to((uint16_t)bits)));
         assert_true(isnan(half_types[t].to(half_types[t].from((double)NAN))));
-        assert_int_equal(half_types[t].from((double)-INFINITY), half_types[t].infinity | 0x8000);
+        assert_int_equal(half_types[t].from((double)-INFINITY),
+                         half_types[t].infinity | 0x8000);
         assert_int_equal(half_types[t].from(1e300), half_types[t].infinity);
         assert_int_equal(half_types[t].from(-1e-300), 0x8000);
         assert_int_equal(half_types[t].from(5e-324), 0);
@@ -315,8 +316,8 @@ static void equal_means_bits_or_nan(void **state)
     assert_int_equal(difference("f32:1,nan,inf", "f32:1,nan,inf", 0, 0).count, 0);
     assert_int_equal(difference("f32:0", "f32:-0", 0, 0).count, 1);
     assert_int_equal(difference("f32:nan", "f32:1", 0, 0).count, 1);
-    assert_int_equal(difference("i64:9223372036854775807", "i64:9223372036854775806", 0, 0).count,
-                     1);
+    assert_int_equal(
+        difference("i64:9223372036854775807", "i64:9223372036854775806", 0, 0).count, 1);
 }
 
 static void tolerances_count(void **state)
@@ -345,12 +346,14 @@ static void first_difference_is_told(void **state)
     assert_string_equal(why.message, "buffer 'y', element 4 (row 1, column 1): expected 1, got "
                                      "2.5; 1 of 6 differ, max abs 1.5, max rel 1.5");
     tj_failure_fini(&why);
-    assert_int_equal(tj_check_engines("y", 1, &got, &expected, (tmjit_extent){3, 2, 0}, &why), 3);
-    assert_string_equal(why.message,
-                        "engines differ: buffer 'y', element 4 (row 1, column 1), thread (1, 1, "
-                        "0): simd 2.5, interp 1; 1 of 6 differ");
+    assert_int_equal(tj_check_engines("y", 1, &got, &expected, (tmjit_extent){3, 2, 0}, &why),
+                     3);
+    assert_string_equal(
+        why.message, "engines differ: buffer 'y', element 4 (row 1, column 1), thread (1, 1, "
+                     "0): simd 2.5, interp 1; 1 of 6 differ");
     tj_failure_fini(&why);
-    assert_int_equal(tj_check_engines("y", 1, &got, &expected, (tmjit_extent){4, 1, 1}, &why), 3);
+    assert_int_equal(tj_check_engines("y", 1, &got, &expected, (tmjit_extent){4, 1, 1}, &why),
+                     3);
     assert_null(strstr(why.message, "thread"));
     tj_failure_fini(&why);
     tj_value_fini(&expected);
