@@ -28,6 +28,19 @@ bool tj_guard_is_bitcode(const char *bytes, size_t byte_len)
            starts_with(bytes, byte_len, "\xDE\xC0\x17\x0B");
 }
 
+/* LLVM's bitcode ends the strings of attributes and sections with a NUL; one inside would
+ * turn into other records when the module is written. Constants c"..." and metadata !"..."
+ * may hold any byte. */
+static bool holds_forbidden_nul(const tj_ll_token *t, const tj_ll_token *before)
+{
+    if (t->kind != TJ_LL_STRING || tj_ll_is_word(before, "c") || tj_ll_is_punct(before, '!'))
+        return false;
+    for (size_t i = 0; i + 2 < t->byte_len; i++)
+        if (memcmp(t->start + i, "\\00", 3) == 0)
+            return true;
+    return false;
+}
+
 /* What was found so far. */
 typedef struct found {
     unsigned depth, type_count;
@@ -77,9 +90,22 @@ static const char *find_excess(found *f, const tj_ll_token *t, unsigned *limit)
         what = "too many type definitions";
         *limit = MAX_NAMED_TYPES;
     }
+    return what;
+}
+
+static tj_status check_token(found *f, const tj_ll_token *t, tj_diags *diags, const char *file)
+{
+    unsigned limit = 0;
+    tj_loc loc = {.file = file, .line = t->line, .column = t->column};
+    const char *what = find_excess(f, t, &limit);
+    if (what)
+        return tj_fail_at(diags, TJ_E_UNSUPPORTED, &loc, "%s; accepted are at most %u", what,
+                          limit);
+    if (holds_forbidden_nul(t, &f->before))
+        return tj_fail_at(diags, TJ_E_UNSUPPORTED, &loc, "a NUL byte in a string");
     if (t->kind != TJ_LL_NEWLINE)
         f->before = *t;
-    return what;
+    return TJ_OK;
 }
 
 static tj_status check_text(tj_diags *diags, const char *file, const char *bytes,
@@ -87,16 +113,12 @@ static tj_status check_text(tj_diags *diags, const char *file, const char *bytes
 {
     found f = {0};
     tj_ll_lexer lexer = tj_ll_start(bytes, byte_len);
+    tj_status status = TJ_OK;
     for (;;) {
-        unsigned limit = 0;
         tj_ll_token token = tj_ll_next(&lexer);
-        if (token.kind == TJ_LL_END)
-            return TJ_OK;
-        const char *what = find_excess(&f, &token, &limit);
-        tj_loc loc = {.file = file, .line = token.line, .column = token.column};
-        if (what)
-            return tj_fail_at(diags, TJ_E_UNSUPPORTED, &loc, "%s; accepted are at most %u",
-                              what, limit);
+        if (token.kind == TJ_LL_END || status)
+            return status;
+        status = check_token(&f, &token, diags, file);
     }
 }
 
@@ -109,5 +131,12 @@ tj_status tj_guard(tj_diags *diags, const char *file, const char *bytes, size_t 
     }
     if (tj_guard_is_bitcode(bytes, byte_len))
         return TJ_OK;
+    const char *nul = memchr(bytes, 0, byte_len);
+    if (nul) {
+        tj_loc loc = {.file = file};
+        return tj_fail_at(diags, TJ_E_MALFORMED, &loc,
+                          "byte %zu is NUL; accepted are LLVM text and bitcode",
+                          (size_t)(nul - bytes));
+    }
     return check_text(diags, file, bytes, byte_len);
 }

@@ -46,11 +46,16 @@ tj_status tj_fail_kernel(tj_unit *unit, LLVMValueRef function, int arg, tj_statu
 tj_status tj_begin_kernel(tj_unit *unit, LLVMValueRef function, tj_kernel *out)
 {
     LLVMTypeRef type = LLVMGlobalGetValueType(function);
+    size_t name_len;
+    LLVMGetValueName2(function, &name_len);
     *out = (tj_kernel){.name = name_of(unit, function),
                        .function = function,
                        .max_threads = TJ_MAX_THREADS};
     if (!*out->name)
         return tj_fail_kernel(unit, function, -1, TJ_E_MALFORMED, "a kernel without a name");
+    if (strlen(out->name) != name_len)
+        return tj_fail_kernel(unit, function, -1, TJ_E_MALFORMED,
+                              "a kernel whose name holds a NUL byte");
     if (!LLVMCountBasicBlocks(function))
         return tj_fail_kernel(unit, function, -1, TJ_E_MALFORMED,
                               "the kernel is declared but has no body");

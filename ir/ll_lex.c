@@ -49,8 +49,7 @@ static void skip_blanks(tj_ll_lexer *lexer)
                 lexer->at++;
         } else if (is_comment(lexer)) {
             skip_comment(lexer);
-        } else if (*lexer->at == ' ' || *lexer->at == '\t' || *lexer->at == '\r' ||
-                   *lexer->at == '\0') {
+        } else if (*lexer->at == ' ' || *lexer->at == '\t' || *lexer->at == '\r') {
             lexer->at++;
         } else {
             return;

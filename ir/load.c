@@ -9,6 +9,7 @@
 
 #include "air_meta.h"
 #include "guard.h"
+#include "vet.h"
 
 #include <llvm-c/Analysis.h>
 #include <llvm-c/BitReader.h>
@@ -202,6 +203,16 @@ static tj_status verify(tj_unit *unit, const input *in)
     return status;
 }
 
+/* What a child process does first; see vet.c. */
+static void try_bitcode(const char *bytes, size_t byte_len)
+{
+    heard *ear;
+    tj_unit *unit = create_unit(NULL, &ear);
+    input in = {bytes, byte_len, true};
+    if (!read_bitcode(unit, ear, bytes, byte_len))
+        verify(unit, &in);
+}
+
 /* Debug information of another version than LLVM's own cannot be used. */
 static void drop_old_debug_info(tj_unit *unit)
 {
@@ -266,6 +277,8 @@ static tj_status set_layout(tj_unit *unit)
 static tj_status load_into(tj_unit *unit, const heard *ear, const input *in)
 {
     tj_status status = tj_guard(&unit->diags, unit->file, in->bytes, in->byte_len);
+    if (!status && in->is_bitcode)
+        status = tj_vet(&unit->diags, unit->file, in->bytes, in->byte_len, try_bitcode);
     if (!status)
         status = in->is_bitcode ? read_bitcode(unit, ear, in->bytes, in->byte_len)
                                 : read_text(unit, in);

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+/* Tries bitcode in a child process before LLVM's reader sees it in this one.
+ *
+ * LLVM's bitcode reader follows type and value numbers without checking them all: in a build
+ * without assertions a changed bit can be a wild pointer (LLVM 22.1: a fuzzer needs under two
+ * hundred tries). No check of ours can know which records it trusts. So the bytes are read
+ * once in a forked child, which says through a pipe that it survived; only then here. Text
+ * needs none of this: its parser checks what it reads.
+ */
+#include "vet.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { CHILD_SECONDS = 10 };
+static const unsigned long long child_bytes = 2ULL << 30; /* beyond what is mapped already */
+
+/* Crashes end the child at once and silently, whatever handlers the process has. */
+static void reset_signals(void)
+{
+    static const int deadly[] = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL,
+                                 SIGTRAP, SIGALRM, SIGXCPU, SIGTERM};
+    sigset_t all;
+    for (size_t i = 0; i < sizeof deadly / sizeof deadly[0]; i++)
+        signal(deadly[i], SIG_DFL);
+    sigemptyset(&all);
+    sigprocmask(SIG_SETMASK, &all, NULL);
+}
+
+/* Bytes of address space in use; 0 where the system does not tell. */
+static unsigned long long mapped_bytes(void)
+{
+    char text[64] = {0};
+    int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return 0;
+    ssize_t byte_len = read(fd, text, sizeof text - 1);
+    close(fd);
+    unsigned long long pages = 0;
+    if (byte_len <= 0 || sscanf(text, "%llu", &pages) != 1)
+        return 0;
+    return pages * (unsigned long long)sysconf(_SC_PAGESIZE);
+}
+
+static void limit_child(void)
+{
+    struct rlimit none = {0, 0};
+    setrlimit(RLIMIT_CORE, &none);
+    unsigned long long mapped = mapped_bytes();
+    if (mapped) {
+        struct rlimit space = {(rlim_t)(mapped + child_bytes), (rlim_t)(mapped + child_bytes)};
+        setrlimit(RLIMIT_AS, &space);
+    }
+    alarm(CHILD_SECONDS);
+}
+
+static void silence(void)
+{
+    int fd = open("/dev/null", O_WRONLY);
+    if (fd < 0)
+        return;
+    dup2(fd, STDOUT_FILENO);
+    dup2(fd, STDERR_FILENO);
+}
+
+static _Noreturn void run_child(int answer, const char *bytes, size_t byte_len, tj_vet_fn *read)
+{
+    reset_signals();
+    silence();
+    limit_child();
+    read(bytes, byte_len);
+    ssize_t written = write(answer, "y", 1);
+    _exit(written == 1 ? 0 : 1);
+}
+
+static tj_status fail(tj_diags *diags, const char *file, tj_status status, const char *what)
+{
+    tj_loc loc = {.file = file};
+    return tj_fail_at(diags, status, &loc, "%s", what);
+}
+
+/* The child has ended when this returns; its answer, if any, is in the pipe. Processes that
+ * ignore SIGCHLD get no exit status, so the answer counts alone. */
+static bool has_answer(pid_t child, int answer)
+{
+    char byte;
+    while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
+        ;
+    fcntl(answer, F_SETFL, O_NONBLOCK);
+    return read(answer, &byte, 1) == 1;
+}
+
+tj_status tj_vet(tj_diags *diags, const char *file, const char *bytes, size_t byte_len,
+                 tj_vet_fn *read)
+{
+    int ends[2];
+    if (pipe(ends))
+        return fail(diags, file, TJ_E_INTERNAL, "cannot make a pipe to try the bitcode");
+    fcntl(ends[0], F_SETFD, FD_CLOEXEC);
+    fcntl(ends[1], F_SETFD, FD_CLOEXEC);
+    pid_t child = fork();
+    if (child == 0)
+        run_child(ends[1], bytes, byte_len, read);
+    close(ends[1]);
+    bool survived = child > 0 && has_answer(child, ends[0]);
+    close(ends[0]);
+    if (child < 0)
+        return fail(diags, file, TJ_E_INTERNAL,
+                    "cannot start a process to try the bitcode; LLVM text needs none");
+    if (!survived)
+        return fail(diags, file, TJ_E_MALFORMED,
+                    "LLVM's bitcode reader does not survive the input");
+    return TJ_OK;
+}
