@@ -145,14 +145,12 @@ static int launch(run_state *run, tmjit_pipeline *pipeline, const tj_bound *boun
                   double *seconds, tj_failure *why)
 {
     tmjit_launch how = run->launch;
-    tj_progress *progress = tj_progress_start();
 
     how.bindings = bound->bindings;
     how.binding_count = bound->count;
     double start_s = tj_now_s();
     tmjit_status status = tmjit_pipeline_launch(pipeline, &how);
     *seconds = tj_now_s() - start_s;
-    tj_progress_stop(progress);
     return status ? tj_fail_library(why, run->input.ctx) : TJ_EXIT_GOOD;
 }
 
@@ -172,11 +170,13 @@ static int check_engines(const run_state *run, tj_failure *why)
 static int launch_first(run_state *run, tj_failure *why)
 {
     double interp_s = 0;
+    tj_progress *progress = tj_progress_start();
     int status = launch(run, run->pipeline, &run->bound, &run->report.first_run_s, why);
 
     run->report.has_run = !status;
     if (!status && run->engine == ENGINE_BOTH)
         status = launch(run, run->interp_pipeline, &run->interp_bound, &interp_s, why);
+    tj_progress_stop(progress);
     return status;
 }
 
@@ -191,10 +191,12 @@ static int compare_seconds(const void *a, const void *b)
 static int launch_timed(run_state *run, tj_failure *why)
 {
     double *run_s = calloc(run->time_count, sizeof *run_s);
+    tj_progress *progress = tj_progress_start();
     int status = run_s ? TJ_EXIT_GOOD : tj_fail_tool(why, TJ_EXIT_INPUT, "out of memory");
 
     for (uint64_t i = 0; i < run->time_count && !status; i++)
         status = launch(run, run->pipeline, &run->bound, &run_s[i], why);
+    tj_progress_stop(progress);
     if (status) {
         free(run_s);
         return status;
