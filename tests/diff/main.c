@@ -11,12 +11,12 @@ enum { MAX_JOBS = 64, REDUCE_SECONDS = 600 };
 
 static const char usage[] =
     "usage: difftest gen SEED [-o FILE.ll]\n"
-    "       difftest run FIRST [COUNT] [--jobs N]\n"
+    "       difftest run FIRST [COUNT] [--jobs N] [CONFIGURATION]\n"
     "       difftest replay SEED|FILE.ll [CONFIGURATION]\n"
     "       difftest reduce SEED [-o FILE.ll] [CONFIGURATION | --contains TEXT]\n"
     "\n"
     "gen     prints the kernel of a seed\n"
-    "run     compares the engines on COUNT kernels, each under some configurations\n"
+    "run     compares the engines on COUNT kernels, each under some configurations or one\n"
     "replay  compares them on one kernel, under all configurations if none is given\n"
     "reduce  prints a small kernel that fails as the seed's does (or holds TEXT)\n"
     "\n"
@@ -145,13 +145,16 @@ static int command_gen(const options *o, uint64_t seed)
     return ok ? 0 : 1;
 }
 
-static child start_seed(uint64_t seed)
+static child start_seed(const options *o, uint64_t seed)
 {
-    config configs[MAX_CONFIGS];
+    config configs[MAX_CONFIGS] = {o->config};
+    unsigned count = 1;
     text t = {0};
 
     add_kernel_of(seed, &t);
-    child c = child_start(t.data, configs, config_choose(t.data, seed, configs));
+    if (!o->has_config)
+        count = config_choose(t.data, seed, configs);
+    child c = child_start(t.data, configs, count);
     c.seed = seed;
     text_fini(&t);
     return c;
@@ -180,7 +183,7 @@ static int command_run(const options *o, uint64_t first)
             }
         }
         if (i < count)
-            *c = start_seed(first + i);
+            *c = start_seed(o, first + i);
     }
     printf("%" PRIu64 " passed, %" PRIu64 " failed\n", count - failed, failed);
     return failed != 0;

@@ -42,18 +42,24 @@ static void store(printer *p, const char *t, const char *value, unsigned space,
     print_line(p, "store %s %s, %s %s, align %u", t, value, spaces[space], address, align);
 }
 
+/* bool in memory is a byte. */
+static type memory_type(type t)
+{
+    return t.base == BASE_I1 ? scalar_type(BASE_I8) : t;
+}
+
 static unsigned align_of(type t)
 {
-    unsigned bits = base_infos[t.base].bits;
-
-    return (bits < 8 ? 8 : bits) / 8 * (t.components == 3 ? 4 : t.components);
+    return base_infos[t.base].bits / 8 * (t.components == 3 ? 4 : t.components);
 }
 
 static void store_variable(printer *p, unsigned var, const char *value)
 {
-    type t = p->kernel->vars[var].type;
+    type t = memory_type(p->kernel->vars[var].type);
 
     p->used_vars |= (uint64_t)1 << var;
+    if (p->kernel->vars[var].type.base == BASE_I1)
+        value = print_inst(p, "zext i1 %s to i8", value);
     store(p, print_type(p, t), value, 0, pool_printf(&p->pool, "%%v%u", var), align_of(t));
 }
 
@@ -248,7 +254,7 @@ static void print_jump(printer *p, const stmt *s)
 {
     if (s->kind == STMT_RETURN)
         print_line(p, "ret void");
-    else if (p->loop_depth == 0)
+    else if (p->loop_depth == p->loop_floor)
         return; /* the reducer has removed the loop */
     else
         print_line(p, "br label %%%s",
@@ -264,13 +270,13 @@ static void print_barrier(printer *p)
 
 static void print_between(printer *p, const stmt *s)
 {
-    unsigned outer = p->loop_depth;
+    unsigned outer = p->loop_floor;
 
-    p->loop_depth = 0; /* no jump over the second barrier */
+    p->loop_floor = p->loop_depth; /* no jump over the second barrier */
     print_barrier(p);
     print_block(p, &s->blocks[0]);
     print_barrier(p);
-    p->loop_depth = outer;
+    p->loop_floor = outer;
 }
 
 static void print_exchange(printer *p, const stmt *s)
@@ -592,7 +598,8 @@ void kernel_print(const kernel *k, text *out)
     for (unsigned i = 0; i < k->var_count; i++)
         if (p.used_vars >> i & 1)
             text_printf(out, "  %%v%u = alloca %s, align %u\n", i,
-                        print_type(&p, k->vars[i].type), align_of(k->vars[i].type));
+                        print_type(&p, memory_type(k->vars[i].type)),
+                        align_of(memory_type(k->vars[i].type)));
     for (unsigned i = 0; i < k->array_count; i++)
         if (p.used_arrays >> i & 1)
             text_printf(out, "  %%a%u = alloca [%u x %s], align %u\n", i, k->arrays[i].length,

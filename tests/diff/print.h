@@ -17,7 +17,7 @@ typedef struct printer {
     unsigned declare_count;
     uint64_t used_buffers, used_inputs, used_vars, used_arrays, used_shared, used_helpers;
     const char *breaks[MAX_NESTED_LOOPS], *continues[MAX_NESTED_LOOPS];
-    unsigned loop_depth;
+    unsigned loop_depth, loop_floor; /* jumps leave loops above the floor only */
 } printer;
 
 const char *print_type(printer *p, type t);

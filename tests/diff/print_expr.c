@@ -429,7 +429,11 @@ static const char *one_operand(printer *p, const expr *e, const char *opcode)
 static const char *variable_value(printer *p, const expr *e)
 {
     p->used_vars |= (uint64_t)1 << e->op;
-    return print_inst(p, "load %s, ptr %%v%u", print_type(p, e->type), e->op);
+    if (e->type.base != BASE_I1)
+        return print_inst(p, "load %s, ptr %%v%u", print_type(p, e->type), e->op);
+    const char *byte = print_inst(p, "load i8, ptr %%v%u", e->op);
+
+    return print_inst(p, "trunc i8 %s to i1", byte);
 }
 
 const char *print_expr(printer *p, const expr *e)
