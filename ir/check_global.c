@@ -28,13 +28,20 @@ typedef struct constant_walk {
     unsigned parts;
 } constant_walk;
 
+/* The place is the function: the instruction cannot be printed, its text has no end. */
+static tj_status refuse_size(constant_walk *w)
+{
+    LLVMBasicBlockRef block = LLVMGetInstructionParent(w->user);
+    return tj_fail(w->unit, LLVMGetBasicBlockParent(block), TJ_E_UNSUPPORTED,
+                   "constant of more than %d parts or %d levels", MAX_EXPRESSION_PARTS,
+                   MAX_DEPTH);
+}
+
 static tj_status walk(constant_walk *w, LLVMValueRef value, unsigned depth)
 {
     tj_status status = TJ_OK;
     if (++w->parts > MAX_EXPRESSION_PARTS || depth == 0)
-        return tj_fail(w->unit, w->user, TJ_E_UNSUPPORTED,
-                       "constant of more than %d parts or %d levels", MAX_EXPRESSION_PARTS,
-                       MAX_DEPTH);
+        return refuse_size(w);
     if (LLVMIsAGlobalValue(value))
         return w->visit(w->context, w->user, value);
     if (LLVMIsABlockAddress(value))

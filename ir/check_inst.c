@@ -119,8 +119,7 @@ static tj_status refuse_type(type_check *c, const char *accepted)
 
 static bool touches_memory(LLVMOpcode opcode)
 {
-    return opcode == LLVMLoad || opcode == LLVMStore || opcode == LLVMAtomicRMW ||
-           opcode == LLVMAtomicCmpXchg;
+    return opcode == LLVMLoad || opcode == LLVMStore;
 }
 
 static tj_status check_integer(type_check *c, LLVMTypeRef type)
@@ -376,9 +375,32 @@ static tj_status check_operands(tj_unit *unit, LLVMValueRef inst, const struct o
     return TJ_OK;
 }
 
+static tj_status accept_global(void *context, LLVMValueRef user, LLVMValueRef global)
+{
+    (void)context;
+    (void)user;
+    (void)global;
+    return TJ_OK;
+}
+
+/* First of all, so that every later message can print the instruction. */
+static tj_status check_constant_sizes(tj_unit *unit, LLVMValueRef inst)
+{
+    tj_status status = TJ_OK;
+    for (int i = 0; i < LLVMGetNumOperands(inst) && !status; i++) {
+        LLVMValueRef operand = LLVMGetOperand(inst, (unsigned)i);
+        if (operand && LLVMIsConstant(operand) && !LLVMIsAFunction(operand))
+            status = tj_each_global(unit, inst, operand, accept_global, NULL);
+    }
+    return status;
+}
+
 tj_status tj_check_inst(tj_unit *unit, LLVMValueRef inst)
 {
     const struct opcode_row *row = find_row(LLVMGetInstructionOpcode(inst));
+    tj_status sizes = check_constant_sizes(unit, inst);
+    if (sizes)
+        return sizes;
     if (!row || !(row->flags & ACCEPTED))
         return tj_fail(unit, inst, TJ_E_UNSUPPORTED, "instruction '%s' is not supported",
                        row ? row->name : "unknown");
