@@ -104,6 +104,7 @@ typedef enum expr_kind {
     EXPR_CAST,    /* op: cast */
     EXPR_CALL,    /* op: call_infos; overload: the type of T */
     EXPR_LOAD,    /* op: buffer; imm[0]: index_form; imm[1], imm[2]: factor, offset */
+    EXPR_PICK,    /* loads from one of two addresses; kids 1 and 2 are loads; op: by a phi */
     EXPR_ARRAY,   /* op: private array; kid 0 masked */
     EXPR_SHARED,  /* op: threadgroup array; kid 0 made a slot that was written */
     EXPR_EXTRACT, /* kid 0 vector, kid 1 index modulo length */

@@ -125,6 +125,20 @@ static expr *gen_load(gen *g, type t, unsigned depth)
     return e;
 }
 
+static expr *gen_pick(gen *g, type t, unsigned depth)
+{
+    expr *a = gen_load(g, t, depth), *b = a ? gen_load(g, t, depth) : NULL;
+
+    if (!a || buffer_infos[a->op].space != buffer_infos[b->op].space)
+        return a;
+    expr *e = expr_new(g, EXPR_PICK, t, rng_below(&g->rng, 2), 3);
+
+    e->kids[0] = gen_expr(g, scalar_type(BASE_I1), depth);
+    e->kids[1] = a;
+    e->kids[2] = b;
+    return e;
+}
+
 static expr *gen_leaf(gen *g, type t)
 {
     expr *e = rng_chance(&g->rng, 70) ? gen_named(g, t) : NULL;
@@ -409,7 +423,7 @@ static expr *gen_try(gen *g, type t, unsigned depth)
     if (roll < 72)
         return gen_choice(g, t, depth);
     if (roll < 78)
-        return gen_load(g, t, depth);
+        return roll < 75 ? gen_load(g, t, depth) : gen_pick(g, t, depth);
     if (roll < 85)
         return gen_array(g, t, depth);
     if (roll < 91)

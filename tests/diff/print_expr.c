@@ -205,19 +205,62 @@ static const char *load_index(printer *p, const expr *e)
     return pool_printf(&p->pool, "%u", (unsigned)e->imm[2]);
 }
 
-static const char *load(printer *p, const expr *e)
+static const char *load_address(printer *p, const expr *e)
 {
     const buffer_info *buffer = &buffer_infos[e->op];
-    const char *t = print_type(p, e->type), *index = load_index(p, e);
-    unsigned elem = e->type.components == 3 ? 4 : e->type.components;
+    const char *index = load_index(p, e), *name = pool_printf(&p->pool, "%%%s", buffer->name);
 
     p->used_buffers |= 1u << e->op;
-    const char *name = pool_printf(&p->pool, "%%%s", buffer->name);
-    const char *address =
-        print_element(p, t, buffer->space, name, index, (e->imm[1] + e->imm[2]) % 2);
+    return print_element(p, print_type(p, e->type), buffer->space, name, index,
+                         (e->imm[1] + e->imm[2]) % 2);
+}
 
-    return print_inst(p, "load %s, ptr addrspace(%u) %s, align %u", t, buffer->space, address,
-                      elem * base_infos[e->type.base].bits / 8);
+static const char *load_from(printer *p, type t, unsigned space, const char *address)
+{
+    unsigned components = t.components == 3 ? 4 : t.components;
+
+    return print_inst(p, "load %s, ptr addrspace(%u) %s, align %u", print_type(p, t), space,
+                      address, components * base_infos[t.base].bits / 8);
+}
+
+static const char *load(printer *p, const expr *e)
+{
+    return load_from(p, e->type, buffer_infos[e->op].space, load_address(p, e));
+}
+
+static const char *pick(printer *p, const expr *e)
+{
+    const expr *a = e->kids[1], *b = e->kids[2];
+    const char *condition = print_expr(p, e->kids[0]), *which;
+    bool has_loads = a->kind == EXPR_LOAD && b->kind == EXPR_LOAD;
+
+    if (!has_loads) { /* the reducer was here */
+        const char *t = print_type(p, e->type), *x = print_expr(p, a), *y = print_expr(p, b);
+
+        return print_inst(p, "select i1 %s, %s %s, %s %s", condition, t, x, t, y);
+    }
+    unsigned space = buffer_infos[a->op].space;
+
+    if (e->op == 0) {
+        const char *x = load_address(p, a), *y = load_address(p, b);
+
+        which = print_inst(p, "select i1 %s, ptr addrspace(%u) %s, ptr addrspace(%u) %s",
+                           condition, space, x, space, y);
+    } else {
+        char *yes = print_new_label(p), *no = print_new_label(p), *join = print_new_label(p);
+
+        print_branch(p, condition, yes, no);
+        print_place_label(p, yes);
+        const char *x = load_address(p, a), *x_label = p->label;
+        print_line(p, "br label %%%s", join);
+        p->label = NULL;
+        print_place_label(p, no);
+        const char *y = load_address(p, b), *y_label = p->label;
+        print_place_label(p, join);
+        which = print_inst(p, "phi ptr addrspace(%u) [ %s, %%%s ], [ %s, %%%s ]", space, x,
+                           x_label, y, y_label);
+    }
+    return load_from(p, e->type, space, which);
 }
 
 static const char *array_element(printer *p, const expr *e)
@@ -467,6 +510,8 @@ const char *print_expr(printer *p, const expr *e)
         return call(p, e);
     case EXPR_LOAD:
         return load(p, e);
+    case EXPR_PICK:
+        return pick(p, e);
     case EXPR_ARRAY:
         return array_element(p, e);
     case EXPR_SHARED:
