@@ -52,7 +52,7 @@ static uint64_t static_byte_len(LLVMTargetDataRef layout, LLVMModuleRef module)
     return total;
 }
 
-void tj_facts(const tj_unit *unit, tmjit_kernel_facts *out)
+void tj_count_facts(const tj_unit *unit, tmjit_kernel_facts *out)
 {
     LLVMTargetDataRef layout = LLVMGetModuleDataLayout(unit->module);
     LLVMValueRef function = unit->kernels[0].function;

@@ -39,26 +39,32 @@ static const char *thread_text(tj_arena *arena, const tjrt_fault *fault)
                            group[1], group[2]);
 }
 
-/* " of buffer 'a' (4096 bytes)" */
+/* "of buffer 'a' (4096 bytes)". The site of an access to a variable carries its name. */
 static const char *region_text(tj_arena *arena, const tmjit_pipeline *pipeline,
-                               const tjrt_fault *fault)
+                               const tj_variant *variant, const tjrt_fault *fault)
 {
     const tj_kernel *kernel = &pipeline->unit->kernels[0];
+    const char *kind = "buffer", *name = "";
 
     if (fault->param == -3)
         return "of no buffer of this launch";
-    if (fault->param < 0)
-        return tj_arena_printf(arena, "of %s (%" PRIu64 " bytes)",
-                               fault->param == -1 ? "threadgroup variable" : "private array",
-                               fault->region_byte_len);
-    return tj_arena_printf(arena, "of buffer '%s' (%" PRIu64 " bytes)",
-                           kernel->args[fault->param].name, fault->region_byte_len);
+    if (fault->param >= 0) {
+        name = kernel->args[fault->param].name;
+    } else {
+        kind = fault->param == -1 ? "threadgroup variable" : "private array";
+        if (fault->site < variant->site_count)
+            name = variant->sites[fault->site].what;
+    }
+    return tj_arena_printf(arena, "of %s '%s' (%" PRIu64 " bytes)", kind, name,
+                           fault->region_byte_len);
 }
 
-static tj_status fail_bounds(const tmjit_pipeline *pipeline, const tjrt_fault *fault,
-                             const tj_loc *loc, const char *what, tj_diags *diags)
+static tj_status fail_bounds(const tmjit_pipeline *pipeline, const tj_variant *variant,
+                             const tjrt_fault *fault, tj_diags *diags)
 {
-    const char *region = region_text(diags->arena, pipeline, fault);
+    const tj_loc loc = place_of(pipeline, variant, fault->site);
+    const char *what = fault->is_store ? "store" : "load";
+    const char *region = region_text(diags->arena, pipeline, variant, fault);
     const char *thread = thread_text(diags->arena, fault);
     char where[64];
 
@@ -66,7 +72,7 @@ static tj_status fail_bounds(const tmjit_pipeline *pipeline, const tjrt_fault *f
         snprintf(where, sizeof where, "at address 0x%" PRIx64, fault->offset);
     else /* an offset before the start is negative */
         snprintf(where, sizeof where, "at byte offset %" PRId64, (int64_t)fault->offset);
-    return tj_fail_at(diags, TJ_E_BOUNDS, loc, "%s of %" PRIu64 " byte%s %s %s, %s", what,
+    return tj_fail_at(diags, TJ_E_BOUNDS, &loc, "%s of %" PRIu64 " byte%s %s %s, %s", what,
                       fault->byte_len, fault->byte_len == 1 ? "" : "s", where, region, thread);
 }
 
@@ -97,7 +103,7 @@ tj_status tj_describe_fault(const tmjit_pipeline *pipeline, const tjrt_launch *l
     case TJRT_END_OK:
         return TJ_OK;
     case TJRT_END_BOUNDS:
-        return fail_bounds(pipeline, fault, &loc, fault->is_store ? "store" : "load", diags);
+        return fail_bounds(pipeline, variant, fault, diags);
     case TJRT_END_DIVERGED:
         return fail_diverged(variant, fault, &loc, diags);
     case TJRT_END_TRAP:

@@ -141,7 +141,7 @@ tj_status tj_compile_variant(tmjit_pipeline *pipeline, bool is_ragged, tj_varian
 /* ---- facts.c ------------------------------------------------------------------------- */
 
 /* Counts sites and sizes in a canonical unit. */
-void tj_facts(const tj_unit *unit, tmjit_kernel_facts *out);
+void tj_count_facts(const tj_unit *unit, tmjit_kernel_facts *out);
 
 /* ---- pipeline.c ---------------------------------------------------------------------- */
 

@@ -33,7 +33,7 @@ static tj_status prepare(tmjit_pipeline *pipeline)
     const tj_kernel *kernel = &pipeline->unit->kernels[0];
     tmjit_kernel_facts facts;
 
-    tj_facts(pipeline->unit, &facts);
+    tj_count_facts(pipeline->unit, &facts);
     pipeline->has_barriers = facts.barrier_count != 0;
     pipeline->private_byte_len = facts.private_byte_len;
     pipeline->static_threadgroup_byte_len = facts.static_threadgroup_byte_len;

@@ -169,7 +169,7 @@ tmjit_status tj_kernel_get_facts(const tmjit_kernel *kernel, tmjit_kernel_facts 
     if (tj_compile_unit(kernel, &settings, NULL, &diags, &times, &unit))
         status = tj_publish(kernel->library->ctx, &diags.first);
     else
-        tj_facts(unit, out);
+        tj_count_facts(unit, out);
     tj_unit_destroy(unit);
     tj_arena_destroy(diags.arena);
     return status;

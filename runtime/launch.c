@@ -75,7 +75,7 @@ static bool prepare(tjrt_worker *worker)
     if (!reserve_memory(worker, byte_len + 1) ||
         !reserve_buffers(worker, launch->buffer_count + 1))
         return false;
-    memset(worker->memory, 0, byte_len);
+    memset(worker->memory, 0, worker->threadgroup_byte_len);
     bind_buffers(worker, launch);
 
     frame->buffers = worker->buffers;
