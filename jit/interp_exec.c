@@ -3,7 +3,7 @@
  *
  * Elementwise instructions share one handler, which calls a function of the operands' elements
  * for each element of each lane. What LLVM leaves undefined is defined here as in canonical
- * form: shift amounts are taken modulo the width, division by zero gives zero.
+ * form: shift amounts are taken modulo the width, a divisor that will not do counts as 1.
  */
 #include "interp_internal.h"
 
@@ -260,18 +260,18 @@ LOCAL_FN(nand, ~(a & b))
 LOCAL_FN(shl, a << b % bits)
 LOCAL_FN(lshr, a >> b % bits)
 LOCAL_FN(ashr, (uint64_t)(tj_isext(a, bits) >> b % bits))
-LOCAL_FN(udiv, b == 0 ? 0 : a / b)
+LOCAL_FN(udiv, b == 0 ? a : a / b)
 LOCAL_FN(urem, b == 0 ? 0 : a % b)
 LOCAL_FN(inc_wrap, a >= b ? 0 : a + 1)
 LOCAL_FN(dec_wrap, a == 0 || a > b ? b : a - 1)
 LOCAL_FN(sub_cond, a >= b ? a - b : a)
 LOCAL_FN(sub_clamp, a >= b ? a - b : 0)
 
-/* The most negative number divided by -1 is itself. */
+/* The most negative number divided by -1 is itself, as if divided by 1. */
 static uint64_t tj_ifn_sdiv(const tj_iinst *inst, const uint64_t *args)
 {
     int64_t a = tj_isext(args[0], inst->from.bits), b = tj_isext(args[1], inst->from.bits);
-    uint64_t quotient = b == 0 ? 0 : b == -1 ? -(uint64_t)a : (uint64_t)(a / b);
+    uint64_t quotient = b == 0 ? (uint64_t)a : b == -1 ? -(uint64_t)a : (uint64_t)(a / b);
     return quotient & tj_imask(inst->from.bits);
 }
 
@@ -313,24 +313,19 @@ COMPARE_FN(sle, int64_t, <=)
 
 /* half and bfloat are computed in float, which is exact enough for one correct rounding
  * (float has more than 2p + 2 bits), then rounded. */
-#define FLOAT_FN(name, in_float, in_double) \
+#define FLOAT_FN(name, expression) \
     uint64_t tj_ifn_##name(const tj_iinst *inst, const uint64_t *args) \
     { \
-        if (inst->from.kind == TJ_I_DOUBLE) { \
-            double a = tj_idouble_of(inst->from, args[0]); \
-            double b = tj_idouble_of(inst->from, args[1]); \
-            return tj_ibits_of_double(inst->from, in_double); \
-        } \
         float a = tj_ifloat_of(inst->from, args[0]); \
         float b = tj_ifloat_of(inst->from, args[1]); \
-        return tj_ibits_of(inst->from, in_float); \
+        return tj_ibits_of(inst->from, expression); \
     }
-FLOAT_FN(fadd, a + b, a + b)
-FLOAT_FN(fsub, a - b, a - b)
-FLOAT_FN(fmul, a *b, a *b)
+FLOAT_FN(fadd, a + b)
+FLOAT_FN(fsub, a - b)
+FLOAT_FN(fmul, a *b)
 static tj_ifn tj_ifn_fdiv, tj_ifn_frem;
-static FLOAT_FN(fdiv, a / b, a / b)
-static FLOAT_FN(frem, fmodf(a, b), fmod(a, b))
+static FLOAT_FN(fdiv, a / b)
+static FLOAT_FN(frem, fmodf(a, b))
 
 static uint64_t tj_ifn_fneg(const tj_iinst *inst, const uint64_t *args)
 {
@@ -343,10 +338,6 @@ static unsigned compare(const tj_iinst *inst, const uint64_t *args)
 {
     if (tj_iis_nan(inst->from, args[0]) || tj_iis_nan(inst->from, args[1]))
         return UNORDERED;
-    if (inst->from.kind == TJ_I_DOUBLE) {
-        double a = tj_idouble_of(inst->from, args[0]), b = tj_idouble_of(inst->from, args[1]);
-        return a < b ? LESS : a > b ? GREATER : EQUAL;
-    }
     float a = tj_ifloat_of(inst->from, args[0]), b = tj_ifloat_of(inst->from, args[1]);
     return a < b ? LESS : a > b ? GREATER : EQUAL;
 }

@@ -25,7 +25,7 @@ typedef enum tj_ikind {
     TJ_I_HALF,
     TJ_I_BFLOAT,
     TJ_I_FLOAT,
-    TJ_I_DOUBLE,
+    TJ_I_DOUBLE, /* no value has it; the way from numbers to half */
     TJ_I_POINTER
 } tj_ikind;
 
@@ -280,8 +280,8 @@ bool tj_icheck(tj_igroup *group, unsigned lane, const tj_iinst *inst, const char
 /* ---- interp_float.c ---- */
 float tj_ifloat_of(tj_iscalar type, uint64_t bits);          /* half, bfloat, float */
 uint64_t tj_ibits_of(tj_iscalar type, float value);          /* rounds to nearest even */
-double tj_idouble_of(tj_iscalar type, uint64_t bits);        /* exact */
-uint64_t tj_ibits_of_double(tj_iscalar type, double value);  /* rounds once */
+double tj_idouble_of(tj_iscalar type, uint64_t bits);       /* exact */
+uint64_t tj_ibits_of_double(tj_iscalar type, double value); /* rounds once */
 bool tj_iis_nan(tj_iscalar type, uint64_t bits);
 /* (-1)^sign * magnitude * 2^exponent, rounded once. */
 uint64_t tj_ipack(tj_iscalar type, bool is_negative, uint64_t magnitude, int exponent,

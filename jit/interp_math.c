@@ -206,7 +206,7 @@ uint64_t tj_ifn_fmax(const tj_iinst *inst, const uint64_t *args)
  * far as half can tell; bfloat goes through one fused float operation. */
 static uint64_t tj_ifn_fma(const tj_iinst *inst, const uint64_t *args)
 {
-    if (inst->to.kind == TJ_I_HALF || inst->to.kind == TJ_I_DOUBLE) {
+    if (inst->to.kind == TJ_I_HALF) {
         double a = tj_idouble_of(inst->to, args[0]), b = tj_idouble_of(inst->to, args[1]);
         return tj_ibits_of_double(inst->to, fma(a, b, tj_idouble_of(inst->to, args[2])));
     }
@@ -254,10 +254,13 @@ static uint64_t tj_ifn_copysign(const tj_iinst *inst, const uint64_t *args)
     return (args[0] & ~sign) | (args[1] & sign);
 }
 
-/* In the format itself: the neighbours of a float have neighbouring bit patterns. */
+/* The neighbours of a half or bfloat have neighbouring bit patterns. */
 static uint64_t tj_ifn_nextafter(const tj_iinst *inst, const uint64_t *args)
 {
     uint64_t from = args[0], to = args[1], sign = sign_bit(inst->to);
+    if (inst->to.kind == TJ_I_FLOAT)
+        return tj_ibits_of(inst->to, nextafterf(tj_ifloat_of(inst->to, from),
+                                                tj_ifloat_of(inst->to, to)));
     if (tj_iis_nan(inst->to, from))
         return from;
     if (tj_iis_nan(inst->to, to))

@@ -209,7 +209,7 @@ static bool exec_broadcast(tj_igroup *group, const tj_iinst *inst)
 }
 
 /* Operands data, fill, delta, modulo: vectors of `modulo` lanes move by `delta` and take what
- * comes in from the neighbouring end of the fill vector. */
+ * comes in from the neighbouring end of the fill vector; own data when that lane is away. */
 static bool exec_fill(tj_igroup *group, const tj_iinst *inst)
 {
     bool is_up = inst->intrin == TJ_INTRIN_SIMD_FILL_UP;
@@ -227,8 +227,9 @@ static bool exec_fill(tj_igroup *group, const tj_iinst *inst)
             unsigned shift = is_up ? modulo - delta : delta; /* as a rotation downwards */
             unsigned from = first + (p + shift) % modulo;
             bool is_fill = is_up ? p < delta : p + delta >= modulo;
-            const uint64_t *values = is_fill ? fill : data;
-            dest[lane] = values[is_active(group, from) ? from : lane];
+            dest[lane] = !is_active(group, from) ? data[lane]
+                         : is_fill               ? fill[from]
+                                                 : data[from];
         }
     }
     return true;
