@@ -87,8 +87,11 @@ void tj_cpu_fini(tj_cpu *cpu)
 
 LLVMTargetMachineRef tj_cpu_machine(const tj_cpu *cpu, unsigned opt_level)
 {
+    /* Small: an object's own constants are near its code, and the linker makes stubs for
+     * calls that are not. LLVM's default for JITs on x86-64 is large, with a 64-bit
+     * immediate for every constant. */
     return LLVMCreateTargetMachine(cpu->target, cpu->triple, cpu->name, cpu->features,
                                    opt_level ? LLVMCodeGenLevelAggressive
                                              : LLVMCodeGenLevelNone,
-                                   LLVMRelocPIC, LLVMCodeModelJITDefault);
+                                   LLVMRelocPIC, LLVMCodeModelSmall);
 }
