@@ -105,6 +105,7 @@ static void gen_atomic(gen *g, block *out)
     stmt *s = stmt_new(g, out, STMT_ATOMIC, rng_below(&g->rng, ATOMIC_COUNT), 0);
 
     s->imm[0] = rng_below(&g->rng, 2);
+    s->imm[1] = rng_chance(&g->rng, 25);
     s->x[0] = gen_expr(g, i32_type(), depth_of(g));
     s->x[1] = gen_expr(g, i32_type(), depth_of(g));
 }
@@ -242,6 +243,7 @@ static void gen_bins(gen *g, block *out)
     stmt *s = stmt_new(g, out, STMT_BINS, rng_below(&g->rng, ATOMIC_COUNT), 1);
 
     s->imm[0] = rng_below(&g->rng, 2);
+    s->imm[1] = rng_chance(&g->rng, 25);
     s->x[0] = gen_expr(g, i32_type(), depth_of(g));
     s->x[1] = gen_expr(g, i32_type(), depth_of(g));
     if (rng_chance(&g->rng, 50))

@@ -107,6 +107,8 @@ typedef enum expr_kind {
     EXPR_PICK,    /* loads from one of two addresses; kids 1 and 2 are loads; op: by a phi */
     EXPR_ARRAY,   /* op: private array; kid 0 masked */
     EXPR_SHARED,  /* op: threadgroup array; kid 0 made a slot that was written */
+    EXPR_RESHAPE, /* bitcast between integers of other component counts */
+    EXPR_OVERFLOW, /* op: index into overflow_names; the sum, or (type i1) did it wrap */
     EXPR_EXTRACT, /* kid 0 vector, kid 1 index modulo length */
     EXPR_INSERT,  /* kid 0 vector, kid 1 element, kid 2 index modulo length */
     EXPR_SHUFFLE, /* kids 0, 1; imm[c]: source component */
@@ -143,9 +145,9 @@ typedef struct expr {
     uint64_t imm[4];
 } expr;
 
-enum { BINARY_COUNT = 17, BINARY_FADD = 13, BINARY_AND = 7, ICMP_COUNT = 10, FCMP_COUNT = 14 };
+enum { BINARY_COUNT = 18, OVERFLOW_COUNT = 6, BINARY_FADD = 13, BINARY_AND = 7, ICMP_COUNT = 10, FCMP_COUNT = 14 };
 extern const char *const binary_names[BINARY_COUNT], *const icmp_names[ICMP_COUNT],
-    *const fcmp_names[FCMP_COUNT];
+    *const fcmp_names[FCMP_COUNT], *const overflow_names[OVERFLOW_COUNT];
 
 /* ---- statements ----------------------------------------------------------------------- */
 
@@ -154,7 +156,7 @@ typedef enum stmt_kind {
     STMT_ARRAY,    /* op: private array; x[0] index, x[1] value */
     STMT_COPY,     /* op, imm[0]: private arrays to and from */
     STMT_STORE,    /* op: buffer; imm[0]: slot; x[0] */
-    STMT_ATOMIC,   /* op: atomic; imm[0] unsigned; x[0] bin, x[1] value */
+    STMT_ATOMIC,   /* op: atomic; imm[0] unsigned, imm[1] atomicrmw; x[0] bin, x[1] value */
     STMT_IF,       /* x[0]; blocks 0 and 1 */
     STMT_LOOP,     /* op: counter; x[0] bound, imm[0] its mask; imm[1]: loop_form;
                       imm[2]: counts down; x[1]: goes on while, or NULL; block 0 */

@@ -106,8 +106,10 @@ static expr *gen_load(gen *g, type t, unsigned depth)
     unsigned found[BUFFER_COUNT], count = 0;
 
     for (unsigned i = 0; i < BUFFER_COUNT; i++)
-        if (type_equal(buffer_infos[i].type, t) && !buffer_infos[i].is_output &&
-            i != BUFFER_ACC)
+        if (!buffer_infos[i].is_output && i != BUFFER_ACC &&
+            (type_equal(buffer_infos[i].type, t) ||
+             (buffer_infos[i].type.components == 1 && buffer_infos[i].space == 1 &&
+              buffer_infos[i].type.base == t.base)))
             found[count++] = i;
     if (!count || g->is_in_helper)
         return NULL;
@@ -163,7 +165,7 @@ static expr *gen_binary(gen *g, type t, unsigned depth)
     unsigned op = rng_below(&g->rng, 13);
 
     if (type_is_float(t))
-        op = BINARY_FADD + rng_below(&g->rng, 4);
+        op = BINARY_FADD + (rng_chance(&g->rng, 4) ? 4 : rng_below(&g->rng, 4));
     else if (t.base == BASE_I1)
         op = BINARY_AND + rng_below(&g->rng, 3);
     else if (rng_chance(&g->rng, 40))
@@ -384,6 +386,31 @@ static expr *gen_extract(gen *g, type t, unsigned depth)
     return e;
 }
 
+/* i32 from <2 x i16>, <4 x i16> from i64, and so on. */
+static expr *gen_reshape(gen *g, type t, unsigned depth)
+{
+    unsigned bits = base_infos[t.base].bits * t.components;
+    type from = {BASE_I8 + rng_below(&g->rng, 4), 1};
+
+    from.components = (uint8_t)(bits / base_infos[from.base].bits);
+    if (type_is_float(t) || t.components == 3 || from.components == t.components ||
+        from.components > 4 || from.components == 0)
+        return NULL;
+    return gen_operation(g, EXPR_RESHAPE, t, 0, 1, from, depth);
+}
+
+static expr *gen_overflow(gen *g, type t, unsigned depth)
+{
+    type operand = t;
+
+    if (t.base == BASE_I1)
+        operand.base = (uint8_t)(BASE_I8 + rng_below(&g->rng, 4));
+    if (type_is_float(t) || t.components > 1)
+        return NULL;
+    return gen_operation(g, EXPR_OVERFLOW, t, rng_below(&g->rng, OVERFLOW_COUNT), 2, operand,
+                         depth);
+}
+
 static expr *gen_helper_call(gen *g, type t, unsigned depth)
 {
     if (g->is_in_helper)
@@ -410,11 +437,14 @@ static expr *gen_try(gen *g, type t, unsigned depth)
     if (g->kernel->has_lanes && rng_chance(&g->rng, 7))
         return gen_call(g, t, depth, true);
     if (t.base == BASE_I1)
-        return roll < 70   ? gen_compare(g, t, depth)
+        return roll < 3    ? gen_overflow(g, t, depth)
+               : roll < 70 ? gen_compare(g, t, depth)
                : roll < 85 ? gen_binary(g, t, depth)
                : roll < 90 ? gen_call(g, t, depth, false)
                            : gen_choice(g, t, depth);
-    if (roll < 34)
+    if (roll < 5)
+        return roll < 2 ? gen_overflow(g, t, depth) : gen_reshape(g, t, depth);
+    if (roll < 36)
         return gen_binary(g, t, depth);
     if (roll < 52)
         return gen_call(g, t, depth, false);

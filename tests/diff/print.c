@@ -109,6 +109,13 @@ static void print_store(printer *p, const stmt *s)
 static void print_atomic_call(printer *p, const stmt *s, unsigned space, const char *address,
                               const char *value)
 {
+    if (s->imm[1]) {
+        bool is_unsigned = s->imm[0] && strchr(atomic_infos[s->op].op, 'm');
+
+        print_inst(p, "atomicrmw %s%s ptr addrspace(%u) %s, i32 %s monotonic, align 4",
+                   is_unsigned ? "u" : "", atomic_infos[s->op].op, space, address, value);
+        return;
+    }
     const char *name =
         pool_printf(&p->pool, "air.atomic.%s.%s.%c.i32", space == 1 ? "global" : "local",
                     atomic_infos[s->op].op, s->imm[0] ? 'u' : 's');

@@ -211,13 +211,15 @@ static const char *load_address(printer *p, const expr *e)
     const char *index = load_index(p, e), *name = pool_printf(&p->pool, "%%%s", buffer->name);
 
     p->used_buffers |= 1u << e->op;
-    return print_element(p, print_type(p, e->type), buffer->space, name, index,
+    return print_element(p, print_type(p, buffer->type), buffer->space, name, index,
                          (e->imm[1] + e->imm[2]) % 2);
 }
 
-static const char *load_from(printer *p, type t, unsigned space, const char *address)
+/* `in_memory`: elements of the buffer; a vector may lie in several. */
+static const char *load_from(printer *p, type t, type in_memory, unsigned space,
+                             const char *address)
 {
-    unsigned components = t.components == 3 ? 4 : t.components;
+    unsigned components = in_memory.components == 3 ? 4 : in_memory.components;
 
     return print_inst(p, "load %s, ptr addrspace(%u) %s, align %u", print_type(p, t), space,
                       address, components * base_infos[t.base].bits / 8);
@@ -225,7 +227,9 @@ static const char *load_from(printer *p, type t, unsigned space, const char *add
 
 static const char *load(printer *p, const expr *e)
 {
-    return load_from(p, e->type, buffer_infos[e->op].space, load_address(p, e));
+    const buffer_info *buffer = &buffer_infos[e->op];
+
+    return load_from(p, e->type, buffer->type, buffer->space, load_address(p, e));
 }
 
 static const char *pick(printer *p, const expr *e)
@@ -240,7 +244,10 @@ static const char *pick(printer *p, const expr *e)
         return print_inst(p, "select i1 %s, %s %s, %s %s", condition, t, x, t, y);
     }
     unsigned space = buffer_infos[a->op].space;
+    type in_memory = buffer_infos[a->op].type;
 
+    if (buffer_infos[b->op].type.components == 1)
+        in_memory.components = 1;
     if (e->op == 0) {
         const char *x = load_address(p, a), *y = load_address(p, b);
 
@@ -260,7 +267,7 @@ static const char *pick(printer *p, const expr *e)
         which = print_inst(p, "phi ptr addrspace(%u) [ %s, %%%s ], [ %s, %%%s ]", space, x,
                            x_label, y, y_label);
     }
-    return load_from(p, e->type, space, which);
+    return load_from(p, e->type, in_memory, space, which);
 }
 
 static const char *array_element(printer *p, const expr *e)
@@ -469,6 +476,28 @@ static const char *one_operand(printer *p, const expr *e, const char *opcode)
     return print_inst(p, "%s %s %s", opcode, print_type(p, e->type), value);
 }
 
+static const char *overflow(printer *p, const expr *e)
+{
+    type operand = e->kids[0]->type;
+    const char *t = print_type(p, operand), *a = print_expr(p, e->kids[0]);
+    const char *b = print_expr(p, e->kids[1]);
+    const char *name = pool_printf(&p->pool, "llvm.%s.with.overflow.%s", overflow_names[e->op],
+                                   type_suffix(p, operand));
+
+    print_declare(p, pool_printf(&p->pool, "declare {%s, i1} @%s(%s, %s)", t, name, t, t));
+    const char *both = print_inst(p, "call {%s, i1} @%s(%s %s, %s %s)", t, name, t, a, t, b);
+
+    return print_inst(p, "extractvalue {%s, i1} %s, %u", t, both,
+                      e->type.base == BASE_I1 ? 1u : 0u);
+}
+
+static const char *reshape(printer *p, const expr *e)
+{
+    const char *value = print_expr(p, e->kids[0]), *from = print_type(p, e->kids[0]->type);
+
+    return print_inst(p, "bitcast %s %s to %s", from, value, print_type(p, e->type));
+}
+
 static const char *variable_value(printer *p, const expr *e)
 {
     p->used_vars |= (uint64_t)1 << e->op;
@@ -516,6 +545,10 @@ const char *print_expr(printer *p, const expr *e)
         return array_element(p, e);
     case EXPR_SHARED:
         return shared_element(p, e);
+    case EXPR_RESHAPE:
+        return reshape(p, e);
+    case EXPR_OVERFLOW:
+        return overflow(p, e);
     case EXPR_EXTRACT:
         return extract(p, e);
     case EXPR_INSERT:

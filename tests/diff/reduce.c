@@ -12,15 +12,18 @@
 
 typedef struct reducer {
     kernel *kernel;
-    pool *pool;    /* of the tree */
-    pool scratch;  /* of the lists of one walk */
+    pool *pool;   /* of the tree */
+    pool scratch; /* of the lists of one walk */
     reduce_oracle *oracle;
     void *user;
     time_t end;
     bool changed;
 } reducer;
 
-static bool is_late(const reducer *r) { return time(NULL) >= r->end; }
+static bool is_late(const reducer *r)
+{
+    return time(NULL) >= r->end;
+}
 
 static bool keeps(reducer *r)
 {
@@ -294,8 +297,8 @@ static void try_launch(reducer *r, launch l)
     unsigned grid = l.grid[0] * l.grid[1], old_grid = saved.grid[0] * saved.grid[1];
 
     if (grid > old_grid ||
-        (grid == old_grid && l.threadgroup[0] * l.threadgroup[1] >=
-                                 saved.threadgroup[0] * saved.threadgroup[1]))
+        (grid == old_grid &&
+         l.threadgroup[0] * l.threadgroup[1] >= saved.threadgroup[0] * saved.threadgroup[1]))
         return;
     r->kernel->launches[0] = l;
     if (!keeps(r))
@@ -369,7 +372,10 @@ static void try_flag(reducer *r, bool *flag)
 
 void kernel_reduce(kernel *k, pool *owner, reduce_oracle *oracle, void *user, double seconds)
 {
-    reducer r = {.kernel = k, .pool = owner, .oracle = oracle, .user = user,
+    reducer r = {.kernel = k,
+                 .pool = owner,
+                 .oracle = oracle,
+                 .user = user,
                  .end = time(NULL) + (time_t)seconds};
 
     do {

@@ -86,8 +86,8 @@ static spec parse_head(const char *kernel_text)
 
 static uint64_t random_float_bits(rng *r, base b)
 {
-    static const uint32_t f32[] = {0, 0x80000000, 0x7f800000, 0xff800000, 0x7fc00000, 1,
-                                   0x80000123, 0x7f7fffff};
+    static const uint32_t f32[] = {0,          0x80000000, 0x7f800000, 0xff800000,
+                                   0x7fc00000, 1,          0x80000123, 0x7f7fffff};
     unsigned roll = rng_below(r, 16);
     float value = (float)((int)rng_below(r, 4096) - 2048) / (roll < 6 ? 256.0f : 1.0f);
     uint32_t bits;
@@ -279,8 +279,8 @@ static bool differ(const spec *expected, const spec *got, char *message)
 typedef struct runner {
     tmjit_context *ctx;
     const tmjit_kernel *kernel;
-    spec head;                    /* without data */
-    spec expected[MAX_LAUNCHES];  /* what the interpreter left, by launch */
+    spec head;                   /* without data */
+    spec expected[MAX_LAUNCHES]; /* what the interpreter left, by launch */
     bool is_ready[MAX_LAUNCHES];
 } runner;
 

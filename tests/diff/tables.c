@@ -38,7 +38,7 @@ const atomic_info atomic_infos[ATOMIC_COUNT] = {
 
 const char *const binary_names[BINARY_COUNT] = {
     "add", "sub", "mul",  "udiv", "sdiv", "urem", "srem", "and",  "or",
-    "xor", "shl", "lshr", "ashr", "fadd", "fsub", "fmul", "fdiv",
+    "xor", "shl", "lshr", "ashr", "fadd", "fsub", "fmul", "fdiv", "frem",
 };
 const char *const icmp_names[ICMP_COUNT] = {
     "eq", "ne", "ugt", "uge", "ult", "ule", "sgt", "sge", "slt", "sle",
@@ -46,6 +46,9 @@ const char *const icmp_names[ICMP_COUNT] = {
 const char *const fcmp_names[FCMP_COUNT] = {
     "oeq", "ogt", "oge", "olt", "ole", "one", "ord",
     "ueq", "ugt", "uge", "ult", "ule", "une", "uno",
+};
+const char *const overflow_names[OVERFLOW_COUNT] = {
+    "sadd", "uadd", "ssub", "usub", "smul", "umul",
 };
 const char *const cast_names[CAST_COUNT] = {
     "trunc",  "zext",   "sext",   "fptrunc", "fpext",   "fptosi",
@@ -141,6 +144,15 @@ const call_info call_infos[] = {
     {"llvm.uadd.sat", "TTT", INTS, V},
     {"llvm.ssub.sat", "TTT", INTS, V},
     {"llvm.usub.sat", "TTT", INTS, V},
+    {"llvm.fshl", "TTTT", INTS, V},
+    {"llvm.fshr", "TTTT", INTS, V},
+    {"llvm.abs", "TT0", INTS, V},
+    {"llvm.minimum", "TTT", F32_16, V},
+    {"llvm.maximum", "TTT", F32_16, V},
+    {"llvm.round", "TT", F32_16, V},
+    {"llvm.roundeven", "TT", F32_16, V},
+    {"llvm.nearbyint", "TT", F32_16, V},
+    {"air.fmod", "TTT", F32_16, V},
     {"air.simd_sum", "TT", LANE_INTS, LV | CALL_SIGN},
     {"air.simd_sum", "TT", F32_16, LV},
     {"air.simd_product", "TT", LANE_INTS, CALL_LANES | CALL_SIGN},
