@@ -204,13 +204,15 @@ static tj_status verify(tj_unit *unit, const input *in)
 }
 
 /* What a child process does first; see vet.c. */
-static void try_bitcode(const char *bytes, size_t byte_len)
+static const char *try_bitcode(const char *bytes, size_t byte_len)
 {
     heard *ear;
     tj_unit *unit = create_unit(NULL, &ear);
     input in = {bytes, byte_len, true};
-    if (!read_bitcode(unit, ear, bytes, byte_len))
-        verify(unit, &in);
+    if (read_bitcode(unit, ear, bytes, byte_len))
+        return unit->diags.first.message;
+    verify(unit, &in); /* may crash too; its verdict is asked for again */
+    return NULL;
 }
 
 /* Debug information of another version than LLVM's own cannot be used. */

@@ -4,8 +4,9 @@
  * LLVM's bitcode reader follows type and value numbers without checking them all: in a build
  * without assertions a changed bit can be a wild pointer (LLVM 22.1: a fuzzer needs under two
  * hundred tries). No check of ours can know which records it trusts. So the bytes are read
- * once in a forked child, which says through a pipe that it survived; only then here. Text
- * needs none of this: its parser checks what it reads.
+ * once in a forked child, which says through a pipe how it went; good ones are then read
+ * here. (Refused ones are not: the reader leaks on them.) Text needs none of this: its
+ * parser checks what it reads.
  */
 #include "vet.h"
 
@@ -18,7 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { CHILD_SECONDS = 10 };
+enum { CHILD_SECONDS = 10, LONGEST_ANSWER = 1024 };
 static const unsigned long long child_bytes = 2ULL << 30; /* beyond what is mapped already */
 
 /* Crashes end the child at once and silently, whatever handlers the process has. */
@@ -74,9 +75,12 @@ static _Noreturn void run_child(int answer, const char *bytes, size_t byte_len, 
     reset_signals();
     silence();
     limit_child();
-    read(bytes, byte_len);
-    ssize_t written = write(answer, "y", 1);
-    _exit(written == 1 ? 0 : 1);
+    const char *error = read(bytes, byte_len);
+    char text[LONGEST_ANSWER] = "y";
+    if (error)
+        snprintf(text, sizeof text, "n%s", error);
+    ssize_t written = write(answer, text, strlen(text));
+    _exit(written > 0 ? 0 : 1);
 }
 
 static tj_status fail(tj_diags *diags, const char *file, tj_status status, const char *what)
@@ -85,15 +89,15 @@ static tj_status fail(tj_diags *diags, const char *file, tj_status status, const
     return tj_fail_at(diags, status, &loc, "%s", what);
 }
 
-/* The child has ended when this returns; its answer, if any, is in the pipe. Processes that
- * ignore SIGCHLD get no exit status, so the answer counts alone. */
-static bool has_answer(pid_t child, int answer)
+/* The child has ended when this returns; what it wrote, if anything, is in the pipe and fits
+ * it. Processes that ignore SIGCHLD get no exit status, so the answer counts alone. */
+static void take_answer(pid_t child, int answer, char text[LONGEST_ANSWER])
 {
-    char byte;
     while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
         ;
     fcntl(answer, F_SETFL, O_NONBLOCK);
-    return read(answer, &byte, 1) == 1;
+    ssize_t byte_len = read(answer, text, LONGEST_ANSWER - 1);
+    text[byte_len > 0 ? byte_len : 0] = '\0';
 }
 
 tj_status tj_vet(tj_diags *diags, const char *file, const char *bytes, size_t byte_len,
@@ -107,14 +111,16 @@ tj_status tj_vet(tj_diags *diags, const char *file, const char *bytes, size_t by
     pid_t child = fork();
     if (child == 0)
         run_child(ends[1], bytes, byte_len, read);
+    char text[LONGEST_ANSWER] = "";
     close(ends[1]);
-    bool survived = child > 0 && has_answer(child, ends[0]);
+    if (child > 0)
+        take_answer(child, ends[0], text);
     close(ends[0]);
     if (child < 0)
         return fail(diags, file, TJ_E_INTERNAL,
                     "cannot start a process to try the bitcode; LLVM text needs none");
-    if (!survived)
-        return fail(diags, file, TJ_E_MALFORMED,
-                    "LLVM's bitcode reader does not survive the input");
-    return TJ_OK;
+    if (*text == 'y')
+        return TJ_OK;
+    return fail(diags, file, TJ_E_MALFORMED,
+                *text == 'n' ? text + 1 : "LLVM's bitcode reader does not survive the input");
 }
