@@ -1,0 +1,20 @@
+; fmod is exact and has the sign of the first operand.
+;
+; PY: rows = [tuple(f32(v) for v in r) for r in [(a / 4, b / 4) for a in range(-26, 27, 3) for b in (-7, -3, 1, 5, 6)] + [(1e10, 3)]]
+; PY: def ref(a, b): return math.fmod(a, b)
+; RUN: %npy %ta.npy f32 '[r[0] for r in rows]'
+; RUN: %npy %tb.npy f32 '[r[1] for r in rows]'
+; RUN: %npy %t.npy f32 '[ref(*r) for r in rows]'
+; RUN: %run %s --grid 91 --threadgroup 32 --buf a=%ta.npy --buf b=%tb.npy --buf y=f32[91]:zeros --expect y=%t.npy
+
+define void @precise(ptr addrspace(1) "tmjit.type"="float" %a, ptr addrspace(1) "tmjit.type"="float" %b, ptr addrspace(1) "tmjit.type"="float" %y, i32 "tmjit.builtin"="thread_position_in_grid" %i) "tmjit.kernel" {
+  %pa = getelementptr float, ptr addrspace(1) %a, i32 %i
+  %av = load float, ptr addrspace(1) %pa
+  %pb = getelementptr float, ptr addrspace(1) %b, i32 %i
+  %bv = load float, ptr addrspace(1) %pb
+  %r = call float @air.fmod.f32(float %av, float %bv)
+  %py = getelementptr float, ptr addrspace(1) %y, i32 %i
+  store float %r, ptr addrspace(1) %py
+  ret void
+}
+declare float @air.fmod.f32(float, float)
