@@ -9,9 +9,10 @@ typedef struct tj_canon_state {
     tj_unit *unit;
     const tj_canon_options *options;
     LLVMBuilderRef builder;
-    LLVMValueRef trap; /* stands for llvm.trap while LLVM's passes run, which delete what
-                          follows a noreturn call; NULL when there is none */
-    bool has_helpers;  /* canon-memory called functions that are not yet inlined */
+    LLVMValueRef trap;      /* stands for llvm.trap while LLVM's passes run, which delete what
+                               follows a noreturn call; NULL when there is none */
+    uint64_t private_bytes; /* allocas counted by canon-form */
+    bool has_helpers;       /* canon-memory called functions that are not yet inlined */
 } tj_canon_state;
 
 typedef tj_status tj_canon_pass(tj_canon_state *state);

@@ -4,7 +4,7 @@
  *
  * needs   verified, checked IR
  * leaves  no metadata but debug locations; no attributes but those that mean something here
- *         (byval, sret, extensions, alignment of memory functions, strings); no exact, nneg,
+ *         (byval, sret, extensions, alignment of memory functions, tmjit.*); no exact, nneg,
  *         disjoint, samesign, no-wrap of trunc, no nnan and ninf; no fast-math flag at all
  *         when strict; no llvm.assume and other hints; functions that are not kernels are
  *         internal and always inlined; air.* functions have the effects of their rows
@@ -64,6 +64,19 @@ static bool is_kept(unsigned kind)
     return false;
 }
 
+/* Strings such as "no-nans-fp-math" change what LLVM does; ours do not. */
+static void strip_string(attributed of, LLVMAttributeIndex index, LLVMAttributeRef attribute)
+{
+    unsigned byte_len;
+    const char *key = LLVMGetStringAttributeKind(attribute, &byte_len);
+    if (byte_len >= 6 && memcmp(key, "tmjit.", 6) == 0)
+        return;
+    if (of.is_call)
+        LLVMRemoveCallSiteStringAttribute(of.value, index, key, byte_len);
+    else
+        LLVMRemoveStringAttributeAtIndex(of.value, index, key, byte_len);
+}
+
 /* `kept` is the kind of one more attribute to leave alone, or 0. */
 static void strip_at(tj_unit *unit, attributed of, LLVMAttributeIndex index, unsigned kept)
 {
@@ -74,8 +87,10 @@ static void strip_at(tj_unit *unit, attributed of, LLVMAttributeIndex index, uns
     LLVMAttributeRef *attributes = tj_new_array(unit->arena, LLVMAttributeRef, count);
     get_attributes(of, index, attributes);
     for (unsigned i = 0; i < count; i++) {
-        if (LLVMIsStringAttribute(attributes[i]))
+        if (LLVMIsStringAttribute(attributes[i])) {
+            strip_string(of, index, attributes[i]);
             continue;
+        }
         unsigned kind = LLVMGetEnumAttributeKind(attributes[i]);
         if (kind != kept && !is_kept(kind))
             remove_attribute(of, index, kind);
@@ -150,15 +165,20 @@ static void visit_function(tj_unit *unit, LLVMValueRef function)
 /* ---- flags and metadata --------------------------------------------------------------------
  */
 
-static void strip_metadata(LLVMValueRef inst)
+/* LLVM-C 22 lists the debug location among the others in spite of the function's name. */
+static void strip_metadata(LLVMContextRef llctx, LLVMValueRef inst)
 {
     size_t count;
     if (!LLVMHasMetadata(inst))
         return;
+    unsigned debug_kind = LLVMGetMDKindIDInContext(llctx, "dbg", 3);
     LLVMValueMetadataEntry *entries =
         LLVMInstructionGetAllMetadataOtherThanDebugLoc(inst, &count);
-    for (unsigned i = 0; i < count; i++)
-        LLVMSetMetadata(inst, LLVMValueMetadataEntriesGetKind(entries, i), NULL);
+    for (unsigned i = 0; i < count; i++) {
+        unsigned kind = LLVMValueMetadataEntriesGetKind(entries, i);
+        if (kind != debug_kind)
+            LLVMSetMetadata(inst, kind, NULL);
+    }
     LLVMDisposeValueMetadataEntries(entries);
 }
 
@@ -319,7 +339,7 @@ static tj_status visit(tj_canon_state *state, LLVMValueRef inst)
             return TJ_OK;
         strip_call(state->unit, inst, name);
     }
-    strip_metadata(inst);
+    strip_metadata(state->unit->llctx, inst);
     strip_poison_flags(inst);
     return strip_fast_math(state, inst);
 }

@@ -15,12 +15,16 @@
 #include <llvm-c/Core.h>
 #include <llvm-c/Target.h>
 
+/* Of a kernel after inlining; a few calls of calls can mean any number. */
+enum { MAX_INSTRUCTIONS = 1 << 20 };
+
 enum visit_state { NOT_SEEN, ON_THE_WAY, DONE };
 
 /* A function on the way, and the call that is being followed. */
 typedef struct frame {
     LLVMValueRef function;
     LLVMValueRef inst;
+    uint64_t inst_count; /* so far, with everything called */
 } frame;
 
 typedef struct check {
@@ -28,7 +32,8 @@ typedef struct check {
     tj_ptrmap functions; /* function with a body to its number */
     tj_ptrmap variables; /* threadgroup variables of this kernel */
     enum visit_state *states;
-    bool *checked; /* instructions are checked once, whichever kernel comes first */
+    uint64_t *inst_counts; /* of functions that are DONE */
+    bool *checked;         /* instructions are checked once, whichever kernel comes first */
     frame *stack;
     unsigned depth, function_count;
     uint64_t threadgroup_bytes; /* of this kernel */
@@ -142,27 +147,44 @@ static LLVMValueRef next_inst(LLVMValueRef inst)
 static void push(check *c, LLVMValueRef function)
 {
     c->states[tj_ptrmap_find(&c->functions, function)] = ON_THE_WAY;
-    c->stack[c->depth++] = (frame){function, first_inst(LLVMGetFirstBasicBlock(function))};
+    c->stack[c->depth++] = (frame){function, first_inst(LLVMGetFirstBasicBlock(function)), 0};
+}
+
+/* Saturates far above the limit. */
+static void add_instructions(check *c, uint64_t count)
+{
+    if (c->depth == 0)
+        return;
+    uint64_t *total = &c->stack[c->depth - 1].inst_count;
+    *total = *total + count > UINT32_MAX ? UINT32_MAX : *total + count;
 }
 
 static tj_status pop(check *c)
 {
-    LLVMValueRef function = c->stack[--c->depth].function;
-    unsigned number = tj_ptrmap_find(&c->functions, function);
+    frame top = c->stack[--c->depth];
+    unsigned number = tj_ptrmap_find(&c->functions, top.function);
     c->states[number] = DONE;
     c->checked[number] = true;
-    return check_private_bytes(c, function);
+    c->inst_counts[number] = top.inst_count;
+    add_instructions(c, top.inst_count);
+    if (top.inst_count > MAX_INSTRUCTIONS)
+        return tj_fail(c->unit, top.function, TJ_E_UNSUPPORTED,
+                       "more than %d instructions when all calls are inlined",
+                       MAX_INSTRUCTIONS);
+    return check_private_bytes(c, top.function);
 }
 
 static tj_status follow(check *c, LLVMValueRef call, LLVMValueRef callee)
 {
-    switch (c->states[tj_ptrmap_find(&c->functions, callee)]) {
+    unsigned number = tj_ptrmap_find(&c->functions, callee);
+    switch (c->states[number]) {
     case NOT_SEEN:
         push(c, callee);
         break;
     case ON_THE_WAY:
         return refuse_recursion(c, call, callee);
     case DONE:
+        add_instructions(c, c->inst_counts[number]);
         break;
     }
     return TJ_OK;
@@ -177,6 +199,7 @@ static tj_status step(check *c)
     if (!inst)
         return pop(c);
     top->inst = next_inst(inst);
+    add_instructions(c, 1);
     if (!c->checked[tj_ptrmap_find(&c->functions, top->function)])
         status = tj_check_inst(c->unit, inst);
     if (!status)
@@ -217,6 +240,7 @@ static void number_functions(check *c)
         c->function_count += !LLVMIsDeclaration(f);
     tj_ptrmap_init(&c->functions, arena, c->function_count);
     c->states = tj_new_array(arena, enum visit_state, c->function_count);
+    c->inst_counts = tj_new_array(arena, uint64_t, c->function_count);
     c->checked = tj_new_array(arena, bool, c->function_count);
     c->stack = tj_new_array(arena, frame, c->function_count);
     unsigned number = 0;

@@ -361,6 +361,23 @@ static void long_call_chains_are_walked(void **state)
     tj_text_fini(&text);
 }
 
+/* Each function calls the next one twice: 2^40 instructions in 40 functions. */
+static void exploding_calls_are_refused(void **state)
+{
+    (void)state;
+    tj_text text = {0};
+    tj_text_puts(&text, "define void @k() \"tmjit.kernel\" {\ncall void @f0()\nret void\n}\n");
+    for (unsigned i = 0; i < 40; i++)
+        tj_text_printf(&text,
+                       "define internal void @f%u() {\ncall void @f%u()\ncall void @f%u()\n"
+                       "ret void\n}\n",
+                       i, i + 1, i + 1);
+    tj_text_puts(&text, "define internal void @f40() {\nret void\n}\n");
+    assert_refused(text.data, TJ_E_UNSUPPORTED,
+                   "more than 1048576 instructions when all calls are inlined", 0);
+    tj_text_fini(&text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -371,6 +388,7 @@ int main(void)
         cmocka_unit_test(every_row_is_refused_with_another_signature),
         cmocka_unit_test(shared_constants_do_not_explode),
         cmocka_unit_test(long_call_chains_are_walked),
+        cmocka_unit_test(exploding_calls_are_refused),
     };
     return cmocka_run_group_tests_name("check", tests, NULL, NULL);
 }
