@@ -4,7 +4,7 @@
 #include "runtime_util.h"
 
 typedef struct slice_state slice_state;
-typedef void step_fn(slice_state *state);
+typedef void step_fn(void *handle); /* a slice_state */
 
 struct slice_state {
     step_fn *resume; /* first, as in LLVM's frames */
@@ -62,8 +62,9 @@ static slice_state *new_state(tjrt_frame *frame, uint32_t slice, step_fn *body)
 /* ---- exchange through threadgroup memory --------------------------------------------- */
 
 /* Each thread writes in even phases and reads its mirror thread's word in odd phases. */
-static void exchange(slice_state *state)
+static void exchange(void *handle)
 {
+    slice_state *state = handle;
     tjrt_frame *frame = state->frame;
     barrier_data *data = data_of(frame);
     uint32_t *words = (uint32_t *)(void *)frame->threadgroup_memory;
@@ -117,8 +118,9 @@ static void test_memory_is_exchanged(void **state)
 
 /* ---- order of slices ----------------------------------------------------------------- */
 
-static void record_order(slice_state *state)
+static void record_order(void *handle)
 {
+    slice_state *state = handle;
     barrier_data *data = data_of(state->frame);
 
     data->order[data->order_count++] = (uint16_t)state->slice;
@@ -186,8 +188,9 @@ static const divergence divergences[] = {
     {"slice 4 misses lane 0", TJRT_END_DIVERGED, 1, UINT32_MAX, 33},
 };
 
-static void diverge(slice_state *state)
+static void diverge(void *handle)
 {
+    slice_state *state = handle;
     barrier_data *data = data_of(state->frame);
     uint32_t slice = state->slice, simd_group = slice / 4;
 
@@ -237,8 +240,9 @@ static void test_divergence_is_found(void **state)
 
 /* ---- frames -------------------------------------------------------------------------- */
 
-static void stay(slice_state *state)
+static void stay(void *handle)
 {
+    slice_state *state = handle;
     barrier_data *data = data_of(state->frame);
     size_t byte_len = state->phase ? 0 : state->slice == 3 ? 3 << 20 : 200;
 
@@ -304,8 +308,9 @@ static void test_frames_have_a_limit(void **state)
 
 /* ---- endless ------------------------------------------------------------------------- */
 
-static void wait_forever(slice_state *state)
+static void wait_forever(void *handle)
 {
+    slice_state *state = handle;
     wait_at(state, 6);
 }
 
