@@ -107,7 +107,7 @@ TMJIT_API const tmjit_error *tmjit_last_error(const tmjit_context *ctx);
 typedef struct tmjit_context_options {
     size_t struct_size;
     unsigned threads; /**< that run a launch, the caller's included; at most 1024; 0: one per
-                           online core */
+                           core that this process may use */
 } tmjit_context_options;
 
 /**
@@ -320,7 +320,8 @@ typedef struct tmjit_launch {
  *                            SIMD-groups at different barriers
  *          TMJIT_E_TRAP, TMJIT_E_TIMEOUT
  *          TMJIT_E_MEMORY    private data of a threadgroup is larger than 256 MiB
- * Threads: launches of one context wait for each other.
+ * Threads: launches of one context wait for each other. The calling thread works too: a
+ *          kernel with b bytes of private arrays takes up to 32 * b bytes of its stack.
  * Source:  Metal, MTLComputeCommandEncoder dispatchThreads:threadsPerThreadgroup:.
  */
 TMJIT_API tmjit_status tmjit_pipeline_launch(tmjit_pipeline *pipeline,

@@ -9,7 +9,7 @@
 
 typedef struct tjrt_pool tjrt_pool;
 
-/* thread_count 0: one per online core. NULL when threads cannot be made. The pool's threads
+/* thread_count 0: one per core this process may use. NULL when threads cannot be made. The pool's threads
  * sleep between launches; thread 0 of a launch is the caller itself. */
 tjrt_pool *tjrt_pool_create(unsigned thread_count);
 void tjrt_pool_destroy(tjrt_pool *pool);

@@ -3,6 +3,7 @@
  * not begun to work, so that a short launch costs one wake call at most. */
 #include "worker.h"
 
+#include <sched.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -145,6 +146,12 @@ static bool start_helper(tjrt_pool *pool, unsigned index)
 static unsigned default_thread_count(void)
 {
     long count = sysconf(_SC_NPROCESSORS_ONLN);
+#ifdef __linux__
+    cpu_set_t allowed; /* containers and taskset give fewer than are online */
+
+    if (!sched_getaffinity(0, sizeof allowed, &allowed))
+        count = CPU_COUNT(&allowed);
+#endif
 
     return count < 1 ? 1 : count > MAX_THREADS ? MAX_THREADS : (unsigned)count;
 }
