@@ -68,15 +68,28 @@ static tj_status form_loops(tj_canon_state *state)
     return run_llvm(state, "function(fix-irreducible,loop-simplify,lcssa)");
 }
 
-static tj_status restore_traps(tj_canon_state *state)
+static void restore_traps(tj_canon_state *state)
 {
-    if (!state->trap)
-        return TJ_OK;
     unsigned id = LLVMLookupIntrinsicID("llvm.trap", strlen("llvm.trap"));
+    if (!state->trap)
+        return;
     LLVMReplaceAllUsesWith(state->trap,
                            LLVMGetIntrinsicDeclaration(state->unit->module, id, NULL, 0));
     LLVMDeleteFunction(state->trap);
     state->trap = NULL;
+}
+
+/* What is declared afterwards is called. */
+static tj_status settle_callees(tj_canon_state *state)
+{
+    restore_traps(state);
+    LLVMValueRef next;
+    for (LLVMValueRef function = LLVMGetFirstFunction(state->unit->module); function;
+         function = next) {
+        next = LLVMGetNextFunction(function);
+        if (LLVMIsDeclaration(function) && !LLVMGetFirstUse(function))
+            LLVMDeleteFunction(function);
+    }
     return TJ_OK;
 }
 
@@ -94,7 +107,7 @@ static tj_status restore_traps(tj_canon_state *state)
     PASS("canon-ssa", build_ssa)                                                               \
     PASS("canon-exits", tj_canon_exits)                                                        \
     PASS("canon-loops", form_loops)                                                            \
-    PASS("canon-traps", restore_traps)                                                         \
+    PASS("canon-callees", settle_callees)                                                      \
     PASS("canon-values", tj_canon_constants)                                                   \
     PASS("canon-form", tj_canon_check_form)
 
