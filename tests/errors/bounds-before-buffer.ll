@@ -1,0 +1,14 @@
+; An access before the start of a buffer has a negative offset.
+;
+; RUN: %fails %s --grid 8 --threadgroup 8 --buf x=i32[8]:iota --buf y=i32[8]:zeros | FileCheck %s
+; CHECK: error: load of 4 bytes at byte offset -4 of buffer 'x' (32 bytes), by thread (0, 0, 0) of the grid, (0, 0, 0) of threadgroup (0, 0, 0) [bounds]
+
+define void @k(ptr addrspace(1) "tmjit.type"="int" %x, ptr addrspace(1) "tmjit.type"="int" %y, i32 "tmjit.builtin"="thread_position_in_grid" %i) "tmjit.kernel" {
+  %w = sext i32 %i to i64
+  %w1 = sub i64 %w, 1
+  %px = getelementptr i32, ptr addrspace(1) %x, i64 %w1
+  %v = load i32, ptr addrspace(1) %px
+  %py = getelementptr i32, ptr addrspace(1) %y, i32 %i
+  store i32 %v, ptr addrspace(1) %py
+  ret void
+}
