@@ -61,8 +61,10 @@ static tj_shape normalise(const tj_algebra *alg, tj_shape a)
             a.terms[kept++] = a.terms[t];
     a.term_count = kept;
     a.kind = kept || !is_zero(alg, a.k) ? TJ_AFFINE : TJ_UNIFORM;
-    if (a.kind == TJ_UNIFORM)
+    if (a.kind == TJ_UNIFORM) {
         a.k = NULL;
+        a.is_guarded = false;
+    }
     return a;
 }
 
@@ -107,6 +109,7 @@ static tj_shape add_scaled(const tj_algebra *alg, tj_shape a, tj_shape b, int64_
     out.tz = a.tz < b.tz ? a.tz : b.tz;
     if (a.kind == TJ_UNIFORM && b.kind == TJ_UNIFORM)
         return out;
+    out.is_guarded = a.is_guarded || b.is_guarded;
     out.k = combine(alg, a.k, b.k, sign);
     for (int t = 0; t < b.term_count; t++) {
         int same = 0;
@@ -171,6 +174,7 @@ tj_shape tj_shape_scale_by(const tj_algebra *alg, tj_shape a, uint32_t leaf, uns
     if (a.kind == TJ_VARYING || a.term_count)
         return tj_shape_varying();
     out.tz = a.tz;
+    out.is_guarded = a.is_guarded;
     out.k = NULL;
     out.terms[0] = (tj_term){leaf, TJ_CAST_NONE, a.k};
     return normalise(alg, out);
@@ -218,7 +222,7 @@ tj_shape tj_shape_bits(const tj_algebra *alg, tj_bitwise op, tj_shape a, uint64_
         return a;
     if (a.kind == TJ_UNIFORM)
         return bits_of_uniform(op, a, constant, bits);
-    if (a.term_count || tj_k_min(alg, a.k) < 0 ||
+    if (a.is_guarded || a.term_count || tj_k_min(alg, a.k) < 0 ||
         (a.tz < 64 && (uint64_t)tj_k_max(alg, a.k) >> a.tz))
         return tj_shape_varying();
     /* No bit is set in both base and pattern: the operation works on each by itself. */
@@ -264,14 +268,17 @@ tj_shape tj_shape_cast(const tj_algebra *alg, tj_cast cast, tj_shape a, unsigned
         a.umax = tj_width_max(to);
     if (a.tz > to)
         a.tz = to;
-    for (int t = 0; t < a.term_count; t++)
-        a.terms[t].cast = compose(a.terms[t].cast, cast, &ok);
     /* The run-time test of a zero extension adds upper bounds: patterns must not be negative. */
-    if (cast == TJ_CAST_ZEXT && tj_shape_needs_guard(alg, &a, cast, from)) {
+    bool needs_guard = tj_shape_needs_guard(alg, &a, cast, from);
+
+    if (cast == TJ_CAST_ZEXT && needs_guard) {
         ok = ok && tj_k_min(alg, a.k) >= 0;
         for (int t = 0; t < a.term_count; t++)
             ok = ok && tj_k_min(alg, a.terms[t].k) >= 0;
     }
+    for (int t = 0; t < a.term_count; t++)
+        a.terms[t].cast = compose(a.terms[t].cast, cast, &ok);
+    a.is_guarded |= needs_guard;
     return ok ? a : tj_shape_varying();
 }
 
@@ -298,7 +305,8 @@ tj_shape tj_shape_meet(const tj_algebra *alg, tj_shape a, tj_shape b)
         return b;
     if (b.kind == TJ_UNSEEN)
         return a;
-    if (a.kind == TJ_VARYING || b.kind == TJ_VARYING || !tj_shape_same_pattern(alg, &a, &b))
+    if (a.kind == TJ_VARYING || b.kind == TJ_VARYING || a.is_guarded || b.is_guarded ||
+        !tj_shape_same_pattern(alg, &a, &b))
         return tj_shape_varying();
     a.umax = a.umax > b.umax ? a.umax : b.umax;
     a.tz = a.tz < b.tz ? a.tz : b.tz;

@@ -30,7 +30,7 @@ typedef enum tj_bitwise { TJ_BIT_AND, TJ_BIT_OR, TJ_BIT_XOR, TJ_BIT_LSHR } tj_bi
 tj_shape tj_shape_bits(const tj_algebra *alg, tj_bitwise op, tj_shape a, uint64_t constant,
                        unsigned bits);
 /* zext, sext, trunc from one width to another. An extension of an affine value that is not
- * known to stay in range keeps its shape; tj_shape_needs_guard tells. */
+ * known to stay in range keeps its shape and becomes guarded. */
 tj_shape tj_shape_cast(const tj_algebra *alg, tj_cast cast, tj_shape a, unsigned from,
                        unsigned to);
 /* Whether lanes of an affine value of `bits` may wrap, so that extending it needs a test. */

@@ -28,7 +28,6 @@ static tj_status fail_llvm(tj_unit *unit, LLVMErrorRef err)
 static tj_status run_llvm(tj_canon_state *state, const char *passes)
 {
     LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
-    LLVMPassBuilderOptionsSetVerifyEach(options, state->options->verify_each);
     LLVMErrorRef err = LLVMRunPasses(state->unit->module, passes, NULL, options);
     LLVMDisposePassBuilderOptions(options);
     return err ? fail_llvm(state->unit, err) : TJ_OK;

@@ -3,7 +3,9 @@
  *
  * The text parser recurses per bracket, lays types out per nested named type and makes
  * vector constants element by element, none of it with a limit; a few kilobytes of hostile
- * text end the process. One pass over the tokens refuses what no kernel needs.
+ * text end the process. One pass over the tokens refuses what no kernel needs. Metadata is
+ * followed node by node, and scopes of debug information for ever when they form a ring:
+ * text with many nodes or with debug information is tried in a child process first.
  */
 #include "guard.h"
 
@@ -14,7 +16,10 @@
 enum {
     MAX_DEPTH = 256,          /* nested brackets */
     MAX_VECTOR_LENGTH = 4096, /* the accepted language ends at 64 */
-    MAX_NAMED_TYPES = 4096
+    MAX_NAMED_TYPES = 4096,
+    MAX_ALIASES = 256,
+    MAX_WORD_BYTES = 1024, /* numbers; quoted names are longer and no words */
+    MAX_UNTRIED_NODES = 1024 /* metadata nodes */
 };
 
 static bool starts_with(const char *bytes, size_t byte_len, const char *magic)
@@ -43,8 +48,9 @@ static bool holds_forbidden_nul(const tj_ll_token *t, const tj_ll_token *before)
 
 /* What was found so far. */
 typedef struct found {
-    unsigned depth, type_count;
-    tj_ll_token before;
+    unsigned depth, type_count, alias_count, node_count;
+    bool has_debug_info;
+    tj_ll_token before, before_that;
 } found;
 
 /* The number that a word starts with; LLVM reads `4x` as `4 x`. */
@@ -89,8 +95,23 @@ static const char *find_excess(found *f, const tj_ll_token *t, unsigned *limit)
     } else if (tj_ll_is_word(t, "type") && ++f->type_count > MAX_NAMED_TYPES) {
         what = "too many type definitions";
         *limit = MAX_NAMED_TYPES;
+    } else if (tj_ll_is_word(t, "alias") && ++f->alias_count > MAX_ALIASES) {
+        what = "too many aliases";
+        *limit = MAX_ALIASES;
+    } else if (t->kind == TJ_LL_WORD && t->byte_len > MAX_WORD_BYTES) {
+        what = "a number of too many digits";
+        *limit = MAX_WORD_BYTES;
     }
     return what;
+}
+
+/* `!0 = ` starts a node, `!DILocation(` is debug information. */
+static void note_metadata(found *f, const tj_ll_token *t)
+{
+    if (f->before.kind != TJ_LL_WORD || !tj_ll_is_punct(&f->before_that, '!'))
+        return;
+    f->node_count += tj_ll_is_punct(t, '=');
+    f->has_debug_info = f->has_debug_info || tj_ll_is_punct(t, '(');
 }
 
 static tj_status check_token(found *f, const tj_ll_token *t, tj_diags *diags, const char *file)
@@ -103,13 +124,16 @@ static tj_status check_token(found *f, const tj_ll_token *t, tj_diags *diags, co
                           limit);
     if (holds_forbidden_nul(t, &f->before))
         return tj_fail_at(diags, TJ_E_UNSUPPORTED, &loc, "a NUL byte in a string");
-    if (t->kind != TJ_LL_NEWLINE)
-        f->before = *t;
+    if (t->kind == TJ_LL_NEWLINE)
+        return TJ_OK;
+    note_metadata(f, t);
+    f->before_that = f->before;
+    f->before = *t;
     return TJ_OK;
 }
 
 static tj_status check_text(tj_diags *diags, const char *file, const char *bytes,
-                            size_t byte_len)
+                            size_t byte_len, bool *needs_trial)
 {
     found f = {0};
     tj_ll_lexer lexer = tj_ll_start(bytes, byte_len);
@@ -117,19 +141,23 @@ static tj_status check_text(tj_diags *diags, const char *file, const char *bytes
     for (;;) {
         tj_ll_token token = tj_ll_next(&lexer);
         if (token.kind == TJ_LL_END || status)
-            return status;
+            break;
         status = check_token(&f, &token, diags, file);
     }
+    *needs_trial = f.has_debug_info || f.node_count > MAX_UNTRIED_NODES;
+    return status;
 }
 
-tj_status tj_guard(tj_diags *diags, const char *file, const char *bytes, size_t byte_len)
+tj_status tj_guard(tj_diags *diags, const char *file, const char *bytes, size_t byte_len,
+                   bool *needs_trial)
 {
+    *needs_trial = tj_guard_is_bitcode(bytes, byte_len);
     if (byte_len == 0) {
         tj_loc loc = {.file = file};
         return tj_fail_at(diags, TJ_E_MALFORMED, &loc,
                           "the input is empty; accepted are LLVM text and bitcode");
     }
-    if (tj_guard_is_bitcode(bytes, byte_len))
+    if (*needs_trial)
         return TJ_OK;
     const char *nul = memchr(bytes, 0, byte_len);
     if (nul) {
@@ -138,5 +166,5 @@ tj_status tj_guard(tj_diags *diags, const char *file, const char *bytes, size_t 
                           "byte %zu is NUL; accepted are LLVM text and bitcode",
                           (size_t)(nul - bytes));
     }
-    return check_text(diags, file, bytes, byte_len);
+    return check_text(diags, file, bytes, byte_len, needs_trial);
 }

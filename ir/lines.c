@@ -8,6 +8,7 @@
  */
 #include "ir.h"
 #include "ll_lex.h"
+#include "places.h"
 
 #include <llvm-c/Core.h>
 #include <llvm-c/DebugInfo.h>
@@ -91,6 +92,8 @@ typedef struct lines {
     tj_ll_lexer lexer;
     LLVMDIBuilderRef builder; /* NULL until the first location is made */
     LLVMMetadataRef file, function_type;
+    LLVMValueRef wanted; /* when not NULL: only the place of this instruction is asked for */
+    tj_loc *found;
 } lines;
 
 /* The function whose body is being read. */
@@ -242,25 +245,44 @@ static bool read_header(lines *l, body *b)
     }
 }
 
-/* Lists the instructions. False when the function is not one that needs lines. */
-static bool list_instructions(lines *l, body *b)
+static LLVMValueRef next_instruction(LLVMValueRef inst)
 {
-    bool has_own = LLVMGetSubprogram(b->function) != NULL, has_bare = false;
-    LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(b->function);
-    LLVMValueRef inst;
-    for (; block; block = LLVMGetNextBasicBlock(block))
-        for (inst = LLVMGetFirstInstruction(block); inst; inst = LLVMGetNextInstruction(inst)) {
-            bool has_place = LLVMInstructionGetDebugLoc(inst) != NULL;
-            if (has_place && !has_own)
-                return false; /* places of a scope that is not this function's */
-            has_bare = has_bare || !has_place;
-            b->count++;
-        }
+    LLVMValueRef next = LLVMGetNextInstruction(inst);
+    LLVMBasicBlockRef block = LLVMGetInstructionParent(inst);
+    while (!next && (block = LLVMGetNextBasicBlock(block)))
+        next = LLVMGetFirstInstruction(block);
+    return next;
+}
+
+static LLVMValueRef first_instruction(LLVMValueRef function)
+{
+    LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(function);
+    while (block && !LLVMGetFirstInstruction(block))
+        block = LLVMGetNextBasicBlock(block);
+    return block ? LLVMGetFirstInstruction(block) : NULL;
+}
+
+static void list_instructions(lines *l, body *b)
+{
+    LLVMValueRef inst, first = first_instruction(b->function);
+    for (inst = first; inst; inst = next_instruction(inst))
+        b->count++;
     b->places = tj_new_array(l->unit->arena, place, b->count);
     unsigned at = 0;
-    for (block = LLVMGetFirstBasicBlock(b->function); block; block = LLVMGetNextBasicBlock(block))
-        for (inst = LLVMGetFirstInstruction(block); inst; inst = LLVMGetNextInstruction(inst))
-            b->places[at++].inst = inst;
+    for (inst = first; inst; inst = next_instruction(inst))
+        b->places[at++].inst = inst;
+}
+
+/* False when every instruction has a location, or some have one of a foreign scope. */
+static bool needs_lines(const body *b)
+{
+    bool has_own_scope = LLVMGetSubprogram(b->function) != NULL, has_bare = false;
+    for (unsigned i = 0; i < b->count; i++) {
+        bool has_place = LLVMInstructionGetDebugLoc(b->places[i].inst) != NULL;
+        if (has_place && !has_own_scope)
+            return false;
+        has_bare = has_bare || !has_place;
+    }
     return has_bare;
 }
 
@@ -315,14 +337,42 @@ static void attach(lines *l, const body *b)
     }
 }
 
+static void tell_wanted(lines *l, const body *b)
+{
+    for (unsigned i = 0; i < b->count; i++)
+        if (b->places[i].inst == l->wanted) {
+            l->found->line = b->places[i].line;
+            l->found->column = b->places[i].column;
+        }
+}
+
 static void read_function(lines *l, unsigned line)
 {
     body b = {.line = line};
-    if (!read_header(l, &b) || !list_instructions(l, &b))
+    if (!read_header(l, &b))
         return;
+    list_instructions(l, &b);
     read_body(l, &b);
-    if (!b.is_odd && b.filled == b.count)
+    if (b.is_odd || b.filled != b.count)
+        return;
+    if (l->wanted)
+        tell_wanted(l, &b);
+    else if (needs_lines(&b))
         attach(l, &b);
+}
+
+static void read_text(lines *l)
+{
+    int depth = 0;
+    for (;;) {
+        tj_ll_token t = tj_ll_next(&l->lexer);
+        if (t.kind == TJ_LL_END)
+            return;
+        depth += depth_change(&t);
+        depth = depth < 0 ? 0 : depth;
+        if (depth == 0 && tj_ll_is_word(&t, "define"))
+            read_function(l, t.line);
+    }
 }
 
 /* False when the module's flags forbid adding debug information of LLVM's version. */
@@ -338,18 +388,17 @@ void tj_add_lines(tj_unit *unit, const char *text, size_t byte_len)
     if (!may_add(unit))
         return;
     lines l = {.unit = unit, .lexer = tj_ll_start(text, byte_len)};
-    int depth = 0;
-    for (;;) {
-        tj_ll_token t = tj_ll_next(&l.lexer);
-        if (t.kind == TJ_LL_END)
-            break;
-        depth += depth_change(&t);
-        depth = depth < 0 ? 0 : depth;
-        if (depth == 0 && tj_ll_is_word(&t, "define"))
-            read_function(&l, t.line);
-    }
+    read_text(&l);
     if (!l.builder)
         return;
     LLVMDIBuilderFinalize(l.builder);
     LLVMDisposeDIBuilder(l.builder);
+}
+
+void tj_find_line(tj_unit *unit, const char *text, size_t byte_len, LLVMValueRef inst,
+                  tj_loc *loc)
+{
+    lines l = {
+        .unit = unit, .lexer = tj_ll_start(text, byte_len), .wanted = inst, .found = loc};
+    read_text(&l);
 }

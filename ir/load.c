@@ -5,10 +5,9 @@
  * abort the process when it is broken. That step is switched off once per process; this file
  * verifies by itself, and drops debug information that does not verify.
  */
-#include "ir.h"
-
 #include "air_meta.h"
 #include "guard.h"
+#include "places.h"
 #include "vet.h"
 
 #include <llvm-c/Analysis.h>
@@ -36,6 +35,7 @@ typedef struct input {
     const char *bytes;
     size_t byte_len;
     bool is_bitcode;
+    bool is_tried; /* a child process survived reading them; else: no debug information */
 } input;
 
 /* What LLVM reported through the context; lives as long as the context. */
@@ -146,8 +146,8 @@ static tj_status read_bitcode(tj_unit *unit, const heard *ear, const char *bytes
 
 /* ---- verifying ----------------------------------------------------------------------- */
 
-/* The place of the first instruction that prints as `line`. */
-static tj_loc find_printed(tj_unit *unit, const char *line, size_t byte_len)
+/* The first instruction that prints as `line`. */
+static LLVMValueRef find_printed(tj_unit *unit, const char *line, size_t byte_len)
 {
     LLVMValueRef function = LLVMGetFirstFunction(unit->module);
     for (; function; function = LLVMGetNextFunction(function)) {
@@ -155,30 +155,32 @@ static tj_loc find_printed(tj_unit *unit, const char *line, size_t byte_len)
         for (; block; block = LLVMGetNextBasicBlock(block)) {
             LLVMValueRef inst = LLVMGetFirstInstruction(block);
             for (; inst; inst = LLVMGetNextInstruction(inst)) {
-                tj_mark mark = tj_arena_mark(unit->arena);
-                tj_loc loc = tj_loc_of(unit->arena, unit, inst);
-                if (strncmp(loc.inst, line, byte_len) == 0)
-                    return loc;
-                tj_arena_rewind(unit->arena, mark);
+                char *printed = LLVMPrintValueToString(inst);
+                const char *text = printed + strspn(printed, " ");
+                bool is_it = strncmp(text, line, byte_len) == 0;
+                LLVMDisposeMessage(printed);
+                if (is_it)
+                    return inst;
             }
         }
     }
-    return (tj_loc){.file = unit->file};
+    return NULL;
 }
 
 /* LLVM's message: a line that says what is wrong, then the values that are meant. */
-static tj_status fail_verify(tj_unit *unit, const char *message)
+static tj_status fail_verify(tj_unit *unit, const input *in, const char *message)
 {
     tj_loc loc = {.file = unit->file};
     size_t what_len = strcspn(message, "\n");
     const char *value = message + what_len;
     value += strspn(value, "\n ");
     size_t value_len = strcspn(value, "\n");
-    const char *attachment = strstr(value, ", !");
-    if (attachment && attachment < value + value_len)
-        value_len = (size_t)(attachment - value);
-    if (value_len)
-        loc = find_printed(unit, value, value_len);
+    LLVMValueRef inst = value_len ? find_printed(unit, value, value_len) : NULL;
+    if (inst) {
+        loc = tj_loc_without_debug_info(unit->arena, unit, inst);
+        if (!in->is_bitcode)
+            tj_find_line(unit, in->bytes, in->byte_len, inst, &loc);
+    }
     return tj_fail_at(&unit->diags, TJ_E_MALFORMED, &loc, "LLVM's verifier: %.*s",
                       (int)what_len, message);
 }
@@ -188,37 +190,23 @@ static tj_status verify(tj_unit *unit, const input *in)
 {
     char *message = NULL;
     bool is_bad = LLVMVerifyModule(unit->module, LLVMReturnStatusAction, &message);
-    if (is_bad && LLVMStripModuleDebugInfo(unit->module)) {
+    if (is_bad && in->is_tried && LLVMStripModuleDebugInfo(unit->module)) {
         LLVMDisposeMessage(message);
         message = NULL;
         is_bad = LLVMVerifyModule(unit->module, LLVMReturnStatusAction, &message);
     }
     tj_status status = TJ_OK;
-    if (is_bad) {
-        if (!in->is_bitcode)
-            tj_add_lines(unit, in->bytes, in->byte_len);
-        status = fail_verify(unit, message ? message : "broken module");
-    }
+    if (is_bad)
+        status = fail_verify(unit, in, message ? message : "broken module");
     LLVMDisposeMessage(message);
     return status;
 }
 
-/* What a child process does first; see vet.c. */
-static const char *try_bitcode(const char *bytes, size_t byte_len)
-{
-    heard *ear;
-    tj_unit *unit = create_unit(NULL, &ear);
-    input in = {bytes, byte_len, true};
-    if (read_bitcode(unit, ear, bytes, byte_len))
-        return unit->diags.first.message;
-    verify(unit, &in); /* may crash too; its verdict is asked for again */
-    return NULL;
-}
-
 /* Debug information of another version than LLVM's own cannot be used. */
-static void drop_old_debug_info(tj_unit *unit)
+static void drop_old_debug_info(tj_unit *unit, const input *in)
 {
-    if (LLVMGetModuleDebugMetadataVersion(unit->module) != LLVMDebugMetadataVersion())
+    if (in->is_tried &&
+        LLVMGetModuleDebugMetadataVersion(unit->module) != LLVMDebugMetadataVersion())
         LLVMStripModuleDebugInfo(unit->module);
 }
 
@@ -276,24 +264,44 @@ static tj_status set_layout(tj_unit *unit)
 
 /* ---- tj_load ------------------------------------------------------------------------- */
 
-static tj_status load_into(tj_unit *unit, const heard *ear, const input *in)
+/* Everything that LLVM's own code does with bytes and module before they are trusted. */
+static tj_status read_input(tj_unit *unit, const heard *ear, const input *in)
 {
-    tj_status status = tj_guard(&unit->diags, unit->file, in->bytes, in->byte_len);
-    if (!status && in->is_bitcode)
-        status = tj_vet(&unit->diags, unit->file, in->bytes, in->byte_len, try_bitcode);
-    if (!status)
-        status = in->is_bitcode ? read_bitcode(unit, ear, in->bytes, in->byte_len)
-                                : read_text(unit, in);
+    tj_status status = in->is_bitcode ? read_bitcode(unit, ear, in->bytes, in->byte_len)
+                                      : read_text(unit, in);
     if (!status)
         status = verify(unit, in);
     if (!status)
         status = set_layout(unit);
     if (status)
         return status;
-    drop_old_debug_info(unit);
+    drop_old_debug_info(unit, in);
     if (!in->is_bitcode)
         tj_add_lines(unit, in->bytes, in->byte_len);
-    status = tj_read_kernels(unit);
+    return TJ_OK;
+}
+
+/* What a child process does first; see vet.c. What it refuses is refused again in the parent,
+ * with its place; but for bitcode that cannot be read, on which LLVM's reader leaks. */
+static const char *try_input(const char *bytes, size_t byte_len)
+{
+    heard *ear;
+    tj_unit *unit = create_unit(NULL, &ear);
+    input in = {bytes, byte_len, tj_guard_is_bitcode(bytes, byte_len), true};
+    tj_status status = read_input(unit, ear, &in);
+    return status && in.is_bitcode && !unit->module ? unit->diags.first.message : NULL;
+}
+
+static tj_status load_into(tj_unit *unit, const heard *ear, input *in)
+{
+    tj_status status =
+        tj_guard(&unit->diags, unit->file, in->bytes, in->byte_len, &in->is_tried);
+    if (!status && in->is_tried)
+        status = tj_vet(&unit->diags, unit->file, in->bytes, in->byte_len, try_input);
+    if (!status)
+        status = read_input(unit, ear, in);
+    if (!status)
+        status = tj_read_kernels(unit);
     return status ? status : tj_check(unit);
 }
 
@@ -318,7 +326,7 @@ tj_status tj_load(const void *bytes, size_t byte_len, const char *file, tj_diags
 {
     heard *ear;
     tj_unit *unit = create_unit(file, &ear);
-    input in = {bytes, byte_len, tj_guard_is_bitcode(bytes, byte_len)};
+    input in = {bytes, byte_len, tj_guard_is_bitcode(bytes, byte_len), false};
     return finish(unit, load_into(unit, ear, &in), diags, out);
 }
 

@@ -2,6 +2,8 @@
 /* The place of an instruction, for errors before and during a launch. */
 #include "ir.h"
 
+#include "places.h"
+
 #include <llvm-c/Core.h>
 #include <llvm-c/DebugInfo.h>
 #include <stdarg.h>
@@ -94,23 +96,29 @@ static tj_loc outer_loc(tj_arena *arena, const tj_unit *unit, LLVMValueRef value
     return loc;
 }
 
+tj_loc tj_loc_without_debug_info(tj_arena *arena, const tj_unit *unit, LLVMValueRef inst)
+{
+    LLVMBasicBlockRef block = LLVMGetInstructionParent(inst);
+    LLVMValueRef function = LLVMGetBasicBlockParent(block);
+    tj_loc loc = {.file = unit->file ? tj_arena_strdup(arena, unit->file) : NULL,
+                  .kernel = kernel_of(unit, function),
+                  .block = block_label(arena, block, function),
+                  .inst = print_value(arena, inst)};
+    size_t name_len;
+    const char *name = LLVMGetValueName2(function, &name_len);
+    if (!loc.kernel)
+        loc.block = tj_arena_printf(arena, "%s of @%s", loc.block, name);
+    return loc;
+}
+
 tj_loc tj_loc_of(tj_arena *arena, const tj_unit *unit, LLVMValueRef inst)
 {
     tj_loc loc = {.file = unit->file ? tj_arena_strdup(arena, unit->file) : NULL};
     if (!inst)
         return loc;
-    LLVMBasicBlockRef block =
-        LLVMIsAInstruction(inst) ? LLVMGetInstructionParent(inst) : NULL;
-    if (!block)
+    if (!LLVMIsAInstruction(inst) || !LLVMGetInstructionParent(inst))
         return outer_loc(arena, unit, inst, loc);
-    LLVMValueRef function = LLVMGetBasicBlockParent(block);
-    loc.kernel = kernel_of(unit, function);
-    loc.block = block_label(arena, block, function);
-    size_t name_len;
-    const char *name = LLVMGetValueName2(function, &name_len);
-    if (!loc.kernel)
-        loc.block = tj_arena_printf(arena, "%s of @%s", loc.block, name);
-    loc.inst = print_value(arena, inst);
+    loc = tj_loc_without_debug_info(arena, unit, inst);
     LLVMMetadataRef at = LLVMInstructionGetDebugLoc(inst);
     if (at)
         add_file(&loc, arena, LLVMDILocationGetScope(at), LLVMDILocationGetLine(at),

@@ -31,6 +31,8 @@ typedef struct tj_shape {
     tj_term terms[TJ_MAX_TERMS];
     uint64_t umax; /* upper bound of the base, read as unsigned; integers only */
     unsigned tz;   /* trailing zero bits of the base that are known */
+    bool is_guarded; /* affine: an extension on the way holds only while no lane wraps;
+                        generated code tests that */
 } tj_shape;
 
 typedef enum tj_root_kind {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Tries bitcode in a child process before LLVM's reader sees it in this one.
+/* Tries input in a child process before LLVM's readers see it in this one.
  *
  * LLVM's bitcode reader follows type and value numbers without checking them all: in a build
  * without assertions a changed bit can be a wild pointer (LLVM 22.1: a fuzzer needs under two
  * hundred tries). No check of ours can know which records it trusts. So the bytes are read
  * once in a forked child, which says through a pipe how it went; good ones are then read
- * here. (Refused ones are not: the reader leaks on them.) Text needs none of this: its
- * parser checks what it reads.
+ * here. (Refused ones are not: the reader leaks on them.) The text parser checks what it
+ * reads; only text that guard.c marks takes this way.
  */
 #include "vet.h"
 
@@ -105,7 +105,7 @@ tj_status tj_vet(tj_diags *diags, const char *file, const char *bytes, size_t by
 {
     int ends[2];
     if (pipe(ends))
-        return fail(diags, file, TJ_E_INTERNAL, "cannot make a pipe to try the bitcode");
+        return fail(diags, file, TJ_E_INTERNAL, "cannot make a pipe to try the input");
     fcntl(ends[0], F_SETFD, FD_CLOEXEC);
     fcntl(ends[1], F_SETFD, FD_CLOEXEC);
     pid_t child = fork();
@@ -118,9 +118,10 @@ tj_status tj_vet(tj_diags *diags, const char *file, const char *bytes, size_t by
     close(ends[0]);
     if (child < 0)
         return fail(diags, file, TJ_E_INTERNAL,
-                    "cannot start a process to try the bitcode; LLVM text needs none");
+                    "cannot start a process to try the input; plain LLVM text without "
+                    "debug information needs none");
     if (*text == 'y')
         return TJ_OK;
     return fail(diags, file, TJ_E_MALFORMED,
-                *text == 'n' ? text + 1 : "LLVM's bitcode reader does not survive the input");
+                *text == 'n' ? text + 1 : "LLVM's reader does not survive the input");
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Tries bitcode in a child process before LLVM's reader sees it in this one. */
+/* Tries input in a child process before LLVM's reader sees it in this one. */
 #ifndef TJ_VET_H
 #define TJ_VET_H
 

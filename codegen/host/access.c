@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: MIT */
+/* Checked addresses: the test that an access is inside the region its pointer came from, and
+ * the calls into the runtime when it is not.
+ *
+ * The fast path costs one unsigned comparison: offset < saturate(length + 1 - bytes).
+ */
+#include "host.h"
+
+#include <assert.h>
+
+static uint64_t constant_region_len(const tj_gen *g, const tj_root *root)
+{
+    LLVMTargetDataRef layout = LLVMGetModuleDataLayout(g->unit->module);
+
+    if (root->kind == TJ_ROOT_GLOBAL)
+        return LLVMABISizeOfType(layout, LLVMGlobalGetValueType(root->value));
+    if (root->kind != TJ_ROOT_ALLOCA)
+        return 0;
+    uint64_t count = LLVMConstIntGetZExtValue(LLVMGetOperand(root->value, 0));
+
+    return count * LLVMABISizeOfType(layout, LLVMGetAllocatedType(root->value));
+}
+
+LLVMValueRef tj_is_inside(tj_gen *g, const tj_mem *mem, LLVMValueRef offset, uint64_t byte_len)
+{
+    const tj_root *root = &mem->leaf.root;
+    LLVMValueRef limit;
+
+    if (root->kind == TJ_ROOT_PARAM) {
+        const tj_value *record = tj_facts_find(&g->facts, root->value);
+        LLVMValueRef len = g->param_len[record - g->facts.values];
+
+        limit = tj_llvm2(g, "llvm.usub.sat", LLVMBuildAdd(g->b, len, tj_i64(g, 1), ""),
+                         tj_i64(g, byte_len));
+    } else {
+        uint64_t len = constant_region_len(g, root);
+
+        limit = tj_i64(g, len >= byte_len ? len + 1 - byte_len : 0);
+    }
+    if (tj_is_vector(offset))
+        limit = tj_splat(g, limit);
+    return LLVMBuildICmp(g->b, LLVMIntULT, offset, limit, "");
+}
+
+static int32_t param_of(const tj_gen *g, const tj_root *root)
+{
+    switch (root->kind) {
+    case TJ_ROOT_PARAM:
+        return (int32_t)(tj_facts_find(&g->facts, root->value) - g->facts.values);
+    case TJ_ROOT_GLOBAL:
+        return -1;
+    case TJ_ROOT_ALLOCA:
+        return -2;
+    case TJ_ROOT_ANY:
+    case TJ_ROOT_UNSEEN:
+        break;
+    }
+    return -3;
+}
+
+/* The tjrt_access of this access, as constant data. */
+static LLVMValueRef describe(tj_gen *g, tj_mem *mem)
+{
+    if (mem->site < 0)
+        mem->site = (int)tj_add_site(g, mem->inst, mem->is_store ? "store" : "load");
+    if (mem->leaf.root.kind == TJ_ROOT_GLOBAL || mem->leaf.root.kind == TJ_ROOT_ALLOCA)
+        g->sites[mem->site].what = LLVMGetValueName(mem->leaf.root.value);
+    LLVMValueRef fields[] = {
+        tj_i32(g, (uint32_t)mem->site),
+        tj_i32(g, (uint32_t)param_of(g, &mem->leaf.root)),
+        tj_i64(g, constant_region_len(g, &mem->leaf.root)),
+        tj_i32(g, mem->elem_bytes),
+        LLVMConstInt(g->t.i16, mem->components, false),
+        LLVMConstInt(g->t.i8, g->lanes, false),
+        LLVMConstInt(g->t.i8, mem->is_store, false),
+    };
+    static_assert(sizeof(tjrt_access) == 24, "the constant below has tjrt_access's layout");
+    LLVMValueRef data = LLVMConstStructInContext(g->llctx, fields, 7, false);
+    LLVMValueRef global = LLVMAddGlobal(g->module, LLVMTypeOf(data), "access");
+
+    LLVMSetInitializer(global, data);
+    LLVMSetGlobalConstant(global, true);
+    LLVMSetLinkage(global, LLVMPrivateLinkage);
+    return global;
+}
+
+static LLVMValueRef region_base(tj_gen *g, const tj_mem *mem)
+{
+    LLVMValueRef base = tj_root_base(g, &mem->leaf.root);
+
+    return base ? base : LLVMConstNull(g->t.ptr);
+}
+
+static void make_cold(tj_gen *g, LLVMValueRef call)
+{
+    unsigned cold = LLVMGetEnumAttributeKindForName("cold", 4);
+
+    LLVMAddCallSiteAttribute(call, LLVMAttributeFunctionIndex,
+                             LLVMCreateEnumAttribute(g->llctx, cold, 0));
+}
+
+void tj_call_check(tj_gen *g, tj_mem *mem, LLVMValueRef offsets, LLVMValueRef mask_bits)
+{
+    LLVMBuildStore(g->b, offsets, g->offsets_slot);
+    LLVMValueRef args[] = {g->frame, g->slice, describe(g, mem), region_base(g, mem),
+                           g->offsets_slot, mask_bits};
+
+    make_cold(g, tj_extern(g, "tjrt_check_slow", g->t.void_, args, 6));
+}
+
+void tj_call_slow(tj_gen *g, tj_mem *mem, LLVMValueRef offsets)
+{
+    LLVMBuildStore(g->b, offsets, g->offsets_slot);
+    LLVMValueRef args[] = {g->frame, g->slice, describe(g, mem), region_base(g, mem),
+                           g->offsets_slot, tj_mask_bits(g, g->mask), g->data_slot};
+
+    make_cold(g, tj_extern(g, "tjrt_access_slow", g->t.void_, args, 7));
+}
+
+static uint64_t bytes_of(const tj_mem *mem)
+{
+    return (uint64_t)mem->elem_bytes * mem->components;
+}
+
+/* Leaves the builder in the block where `ok` holds; the other one reports `offsets`. */
+static void trap_unless(tj_gen *g, tj_mem *mem, LLVMValueRef ok, LLVMValueRef offsets,
+                        LLVMValueRef mask_bits)
+{
+    LLVMBasicBlockRef good = tj_new_block(g, "inside"), bad = tj_new_block(g, "outside");
+
+    tj_likely(g, ok, good, bad);
+    LLVMPositionBuilderAtEnd(g->b, bad);
+    if (!tj_is_vector(offsets))
+        offsets = tj_splat(g, offsets);
+    tj_call_check(g, mem, offsets, mask_bits ? mask_bits : tj_mask_bits(g, g->mask));
+    LLVMBuildBr(g->b, good);
+    LLVMPositionBuilderAtEnd(g->b, good);
+}
+
+void tj_check_uniform(tj_gen *g, tj_mem *mem, LLVMValueRef offset)
+{
+    if (!g->options->has_bounds_checks)
+        return;
+    if (mem->leaf.root.kind == TJ_ROOT_ANY)
+        tj_call_check(g, mem, tj_splat(g, offset), tj_mask_bits(g, g->mask));
+    else
+        trap_unless(g, mem, tj_is_inside(g, mem, offset, bytes_of(mem)), offset, NULL);
+}
+
+void tj_check_lanes(tj_gen *g, tj_mem *mem, LLVMValueRef offsets)
+{
+    LLVMValueRef inside, outside;
+
+    if (!g->options->has_bounds_checks)
+        return;
+    if (mem->leaf.root.kind == TJ_ROOT_ANY) {
+        tj_call_check(g, mem, offsets, tj_mask_bits(g, g->mask));
+        return;
+    }
+    inside = tj_is_inside(g, mem, offsets, bytes_of(mem));
+    outside = tj_and_mask(g, LLVMBuildNot(g->b, inside, ""), g->mask);
+    trap_unless(g, mem, LLVMBuildNot(g->b, tj_any(g, outside), ""), offsets, NULL);
+}
+
+void tj_check_rows(tj_gen *g, tj_mem *mem, LLVMValueRef *rows, unsigned row_count)
+{
+    LLVMValueRef ok = LLVMConstInt(g->t.i1, 1, false);
+    LLVMValueRef offsets = LLVMConstNull(LLVMVectorType(g->t.i64, g->lanes));
+
+    if (!g->options->has_bounds_checks)
+        return;
+    for (unsigned r = 0; r < row_count; r++) {
+        offsets = LLVMBuildInsertElement(g->b, offsets, rows[r], tj_i32(g, r), "");
+        if (mem->leaf.root.kind != TJ_ROOT_ANY)
+            ok = LLVMBuildAnd(g->b, ok, tj_is_inside(g, mem, rows[r], bytes_of(mem)), "");
+    }
+    LLVMValueRef bits = tj_i32(g, row_count >= 32 ? UINT32_MAX : (1u << row_count) - 1);
+
+    if (mem->leaf.root.kind == TJ_ROOT_ANY)
+        tj_call_check(g, mem, offsets, bits);
+    else
+        trap_unless(g, mem, ok, offsets, bits);
+}
+
+LLVMValueRef tj_lane_pointers(tj_gen *g, const tj_mem *mem, LLVMValueRef offsets)
+{
+    LLVMTypeRef pointers = LLVMVectorType(g->t.ptr, LLVMGetVectorSize(LLVMTypeOf(offsets)));
+    LLVMValueRef base = tj_root_base(g, &mem->leaf.root);
+
+    if (mem->leaf.root.kind == TJ_ROOT_ALLOCA)
+        offsets = tj_private_address(g, mem->leaf.root.value, offsets);
+    if (!base)
+        return LLVMBuildIntToPtr(g->b, offsets, pointers, "");
+    return tj_gep(g, base, offsets);
+}
+
+LLVMTypeRef tj_memory_type(const tj_gen *g, LLVMTypeRef leaf_type)
+{
+    if (leaf_type == g->t.i1)
+        return g->t.i8;
+    return LLVMGetTypeKind(leaf_type) == LLVMPointerTypeKind ? g->t.i64 : leaf_type;
+}
+
+LLVMValueRef tj_to_memory(tj_gen *g, LLVMValueRef value)
+{
+    if (tj_element(LLVMTypeOf(value)) != g->t.i1)
+        return value;
+    return LLVMBuildZExt(g->b, value, tj_type_like(value, g->t.i8), "");
+}
+
+LLVMValueRef tj_from_memory(tj_gen *g, LLVMValueRef value, LLVMTypeRef leaf_type)
+{
+    if (leaf_type != g->t.i1)
+        return value;
+    return LLVMBuildTrunc(g->b, value, tj_type_like(value, g->t.i1), "");
+}
+
+static void align_pointers(tj_gen *g, LLVMValueRef call, unsigned arg, unsigned align)
+{
+    unsigned kind = LLVMGetEnumAttributeKindForName("align", 5);
+
+    LLVMAddCallSiteAttribute(call, arg + 1, LLVMCreateEnumAttribute(g->llctx, kind, align));
+}
+
+LLVMValueRef tj_gather(tj_gen *g, LLVMTypeRef elem, LLVMValueRef pointers, LLVMValueRef mask,
+                       unsigned align)
+{
+    LLVMTypeRef type = tj_type_like(pointers, elem);
+    LLVMTypeRef types[] = {type, LLVMTypeOf(pointers)};
+    LLVMValueRef args[] = {pointers, mask, LLVMConstNull(type)};
+    LLVMValueRef call = tj_llvm(g, "llvm.masked.gather", types, 2, args, 3);
+
+    align_pointers(g, call, 0, align);
+    return call;
+}
+
+void tj_scatter(tj_gen *g, LLVMValueRef value, LLVMValueRef pointers, LLVMValueRef mask,
+                unsigned align)
+{
+    LLVMTypeRef types[] = {LLVMTypeOf(value), LLVMTypeOf(pointers)};
+    LLVMValueRef args[] = {value, pointers, mask};
+
+    align_pointers(g, tj_llvm(g, "llvm.masked.scatter", types, 2, args, 3), 1, align);
+}
+
+LLVMValueRef tj_last_active(tj_gen *g, LLVMValueRef vector)
+{
+    LLVMTypeRef types[] = {g->t.i32};
+    LLVMValueRef args[2], lane;
+
+    if (g->is_full)
+        return tj_lane(g, vector, g->lanes - 1);
+    args[0] = tj_mask_bits(g, g->mask);
+    args[1] = LLVMConstInt(g->t.i1, 0, false);
+    lane = LLVMBuildSub(g->b, tj_i32(g, 31), tj_llvm(g, "llvm.ctlz", types, 1, args, 2), "");
+    lane = LLVMBuildAnd(g->b, lane, tj_i32(g, g->lanes - 1), "");
+    return LLVMBuildExtractElement(g->b, vector, lane, "");
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+/* One instruction to its emitter; calls by the table's effect; barriers and traps. */
+#include "host.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void tj_emit_inst(tj_gen *g, LLVMValueRef inst)
+{
+    switch (LLVMGetInstructionOpcode(inst)) {
+    case LLVMAlloca: /* made in the entry block */
+    case LLVMFence:  /* threads of a slice run in order; workers meet at atomics */
+        return;
+    case LLVMLoad:
+        tj_emit_load(g, inst);
+        return;
+    case LLVMStore:
+        tj_emit_store(g, inst);
+        return;
+    case LLVMGetElementPtr:
+        tj_emit_gep(g, inst);
+        return;
+    case LLVMCall:
+        tj_emit_call(g, inst);
+        return;
+    case LLVMAtomicRMW:
+    case LLVMAtomicCmpXchg:
+        tj_emit_atomic_inst(g, inst);
+        return;
+    default:
+        tj_emit_op(g, inst);
+    }
+}
+
+/* All lanes of the SIMD-group are needed; `mask` is known only at run time. */
+static void require_lanes(tj_gen *g, LLVMValueRef inst, const char *what)
+{
+    LLVMBasicBlockRef good, bad;
+    LLVMValueRef missing;
+
+    if (g->is_full || g->mask == g->entry_mask)
+        return;
+    good = tj_new_block(g, "together");
+    bad = tj_new_block(g, "apart");
+    missing = LLVMBuildXor(g->b, g->mask, g->entry_mask, "");
+    tj_likely(g, LLVMBuildNot(g->b, tj_any(g, missing), ""), good, bad);
+    LLVMPositionBuilderAtEnd(g->b, bad);
+    LLVMValueRef args[] = {g->frame, g->slice, tj_i32(g, tj_add_site(g, inst, what)),
+                           tj_mask_bits(g, g->mask)};
+
+    tj_extern(g, "tjrt_trap_diverged", g->t.void_, args, 4);
+    LLVMBuildUnreachable(g->b);
+    LLVMPositionBuilderAtEnd(g->b, good);
+}
+
+void tj_emit_barrier(tj_gen *g, LLVMValueRef inst)
+{
+    if (!g->has_barrier) { /* the whole threadgroup is this slice */
+        require_lanes(g, inst, "barrier");
+        return;
+    }
+    LLVMValueRef args[] = {g->frame, g->slice, tj_i32(g, tj_add_site(g, inst, "barrier")),
+                           tj_mask_bits(g, g->mask)};
+
+    tj_extern(g, "tjrt_barrier", g->t.void_, args, 4);
+    tj_suspend(g);
+}
+
+static void emit_trap(tj_gen *g, LLVMValueRef inst)
+{
+    LLVMBasicBlockRef trap = tj_new_block(g, "trap"), go = tj_new_block(g, "no_trap");
+
+    LLVMBuildCondBr(g->b, tj_any(g, g->mask), trap, go);
+    LLVMPositionBuilderAtEnd(g->b, trap);
+    LLVMValueRef args[] = {g->frame, g->slice, tj_i32(g, tj_add_site(g, inst, "trap")),
+                           tj_mask_bits(g, g->mask)};
+
+    tj_extern(g, "tjrt_trap_user", g->t.void_, args, 4);
+    LLVMBuildUnreachable(g->b);
+    LLVMPositionBuilderAtEnd(g->b, go);
+}
+
+static void emit_pure(tj_gen *g, LLVMValueRef inst, const tj_intrin_use *use)
+{
+    char message[160];
+
+    if (use->id == TJ_INTRIN_CONVERT) {
+        tj_emit_convert(g, inst, use);
+    } else if (!tj_emit_math(g, inst, use)) {
+        snprintf(message, sizeof(message), "'air.%s' is not lowered for the host",
+                 tj_intrin_infos[use->id].name);
+        tj_give_up(g, inst, message);
+    }
+}
+
+void tj_emit_call(tj_gen *g, LLVMValueRef inst)
+{
+    size_t length;
+    const char *name = LLVMGetValueName2(LLVMGetCalledValue(inst), &length);
+    tj_intrin_use use;
+
+    if (strcmp(name, "llvm.trap") == 0) {
+        emit_trap(g, inst);
+        return;
+    }
+    if (strncmp(name, "llvm.", 5) == 0) {
+        if (!tj_emit_llvm_call(g, inst, name + 5))
+            tj_give_up(g, inst, "this llvm intrinsic is not lowered for the host");
+        return;
+    }
+    if (!tj_intrin_of(inst, &use)) {
+        tj_give_up(g, inst, "call of a function outside the accepted language");
+        return;
+    }
+    if (tj_intrin_infos[use.id].overload == TJ_OVL_MAT) {
+        require_lanes(g, inst, tj_intrin_infos[use.id].name);
+        if (g->options->is_ragged)
+            tj_require_simdgroup(g, inst, tj_intrin_infos[use.id].name);
+        tj_emit_matrix(g, inst, &use);
+        return;
+    }
+    switch (tj_intrin_infos[use.id].effect) {
+    case TJ_EFFECT_PURE:
+        emit_pure(g, inst, &use);
+        return;
+    case TJ_EFFECT_LANES:
+        tj_emit_simd(g, inst, &use);
+        return;
+    case TJ_EFFECT_BARRIER:
+        tj_emit_barrier(g, inst);
+        return;
+    case TJ_EFFECT_FENCE:
+        return;
+    case TJ_EFFECT_MEMORY:
+        tj_emit_atomic_call(g, inst, &use);
+        return;
+    }
+}
+
+/* A SIMD-group at a ragged edge may have fewer than 32 threads. */
+void tj_require_simdgroup(tj_gen *g, LLVMValueRef inst, const char *what)
+{
+    LLVMBasicBlockRef good = tj_new_block(g, "whole"), bad = tj_new_block(g, "partial");
+    LLVMValueRef bits = tj_mask_bits(g, g->mask);
+
+    tj_likely(g, LLVMBuildICmp(g->b, LLVMIntEQ, bits, tj_i32(g, UINT32_MAX), ""), good, bad);
+    LLVMPositionBuilderAtEnd(g->b, bad);
+    LLVMValueRef args[] = {g->frame, g->slice, tj_i32(g, tj_add_site(g, inst, what)), bits};
+
+    tj_extern(g, "tjrt_trap_diverged", g->t.void_, args, 4);
+    LLVMBuildUnreachable(g->b);
+    LLVMPositionBuilderAtEnd(g->b, good);
+}

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of the host code generator share.
+ *
+ * A leaf of the kernel becomes, by its shape: uniform, one LLVM scalar; affine, the scalar of
+ * lane 0 (the constants per lane stay in the shape); varying, one vector of W elements.
+ * Pointers are byte offsets from their root, as i64; pointers of unknown root are addresses.
+ */
+#ifndef TJ_HOST_H
+#define TJ_HOST_H
+
+#include "abi.h"
+#include "codegen.h"
+#include "intrin.h"
+#include "linearize.h"
+#include "shape.h"
+
+#include <llvm-c/Core.h>
+
+/* What was emitted for one leaf. */
+typedef struct tj_emitted {
+    LLVMValueRef scalar; /* uniform value, or lane 0 of an affine one */
+    LLVMValueRef vector; /* varying value; affine: set when it was made in `vector_block` */
+    LLVMBasicBlockRef vector_block;
+    LLVMValueRef in_range; /* guarded affine: i1, whether scalar + constants is right; then
+                              `vector` is right in any case and dominates all uses */
+    LLVMValueRef slot; /* memory of values whose definition does not dominate all uses */
+    LLVMValueRef range_slot, vector_slot; /* with `slot`, of guarded affine values */
+    LLVMValueRef phi_slot; /* what edges write and the phi's block reads */
+} tj_emitted;
+
+typedef struct tj_types {
+    LLVMTypeRef void_, i1, i8, i16, i32, i64, half, bfloat, f32, f64, ptr, mask;
+} tj_types;
+
+typedef struct tj_gen {
+    tj_unit *unit;
+    const tj_host_options *options;
+    tj_arena *arena;
+    tj_facts facts;
+    tj_plan plan;
+    unsigned lanes;
+    LLVMContextRef llctx;
+    LLVMModuleRef module;
+    LLVMBuilderRef b;
+    tj_types t;
+    LLVMValueRef function, frame, slice;
+    LLVMTypeRef frame_type;
+    LLVMBasicBlockRef entry; /* slots, frame loads and built-in inputs; ends in a jump */
+    LLVMBasicBlockRef first; /* where the kernel's own blocks begin */
+    LLVMBasicBlockRef finish; /* end of the slice */
+    LLVMBasicBlockRef *content, *guard; /* by kernel block */
+    LLVMValueRef *mask_slot;            /* by kernel block that owns a mask */
+    LLVMValueRef entry_mask;
+    LLVMValueRef mask; /* of the block being emitted */
+    int block;         /* kernel block being emitted */
+    bool is_full;      /* the mask is all lanes, known now */
+    tj_emitted *emitted; /* by leaf */
+    LLVMValueRef *param_base, *param_len; /* by parameter */
+    tj_ptrmap globals;                    /* threadgroup variables to byte offsets */
+    LLVMValueRef threadgroup_base;
+    LLVMValueRef *alloca_slot;            /* by value: storage of private arrays */
+    unsigned *alloca_cell;                /* by value: bytes of a cell, 0: whole lanes */
+    LLVMValueRef private_base, private_stride; /* the second: bytes of one slice */
+    uint64_t private_byte_len;            /* of one slice, for arrays whose address escapes */
+    LLVMValueRef offsets_slot, data_slot; /* scratch of slow paths */
+    tj_site *sites;
+    unsigned site_count, site_cap;
+    uint64_t threadgroup_byte_len;
+    bool has_barrier; /* threadgroup barriers suspend a coroutine */
+    LLVMValueRef coro_id, coro_handle;
+    LLVMBasicBlockRef coro_suspend;
+    tj_status status;
+} tj_gen;
+
+/* ---- build.c: small builders ---------------------------------------------------------- */
+
+LLVMValueRef tj_i32(const tj_gen *g, uint32_t value);
+LLVMValueRef tj_i64(const tj_gen *g, uint64_t value);
+LLVMTypeRef tj_vector_of(const tj_gen *g, LLVMTypeRef scalar);
+LLVMValueRef tj_splat(tj_gen *g, LLVMValueRef scalar);
+/* Constant vector of an integer type, one value a lane. */
+LLVMValueRef tj_const_lanes(const tj_gen *g, LLVMTypeRef scalar, const int64_t *values);
+LLVMValueRef tj_lane(tj_gen *g, LLVMValueRef vector, unsigned lane);
+LLVMValueRef tj_shuffle(tj_gen *g, LLVMValueRef a, LLVMValueRef b, const int *lanes,
+                        unsigned count);
+/* Calls llvm.NAME, overloaded on `types`. */
+LLVMValueRef tj_llvm(tj_gen *g, const char *name, LLVMTypeRef *types, unsigned type_count,
+                     LLVMValueRef *args, unsigned arg_count);
+LLVMValueRef tj_llvm1(tj_gen *g, const char *name, LLVMValueRef a);
+LLVMValueRef tj_llvm2(tj_gen *g, const char *name, LLVMValueRef a, LLVMValueRef b);
+/* Calls an external function of the runtime, declared on first use. */
+LLVMValueRef tj_extern(tj_gen *g, const char *name, LLVMTypeRef result, LLVMValueRef *args,
+                       unsigned arg_count);
+LLVMBasicBlockRef tj_new_block(tj_gen *g, const char *name);
+LLVMValueRef tj_slot(tj_gen *g, LLVMTypeRef type, const char *name); /* in the entry block */
+LLVMValueRef tj_gep(tj_gen *g, LLVMValueRef base, LLVMValueRef byte_offset);
+bool tj_is_vector(LLVMValueRef value);
+LLVMTypeRef tj_element(LLVMTypeRef type); /* of vectors; other types themselves */
+bool tj_is_all_ones(LLVMValueRef mask);
+LLVMValueRef tj_any(tj_gen *g, LLVMValueRef mask);
+LLVMValueRef tj_mask_bits(tj_gen *g, LLVMValueRef mask); /* i32 */
+LLVMValueRef tj_full_mask(const tj_gen *g);
+LLVMValueRef tj_and_mask(tj_gen *g, LLVMValueRef a, LLVMValueRef b);
+/* Branch that is nearly always taken to `likely`. */
+void tj_likely(tj_gen *g, LLVMValueRef condition, LLVMBasicBlockRef likely,
+               LLVMBasicBlockRef unlikely);
+unsigned tj_add_site(tj_gen *g, LLVMValueRef inst, const char *what);
+/* Fails the lowering; the first failure is kept. */
+void tj_give_up(tj_gen *g, LLVMValueRef inst, const char *what);
+
+/* ---- value.c: leaves in and out -------------------------------------------------------- */
+
+tj_leaf tj_leaf_of(const tj_gen *g, LLVMValueRef value, uint32_t index);
+/* Uniform value, or lane 0 of an affine one. */
+LLVMValueRef tj_use_scalar(tj_gen *g, LLVMValueRef value, uint32_t index);
+LLVMValueRef tj_use_vector(tj_gen *g, LLVMValueRef value, uint32_t index);
+LLVMValueRef tj_in_range(tj_gen *g, LLVMValueRef value, uint32_t index); /* NULL: always */
+/* Coefficient of a term, cast to the affine value's type. */
+LLVMValueRef tj_coefficient(tj_gen *g, const tj_term *term, LLVMTypeRef type);
+/* scalar + constants of `shape`, as a vector. */
+LLVMValueRef tj_spread(tj_gen *g, LLVMValueRef scalar, const tj_shape *shape);
+/* Pointers: the address as i64; scalar or vector as the offset is. */
+LLVMValueRef tj_address(tj_gen *g, LLVMValueRef pointer, uint32_t index, bool as_vector);
+LLVMValueRef tj_root_base(tj_gen *g, const tj_root *root); /* ptr; NULL for ANY and private */
+LLVMValueRef tj_global_base(tj_gen *g, LLVMValueRef global);
+/* Addresses of byte offsets (a vector) in a private array that is laid out lane by lane. */
+LLVMValueRef tj_private_address(tj_gen *g, LLVMValueRef array, LLVMValueRef offsets);
+
+void tj_set_scalar(tj_gen *g, LLVMValueRef inst, uint32_t index, LLVMValueRef scalar);
+void tj_set_vector(tj_gen *g, LLVMValueRef inst, uint32_t index, LLVMValueRef vector);
+/* After tj_set_scalar: the test and the vector form of a guarded affine leaf. */
+void tj_set_guarded(tj_gen *g, LLVMValueRef inst, uint32_t index, LLVMValueRef in_range,
+                    LLVMValueRef vector);
+/* Sets a leaf from a function of scalars or vectors, as the leaf's shape asks. */
+static inline bool tj_wants_vector(const tj_gen *g, LLVMValueRef inst, uint32_t index)
+{
+    return tj_leaf_of(g, inst, index).shape.kind == TJ_VARYING;
+}
+/* Operand leaf as a vector or as a scalar. */
+static inline LLVMValueRef tj_operand(tj_gen *g, LLVMValueRef value, uint32_t index,
+                                      bool as_vector)
+{
+    return as_vector ? tj_use_vector(g, value, index) : tj_use_scalar(g, value, index);
+}
+static inline void tj_set(tj_gen *g, LLVMValueRef inst, uint32_t index, LLVMValueRef value)
+{
+    if (tj_wants_vector(g, inst, index))
+        tj_set_vector(g, inst, index, value);
+    else
+        tj_set_scalar(g, inst, index, value);
+}
+LLVMTypeRef tj_host_type(const tj_gen *g, const tj_leaf *leaf); /* scalar form */
+
+/* ---- op.c, memory.c, ... : one instruction --------------------------------------------- */
+
+void tj_emit_inst(tj_gen *g, LLVMValueRef inst); /* all but phis and terminators */
+void tj_emit_op(tj_gen *g, LLVMValueRef inst);
+void tj_emit_gep(tj_gen *g, LLVMValueRef inst);
+void tj_emit_load(tj_gen *g, LLVMValueRef inst);
+void tj_emit_store(tj_gen *g, LLVMValueRef inst);
+void tj_emit_call(tj_gen *g, LLVMValueRef inst);
+void tj_emit_simd(tj_gen *g, LLVMValueRef inst, const tj_intrin_use *use);
+void tj_emit_matrix(tj_gen *g, LLVMValueRef inst, const tj_intrin_use *use);
+void tj_emit_matrix_element(tj_gen *g, LLVMValueRef inst);
+void tj_emit_atomic_call(tj_gen *g, LLVMValueRef inst, const tj_intrin_use *use);
+void tj_emit_atomic_inst(tj_gen *g, LLVMValueRef inst);
+bool tj_emit_math(tj_gen *g, LLVMValueRef inst, const tj_intrin_use *use);
+void tj_emit_convert(tj_gen *g, LLVMValueRef inst, const tj_intrin_use *use);
+bool tj_emit_llvm_call(tj_gen *g, LLVMValueRef inst, const char *name);
+void tj_emit_barrier(tj_gen *g, LLVMValueRef inst);
+/* Traps unless all 32 lanes are active. */
+void tj_require_simdgroup(tj_gen *g, LLVMValueRef inst, const char *what);
+
+/* ---- number.c: arithmetic on host values ----------------------------------------------- */
+
+LLVMValueRef tj_to_f32(tj_gen *g, LLVMValueRef value);   /* from half, bfloat, float */
+LLVMValueRef tj_from_f32(tj_gen *g, LLVMValueRef value, LLVMTypeRef scalar_type);
+LLVMValueRef tj_binary(tj_gen *g, LLVMOpcode opcode, LLVMValueRef a, LLVMValueRef b,
+                       LLVMFastMathFlags flags);
+/* Rounded once, to nearest even. */
+LLVMValueRef tj_int_to_float(tj_gen *g, LLVMValueRef value, LLVMTypeRef scalar_type,
+                             bool is_signed);
+LLVMValueRef tj_fma(tj_gen *g, LLVMValueRef a, LLVMValueRef b, LLVMValueRef c);
+LLVMValueRef tj_fmin(tj_gen *g, LLVMValueRef a, LLVMValueRef b, bool is_max,
+                     LLVMFastMathFlags flags);
+LLVMFastMathFlags tj_flags_of(const tj_gen *g, LLVMValueRef inst);
+/* The scalar type, or a vector of it as long as `value`. */
+LLVMTypeRef tj_type_like(LLVMValueRef value, LLVMTypeRef scalar);
+LLVMValueRef tj_const_like(LLVMValueRef value, LLVMTypeRef scalar, uint64_t bits);
+LLVMValueRef tj_const_fp_like(LLVMValueRef value, LLVMTypeRef scalar, double number);
+LLVMValueRef tj_with_flags(LLVMValueRef value, LLVMFastMathFlags flags);
+/* Calls void name(float *out, const float *x[, const T *y], count) of the runtime. */
+LLVMValueRef tj_math_call(tj_gen *g, const char *name, LLVMValueRef x, LLVMValueRef y);
+
+/* ---- access.c: checked addresses ------------------------------------------------------- */
+
+/* One load, store or atomic of `components` elements of `elem_bytes` each. */
+typedef struct tj_mem {
+    LLVMValueRef inst, pointer;
+    tj_leaf leaf; /* of the pointer */
+    uint32_t elem_bytes, components;
+    bool is_store;
+    unsigned align;
+    int site; /* -1 until it is needed */
+} tj_mem;
+
+/* i1: `byte_len` bytes from byte offset `offset` (scalar or vector) are inside the region. */
+LLVMValueRef tj_is_inside(tj_gen *g, const tj_mem *mem, LLVMValueRef offset, uint64_t byte_len);
+/* Calls tjrt_check_slow for the lanes of `mask` (i32 bits) at `offsets`, a vector. */
+void tj_call_check(tj_gen *g, tj_mem *mem, LLVMValueRef offsets, LLVMValueRef mask_bits);
+/* Calls tjrt_access_slow; data is in g->data_slot. */
+void tj_call_slow(tj_gen *g, tj_mem *mem, LLVMValueRef offsets);
+/* Traps when an active lane's access of a uniform or varying address is outside. Does nothing
+ * with checks off. Private arrays are checked against their size. */
+void tj_check_uniform(tj_gen *g, tj_mem *mem, LLVMValueRef offset);
+void tj_check_lanes(tj_gen *g, tj_mem *mem, LLVMValueRef offsets);
+/* The same for eight rows of a matrix: `rows` are scalar offsets of `row_bytes` each. */
+void tj_check_rows(tj_gen *g, tj_mem *mem, LLVMValueRef *rows, unsigned row_count);
+LLVMValueRef tj_lane_pointers(tj_gen *g, const tj_mem *mem, LLVMValueRef offsets);
+
+LLVMTypeRef tj_memory_type(const tj_gen *g, LLVMTypeRef leaf_type); /* i1 is i8, ptr is i64 */
+LLVMValueRef tj_to_memory(tj_gen *g, LLVMValueRef value);
+LLVMValueRef tj_from_memory(tj_gen *g, LLVMValueRef value, LLVMTypeRef leaf_type);
+LLVMValueRef tj_gather(tj_gen *g, LLVMTypeRef elem, LLVMValueRef pointers, LLVMValueRef mask,
+                       unsigned align);
+void tj_scatter(tj_gen *g, LLVMValueRef value, LLVMValueRef pointers, LLVMValueRef mask,
+                unsigned align);
+/* The highest active lane's element of a vector. */
+LLVMValueRef tj_last_active(tj_gen *g, LLVMValueRef vector);
+
+/* ---- span.c: accesses of lane-affine addresses ----------------------------------------- */
+
+/* Tries to load or store by a few wide accesses; false when the pattern does not fit.
+ * values[c] is component c, a vector in memory type: read for stores, set for loads. */
+bool tj_emit_span(tj_gen *g, tj_mem *mem, LLVMTypeRef elem, LLVMValueRef *values);
+
+/* ---- private.c ------------------------------------------------------------------------- */
+
+void tj_plan_private(tj_gen *g); /* storage of private arrays */
+LLVMValueRef tj_private_load(tj_gen *g, tj_mem *mem, LLVMTypeRef elem, uint32_t byte_offset);
+void tj_private_store(tj_gen *g, tj_mem *mem, LLVMValueRef value, uint32_t byte_offset);
+bool tj_is_cellular(const tj_gen *g, LLVMValueRef array); /* one row of lanes a cell */
+
+/* ---- drivers --------------------------------------------------------------------------- */
+
+void tj_widen(tj_gen *g);            /* blocks, masks, phis */
+void tj_emit_frame(tj_gen *g);       /* entry block: frame, built-in inputs, slots */
+tj_status tj_optimize(tj_gen *g, LLVMTargetMachineRef machine);
+
+/* ---- frame.c --------------------------------------------------------------------------- */
+
+LLVMTypeRef tj_frame_type(const tj_gen *g);
+/* Address of element `index` of a field of the frame, and its value. */
+LLVMValueRef tj_frame_pointer(tj_gen *g, const char *field, unsigned index);
+LLVMValueRef tj_frame_load(tj_gen *g, const char *field, unsigned index);
+
+/* ---- lower.c --------------------------------------------------------------------------- */
+
+void tj_begin_slice(tj_gen *g); /* coroutine or plain function, up to the first block */
+void tj_end_slice(tj_gen *g);
+void tj_suspend(tj_gen *g); /* at a barrier of a coroutine kernel */
+
+/* poll.c: whether the loop that ends in block `latch` may run without end, or for long. */
+bool tj_needs_poll(const tj_gen *g, int latch);
+
+#endif

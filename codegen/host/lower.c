@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: MIT */
+/* Lowers a canonical kernel to a host module: facts, plan, blocks, entry, optimisation.
+ *
+ * Without barriers the entry runs all slices of a threadgroup in a loop. With barriers, and
+ * more than one slice, a slice is a switched-resume coroutine that suspends at each barrier;
+ * LLVM's CoroSplit keeps what lives across (LLVM, "Coroutines in LLVM").
+ */
+#include "host.h"
+
+#include <assert.h>
+#include <string.h>
+
+static const char *const pass_names[] = {"host-widen", "host-ssa", "host-split", "host-optimize",
+                                         NULL};
+
+const char *const *tj_host_passes(void)
+{
+    return pass_names;
+}
+
+/* ---- facts of the kernel that decide the form of its code ------------------------------ */
+
+typedef struct needs {
+    bool has_barrier;
+    bool needs_simd_width;
+} needs;
+
+static needs scan(const tj_unit *unit)
+{
+    needs found = {0};
+    LLVMValueRef function = unit->kernels[0].function;
+
+    for (LLVMBasicBlockRef bb = LLVMGetFirstBasicBlock(function); bb; bb = LLVMGetNextBasicBlock(bb))
+        for (LLVMValueRef i = LLVMGetFirstInstruction(bb); i; i = LLVMGetNextInstruction(i)) {
+            tj_intrin_use use;
+
+            if (!LLVMIsACallInst(i) || !tj_intrin_of(i, &use))
+                continue;
+            found.has_barrier |= tj_intrin_infos[use.id].effect == TJ_EFFECT_BARRIER;
+            found.needs_simd_width |= tj_intrin_infos[use.id].effect == TJ_EFFECT_LANES ||
+                                      tj_intrin_infos[use.id].overload == TJ_OVL_MAT;
+        }
+    return found;
+}
+
+unsigned tj_host_lanes(const tj_unit *unit, unsigned requested, unsigned vector_bits)
+{
+    if (scan(unit).needs_simd_width)
+        return TJ_SIMD_WIDTH;
+    if (requested)
+        return requested;
+    return vector_bits / 32 < 4 ? 4 : vector_bits / 32;
+}
+
+/* ---- functions ------------------------------------------------------------------------- */
+
+static void add_attribute(tj_gen *g, LLVMValueRef function, const char *name)
+{
+    unsigned kind = LLVMGetEnumAttributeKindForName(name, strlen(name));
+
+    assert(kind);
+    LLVMAddAttributeAtIndex(function, LLVMAttributeFunctionIndex,
+                            LLVMCreateEnumAttribute(g->llctx, kind, 0));
+}
+
+static void add_string_attribute(tj_gen *g, LLVMValueRef function, const char *name,
+                                 const char *value)
+{
+    LLVMAddAttributeAtIndex(
+        function, LLVMAttributeFunctionIndex,
+        LLVMCreateStringAttribute(g->llctx, name, (unsigned)strlen(name), value,
+                                  (unsigned)strlen(value)));
+}
+
+static void describe_function(tj_gen *g, LLVMValueRef function)
+{
+    add_attribute(g, function, "nounwind");
+    add_string_attribute(g, function, "prefer-vector-width",
+                         g->options->vector_bits >= 512 ? "512" : "256");
+    if (g->unit->flush_subnormals)
+        add_string_attribute(g, function, "denormal-fp-math-f32", "preserve-sign,preserve-sign");
+}
+
+static LLVMValueRef none_token(tj_gen *g)
+{
+    return LLVMConstNull(LLVMTokenTypeInContext(g->llctx));
+}
+
+static void begin_coroutine(tj_gen *g)
+{
+    LLVMValueRef null = LLVMConstNull(g->t.ptr);
+    LLVMValueRef id_args[] = {tj_i32(g, 64), null, null, null};
+    LLVMTypeRef i64 = g->t.i64;
+
+    add_attribute(g, g->function, "presplitcoroutine");
+    g->coro_id = tj_llvm(g, "llvm.coro.id", NULL, 0, id_args, 4);
+    LLVMValueRef size = tj_llvm(g, "llvm.coro.size", &i64, 1, NULL, 0);
+    LLVMValueRef take_args[] = {g->frame, size};
+    LLVMValueRef memory = tj_extern(g, "tjrt_frame_take", g->t.ptr, take_args, 2);
+    LLVMValueRef begin_args[] = {g->coro_id, memory};
+
+    g->coro_handle = tj_llvm(g, "llvm.coro.begin", NULL, 0, begin_args, 2);
+    g->coro_suspend = tj_new_block(g, "suspend");
+}
+
+/* Suspends; the builder stands where the slice goes on, or at NULL after the final one. */
+static void build_suspend(tj_gen *g, LLVMBasicBlockRef resume, bool is_final)
+{
+    LLVMValueRef args[] = {none_token(g), LLVMConstInt(g->t.i1, is_final, false)};
+    LLVMValueRef state = tj_llvm(g, "llvm.coro.suspend", NULL, 0, args, 2);
+    LLVMValueRef choice = LLVMBuildSwitch(g->b, state, g->coro_suspend, 2);
+
+    LLVMAddCase(choice, LLVMConstInt(g->t.i8, 0, false), resume);
+    LLVMAddCase(choice, LLVMConstInt(g->t.i8, 1, false), g->coro_suspend);
+}
+
+void tj_suspend(tj_gen *g)
+{
+    LLVMBasicBlockRef resume = tj_new_block(g, "resume");
+
+    build_suspend(g, resume, false);
+    LLVMPositionBuilderAtEnd(g->b, resume);
+}
+
+void tj_begin_slice(tj_gen *g)
+{
+    g->entry = tj_new_block(g, "entry");
+    g->first = tj_new_block(g, "first");
+    g->finish = tj_new_block(g, "finish");
+    LLVMPositionBuilderAtEnd(g->b, g->entry);
+    if (g->has_barrier)
+        begin_coroutine(g);
+    tj_emit_frame(g);
+    LLVMBuildBr(g->b, g->first);
+}
+
+void tj_end_slice(tj_gen *g)
+{
+    LLVMPositionBuilderAtEnd(g->b, g->finish);
+    if (!g->has_barrier) {
+        LLVMBuildRetVoid(g->b);
+        return;
+    }
+    LLVMBasicBlockRef never = tj_new_block(g, "never");
+
+    build_suspend(g, never, true);
+    LLVMPositionBuilderAtEnd(g->b, never);
+    LLVMBuildUnreachable(g->b);
+    LLVMPositionBuilderAtEnd(g->b, g->coro_suspend);
+    LLVMValueRef args[] = {g->coro_handle, LLVMConstInt(g->t.i1, 0, false), none_token(g)};
+
+    tj_llvm(g, "llvm.coro.end", NULL, 0, args, 3);
+    LLVMBuildRet(g->b, g->coro_handle);
+}
+
+/* void entry(frame): every slice of the threadgroup, one after the other. */
+static LLVMValueRef build_group(tj_gen *g, LLVMValueRef slice_function)
+{
+    LLVMTypeRef params[] = {g->t.ptr};
+    LLVMTypeRef type = LLVMFunctionType(g->t.void_, params, 1, false);
+    LLVMValueRef function = LLVMAddFunction(g->module, "kernel", type);
+    uint32_t threads = g->options->threadgroup[0] * g->options->threadgroup[1] * g->options->threadgroup[2];
+    LLVMValueRef count, slice, next;
+
+    describe_function(g, function);
+    g->function = function;
+    g->frame = LLVMGetParam(function, 0);
+    LLVMBasicBlockRef entry = tj_new_block(g, "entry"), loop = tj_new_block(g, "slices");
+    LLVMBasicBlockRef done = tj_new_block(g, "done");
+
+    LLVMPositionBuilderAtEnd(g->b, entry);
+    count = tj_i32(g, threads / g->lanes);
+    if (g->options->is_ragged) {
+        count = LLVMBuildAdd(g->b, tj_frame_load(g, "thread_count", 0), tj_i32(g, g->lanes - 1), "");
+        count = LLVMBuildUDiv(g->b, count, tj_i32(g, g->lanes), "");
+    }
+    LLVMBuildBr(g->b, loop);
+    LLVMPositionBuilderAtEnd(g->b, loop);
+    slice = LLVMBuildPhi(g->b, g->t.i32, "slice");
+    LLVMValueRef args[] = {g->frame, slice};
+
+    LLVMBuildCall2(g->b, LLVMGlobalGetValueType(slice_function), slice_function, args, 2, "");
+    next = LLVMBuildAdd(g->b, slice, tj_i32(g, 1), "");
+    LLVMValueRef zero = tj_i32(g, 0);
+
+    LLVMAddIncoming(slice, &zero, &entry, 1);
+    LLVMAddIncoming(slice, &next, &loop, 1);
+    LLVMBuildCondBr(g->b, LLVMBuildICmp(g->b, LLVMIntULT, next, count, ""), loop, done);
+    LLVMPositionBuilderAtEnd(g->b, done);
+    LLVMBuildRetVoid(g->b);
+    return function;
+}
+
+static LLVMValueRef build_slice(tj_gen *g)
+{
+    LLVMTypeRef params[] = {g->t.ptr, g->t.i32};
+    LLVMTypeRef result = g->has_barrier ? g->t.ptr : g->t.void_;
+    LLVMTypeRef type = LLVMFunctionType(result, params, 2, false);
+
+    g->function = LLVMAddFunction(g->module, g->has_barrier ? "kernel" : "slice", type);
+    describe_function(g, g->function);
+    if (!g->has_barrier) {
+        LLVMSetLinkage(g->function, LLVMInternalLinkage);
+        add_attribute(g, g->function, "alwaysinline");
+    }
+    g->frame = LLVMGetParam(g->function, 0);
+    g->slice = LLVMGetParam(g->function, 1);
+    tj_begin_slice(g);
+    tj_widen(g);
+    tj_end_slice(g);
+    return g->function;
+}
+
+/* ---- driver ---------------------------------------------------------------------------- */
+
+static void init_types(tj_gen *g)
+{
+    LLVMContextRef c = g->llctx;
+
+    g->t = (tj_types){
+        .void_ = LLVMVoidTypeInContext(c), .i1 = LLVMInt1TypeInContext(c),
+        .i8 = LLVMInt8TypeInContext(c), .i16 = LLVMInt16TypeInContext(c),
+        .i32 = LLVMInt32TypeInContext(c), .i64 = LLVMInt64TypeInContext(c),
+        .half = LLVMHalfTypeInContext(c), .bfloat = LLVMBFloatTypeInContext(c),
+        .f32 = LLVMFloatTypeInContext(c), .f64 = LLVMDoubleTypeInContext(c),
+        .ptr = LLVMPointerTypeInContext(c, 0)};
+    g->t.mask = LLVMVectorType(g->t.i1, g->lanes);
+}
+
+static tj_status init_gen(tj_gen *g, tj_unit *unit, const tj_host_options *options)
+{
+    tj_shape_options shapes = {.lanes = g->lanes, .is_ragged = options->is_ragged};
+    tj_status st;
+    size_t blocks;
+
+    memcpy(shapes.threadgroup, options->threadgroup, sizeof(shapes.threadgroup));
+    st = tj_facts_build(unit, &shapes, g->arena, &g->facts);
+    if (!st)
+        st = tj_linearize(&g->facts, g->arena, &g->plan);
+    if (st)
+        return st;
+    blocks = (size_t)g->facts.cfg.block_count;
+    g->content = tj_new_array(g->arena, LLVMBasicBlockRef, blocks);
+    g->guard = tj_new_array(g->arena, LLVMBasicBlockRef, blocks);
+    g->mask_slot = tj_new_array(g->arena, LLVMValueRef, blocks);
+    g->emitted = tj_new_array(g->arena, tj_emitted, g->facts.leaf_count + 1);
+    g->param_base = tj_new_array(g->arena, LLVMValueRef, unit->kernels[0].arg_count + 1);
+    g->param_len = tj_new_array(g->arena, LLVMValueRef, unit->kernels[0].arg_count + 1);
+    g->alloca_slot = tj_new_array(g->arena, LLVMValueRef, g->facts.value_count + 1);
+    g->alloca_cell = tj_new_array(g->arena, unsigned, g->facts.value_count + 1);
+    init_types(g);
+    return TJ_OK;
+}
+
+static void init_module(tj_gen *g, LLVMTargetMachineRef machine)
+{
+    LLVMTargetDataRef layout = LLVMCreateTargetDataLayout(machine);
+    char *triple = LLVMGetTargetMachineTriple(machine);
+
+    g->module = LLVMModuleCreateWithNameInContext("host", g->llctx);
+    LLVMSetModuleDataLayout(g->module, layout);
+    LLVMSetTarget(g->module, triple);
+    LLVMDisposeTargetData(layout);
+    LLVMDisposeMessage(triple);
+    g->b = LLVMCreateBuilderInContext(g->llctx);
+}
+
+static void fill_result(const tj_gen *g, tj_host_code *out)
+{
+    uint32_t threads = g->options->threadgroup[0] * g->options->threadgroup[1] * g->options->threadgroup[2];
+
+    *out = (tj_host_code){
+        .module = g->module, .entry_name = "kernel", .is_coroutine = g->has_barrier,
+        .lanes = g->lanes, .static_threadgroup_byte_len = g->threadgroup_byte_len,
+        .private_byte_len = g->private_byte_len * ((threads + g->lanes - 1) / g->lanes),
+        .sites = g->sites, .site_count = g->site_count};
+}
+
+tj_status tj_host_lower(tj_unit *unit, const tj_host_options *options,
+                        LLVMTargetMachineRef machine, tj_host_code *out)
+{
+    needs found = scan(unit);
+    uint32_t threads = options->threadgroup[0] * options->threadgroup[1] * options->threadgroup[2];
+    tj_gen g = {.unit = unit, .options = options, .arena = tj_arena_create(),
+                .llctx = unit->llctx, .lanes = options->lanes};
+
+    if (!g.lanes)
+        g.lanes = tj_host_lanes(unit, 0, options->vector_bits);
+    if (found.needs_simd_width)
+        g.lanes = TJ_SIMD_WIDTH;
+    g.has_barrier = found.has_barrier && threads > g.lanes;
+    tj_status st = init_gen(&g, unit, options);
+
+    if (!st) {
+        init_module(&g, machine);
+        LLVMValueRef slice = build_slice(&g);
+
+        st = g.status;
+        if (!st && !g.has_barrier)
+            build_group(&g, slice);
+        if (!st)
+            st = tj_optimize(&g, machine);
+        if (!st)
+            fill_result(&g, out);
+        else
+            LLVMDisposeModule(g.module);
+        LLVMDisposeBuilder(g.b);
+    }
+    tj_arena_destroy(g.arena);
+    return st;
+}
+
+tj_status tj_host_dump_shapes(tj_unit *unit, const tj_host_options *options, tj_text *out)
+{
+    tj_arena *arena = tj_arena_create();
+    tj_shape_options shapes = {.lanes = options->lanes, .is_ragged = options->is_ragged};
+    tj_facts facts;
+
+    if (!shapes.lanes || scan(unit).needs_simd_width)
+        shapes.lanes = tj_host_lanes(unit, 0, options->vector_bits);
+    memcpy(shapes.threadgroup, options->threadgroup, sizeof(shapes.threadgroup));
+    tj_status st = tj_facts_build(unit, &shapes, arena, &facts);
+
+    if (!st)
+        tj_facts_dump(&facts, out);
+    tj_arena_destroy(arena);
+    return st;
+}

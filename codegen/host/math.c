@@ -1,0 +1,647 @@
+/* SPDX-License-Identifier: MIT */
+/* Pure intrinsics, by a table: id to a function of host values.
+ *
+ * Strict maths calls the runtime's scalar functions lane by lane, so that results do not depend
+ * on the host's vectors. air.fast_* under fast maths calls glibc's vector library, at most
+ * 4 ULP (glibc manual, "Errors in Math Functions" and libmvec), where it has the function.
+ */
+#include "host.h"
+
+#include <stdio.h>
+#include <string.h>
+
+typedef struct call {
+    tj_gen *g;
+    LLVMValueRef inst;
+    const tj_intrin_use *use;
+    LLVMValueRef a, b, c, d; /* operands of this leaf, in the declared type */
+    LLVMFastMathFlags flags;
+    const char *name; /* of the row */
+} call;
+
+typedef LLVMValueRef math_fn(const call *c);
+
+/* ---- calls of functions over arrays ---------------------------------------------------- */
+
+LLVMValueRef tj_math_call(tj_gen *g, const char *name, LLVMValueRef x, LLVMValueRef y)
+{
+    unsigned count = tj_is_vector(x) ? LLVMGetVectorSize(LLVMTypeOf(x)) : 1;
+    LLVMValueRef in = g->data_slot, other = tj_gep(g, g->data_slot, tj_i64(g, 4 * count));
+    LLVMValueRef args[4] = {in, in};
+    unsigned used = 2;
+
+    LLVMSetAlignment(LLVMBuildStore(g->b, x, in), 4);
+    if (y) {
+        LLVMSetAlignment(LLVMBuildStore(g->b, y, other), 4);
+        args[used++] = other;
+    }
+    args[used++] = tj_i32(g, count);
+    tj_extern(g, name, g->t.void_, args, used);
+    LLVMValueRef result = LLVMBuildLoad2(g->b, LLVMTypeOf(x), in, "");
+
+    LLVMSetAlignment(result, 4);
+    return result;
+}
+
+typedef struct vector_math {
+    tj_intrin id;
+    const char *libm; /* libmvec's name; NULL: it has none */
+} vector_math;
+
+static const vector_math vector_maths[] = {
+    {TJ_INTRIN_ACOS, "acosf"},   {TJ_INTRIN_ACOSH, "acoshf"}, {TJ_INTRIN_ASIN, "asinf"},
+    {TJ_INTRIN_ASINH, "asinhf"}, {TJ_INTRIN_ATAN, "atanf"},   {TJ_INTRIN_ATANH, "atanhf"},
+    {TJ_INTRIN_COS, "cosf"},     {TJ_INTRIN_COSH, "coshf"},   {TJ_INTRIN_EXP, "expf"},
+    {TJ_INTRIN_EXP10, "exp10f"}, {TJ_INTRIN_EXP2, "exp2f"},   {TJ_INTRIN_LOG, "logf"},
+    {TJ_INTRIN_LOG10, "log10f"}, {TJ_INTRIN_LOG2, "log2f"},   {TJ_INTRIN_SIN, "sinf"},
+    {TJ_INTRIN_SINH, "sinhf"},   {TJ_INTRIN_TAN, "tanf"},     {TJ_INTRIN_TANH, "tanhf"},
+    {TJ_INTRIN_ATAN2, "atan2f"}, {TJ_INTRIN_POW, "powf"},     {TJ_INTRIN_POWR, "powf"},
+};
+
+static const char *vector_name(tj_intrin id)
+{
+    for (size_t i = 0; i < sizeof(vector_maths) / sizeof(vector_maths[0]); i++)
+        if (vector_maths[i].id == id)
+            return vector_maths[i].libm;
+    return NULL;
+}
+
+static LLVMValueRef part_of(tj_gen *g, LLVMValueRef vector, unsigned first, unsigned count)
+{
+    int lanes[TJ_MAX_LANES];
+
+    for (unsigned i = 0; i < count; i++)
+        lanes[i] = (int)(first + i);
+    return tj_shuffle(g, vector, NULL, lanes, count);
+}
+
+/* A vector function of libmvec over as many host vectors as there are. */
+static LLVMValueRef call_libmvec(const call *c, const char *libm, LLVMValueRef x, LLVMValueRef y)
+{
+    tj_gen *g = c->g;
+    unsigned native = g->options->vector_bits / 32, chunk = native < g->lanes ? native : g->lanes;
+    LLVMTypeRef type = LLVMVectorType(g->t.f32, chunk);
+    LLVMValueRef sum = LLVMGetPoison(LLVMTypeOf(x));
+    char name[64];
+
+    snprintf(name, sizeof(name), "_ZGV%cN%uv%s_%s", chunk == 16 ? 'e' : chunk == 8 ? 'd' : 'b',
+             chunk, y ? "v" : "", libm);
+    for (unsigned first = 0; first < g->lanes; first += chunk) {
+        LLVMValueRef args[] = {part_of(g, x, first, chunk), y ? part_of(g, y, first, chunk) : NULL};
+        LLVMValueRef part = tj_extern(g, name, type, args, y ? 2 : 1);
+        LLVMValueRef wide;
+        int lanes[TJ_MAX_LANES];
+
+        if (chunk == g->lanes)
+            return part;
+        for (unsigned l = 0; l < g->lanes; l++)
+            lanes[l] = l < chunk ? (int)l : -1;
+        wide = tj_shuffle(g, part, NULL, lanes, g->lanes);
+        for (unsigned l = 0; l < g->lanes; l++)
+            lanes[l] = (int)(l >= first && l < first + chunk ? g->lanes + l - first : l);
+        sum = tj_shuffle(g, sum, wide, lanes, g->lanes);
+    }
+    return sum;
+}
+
+static LLVMValueRef elementary(const call *c)
+{
+    tj_gen *g = c->g;
+    LLVMTypeRef scalar = tj_element(LLVMTypeOf(c->a));
+    LLVMValueRef x = tj_to_f32(g, c->a), y = c->b ? tj_to_f32(g, c->b) : NULL;
+    const char *libm = vector_name(c->use->id);
+    char name[64];
+
+    if (g->options->is_fast_math && c->use->is_fast && libm && tj_is_vector(x))
+        return tj_from_f32(g, call_libmvec(c, libm, x, y), scalar);
+    snprintf(name, sizeof(name), "tjrt_math_%s", c->name);
+    return tj_from_f32(g, tj_math_call(g, name, x, y), scalar);
+}
+
+/* ---- floating point -------------------------------------------------------------------- */
+
+static LLVMValueRef via_f32(const call *c, const char *intrinsic)
+{
+    LLVMValueRef result = tj_llvm1(c->g, intrinsic, tj_to_f32(c->g, c->a));
+
+    return tj_from_f32(c->g, tj_with_flags(result, c->flags), tj_element(LLVMTypeOf(c->a)));
+}
+
+#define VIA_F32(name, intrinsic) \
+    static LLVMValueRef name(const call *c) \
+    { \
+        return via_f32(c, intrinsic); \
+    }
+VIA_F32(do_ceil, "llvm.ceil")
+VIA_F32(do_floor, "llvm.floor")
+VIA_F32(do_trunc, "llvm.trunc")
+VIA_F32(do_rint, "llvm.rint")
+VIA_F32(do_round, "llvm.round")
+VIA_F32(do_sqrt, "llvm.sqrt")
+VIA_F32(do_fabs, "llvm.fabs")
+#undef VIA_F32
+
+static LLVMValueRef do_copysign(const call *c)
+{
+    LLVMValueRef r = tj_llvm2(c->g, "llvm.copysign", tj_to_f32(c->g, c->a), tj_to_f32(c->g, c->b));
+
+    return tj_from_f32(c->g, r, tj_element(LLVMTypeOf(c->a)));
+}
+
+static LLVMValueRef do_rsqrt(const call *c)
+{
+    tj_gen *g = c->g;
+    LLVMValueRef x = tj_to_f32(g, c->a);
+    LLVMValueRef root = tj_with_flags(tj_llvm1(g, "llvm.sqrt", x), c->flags);
+    LLVMValueRef r = tj_binary(g, LLVMFDiv, tj_const_fp_like(x, g->t.f32, 1), root, c->flags);
+
+    return tj_from_f32(g, r, tj_element(LLVMTypeOf(c->a)));
+}
+
+static LLVMValueRef do_fmin(const call *c)
+{
+    return tj_fmin(c->g, c->a, c->b, false, c->flags);
+}
+
+static LLVMValueRef do_fmax(const call *c)
+{
+    return tj_fmin(c->g, c->a, c->b, true, c->flags);
+}
+
+static LLVMValueRef do_fmin3(const call *c)
+{
+    return tj_fmin(c->g, do_fmin(c), c->c, false, c->flags);
+}
+
+static LLVMValueRef do_fmax3(const call *c)
+{
+    return tj_fmin(c->g, do_fmax(c), c->c, true, c->flags);
+}
+
+static LLVMValueRef do_fmedian3(const call *c)
+{
+    LLVMValueRef upper = tj_fmin(c->g, do_fmax(c), c->c, false, c->flags);
+
+    return tj_fmin(c->g, do_fmin(c), upper, true, c->flags);
+}
+
+static LLVMValueRef do_fclamp(const call *c)
+{
+    return tj_fmin(c->g, do_fmax(c), c->c, false, c->flags);
+}
+
+static LLVMValueRef do_saturate(const call *c)
+{
+    tj_gen *g = c->g;
+    LLVMValueRef x = tj_to_f32(g, c->a), zero = tj_const_fp_like(x, g->t.f32, 0);
+    LLVMValueRef one = tj_const_fp_like(x, g->t.f32, 1);
+
+    /* Greater-than is false for NaN, which becomes 0. */
+    x = LLVMBuildSelect(g->b, LLVMBuildFCmp(g->b, LLVMRealOGT, x, zero, ""), x, zero, "");
+    x = LLVMBuildSelect(g->b, LLVMBuildFCmp(g->b, LLVMRealOLT, x, one, ""), x, one, "");
+    return tj_from_f32(g, x, tj_element(LLVMTypeOf(c->a)));
+}
+
+static LLVMValueRef do_fract(const call *c)
+{
+    tj_gen *g = c->g;
+    LLVMTypeRef scalar = tj_element(LLVMTypeOf(c->a));
+    LLVMValueRef x = tj_to_f32(g, c->a), floor = tj_llvm1(g, "llvm.floor", x);
+    LLVMValueRef part = LLVMBuildFSub(g->b, x, floor, "");
+    double below_one = scalar == g->t.half     ? 0x1.ffcp-1
+                       : scalar == g->t.bfloat ? 0x1.fep-1
+                                               : 0x1.fffffep-1;
+    LLVMValueRef limit = tj_const_fp_like(x, g->t.f32, below_one);
+    LLVMValueRef infinity = LLVMBuildFCmp(
+        g->b, LLVMRealOEQ, tj_llvm1(g, "llvm.fabs", x),
+        tj_const_fp_like(x, g->t.f32, __builtin_inf()), "");
+    LLVMValueRef is_large = LLVMBuildFCmp(g->b, LLVMRealOGT, part, limit, "");
+
+    part = LLVMBuildSelect(g->b, is_large, limit, part, "");
+    part = LLVMBuildSelect(g->b, infinity, tj_const_fp_like(x, g->t.f32, 0), part, "");
+    return tj_from_f32(g, part, scalar);
+}
+
+static LLVMValueRef do_sign(const call *c)
+{
+    tj_gen *g = c->g;
+    LLVMValueRef x = tj_to_f32(g, c->a), zero = tj_const_fp_like(x, g->t.f32, 0);
+    LLVMValueRef one = tj_llvm2(g, "llvm.copysign", tj_const_fp_like(x, g->t.f32, 1), x);
+    LLVMValueRef is_nan = LLVMBuildFCmp(g->b, LLVMRealUNO, x, x, "");
+    LLVMValueRef is_zero = LLVMBuildFCmp(g->b, LLVMRealOEQ, x, zero, "");
+    LLVMValueRef r = LLVMBuildSelect(g->b, is_zero, x, one, "");
+
+    r = LLVMBuildSelect(g->b, is_nan, zero, r, "");
+    return tj_from_f32(g, r, tj_element(LLVMTypeOf(c->a)));
+}
+
+static LLVMValueRef do_fma(const call *c)
+{
+    return tj_fma(c->g, c->a, c->b, c->c);
+}
+
+static LLVMValueRef do_mix(const call *c)
+{
+    LLVMValueRef span = tj_binary(c->g, LLVMFSub, c->b, c->a, c->flags);
+    LLVMValueRef part = tj_binary(c->g, LLVMFMul, span, c->c, c->flags);
+
+    return tj_binary(c->g, LLVMFAdd, c->a, part, c->flags);
+}
+
+static LLVMValueRef do_ldexp(const call *c)
+{
+    tj_gen *g = c->g;
+    LLVMValueRef x = tj_to_f32(g, c->a);
+    LLVMValueRef e = LLVMBuildIntCast2(g->b, c->b, tj_type_like(x, g->t.i32), true, "");
+
+    return tj_from_f32(g, tj_math_call(g, "tjrt_math_ldexp", x, e), tj_element(LLVMTypeOf(c->a)));
+}
+
+/* The next value in the operand's own type, by its bits. */
+static LLVMValueRef do_nextafter(const call *c)
+{
+    tj_gen *g = c->g;
+    LLVMTypeRef scalar = tj_element(LLVMTypeOf(c->a));
+    LLVMTypeRef bits = LLVMIntTypeInContext(g->llctx, tj_leaf_bits(scalar));
+    LLVMValueRef x = tj_to_f32(g, c->a), y = tj_to_f32(g, c->b);
+    LLVMValueRef zero = tj_const_fp_like(x, g->t.f32, 0);
+    LLVMValueRef i = LLVMBuildBitCast(g->b, c->a, tj_type_like(x, bits), "");
+    LLVMValueRef is_up = LLVMBuildFCmp(g->b, LLVMRealOLT, x, y, "");
+    LLVMValueRef is_positive = LLVMBuildFCmp(g->b, LLVMRealOGT, x, zero, "");
+    LLVMValueRef grows = LLVMBuildICmp(g->b, LLVMIntEQ, is_up, is_positive, "");
+    LLVMValueRef up = LLVMBuildAdd(g->b, i, tj_const_like(x, bits, 1), "");
+    LLVMValueRef down = LLVMBuildSub(g->b, i, tj_const_like(x, bits, 1), "");
+    LLVMValueRef r = LLVMBuildSelect(g->b, grows, up, down, "");
+    LLVMValueRef least = tj_const_like(x, bits, 1);
+    LLVMValueRef minus = tj_const_like(x, bits, ((uint64_t)1 << (tj_leaf_bits(scalar) - 1)) | 1);
+    LLVMValueRef from_zero = LLVMBuildSelect(g->b, is_up, least, minus, "");
+    LLVMValueRef is_zero = LLVMBuildFCmp(g->b, LLVMRealOEQ, x, zero, "");
+
+    r = LLVMBuildSelect(g->b, is_zero, from_zero, r, "");
+    r = LLVMBuildBitCast(g->b, r, LLVMTypeOf(c->a), "");
+    r = LLVMBuildSelect(g->b, LLVMBuildFCmp(g->b, LLVMRealOEQ, x, y, ""), c->b, r, "");
+    LLVMValueRef nan = tj_from_f32(g, LLVMBuildFAdd(g->b, x, y, ""), scalar);
+
+    return LLVMBuildSelect(g->b, LLVMBuildFCmp(g->b, LLVMRealUNO, x, y, ""), nan, r, "");
+}
+
+/* ---- integers -------------------------------------------------------------------------- */
+
+static bool is_signed(const call *c)
+{
+    return c->use->type.kind == 's';
+}
+
+static LLVMValueRef min_or_max(const call *c, LLVMValueRef a, LLVMValueRef b, bool is_max)
+{
+    const char *name = is_max ? (is_signed(c) ? "llvm.smax" : "llvm.umax")
+                              : (is_signed(c) ? "llvm.smin" : "llvm.umin");
+
+    return tj_llvm2(c->g, name, a, b);
+}
+
+static LLVMValueRef do_imin(const call *c)
+{
+    return min_or_max(c, c->a, c->b, false);
+}
+
+static LLVMValueRef do_imax(const call *c)
+{
+    return min_or_max(c, c->a, c->b, true);
+}
+
+static LLVMValueRef do_imin3(const call *c)
+{
+    return min_or_max(c, do_imin(c), c->c, false);
+}
+
+static LLVMValueRef do_imax3(const call *c)
+{
+    return min_or_max(c, do_imax(c), c->c, true);
+}
+
+static LLVMValueRef do_imedian3(const call *c)
+{
+    return min_or_max(c, do_imin(c), min_or_max(c, do_imax(c), c->c, false), true);
+}
+
+static LLVMValueRef do_iclamp(const call *c)
+{
+    return min_or_max(c, do_imax(c), c->c, false);
+}
+
+static LLVMValueRef int_const(const call *c, uint64_t value)
+{
+    return tj_const_like(c->a, tj_element(LLVMTypeOf(c->a)), value);
+}
+
+static LLVMValueRef do_abs(const call *c)
+{
+    LLVMBuilderRef b = c->g->b;
+
+    if (!is_signed(c))
+        return c->a;
+    LLVMValueRef is_negative = LLVMBuildICmp(b, LLVMIntSLT, c->a, int_const(c, 0), "");
+
+    return LLVMBuildSelect(b, is_negative, LLVMBuildNeg(b, c->a, ""), c->a, "");
+}
+
+static LLVMValueRef do_abs_diff(const call *c)
+{
+    return LLVMBuildSub(c->g->b, do_imax(c), do_imin(c), "");
+}
+
+static LLVMValueRef do_add_sat(const call *c)
+{
+    return tj_llvm2(c->g, is_signed(c) ? "llvm.sadd.sat" : "llvm.uadd.sat", c->a, c->b);
+}
+
+static LLVMValueRef do_sub_sat(const call *c)
+{
+    return tj_llvm2(c->g, is_signed(c) ? "llvm.ssub.sat" : "llvm.usub.sat", c->a, c->b);
+}
+
+/* Half of the sum without overflow: common bits plus half of the differing ones. */
+static LLVMValueRef half_sum(const call *c, bool rounds_up)
+{
+    LLVMBuilderRef b = c->g->b;
+    LLVMValueRef differ = LLVMBuildXor(b, c->a, c->b, "");
+    LLVMValueRef half = LLVMBuildBinOp(b, is_signed(c) ? LLVMAShr : LLVMLShr, differ,
+                                       int_const(c, 1), "");
+
+    return rounds_up ? LLVMBuildSub(b, LLVMBuildOr(b, c->a, c->b, ""), half, "")
+                     : LLVMBuildAdd(b, LLVMBuildAnd(b, c->a, c->b, ""), half, "");
+}
+
+static LLVMValueRef do_hadd(const call *c)
+{
+    return half_sum(c, false);
+}
+
+static LLVMValueRef do_rhadd(const call *c)
+{
+    return half_sum(c, true);
+}
+
+/* a * b in twice the width. */
+static LLVMValueRef wide_product(const call *c, unsigned *bits)
+{
+    tj_gen *g = c->g;
+    LLVMTypeRef scalar = tj_element(LLVMTypeOf(c->a));
+    LLVMOpcode extend = is_signed(c) ? LLVMSExt : LLVMZExt;
+
+    *bits = LLVMGetIntTypeWidth(scalar);
+    LLVMTypeRef wide = tj_type_like(c->a, LLVMIntTypeInContext(g->llctx, *bits * 2));
+
+    return LLVMBuildMul(g->b, LLVMBuildCast(g->b, extend, c->a, wide, ""),
+                        LLVMBuildCast(g->b, extend, c->b, wide, ""), "");
+}
+
+static LLVMValueRef do_mul_hi(const call *c)
+{
+    tj_gen *g = c->g;
+    unsigned bits;
+    LLVMValueRef product = wide_product(c, &bits);
+    LLVMTypeRef wide = tj_element(LLVMTypeOf(product));
+
+    product = LLVMBuildLShr(g->b, product, tj_const_like(product, wide, bits), "");
+    return LLVMBuildTrunc(g->b, product, LLVMTypeOf(c->a), "");
+}
+
+static LLVMValueRef do_mad_hi(const call *c)
+{
+    return LLVMBuildAdd(c->g->b, do_mul_hi(c), c->c, "");
+}
+
+static LLVMValueRef do_mad_sat(const call *c)
+{
+    tj_gen *g = c->g;
+    unsigned bits;
+    LLVMValueRef sum = wide_product(c, &bits);
+    LLVMTypeRef wide = tj_element(LLVMTypeOf(sum));
+    uint64_t top = bits == 64 ? UINT64_MAX : ((uint64_t)1 << bits) - 1;
+    LLVMValueRef high, low;
+
+    sum = LLVMBuildAdd(g->b, sum,
+                       LLVMBuildCast(g->b, is_signed(c) ? LLVMSExt : LLVMZExt, c->c,
+                                     LLVMTypeOf(sum), ""),
+                       "");
+    if (!is_signed(c)) {
+        high = LLVMBuildZExt(g->b, tj_const_like(sum, tj_element(LLVMTypeOf(c->a)), top), LLVMTypeOf(sum), "");
+        sum = tj_llvm2(g, "llvm.umin", sum, high);
+    } else {
+        LLVMTypeRef narrow = tj_element(LLVMTypeOf(c->a));
+
+        high = LLVMBuildSExt(g->b, tj_const_like(sum, narrow, top >> 1), LLVMTypeOf(sum), "");
+        low = LLVMBuildSExt(g->b, tj_const_like(sum, narrow, (top >> 1) + 1), LLVMTypeOf(sum), "");
+        sum = tj_llvm2(g, "llvm.smax", tj_llvm2(g, "llvm.smin", sum, high), low);
+    }
+    (void)wide;
+    return LLVMBuildTrunc(g->b, sum, LLVMTypeOf(c->a), "");
+}
+
+static LLVMValueRef count_zeros(const call *c, const char *name)
+{
+    LLVMTypeRef type = LLVMTypeOf(c->a);
+    LLVMValueRef args[] = {c->a, LLVMConstInt(c->g->t.i1, 0, false)};
+
+    return tj_llvm(c->g, name, &type, 1, args, 2);
+}
+
+static LLVMValueRef do_clz(const call *c)
+{
+    return count_zeros(c, "llvm.ctlz");
+}
+
+static LLVMValueRef do_ctz(const call *c)
+{
+    return count_zeros(c, "llvm.cttz");
+}
+
+static LLVMValueRef do_popcount(const call *c)
+{
+    return tj_llvm1(c->g, "llvm.ctpop", c->a);
+}
+
+static LLVMValueRef do_reverse_bits(const call *c)
+{
+    return tj_llvm1(c->g, "llvm.bitreverse", c->a);
+}
+
+static LLVMValueRef do_rotate(const call *c)
+{
+    LLVMTypeRef type = LLVMTypeOf(c->a);
+    LLVMValueRef args[] = {c->a, c->a, c->b};
+
+    return tj_llvm(c->g, "llvm.fshl", &type, 1, args, 3);
+}
+
+/* Offset and width of a bit field, clipped to the type: width first fits behind the offset. */
+static void clip_field(const call *c, LLVMValueRef offset, LLVMValueRef width, LLVMValueRef *at,
+                       LLVMValueRef *count)
+{
+    tj_gen *g = c->g;
+    LLVMTypeRef type = LLVMTypeOf(c->a);
+    unsigned bits = LLVMGetIntTypeWidth(tj_element(type));
+    LLVMValueRef all = tj_const_like(offset, g->t.i32, bits);
+
+    offset = tj_llvm2(g, "llvm.umin", offset, all);
+    width = tj_llvm2(g, "llvm.umin", width, LLVMBuildSub(g->b, all, offset, ""));
+    *at = LLVMBuildIntCast2(g->b, offset, type, false, "");
+    *count = LLVMBuildIntCast2(g->b, width, type, false, "");
+}
+
+static LLVMValueRef do_extract_bits(const call *c)
+{
+    tj_gen *g = c->g;
+    unsigned bits = LLVMGetIntTypeWidth(tj_element(LLVMTypeOf(c->a)));
+    LLVMValueRef at, count, left, shift, value, is_empty;
+
+    clip_field(c, c->b, c->c, &at, &count);
+    is_empty = LLVMBuildICmp(g->b, LLVMIntEQ, count, int_const(c, 0), "");
+    left = LLVMBuildSub(g->b, int_const(c, bits), LLVMBuildAdd(g->b, at, count, ""), "");
+    shift = LLVMBuildSub(g->b, int_const(c, bits), count, "");
+    left = LLVMBuildSelect(g->b, is_empty, int_const(c, 0), left, "");
+    shift = LLVMBuildSelect(g->b, is_empty, int_const(c, 0), shift, "");
+    value = LLVMBuildShl(g->b, c->a, left, "");
+    value = LLVMBuildBinOp(g->b, is_signed(c) ? LLVMAShr : LLVMLShr, value, shift, "");
+    return LLVMBuildSelect(g->b, is_empty, int_const(c, 0), value, "");
+}
+
+static LLVMValueRef do_insert_bits(const call *c)
+{
+    tj_gen *g = c->g;
+    unsigned bits = LLVMGetIntTypeWidth(tj_element(LLVMTypeOf(c->a)));
+    LLVMValueRef at, count, mask, is_empty, shift;
+
+    clip_field(c, c->c, c->d, &at, &count);
+    is_empty = LLVMBuildICmp(g->b, LLVMIntEQ, count, int_const(c, 0), "");
+    shift = LLVMBuildSub(g->b, int_const(c, bits), count, "");
+    shift = LLVMBuildSelect(g->b, is_empty, int_const(c, 0), shift, "");
+    at = LLVMBuildSelect(g->b, is_empty, int_const(c, 0), at, "");
+    mask = LLVMBuildLShr(g->b, int_const(c, UINT64_MAX), shift, "");
+    mask = LLVMBuildSelect(g->b, is_empty, int_const(c, 0), LLVMBuildShl(g->b, mask, at, ""), "");
+    LLVMValueRef inside = LLVMBuildAnd(g->b, LLVMBuildShl(g->b, c->b, at, ""), mask, "");
+
+    return LLVMBuildOr(g->b, LLVMBuildAnd(g->b, c->a, LLVMBuildNot(g->b, mask, ""), ""), inside, "");
+}
+
+static LLVMValueRef do_vote_all(const call *c)
+{
+    LLVMValueRef all = int_const(c, UINT32_MAX);
+
+    return LLVMBuildICmp(c->g->b, LLVMIntEQ, LLVMBuildAnd(c->g->b, c->a, all, ""), all, "");
+}
+
+static LLVMValueRef do_vote_any(const call *c)
+{
+    LLVMValueRef low = LLVMBuildAnd(c->g->b, c->a, int_const(c, UINT32_MAX), "");
+
+    return LLVMBuildICmp(c->g->b, LLVMIntNE, low, int_const(c, 0), "");
+}
+
+/* ---- the table ------------------------------------------------------------------------- */
+
+static math_fn *const functions[TJ_INTRIN_COUNT] = {
+    [TJ_INTRIN_ACOS] = elementary,   [TJ_INTRIN_ACOSH] = elementary,
+    [TJ_INTRIN_ASIN] = elementary,   [TJ_INTRIN_ASINH] = elementary,
+    [TJ_INTRIN_ATAN] = elementary,   [TJ_INTRIN_ATANH] = elementary,
+    [TJ_INTRIN_COS] = elementary,    [TJ_INTRIN_COSH] = elementary,
+    [TJ_INTRIN_COSPI] = elementary,  [TJ_INTRIN_EXP] = elementary,
+    [TJ_INTRIN_EXP10] = elementary,  [TJ_INTRIN_EXP2] = elementary,
+    [TJ_INTRIN_LOG] = elementary,    [TJ_INTRIN_LOG10] = elementary,
+    [TJ_INTRIN_LOG2] = elementary,   [TJ_INTRIN_SIN] = elementary,
+    [TJ_INTRIN_SINH] = elementary,   [TJ_INTRIN_SINPI] = elementary,
+    [TJ_INTRIN_TAN] = elementary,    [TJ_INTRIN_TANH] = elementary,
+    [TJ_INTRIN_TANPI] = elementary,  [TJ_INTRIN_ATAN2] = elementary,
+    [TJ_INTRIN_FMOD] = elementary,   [TJ_INTRIN_POW] = elementary,
+    [TJ_INTRIN_POWR] = elementary,   [TJ_INTRIN_NEXTAFTER] = do_nextafter,
+    [TJ_INTRIN_LDEXP] = do_ldexp,    [TJ_INTRIN_CEIL] = do_ceil,
+    [TJ_INTRIN_FABS] = do_fabs,      [TJ_INTRIN_FLOOR] = do_floor,
+    [TJ_INTRIN_FRACT] = do_fract,    [TJ_INTRIN_RINT] = do_rint,
+    [TJ_INTRIN_ROUND] = do_round,    [TJ_INTRIN_RSQRT] = do_rsqrt,
+    [TJ_INTRIN_SATURATE] = do_saturate, [TJ_INTRIN_SQRT] = do_sqrt,
+    [TJ_INTRIN_TRUNC] = do_trunc,    [TJ_INTRIN_SIGN] = do_sign,
+    [TJ_INTRIN_COPYSIGN] = do_copysign, [TJ_INTRIN_FMAX] = do_fmax,
+    [TJ_INTRIN_FMIN] = do_fmin,      [TJ_INTRIN_FCLAMP] = do_fclamp,
+    [TJ_INTRIN_FMAX3] = do_fmax3,    [TJ_INTRIN_FMIN3] = do_fmin3,
+    [TJ_INTRIN_FMEDIAN3] = do_fmedian3, [TJ_INTRIN_FMA] = do_fma,
+    [TJ_INTRIN_MIX] = do_mix,        [TJ_INTRIN_ABS] = do_abs,
+    [TJ_INTRIN_ABS_DIFF] = do_abs_diff, [TJ_INTRIN_ADD_SAT] = do_add_sat,
+    [TJ_INTRIN_SUB_SAT] = do_sub_sat, [TJ_INTRIN_HADD] = do_hadd,
+    [TJ_INTRIN_RHADD] = do_rhadd,    [TJ_INTRIN_IMIN] = do_imin,
+    [TJ_INTRIN_IMAX] = do_imax,      [TJ_INTRIN_IMIN3] = do_imin3,
+    [TJ_INTRIN_IMAX3] = do_imax3,    [TJ_INTRIN_IMEDIAN3] = do_imedian3,
+    [TJ_INTRIN_ICLAMP] = do_iclamp,  [TJ_INTRIN_MUL_HI] = do_mul_hi,
+    [TJ_INTRIN_MAD_HI] = do_mad_hi,  [TJ_INTRIN_MAD_SAT] = do_mad_sat,
+    [TJ_INTRIN_CLZ] = do_clz,        [TJ_INTRIN_CTZ] = do_ctz,
+    [TJ_INTRIN_POPCOUNT] = do_popcount, [TJ_INTRIN_REVERSE_BITS] = do_reverse_bits,
+    [TJ_INTRIN_ROTATE] = do_rotate,  [TJ_INTRIN_EXTRACT_BITS] = do_extract_bits,
+    [TJ_INTRIN_INSERT_BITS] = do_insert_bits, [TJ_INTRIN_SIMD_VOTE_ALL] = do_vote_all,
+    [TJ_INTRIN_SIMD_VOTE_ANY] = do_vote_any,
+};
+
+/* Operands whose type has one leaf go with every leaf of the others. */
+static LLVMValueRef leaf_operand(tj_gen *g, LLVMValueRef inst, unsigned op, uint32_t index,
+                                 bool as_vector)
+{
+    LLVMValueRef value;
+
+    if (op >= LLVMGetNumArgOperands(inst))
+        return NULL;
+    value = LLVMGetOperand(inst, op);
+    return tj_operand(g, value, tj_leaf_count(LLVMTypeOf(value)) == 1 ? 0 : index, as_vector);
+}
+
+/* air.dot, air.all, air.any fold the elements of their operands, the first one first. */
+static void emit_fold(tj_gen *g, LLVMValueRef inst, const tj_intrin_use *use)
+{
+    bool as_vector = tj_wants_vector(g, inst, 0);
+    uint32_t count = tj_leaf_count(LLVMTypeOf(LLVMGetOperand(inst, 0)));
+    LLVMFastMathFlags flags = tj_flags_of(g, inst);
+    LLVMValueRef sum = NULL;
+
+    for (uint32_t i = 0; i < count; i++) {
+        LLVMValueRef a = leaf_operand(g, inst, 0, i, as_vector), one = a;
+
+        if (use->id == TJ_INTRIN_DOT) {
+            one = tj_binary(g, LLVMFMul, a, leaf_operand(g, inst, 1, i, as_vector), flags);
+            sum = sum ? tj_binary(g, LLVMFAdd, sum, one, flags) : one;
+        } else if (use->id == TJ_INTRIN_ALL) {
+            sum = sum ? LLVMBuildAnd(g->b, sum, one, "") : one;
+        } else {
+            sum = sum ? LLVMBuildOr(g->b, sum, one, "") : one;
+        }
+    }
+    tj_set(g, inst, 0, sum);
+}
+
+bool tj_emit_math(tj_gen *g, LLVMValueRef inst, const tj_intrin_use *use)
+{
+    math_fn *function = functions[use->id];
+
+    if (use->id == TJ_INTRIN_DOT || use->id == TJ_INTRIN_ALL || use->id == TJ_INTRIN_ANY) {
+        emit_fold(g, inst, use);
+        return true;
+    }
+    if (use->id == TJ_INTRIN_SIMDGROUP_SIZE) {
+        tj_set_scalar(g, inst, 0, LLVMConstInt(g->t.i16, TJ_SIMD_WIDTH, false));
+        return true;
+    }
+    if (!function)
+        return false;
+    for (uint32_t i = 0; i < tj_leaf_count(LLVMTypeOf(inst)); i++) {
+        bool as_vector = tj_wants_vector(g, inst, i);
+        call c = {.g = g, .inst = inst, .use = use, .flags = tj_flags_of(g, inst),
+                  .name = tj_intrin_infos[use->id].name};
+
+        if (use->is_fast && g->options->is_fast_math && !c.flags)
+            c.flags = LLVMFastMathAll;
+        c.a = leaf_operand(g, inst, 0, i, as_vector);
+        c.b = leaf_operand(g, inst, 1, i, as_vector);
+        c.c = leaf_operand(g, inst, 2, i, as_vector);
+        c.d = leaf_operand(g, inst, 3, i, as_vector);
+        tj_set(g, inst, i, function(&c));
+    }
+    return true;
+}

@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: MIT */
+/* simdgroup_matrix: a tile of 8 x 8 elements is one <64 x T> of the whole SIMD-group, row by
+ * row. Loads and stores go by rows of 8; multiply-accumulate is a nest of fused
+ * multiply-adds on host vectors, k from 0 to 7.
+ *
+ * Operand forms and the lane layout: air.md 4.9.
+ */
+#include "host.h"
+
+#include <string.h>
+
+enum { N = 8, TILE = N * N };
+
+static LLVMTypeRef tile_of(LLVMTypeRef scalar)
+{
+    return LLVMVectorType(scalar, TILE);
+}
+
+/* ---- addresses ------------------------------------------------------------------------- */
+
+typedef struct place {
+    tj_mem mem;
+    LLVMValueRef start;     /* byte offset of element (0, 0), i64 */
+    LLVMValueRef row, col;  /* bytes from a row, a column, to the next; i64 */
+    bool is_row_major;      /* elements of a row are consecutive, known now */
+    bool is_col_major;
+    LLVMTypeRef type;       /* of an element */
+} place;
+
+static LLVMValueRef pair_element(tj_gen *g, LLVMValueRef pair, unsigned i)
+{
+    return tj_use_scalar(g, pair, i);
+}
+
+static bool is_one(LLVMValueRef value)
+{
+    return LLVMIsAConstantInt(value) && LLVMConstIntGetZExtValue(value) == 1;
+}
+
+/* `first` is the operand behind the pointer: (i64, <2 x i64>, i1) or three <2 x i64>. */
+static void fill_place(tj_gen *g, LLVMValueRef inst, unsigned first, place *p)
+{
+    LLVMValueRef second = LLVMGetOperand(inst, first + 1), stride[2], origin[2];
+    bool is_legacy = LLVMGetTypeKind(LLVMTypeOf(LLVMGetOperand(inst, first))) == LLVMIntegerTypeKind;
+
+    if (is_legacy) {
+        LLVMValueRef length = tj_use_scalar(g, LLVMGetOperand(inst, first), 0);
+        LLVMValueRef flag = tj_use_scalar(g, LLVMGetOperand(inst, first + 2), 0);
+        LLVMValueRef one = tj_i64(g, 1), x = pair_element(g, second, 0), y = pair_element(g, second, 1);
+
+        stride[0] = LLVMBuildSelect(g->b, flag, length, one, "");
+        stride[1] = LLVMBuildSelect(g->b, flag, one, length, "");
+        origin[0] = LLVMBuildSelect(g->b, flag, y, x, "");
+        origin[1] = LLVMBuildSelect(g->b, flag, x, y, "");
+    } else {
+        for (unsigned i = 0; i < 2; i++) {
+            stride[i] = pair_element(g, second, i);
+            origin[i] = pair_element(g, LLVMGetOperand(inst, first + 2), i);
+        }
+    }
+    uint64_t bytes = tj_leaf_bits(p->type) / 8;
+    LLVMValueRef at = LLVMBuildAdd(g->b, LLVMBuildMul(g->b, origin[0], stride[0], ""),
+                                   LLVMBuildMul(g->b, origin[1], stride[1], ""), "");
+
+    p->start = LLVMBuildAdd(g->b, tj_use_scalar(g, p->mem.pointer, 0),
+                            LLVMBuildMul(g->b, at, tj_i64(g, bytes), ""), "");
+    p->is_row_major = is_one(stride[0]);
+    p->is_col_major = !p->is_row_major && is_one(stride[1]);
+    p->col = LLVMBuildMul(g->b, stride[0], tj_i64(g, bytes), "");
+    p->row = LLVMBuildMul(g->b, stride[1], tj_i64(g, bytes), "");
+}
+
+static LLVMValueRef offset_of(tj_gen *g, const place *p, unsigned r, unsigned c)
+{
+    LLVMValueRef at = p->start;
+
+    if (r)
+        at = LLVMBuildAdd(g->b, at, LLVMBuildMul(g->b, p->row, tj_i64(g, r), ""), "");
+    if (c)
+        at = LLVMBuildAdd(g->b, at, LLVMBuildMul(g->b, p->col, tj_i64(g, c), ""), "");
+    return at;
+}
+
+static LLVMValueRef pointer_at(tj_gen *g, const place *p, LLVMValueRef offset)
+{
+    LLVMValueRef base = tj_root_base(g, &p->mem.leaf.root);
+
+    return base ? tj_gep(g, base, offset) : LLVMBuildIntToPtr(g->b, offset, g->t.ptr, "");
+}
+
+/* Checks the lines of 8 consecutive elements, or every element by itself. */
+static void check_place(tj_gen *g, place *p)
+{
+    bool has_lines = p->is_row_major || p->is_col_major;
+    LLVMValueRef lines[N];
+
+    p->mem.elem_bytes = tj_leaf_bits(p->type) / 8;
+    p->mem.components = has_lines ? N : 1;
+    if (has_lines) {
+        for (unsigned i = 0; i < N; i++)
+            lines[i] = offset_of(g, p, p->is_row_major ? i : 0, p->is_row_major ? 0 : i);
+        tj_check_rows(g, &p->mem, lines, N);
+        return;
+    }
+    for (unsigned r = 0; r < N; r++) {
+        for (unsigned c = 0; c < N; c++)
+            lines[c] = offset_of(g, p, r, c);
+        tj_check_rows(g, &p->mem, lines, N);
+    }
+}
+
+/* ---- rows and tiles -------------------------------------------------------------------- */
+
+static LLVMValueRef join(tj_gen *g, LLVMValueRef *rows)
+{
+    int lanes[TILE];
+
+    for (unsigned i = 0; i < TILE; i++)
+        lanes[i] = (int)i;
+    for (unsigned count = N; count > 1; count /= 2)
+        for (unsigned i = 0; i < count / 2; i++)
+            rows[i] = tj_shuffle(g, rows[2 * i], rows[2 * i + 1], lanes, TILE / (count / 2));
+    return rows[0];
+}
+
+static LLVMValueRef row_of(tj_gen *g, LLVMValueRef tile, unsigned r)
+{
+    int lanes[N];
+
+    for (unsigned c = 0; c < N; c++)
+        lanes[c] = (int)(r * N + c);
+    return tj_shuffle(g, tile, NULL, lanes, N);
+}
+
+static LLVMValueRef transpose(tj_gen *g, LLVMValueRef tile)
+{
+    int lanes[TILE];
+
+    for (unsigned i = 0; i < TILE; i++)
+        lanes[i] = (int)(i % N * N + i / N);
+    return tj_shuffle(g, tile, NULL, lanes, TILE);
+}
+
+static LLVMValueRef load_lines(tj_gen *g, const place *p)
+{
+    LLVMValueRef lines[N];
+
+    for (unsigned i = 0; i < N; i++) {
+        LLVMValueRef at = offset_of(g, p, p->is_row_major ? i : 0, p->is_row_major ? 0 : i);
+
+        lines[i] = LLVMBuildLoad2(g->b, LLVMVectorType(p->type, N), pointer_at(g, p, at), "");
+        LLVMSetAlignment(lines[i], p->mem.elem_bytes);
+    }
+    LLVMValueRef tile = join(g, lines);
+
+    return p->is_row_major ? tile : transpose(g, tile);
+}
+
+static LLVMValueRef load_elements(tj_gen *g, const place *p)
+{
+    LLVMValueRef tile = LLVMGetPoison(tile_of(p->type));
+
+    for (unsigned i = 0; i < TILE; i++) {
+        LLVMValueRef at = pointer_at(g, p, offset_of(g, p, i / N, i % N));
+
+        tile = LLVMBuildInsertElement(g->b, tile, LLVMBuildLoad2(g->b, p->type, at, ""),
+                                      tj_i32(g, i), "");
+    }
+    return tile;
+}
+
+static void store_lines(tj_gen *g, const place *p, LLVMValueRef tile)
+{
+    if (!p->is_row_major)
+        tile = transpose(g, tile);
+    for (unsigned i = 0; i < N; i++) {
+        LLVMValueRef at = offset_of(g, p, p->is_row_major ? i : 0, p->is_row_major ? 0 : i);
+        LLVMValueRef store = LLVMBuildStore(g->b, row_of(g, tile, i), pointer_at(g, p, at));
+
+        LLVMSetAlignment(store, p->mem.elem_bytes);
+    }
+}
+
+static void store_elements(tj_gen *g, const place *p, LLVMValueRef tile)
+{
+    for (unsigned i = 0; i < TILE; i++)
+        LLVMBuildStore(g->b, LLVMBuildExtractElement(g->b, tile, tj_i32(g, i), ""),
+                       pointer_at(g, p, offset_of(g, p, i / N, i % N)));
+}
+
+static void emit_load(tj_gen *g, LLVMValueRef inst)
+{
+    place p = {.type = LLVMGetElementType(LLVMTypeOf(inst))};
+
+    p.mem = (tj_mem){.inst = inst, .pointer = LLVMGetOperand(inst, 0), .site = -1};
+    p.mem.leaf = tj_leaf_of(g, p.mem.pointer, 0);
+    fill_place(g, inst, 1, &p);
+    check_place(g, &p);
+    tj_set_scalar(g, inst, 0,
+                  p.is_row_major || p.is_col_major ? load_lines(g, &p) : load_elements(g, &p));
+}
+
+static void emit_store(tj_gen *g, LLVMValueRef inst)
+{
+    LLVMValueRef tile = tj_use_scalar(g, LLVMGetOperand(inst, 0), 0);
+    place p = {.type = LLVMGetElementType(LLVMTypeOf(tile))};
+
+    p.mem = (tj_mem){.inst = inst, .pointer = LLVMGetOperand(inst, 1), .is_store = true, .site = -1};
+    p.mem.leaf = tj_leaf_of(g, p.mem.pointer, 0);
+    fill_place(g, inst, 2, &p);
+    check_place(g, &p);
+    if (p.is_row_major || p.is_col_major)
+        store_lines(g, &p, tile);
+    else
+        store_elements(g, &p, tile);
+}
+
+/* ---- arithmetic ------------------------------------------------------------------------ */
+
+/* Two rows of the result at a time fill a 512-bit vector. */
+static LLVMValueRef row_pair(tj_gen *g, LLVMValueRef tile, unsigned r)
+{
+    int lanes[2 * N];
+
+    for (unsigned i = 0; i < 2 * N; i++)
+        lanes[i] = (int)(r * N + i);
+    return tj_shuffle(g, tile, NULL, lanes, 2 * N);
+}
+
+/* A[r][k] eight times, then A[r + 1][k] eight times. */
+static LLVMValueRef left_factor(tj_gen *g, LLVMValueRef pair, unsigned k)
+{
+    int lanes[2 * N];
+
+    for (unsigned i = 0; i < 2 * N; i++)
+        lanes[i] = (int)(i / N * N + k);
+    return tj_shuffle(g, pair, NULL, lanes, 2 * N);
+}
+
+/* Row k of B, twice. */
+static LLVMValueRef right_factor(tj_gen *g, LLVMValueRef tile, unsigned k)
+{
+    int lanes[2 * N];
+
+    for (unsigned i = 0; i < 2 * N; i++)
+        lanes[i] = (int)(k * N + i % N);
+    return tj_shuffle(g, tile, NULL, lanes, 2 * N);
+}
+
+static void emit_multiply(tj_gen *g, LLVMValueRef inst)
+{
+    LLVMValueRef a = tj_to_f32(g, tj_use_scalar(g, LLVMGetOperand(inst, 0), 0));
+    LLVMValueRef b = tj_to_f32(g, tj_use_scalar(g, LLVMGetOperand(inst, 1), 0));
+    LLVMValueRef c = tj_to_f32(g, tj_use_scalar(g, LLVMGetOperand(inst, 2), 0));
+    LLVMValueRef right[N], pairs[N / 2];
+    int lanes[TILE];
+
+    for (unsigned k = 0; k < N; k++)
+        right[k] = right_factor(g, b, k);
+    for (unsigned r = 0; r < N; r += 2) {
+        LLVMValueRef sum = row_pair(g, c, r), left = row_pair(g, a, r);
+
+        for (unsigned k = 0; k < N; k++)
+            sum = tj_fma(g, left_factor(g, left, k), right[k], sum);
+        pairs[r / 2] = sum;
+    }
+    for (unsigned i = 0; i < TILE; i++)
+        lanes[i] = (int)i;
+    LLVMValueRef upper = tj_shuffle(g, pairs[0], pairs[1], lanes, TILE / 2);
+    LLVMValueRef lower = tj_shuffle(g, pairs[2], pairs[3], lanes, TILE / 2);
+    LLVMValueRef tile = tj_shuffle(g, upper, lower, lanes, TILE);
+
+    tj_set_scalar(g, inst, 0, tj_from_f32(g, tile, LLVMGetElementType(LLVMTypeOf(inst))));
+}
+
+static LLVMValueRef filled(tj_gen *g, LLVMValueRef scalar, LLVMTypeRef type)
+{
+    int lanes[TILE] = {0};
+    LLVMValueRef one = LLVMBuildInsertElement(g->b, LLVMGetPoison(type), scalar, tj_i32(g, 0), "");
+
+    return tj_shuffle(g, one, NULL, lanes, TILE);
+}
+
+static void emit_init(tj_gen *g, LLVMValueRef inst, bool is_diagonal)
+{
+    LLVMTypeRef type = LLVMTypeOf(inst);
+    LLVMValueRef value = LLVMGetOperand(inst, 0), flags[TILE], tile, scalar;
+
+    /* The value should be the same in all threads; else lane 0 decides. */
+    if (tj_leaf_of(g, value, 0).shape.kind == TJ_UNIFORM)
+        scalar = tj_use_scalar(g, value, 0);
+    else
+        scalar = tj_lane(g, tj_use_vector(g, value, 0), 0);
+    tile = filled(g, scalar, type);
+    for (unsigned i = 0; i < TILE; i++)
+        flags[i] = LLVMConstInt(g->t.i1, i / N == i % N, false);
+    if (is_diagonal)
+        tile = LLVMBuildSelect(g->b, LLVMConstVector(flags, TILE), tile, LLVMConstNull(type), "");
+    tj_set_scalar(g, inst, 0, tile);
+}
+
+void tj_emit_matrix(tj_gen *g, LLVMValueRef inst, const tj_intrin_use *use)
+{
+    switch (use->id) {
+    case TJ_INTRIN_MATRIX_LOAD:
+        emit_load(g, inst);
+        return;
+    case TJ_INTRIN_MATRIX_STORE:
+        emit_store(g, inst);
+        return;
+    case TJ_INTRIN_MATRIX_MULTIPLY_ACCUMULATE:
+        emit_multiply(g, inst);
+        return;
+    default:
+        emit_init(g, inst, use->id == TJ_INTRIN_MATRIX_INIT_DIAG);
+    }
+}
+
+/* ---- elements of a lane ---------------------------------------------------------------- */
+
+/* Tile element that is element `which` (0 or 1) of lane `lane`'s pair. */
+static unsigned element_of_lane(unsigned lane, unsigned which)
+{
+    unsigned row = (lane / 4 & 4) + lane / 2 % 4;
+    unsigned col = (lane / 4 & 2) * 2 + lane % 2 * 2;
+
+    return row * N + col + which;
+}
+
+static void extract_pair_element(tj_gen *g, LLVMValueRef inst, unsigned which)
+{
+    int lanes[TJ_SIMD_WIDTH];
+
+    for (unsigned l = 0; l < TJ_SIMD_WIDTH; l++)
+        lanes[l] = (int)element_of_lane(l, which);
+    tj_set_vector(g, inst, 0,
+                  tj_shuffle(g, tj_use_scalar(g, LLVMGetOperand(inst, 0), 0), NULL, lanes,
+                             TJ_SIMD_WIDTH));
+}
+
+static void insert_pair_element(tj_gen *g, LLVMValueRef inst, unsigned which)
+{
+    LLVMValueRef tile = tj_use_scalar(g, LLVMGetOperand(inst, 0), 0);
+    LLVMValueRef values = tj_use_vector(g, LLVMGetOperand(inst, 1), 0);
+    int widen[TILE], lanes[TILE];
+
+    if (!g->is_full) /* lanes that are off keep their elements */
+        values = LLVMBuildSelect(g->b, g->mask, values, LLVMConstNull(LLVMTypeOf(values)), "");
+    for (unsigned i = 0; i < TILE; i++) {
+        widen[i] = i < TJ_SIMD_WIDTH ? (int)i : -1;
+        lanes[i] = (int)i;
+    }
+    for (unsigned l = 0; l < TJ_SIMD_WIDTH; l++)
+        lanes[element_of_lane(l, which)] = (int)(TILE + l);
+    tj_set_scalar(g, inst, 0,
+                  tj_shuffle(g, tile, tj_shuffle(g, values, NULL, widen, TILE), lanes, TILE));
+}
+
+void tj_emit_matrix_element(tj_gen *g, LLVMValueRef inst)
+{
+    LLVMOpcode opcode = LLVMGetInstructionOpcode(inst);
+    bool is_insert = opcode == LLVMInsertElement;
+    LLVMValueRef index = opcode == LLVMShuffleVector ? NULL : LLVMGetOperand(inst, is_insert ? 2 : 1);
+
+    if (opcode == LLVMShuffleVector) {
+        /* <64 x T> to this lane's <2 x T> and back, as compilers pass thread_elements() */
+        tj_give_up(g, inst, "shufflevector of a SIMD-group matrix; extractelement and insertelement of elements 0 and 1 are supported");
+        return;
+    }
+    if (!LLVMIsAConstantInt(index) || LLVMConstIntGetZExtValue(index) > 1) {
+        tj_give_up(g, inst, "element of a SIMD-group matrix other than 0 and 1, this thread's pair");
+        return;
+    }
+    if (is_insert)
+        insert_pair_element(g, inst, (unsigned)LLVMConstIntGetZExtValue(index));
+    else
+        extract_pair_element(g, inst, (unsigned)LLVMConstIntGetZExtValue(index));
+}

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: MIT */
+/* Arithmetic on host values, scalar or vector, in the declared precision.
+ *
+ * bfloat is computed in float and rounded to nearest even by integer operations, because the
+ * conversion instructions of some hosts flush subnormals. Integer division by a vector goes
+ * through double, exact for up to 32 bits, instead of one scalar division a lane.
+ */
+#include "host.h"
+
+LLVMFastMathFlags tj_flags_of(const tj_gen *g, LLVMValueRef inst)
+{
+    if (!g->options->is_fast_math || !LLVMCanValueUseFastMathFlags(inst))
+        return LLVMFastMathNone;
+    return LLVMGetFastMathFlags(inst);
+}
+
+LLVMTypeRef tj_type_like(LLVMValueRef value, LLVMTypeRef scalar)
+{
+    return tj_is_vector(value) ? LLVMVectorType(scalar, LLVMGetVectorSize(LLVMTypeOf(value)))
+                               : scalar;
+}
+
+static LLVMValueRef repeat_like(LLVMValueRef value, LLVMValueRef one)
+{
+    LLVMValueRef lanes[64];
+    unsigned count = tj_is_vector(value) ? LLVMGetVectorSize(LLVMTypeOf(value)) : 0;
+
+    for (unsigned l = 0; l < count; l++)
+        lanes[l] = one;
+    return count ? LLVMConstVector(lanes, count) : one;
+}
+
+LLVMValueRef tj_const_like(LLVMValueRef value, LLVMTypeRef scalar, uint64_t bits)
+{
+    return repeat_like(value, LLVMConstInt(scalar, bits, false));
+}
+
+LLVMValueRef tj_const_fp_like(LLVMValueRef value, LLVMTypeRef scalar, double number)
+{
+    return repeat_like(value, LLVMConstReal(scalar, number));
+}
+
+LLVMValueRef tj_to_f32(tj_gen *g, LLVMValueRef value)
+{
+    LLVMTypeRef type = tj_element(LLVMTypeOf(value));
+
+    if (type == g->t.f32)
+        return value;
+    if (type == g->t.half)
+        return LLVMBuildFPExt(g->b, value, tj_type_like(value, g->t.f32), "");
+    LLVMValueRef bits = LLVMBuildBitCast(g->b, value, tj_type_like(value, g->t.i16), "");
+
+    bits = LLVMBuildZExt(g->b, bits, tj_type_like(value, g->t.i32), "");
+    bits = LLVMBuildShl(g->b, bits, tj_const_like(value, g->t.i32, 16), "");
+    return LLVMBuildBitCast(g->b, bits, tj_type_like(value, g->t.f32), "");
+}
+
+/* Round to nearest even on the upper half; NaNs stay NaNs and become quiet. */
+static LLVMValueRef bfloat_from_f32(tj_gen *g, LLVMValueRef value)
+{
+    LLVMTypeRef i32 = tj_type_like(value, g->t.i32), i16 = tj_type_like(value, g->t.i16);
+    LLVMValueRef bits = LLVMBuildBitCast(g->b, value, i32, "");
+    LLVMValueRef high = LLVMBuildLShr(g->b, bits, tj_const_like(value, g->t.i32, 16), "");
+    LLVMValueRef odd = LLVMBuildAnd(g->b, high, tj_const_like(value, g->t.i32, 1), "");
+    LLVMValueRef bias =
+        LLVMBuildAdd(g->b, odd, tj_const_like(value, g->t.i32, 0x7fff), "");
+    LLVMValueRef sum = LLVMBuildAdd(g->b, bits, bias, "");
+    LLVMValueRef rounded = LLVMBuildLShr(g->b, sum, tj_const_like(value, g->t.i32, 16), "");
+    LLVMValueRef quiet = LLVMBuildOr(g->b, high, tj_const_like(value, g->t.i32, 0x40), "");
+    LLVMValueRef is_nan = LLVMBuildFCmp(g->b, LLVMRealUNO, value, value, "");
+
+    rounded = LLVMBuildSelect(g->b, is_nan, quiet, rounded, "");
+    rounded = LLVMBuildTrunc(g->b, rounded, i16, "");
+    return LLVMBuildBitCast(g->b, rounded, tj_type_like(value, g->t.bfloat), "");
+}
+
+LLVMValueRef tj_from_f32(tj_gen *g, LLVMValueRef value, LLVMTypeRef scalar_type)
+{
+    if (scalar_type == g->t.f32)
+        return value;
+    if (scalar_type == g->t.half)
+        return LLVMBuildFPTrunc(g->b, value, tj_type_like(value, g->t.half), "");
+    return bfloat_from_f32(g, value);
+}
+
+static bool is_float(const tj_gen *g, LLVMTypeRef scalar)
+{
+    return scalar == g->t.f32 || scalar == g->t.half || scalar == g->t.bfloat;
+}
+
+LLVMValueRef tj_with_flags(LLVMValueRef value, LLVMFastMathFlags flags)
+{
+    if (flags && LLVMIsAInstruction(value) && LLVMCanValueUseFastMathFlags(value))
+        LLVMSetFastMathFlags(value, flags);
+    return value;
+}
+
+/* Quotient of integers up to 32 bits: exact in double, truncated. */
+static LLVMValueRef divide_in_double(tj_gen *g, LLVMOpcode opcode, LLVMValueRef a,
+                                     LLVMValueRef b)
+{
+    LLVMTypeRef type = LLVMTypeOf(a), f64 = tj_type_like(a, g->t.f64);
+    bool is_signed = opcode == LLVMSDiv || opcode == LLVMSRem;
+    LLVMValueRef x = is_signed ? LLVMBuildSIToFP(g->b, a, f64, "")
+                               : LLVMBuildUIToFP(g->b, a, f64, "");
+    LLVMValueRef y = is_signed ? LLVMBuildSIToFP(g->b, b, f64, "")
+                               : LLVMBuildUIToFP(g->b, b, f64, "");
+    LLVMValueRef q = LLVMBuildFDiv(g->b, x, y, "");
+
+    q = is_signed ? LLVMBuildFPToSI(g->b, q, type, "") : LLVMBuildFPToUI(g->b, q, type, "");
+    if (opcode == LLVMSDiv || opcode == LLVMUDiv)
+        return q;
+    return LLVMBuildSub(g->b, a, LLVMBuildMul(g->b, q, b, ""), "");
+}
+
+/* The runtime's scalar fmodf, lane by lane through memory. */
+static LLVMValueRef remainder_of(tj_gen *g, LLVMValueRef a, LLVMValueRef b)
+{
+    LLVMTypeRef type = LLVMTypeOf(a);
+
+    return tj_from_f32(g, tj_math_call(g, "tjrt_math_fmod", tj_to_f32(g, a), tj_to_f32(g, b)),
+                       tj_element(type));
+}
+
+static bool is_division(LLVMOpcode opcode)
+{
+    return opcode == LLVMUDiv || opcode == LLVMSDiv || opcode == LLVMURem ||
+           opcode == LLVMSRem;
+}
+
+LLVMValueRef tj_binary(tj_gen *g, LLVMOpcode opcode, LLVMValueRef a, LLVMValueRef b,
+                       LLVMFastMathFlags flags)
+{
+    LLVMTypeRef scalar = tj_element(LLVMTypeOf(a));
+
+    if (is_float(g, scalar)) {
+        if (opcode == LLVMFRem)
+            return remainder_of(g, a, b);
+        if (scalar == g->t.bfloat)
+            return tj_from_f32(g, tj_binary(g, opcode, tj_to_f32(g, a), tj_to_f32(g, b), flags),
+                               scalar);
+    } else if (is_division(opcode) && tj_is_vector(a) && !LLVMIsConstant(b) &&
+               LLVMGetIntTypeWidth(scalar) <= 32) {
+        return divide_in_double(g, opcode, a, b);
+    }
+    return tj_with_flags(LLVMBuildBinOp(g->b, opcode, a, b, ""), flags);
+}
+
+LLVMValueRef tj_fma(tj_gen *g, LLVMValueRef a, LLVMValueRef b, LLVMValueRef c)
+{
+    LLVMTypeRef type = LLVMTypeOf(a), scalar = tj_element(type);
+    LLVMValueRef args[] = {a, b, c};
+
+    if (scalar == g->t.f32)
+        return tj_llvm(g, "llvm.fma", &type, 1, args, 3);
+    /* Products of halves are exact in double and the sum's bits fit: one rounding. */
+    LLVMTypeRef f64 = tj_type_like(a, g->t.f64);
+
+    for (int i = 0; i < 3; i++)
+        args[i] = LLVMBuildFPExt(g->b, tj_to_f32(g, args[i]), f64, "");
+    LLVMValueRef sum = tj_llvm(g, "llvm.fma", &f64, 1, args, 3);
+
+    if (scalar == g->t.half)
+        return LLVMBuildFPTrunc(g->b, sum, type, "");
+    return tj_from_f32(g, LLVMBuildFPTrunc(g->b, sum, tj_type_like(a, g->t.f32), ""), scalar);
+}
+
+LLVMValueRef tj_fmin(tj_gen *g, LLVMValueRef a, LLVMValueRef b, bool is_max,
+                     LLVMFastMathFlags flags)
+{
+    LLVMTypeRef type = LLVMTypeOf(a);
+    bool is_loose = (flags & LLVMFastMathNoNaNs) && (flags & LLVMFastMathNoSignedZeros);
+    const char *name = is_loose ? (is_max ? "llvm.maxnum" : "llvm.minnum")
+                                : (is_max ? "llvm.maximumnum" : "llvm.minimumnum");
+
+    if (tj_element(type) != g->t.f32) {
+        LLVMValueRef wide = tj_fmin(g, tj_to_f32(g, a), tj_to_f32(g, b), is_max, flags);
+
+        return tj_from_f32(g, wide, tj_element(type));
+    }
+    return tj_with_flags(tj_llvm2(g, name, a, b), flags);
+}
+
+/* A double that rounds to bfloat as the 64-bit integer would: bits below the 48 that count are
+ * gathered in one. */
+static LLVMValueRef shorten_int(tj_gen *g, LLVMValueRef value, bool is_signed)
+{
+    LLVMValueRef low = LLVMBuildAnd(g->b, value, tj_const_like(value, g->t.i64, 0xffff), "");
+    LLVMValueRef sticky =
+        LLVMBuildICmp(g->b, LLVMIntNE, low, tj_const_like(value, g->t.i64, 0), "");
+    LLVMValueRef bit = LLVMBuildShl(
+        g->b, LLVMBuildZExt(g->b, sticky, LLVMTypeOf(value), ""),
+        tj_const_like(value, g->t.i64, 16), "");
+    LLVMValueRef high =
+        LLVMBuildAnd(g->b, value, tj_const_like(value, g->t.i64, ~(uint64_t)0xffff), "");
+    LLVMValueRef top = LLVMBuildBinOp(g->b, is_signed ? LLVMAShr : LLVMLShr, value,
+                                      tj_const_like(value, g->t.i64, 40), "");
+    LLVMValueRef up = LLVMBuildAdd(g->b, top, tj_const_like(value, g->t.i64, is_signed), "");
+    LLVMValueRef is_short = LLVMBuildICmp(g->b, LLVMIntULE, up,
+                                          tj_const_like(value, g->t.i64, is_signed), "");
+
+    return LLVMBuildSelect(g->b, is_short, value, LLVMBuildOr(g->b, high, bit, ""), "");
+}
+
+/* Rounds a double to float so that a later rounding to fewer bits is right: inexact results
+ * become odd (Boldo and Melquiond, "Emulation of FMA and Correctly Rounded Sums", 2008). */
+static LLVMValueRef round_to_odd(tj_gen *g, LLVMValueRef wide)
+{
+    LLVMTypeRef i32 = tj_type_like(wide, g->t.i32);
+    LLVMValueRef near = LLVMBuildFPTrunc(g->b, wide, tj_type_like(wide, g->t.f32), "");
+    LLVMValueRef back = LLVMBuildFPExt(g->b, near, LLVMTypeOf(wide), "");
+    LLVMValueRef is_above = LLVMBuildFCmp(g->b, LLVMRealOGT, tj_llvm1(g, "llvm.fabs", back),
+                                          tj_llvm1(g, "llvm.fabs", wide), "");
+    LLVMValueRef is_inexact = LLVMBuildFCmp(g->b, LLVMRealONE, back, wide, "");
+    LLVMValueRef bits = LLVMBuildBitCast(g->b, near, i32, "");
+
+    bits = LLVMBuildSub(g->b, bits, LLVMBuildZExt(g->b, is_above, i32, ""), "");
+    bits = LLVMBuildOr(g->b, bits, LLVMBuildZExt(g->b, is_inexact, i32, ""), "");
+    return LLVMBuildBitCast(g->b, bits, LLVMTypeOf(near), "");
+}
+
+LLVMValueRef tj_int_to_float(tj_gen *g, LLVMValueRef value, LLVMTypeRef scalar_type,
+                             bool is_signed)
+{
+    LLVMOpcode opcode = is_signed ? LLVMSIToFP : LLVMUIToFP;
+    LLVMTypeRef wide = g->t.f64;
+
+    if (scalar_type != g->t.bfloat) {
+        /* Halves overflow before float loses a bit of the integer. */
+        LLVMValueRef f = LLVMBuildCast(g->b, opcode, value, tj_type_like(value, g->t.f32), "");
+
+        return tj_from_f32(g, f, scalar_type);
+    }
+    if (tj_element(LLVMTypeOf(value)) == g->t.i64)
+        value = shorten_int(g, value, is_signed);
+    value = LLVMBuildCast(g->b, opcode, value, tj_type_like(value, wide), "");
+    return tj_from_f32(g, round_to_odd(g, value), scalar_type);
+}

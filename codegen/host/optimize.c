@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/* LLVM's passes over the host module: slots to SSA form, coroutine splitting, clean-up.
+ *
+ * Order: values must be in SSA form before CoroSplit, or whole slots would live in the frame;
+ * loop passes come after it, on the resume function that holds the loops.
+ */
+#include "host.h"
+
+#include <llvm-c/Analysis.h>
+#include <llvm-c/Error.h>
+#include <llvm-c/Transforms/PassBuilder.h>
+#include <string.h>
+
+typedef struct stage {
+    const char *name;
+    const char *fast; /* opt_level 0 */
+    const char *good; /* opt_level 2 */
+    bool is_coroutine_only;
+} stage;
+
+static const stage stages[] = {
+    {"host-widen", NULL, NULL, false},
+    {"host-ssa", "always-inline,function(sroa)",
+     "always-inline,globaldce,function(sroa,early-cse,simplifycfg,instcombine<no-verify-fixpoint>)",
+     false},
+    {"host-split", "coro-early,cgscc(coro-split),coro-cleanup",
+     "coro-early,cgscc(coro-split),coro-cleanup", true},
+    {"host-optimize", NULL,
+     "function(sroa,early-cse<memssa>,simplifycfg,loop-mssa(loop-rotate,licm),"
+     "instcombine<no-verify-fixpoint>,gvn,loop(loop-idiom,indvars,loop-deletion,loop-unroll-full),"
+     "instcombine<no-verify-fixpoint>,dse,loop-mssa(licm),loop-unroll<O2>,"
+     "early-cse<memssa>,instcombine<no-verify-fixpoint>,sink,simplifycfg,adce)",
+     false},
+};
+
+static tj_status run(tj_gen *g, const char *passes, LLVMTargetMachineRef machine)
+{
+    LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
+    LLVMErrorRef error;
+
+    LLVMPassBuilderOptionsSetVerifyEach(options, g->options->verify_each);
+    error = LLVMRunPasses(g->module, passes, machine, options);
+    LLVMDisposePassBuilderOptions(options);
+    if (!error)
+        return TJ_OK;
+    char *message = LLVMGetErrorMessage(error);
+    tj_status st = tj_fail(g->unit, NULL, TJ_E_INTERNAL, "host passes: %s", message);
+
+    LLVMDisposeErrorMessage(message);
+    return st;
+}
+
+static tj_status verify(tj_gen *g, const char *after)
+{
+    char *message = NULL;
+    tj_status st = TJ_OK;
+
+    if (LLVMVerifyModule(g->module, LLVMReturnStatusAction, &message))
+        st = tj_fail(g->unit, NULL, TJ_E_INTERNAL, "invalid host module after %s: %s", after,
+                     message);
+    LLVMDisposeMessage(message);
+    return st;
+}
+
+tj_status tj_optimize(tj_gen *g, LLVMTargetMachineRef machine)
+{
+    tj_status st = TJ_OK;
+
+    for (unsigned s = 0; !st && s < sizeof(stages) / sizeof(stages[0]); s++) {
+        const char *passes = g->options->opt_level ? stages[s].good : stages[s].fast;
+
+        if (passes && (g->has_barrier || !stages[s].is_coroutine_only))
+            st = run(g, passes, machine);
+        if (!st && g->options->verify_each)
+            st = verify(g, stages[s].name);
+        if (g->options->after && strcmp(g->options->after, stages[s].name) == 0)
+            break;
+    }
+    return st;
+}

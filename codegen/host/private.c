@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: MIT */
+/* Private arrays (allocas that stay in memory).
+ *
+ * An array whose address stays in loads, stores and address arithmetic is cut into cells of the
+ * smallest access, and each cell is a row of W lanes: a uniform index is then one vector
+ * access. Byte offset o of lane l lies at o * W + l * cell. An array whose address escapes has
+ * one whole copy a lane, at real addresses in the worker's private memory.
+ */
+#include "host.h"
+
+static uint32_t value_number(const tj_gen *g, LLVMValueRef value)
+{
+    return (uint32_t)(tj_facts_find(&g->facts, value) - g->facts.values);
+}
+
+static uint64_t array_bytes(const tj_gen *g, LLVMValueRef array)
+{
+    LLVMTargetDataRef layout = LLVMGetModuleDataLayout(g->unit->module);
+    uint64_t count = LLVMConstIntGetZExtValue(LLVMGetOperand(array, 0));
+
+    return count * LLVMABISizeOfType(layout, LLVMGetAllocatedType(array));
+}
+
+/* Bytes between the copies of a lane-major array. */
+static uint64_t lane_stride(const tj_gen *g, LLVMValueRef array)
+{
+    return (array_bytes(g, array) + 15) / 16 * 16;
+}
+
+static unsigned smaller(unsigned a, unsigned b)
+{
+    return a && a < b ? a : b;
+}
+
+/* Smallest power of two that divides every leaf access of `type` at `align`; 0: none does. */
+static unsigned access_cell(const tj_gen *g, LLVMTypeRef type, unsigned align)
+{
+    unsigned cell = 8;
+
+    if (tj_is_tile(type))
+        return 0;
+    for (uint32_t i = 0; i < tj_leaf_count(type); i++) {
+        unsigned bytes = (tj_leaf_bits(tj_leaf_type(type, i)) + 7) / 8;
+        uint64_t offset = tj_leaf_offset(g->unit, type, i);
+
+        cell = smaller(bytes, cell);
+        while (offset % cell)
+            cell /= 2;
+    }
+    return smaller(align, cell);
+}
+
+/* The array that operand `op` of `inst` points into, or NULL. */
+static LLVMValueRef array_of(const tj_gen *g, LLVMValueRef inst, unsigned op)
+{
+    LLVMValueRef value = LLVMGetOperand(inst, op);
+
+    if (LLVMGetTypeKind(LLVMTypeOf(value)) != LLVMPointerTypeKind ||
+        !tj_facts_find(&g->facts, value))
+        return NULL;
+    tj_leaf leaf = tj_leaf_of(g, value, 0);
+
+    return leaf.root.kind == TJ_ROOT_ALLOCA ? leaf.root.value : NULL;
+}
+
+static bool keeps_root(const tj_gen *g, LLVMValueRef inst, LLVMValueRef array)
+{
+    if (LLVMGetTypeKind(LLVMTypeOf(inst)) != LLVMPointerTypeKind)
+        return false;
+    return tj_leaf_of(g, inst, 0).root.value == array;
+}
+
+static void note_use(tj_gen *g, LLVMValueRef inst, unsigned op)
+{
+    LLVMValueRef array = array_of(g, inst, op);
+    LLVMOpcode opcode = LLVMGetInstructionOpcode(inst);
+    unsigned *cell;
+
+    if (!array)
+        return;
+    cell = &g->alloca_cell[value_number(g, array)];
+    if (opcode == LLVMLoad)
+        *cell = *cell ? smaller(access_cell(g, LLVMTypeOf(inst), LLVMGetAlignment(inst)), *cell)
+                      : 0;
+    else if (opcode == LLVMStore && op == 1)
+        *cell = *cell ? smaller(access_cell(g, LLVMTypeOf(LLVMGetOperand(inst, 0)),
+                                            LLVMGetAlignment(inst)),
+                                *cell)
+                      : 0;
+    else if (!keeps_root(g, inst, array))
+        *cell = 0;
+}
+
+static void find_cells(tj_gen *g)
+{
+    for (uint32_t v = 0; v < g->facts.value_count; v++)
+        g->alloca_cell[v] = 8;
+    for (int b = 0; b < g->facts.cfg.block_count; b++)
+        for (LLVMValueRef i = LLVMGetFirstInstruction(g->facts.cfg.blocks[b].bb); i;
+             i = LLVMGetNextInstruction(i))
+            for (int op = 0; op < LLVMGetNumOperands(i); op++)
+                note_use(g, i, (unsigned)op);
+}
+
+static LLVMValueRef make_storage(tj_gen *g, LLVMValueRef array, unsigned cell)
+{
+    /* One row more, for the tail of a misaligned index. */
+    uint64_t bytes = (array_bytes(g, array) + 8) * g->lanes;
+    LLVMValueRef slot, offset;
+
+    if (cell) {
+        slot = tj_slot(g, LLVMArrayType2(g->t.i8, bytes), LLVMGetValueName(array));
+        LLVMSetAlignment(slot, 64);
+    } else {
+        bytes = lane_stride(g, array) * g->lanes;
+        offset = LLVMBuildMul(g->b, LLVMBuildZExt(g->b, g->slice, g->t.i64, ""),
+                              g->private_stride, "");
+        offset = LLVMBuildAdd(g->b, offset, tj_i64(g, g->private_byte_len), "");
+        slot = tj_gep(g, g->private_base, offset);
+        g->private_byte_len += (bytes + 63) / 64 * 64;
+    }
+    LLVMBuildMemSet(g->b, slot, LLVMConstInt(g->t.i8, 0, false), tj_i64(g, bytes),
+                    cell ? 64 : 16);
+    return slot;
+}
+
+/* The slice's share of the worker's private memory, for arrays whose address escapes. */
+static void reserve_private(tj_gen *g)
+{
+    uint64_t bytes = 0;
+
+    for (uint32_t v = 0; v < g->facts.value_count; v++)
+        if (LLVMIsAAllocaInst(g->facts.values[v].value) && !g->alloca_cell[v])
+            bytes += (lane_stride(g, g->facts.values[v].value) * g->lanes + 63) / 64 * 64;
+    g->private_stride = tj_i64(g, bytes);
+    if (bytes)
+        g->private_base = tj_frame_load(g, "private_memory", 0);
+}
+
+void tj_plan_private(tj_gen *g)
+{
+    find_cells(g);
+    reserve_private(g);
+    for (uint32_t v = 0; v < g->facts.value_count; v++) {
+        LLVMValueRef array = g->facts.values[v].value;
+
+        if (!LLVMIsAAllocaInst(array))
+            continue;
+        g->alloca_slot[v] = make_storage(g, array, g->alloca_cell[v]);
+        tj_set_scalar(g, array, 0, tj_i64(g, 0));
+    }
+}
+
+bool tj_is_cellular(const tj_gen *g, LLVMValueRef array)
+{
+    return g->alloca_cell[value_number(g, array)] != 0;
+}
+
+LLVMValueRef tj_private_address(tj_gen *g, LLVMValueRef array, LLVMValueRef offsets)
+{
+    int64_t starts[TJ_MAX_LANES];
+    LLVMValueRef base =
+        LLVMBuildPtrToInt(g->b, g->alloca_slot[value_number(g, array)], g->t.i64, "");
+
+    for (unsigned l = 0; l < g->lanes; l++)
+        starts[l] = (int64_t)(l * lane_stride(g, array));
+    if (!tj_is_vector(offsets))
+        offsets = tj_splat(g, offsets);
+    offsets = LLVMBuildAdd(g->b, offsets, tj_const_lanes(g, g->t.i64, starts), "");
+    return LLVMBuildAdd(g->b, tj_splat(g, base), offsets, "");
+}
+
+/* Where byte `byte_offset` behind the pointer lies for each lane of a cellular array: a scalar
+ * offset of a whole row, or a vector of offsets. */
+static LLVMValueRef row_offset(tj_gen *g, const tj_mem *mem, uint64_t byte_offset, unsigned cell,
+                               bool is_uniform)
+{
+    LLVMValueRef offset = tj_operand(g, mem->pointer, 0, !is_uniform);
+    int64_t lanes[TJ_MAX_LANES];
+
+    offset = LLVMBuildAdd(g->b, offset, tj_const_like(offset, g->t.i64, byte_offset), "");
+    offset = LLVMBuildMul(g->b, offset, tj_const_like(offset, g->t.i64, g->lanes), "");
+    if (is_uniform)
+        return offset;
+    for (unsigned l = 0; l < g->lanes; l++)
+        lanes[l] = (int64_t)(l * cell);
+    return LLVMBuildAdd(g->b, offset, tj_const_lanes(g, g->t.i64, lanes), "");
+}
+
+static LLVMValueRef row_pointers(tj_gen *g, const tj_mem *mem, LLVMValueRef offset)
+{
+    return tj_gep(g, g->alloca_slot[value_number(g, mem->leaf.root.value)], offset);
+}
+
+static LLVMValueRef load_cell(tj_gen *g, const tj_mem *mem, LLVMTypeRef elem, uint64_t at,
+                              unsigned cell)
+{
+    bool is_uniform = mem->leaf.shape.kind == TJ_UNIFORM;
+    LLVMValueRef pointers = row_pointers(g, mem, row_offset(g, mem, at, cell, is_uniform));
+
+    if (!is_uniform)
+        return tj_gather(g, elem, pointers, g->mask, cell);
+    LLVMValueRef load = LLVMBuildLoad2(g->b, tj_vector_of(g, elem), pointers, "");
+
+    LLVMSetAlignment(load, cell);
+    return load;
+}
+
+static void store_cell(tj_gen *g, const tj_mem *mem, LLVMValueRef value, uint64_t at,
+                       unsigned cell)
+{
+    bool is_uniform = mem->leaf.shape.kind == TJ_UNIFORM;
+    LLVMValueRef pointers = row_pointers(g, mem, row_offset(g, mem, at, cell, is_uniform));
+
+    if (!is_uniform) {
+        tj_scatter(g, value, pointers, g->mask, cell);
+        return;
+    }
+    if (!g->is_full) {
+        LLVMValueRef old = LLVMBuildLoad2(g->b, LLVMTypeOf(value), pointers, "");
+
+        LLVMSetAlignment(old, cell);
+        value = LLVMBuildSelect(g->b, g->mask, value, old, "");
+    }
+    LLVMSetAlignment(LLVMBuildStore(g->b, value, pointers), cell);
+}
+
+LLVMValueRef tj_private_load(tj_gen *g, tj_mem *mem, LLVMTypeRef elem, uint32_t byte_offset)
+{
+    unsigned cell = g->alloca_cell[value_number(g, mem->leaf.root.value)];
+    unsigned bits = tj_leaf_bits(elem);
+    LLVMTypeRef piece = LLVMIntTypeInContext(g->llctx, cell * 8);
+    LLVMTypeRef whole = tj_vector_of(g, LLVMIntTypeInContext(g->llctx, bits));
+    LLVMValueRef sum = NULL;
+
+    if (cell * 8 == bits)
+        return load_cell(g, mem, elem, byte_offset, cell);
+    for (unsigned p = 0; p * cell * 8 < bits; p++) {
+        LLVMValueRef part = load_cell(g, mem, piece, byte_offset + p * cell, cell);
+
+        part = LLVMBuildZExt(g->b, part, whole, "");
+        part = LLVMBuildShl(g->b, part, tj_const_like(part, tj_element(whole), p * cell * 8), "");
+        sum = sum ? LLVMBuildOr(g->b, sum, part, "") : part;
+    }
+    return LLVMBuildBitCast(g->b, sum, tj_vector_of(g, elem), "");
+}
+
+void tj_private_store(tj_gen *g, tj_mem *mem, LLVMValueRef value, uint32_t byte_offset)
+{
+    unsigned cell = g->alloca_cell[value_number(g, mem->leaf.root.value)];
+    unsigned bits = tj_leaf_bits(tj_element(LLVMTypeOf(value)));
+    LLVMTypeRef whole = LLVMIntTypeInContext(g->llctx, bits);
+    LLVMTypeRef piece = LLVMIntTypeInContext(g->llctx, cell * 8);
+
+    if (cell * 8 == bits) {
+        store_cell(g, mem, value, byte_offset, cell);
+        return;
+    }
+    value = LLVMBuildBitCast(g->b, value, tj_vector_of(g, whole), "");
+    for (unsigned p = 0; p * cell * 8 < bits; p++) {
+        LLVMValueRef part =
+            LLVMBuildLShr(g->b, value, tj_const_like(value, whole, p * cell * 8), "");
+
+        store_cell(g, mem, LLVMBuildTrunc(g->b, part, tj_vector_of(g, piece), ""),
+                   byte_offset + p * cell, cell);
+    }
+}

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: MIT */
+/* Accesses of lane-affine addresses by wide loads and stores.
+ *
+ * The lanes are cut into runs of R lanes in which addresses differ by constants, the same in
+ * each run: consecutive elements, equal ones, small strides, vectors of a thread, rows of a
+ * two-dimensional threadgroup. A run is one wide access of the span from its lowest to its
+ * highest element, and shuffles.
+ */
+#include "host.h"
+
+#include <string.h>
+
+enum { MAX_SPAN = 256, MIN_RUN = 4, MAX_WASTE = 8 };
+
+typedef struct span {
+    unsigned run, runs;   /* lanes of a run; number of runs */
+    unsigned count;       /* elements of the span */
+    int64_t lowest;       /* bytes, from the address of the run's first lane; at most 0 */
+    int first[TJ_MAX_LANES]; /* element of component 0 of the lane at this place of a run */
+    bool is_exact;        /* every element of the span belongs to one lane, none to two */
+} span;
+
+static int64_t k_at(const int64_t *k, unsigned lane)
+{
+    return k ? k[lane] : 0;
+}
+
+/* Whether lanes differ within runs of `run` by constants that all runs share. */
+static bool fits(const tj_shape *shape, unsigned lanes, unsigned run)
+{
+    for (unsigned l = 0; l < lanes; l++) {
+        unsigned start = l - l % run;
+
+        for (int t = 0; t < shape->term_count; t++)
+            if (shape->terms[t].k[l] != shape->terms[t].k[start])
+                return false;
+        if (k_at(shape->k, l) - k_at(shape->k, start) !=
+            k_at(shape->k, l % run) - k_at(shape->k, 0))
+            return false;
+    }
+    return true;
+}
+
+static bool measure(const tj_mem *mem, const tj_shape *shape, unsigned lanes, unsigned run,
+                    span *out)
+{
+    int64_t low = 0, high = 0, unit = mem->elem_bytes;
+    int used[MAX_SPAN] = {0};
+
+    for (unsigned i = 0; i < run; i++) {
+        int64_t d = k_at(shape->k, i);
+
+        if (d % unit)
+            return false;
+        low = d < low ? d : low;
+        high = d > high ? d : high;
+    }
+    int64_t count = (high - low) / unit + mem->components;
+
+    if (count > MAX_SPAN || count > (int64_t)MAX_WASTE * run * mem->components)
+        return false;
+    *out = (span){.run = run, .runs = lanes / run, .count = (unsigned)count, .lowest = low,
+                  .is_exact = true};
+    for (unsigned i = 0; i < run; i++) {
+        out->first[i] = (int)((k_at(shape->k, i) - low) / unit);
+        for (unsigned c = 0; c < mem->components; c++)
+            used[out->first[i] + (int)c]++;
+    }
+    for (unsigned e = 0; e < out->count; e++)
+        out->is_exact &= used[e] == 1;
+    return true;
+}
+
+static bool find_span(const tj_gen *g, const tj_mem *mem, span *out)
+{
+    const tj_shape *shape = &mem->leaf.shape;
+
+    for (unsigned run = g->lanes; run >= MIN_RUN; run /= 2)
+        if (fits(shape, g->lanes, run) && measure(mem, shape, g->lanes, run, out))
+            return true;
+    return false;
+}
+
+/* Byte offset of the lowest element of run `r`. */
+static LLVMValueRef run_offset(tj_gen *g, const tj_mem *mem, const span *s, unsigned r)
+{
+    const tj_shape *shape = &mem->leaf.shape;
+    unsigned lane = r * s->run;
+    LLVMValueRef offset = tj_use_scalar(g, mem->pointer, 0);
+    int64_t constant = k_at(shape->k, lane) + s->lowest;
+
+    if (constant)
+        offset = LLVMBuildAdd(g->b, offset, tj_i64(g, (uint64_t)constant), "");
+    for (int t = 0; t < shape->term_count; t++) {
+        const tj_term *term = &shape->terms[t];
+
+        if (!term->k[lane])
+            continue;
+        LLVMValueRef step = LLVMBuildMul(g->b, tj_coefficient(g, term, g->t.i64),
+                                         tj_i64(g, (uint64_t)term->k[lane]), "");
+
+        offset = LLVMBuildAdd(g->b, offset, step, "");
+    }
+    return offset;
+}
+
+static LLVMValueRef pointer_at(tj_gen *g, const tj_mem *mem, LLVMValueRef offset)
+{
+    LLVMValueRef base = tj_root_base(g, &mem->leaf.root);
+
+    return base ? tj_gep(g, base, offset) : LLVMBuildIntToPtr(g->b, offset, g->t.ptr, "");
+}
+
+/* Joins two vectors of the same length. */
+static LLVMValueRef concat(tj_gen *g, LLVMValueRef a, LLVMValueRef b)
+{
+    unsigned count = 2 * LLVMGetVectorSize(LLVMTypeOf(a));
+    int lanes[2 * MAX_SPAN];
+
+    for (unsigned i = 0; i < count; i++)
+        lanes[i] = (int)i;
+    return tj_shuffle(g, a, b, lanes, count);
+}
+
+static LLVMValueRef concat_all(tj_gen *g, LLVMValueRef *parts, unsigned count)
+{
+    for (; count > 1; count = (count + 1) / 2) {
+        for (unsigned i = 0; i < count / 2; i++)
+            parts[i] = concat(g, parts[2 * i], parts[2 * i + 1]);
+        if (count % 2)
+            parts[count / 2] = concat(g, parts[count - 1],
+                                      LLVMGetPoison(LLVMTypeOf(parts[count - 1])));
+    }
+    return parts[0];
+}
+
+static void load_runs(tj_gen *g, const tj_mem *mem, const span *s, LLVMTypeRef elem,
+                      LLVMValueRef *offsets, LLVMValueRef *values)
+{
+    LLVMValueRef wide[TJ_MAX_LANES], parts[TJ_MAX_LANES];
+    int lanes[TJ_MAX_LANES];
+
+    for (unsigned r = 0; r < s->runs; r++) {
+        wide[r] = LLVMBuildLoad2(g->b, LLVMVectorType(elem, s->count),
+                                 pointer_at(g, mem, offsets[r]), "");
+        LLVMSetAlignment(wide[r], mem->align < mem->elem_bytes ? mem->align : mem->elem_bytes);
+    }
+    for (unsigned c = 0; c < mem->components; c++) {
+        for (unsigned i = 0; i < s->run; i++)
+            lanes[i] = s->first[i] + (int)c;
+        for (unsigned r = 0; r < s->runs; r++)
+            parts[r] = tj_shuffle(g, wide[r], NULL, lanes, s->run);
+        values[c] = concat_all(g, parts, s->runs);
+    }
+}
+
+/* The span of run `r` put together from the lanes' components; also for masks. */
+static LLVMValueRef weave(tj_gen *g, const tj_mem *mem, const span *s, unsigned r,
+                          LLVMValueRef *values, bool is_mask)
+{
+    LLVMValueRef parts[TJ_MAX_COMPONENTS];
+    int lanes[MAX_SPAN];
+    unsigned kinds = is_mask ? 1 : mem->components;
+
+    for (unsigned c = 0; c < kinds; c++)
+        parts[c] = values[c];
+    LLVMValueRef all = concat_all(g, parts, kinds);
+
+    for (unsigned e = 0; e < s->count; e++)
+        lanes[e] = -1;
+    for (unsigned c = 0; c < mem->components; c++)
+        for (unsigned i = 0; i < s->run; i++)
+            lanes[s->first[i] + (int)c] =
+                (int)((is_mask ? 0 : c) * g->lanes + r * s->run + i);
+    return tj_shuffle(g, all, NULL, lanes, s->count);
+}
+
+static void store_runs(tj_gen *g, const tj_mem *mem, const span *s, LLVMValueRef *offsets,
+                       LLVMValueRef *values)
+{
+    unsigned align = mem->align < mem->elem_bytes ? mem->align : mem->elem_bytes;
+    unsigned kind = LLVMGetEnumAttributeKindForName("align", 5);
+
+    for (unsigned r = 0; r < s->runs; r++) {
+        LLVMValueRef wide = weave(g, mem, s, r, values, false);
+        LLVMValueRef pointer = pointer_at(g, mem, offsets[r]);
+
+        if (g->is_full) {
+            LLVMSetAlignment(LLVMBuildStore(g->b, wide, pointer), align);
+            continue;
+        }
+        LLVMTypeRef types[] = {LLVMTypeOf(wide), g->t.ptr};
+        LLVMValueRef args[] = {wide, pointer, weave(g, mem, s, r, &g->mask, true)};
+        LLVMValueRef call = tj_llvm(g, "llvm.masked.store", types, 2, args, 3);
+
+        LLVMAddCallSiteAttribute(call, 2, LLVMCreateEnumAttribute(g->llctx, kind, align));
+    }
+}
+
+/* Loads with part of the lanes off and no bounds known: only elements of active lanes. */
+static void load_masked(tj_gen *g, const tj_mem *mem, const span *s, LLVMTypeRef elem,
+                        LLVMValueRef *offsets, LLVMValueRef *values)
+{
+    unsigned align = mem->align < mem->elem_bytes ? mem->align : mem->elem_bytes;
+    unsigned kind = LLVMGetEnumAttributeKindForName("align", 5);
+    LLVMTypeRef type = LLVMVectorType(elem, s->count);
+    LLVMValueRef wide[TJ_MAX_LANES], parts[TJ_MAX_LANES];
+    int lanes[TJ_MAX_LANES];
+
+    for (unsigned r = 0; r < s->runs; r++) {
+        LLVMTypeRef types[] = {type, g->t.ptr};
+        LLVMValueRef args[] = {pointer_at(g, mem, offsets[r]),
+                               weave(g, mem, s, r, &g->mask, true), LLVMConstNull(type)};
+
+        wide[r] = tj_llvm(g, "llvm.masked.load", types, 2, args, 3);
+        LLVMAddCallSiteAttribute(wide[r], 1, LLVMCreateEnumAttribute(g->llctx, kind, align));
+    }
+    for (unsigned c = 0; c < mem->components; c++) {
+        for (unsigned i = 0; i < s->run; i++)
+            lanes[i] = s->first[i] + (int)c;
+        for (unsigned r = 0; r < s->runs; r++)
+            parts[r] = tj_shuffle(g, wide[r], NULL, lanes, s->run);
+        values[c] = concat_all(g, parts, s->runs);
+    }
+}
+
+static void access_lanes(tj_gen *g, const tj_mem *mem, LLVMTypeRef elem, LLVMValueRef *values)
+{
+    LLVMValueRef offsets = tj_use_vector(g, mem->pointer, 0);
+
+    for (unsigned c = 0; c < mem->components; c++) {
+        LLVMValueRef step = tj_const_like(offsets, g->t.i64, (uint64_t)c * mem->elem_bytes);
+        LLVMValueRef at = tj_lane_pointers(g, mem, LLVMBuildAdd(g->b, offsets, step, ""));
+
+        if (mem->is_store)
+            tj_scatter(g, values[c], at, g->mask, mem->align);
+        else
+            values[c] = tj_gather(g, elem, at, g->mask, mem->align);
+    }
+}
+
+/* The way taken when a run is not inside, or an address wrapped: lane by lane. */
+static void access_slowly(tj_gen *g, tj_mem *mem, LLVMTypeRef elem, LLVMValueRef *values)
+{
+    LLVMTypeRef type = tj_vector_of(g, elem);
+    uint64_t row = (uint64_t)mem->elem_bytes * g->lanes;
+
+    if (!g->options->has_bounds_checks) {
+        access_lanes(g, mem, elem, values);
+        return;
+    }
+    for (unsigned c = 0; mem->is_store && c < mem->components; c++)
+        LLVMSetAlignment(LLVMBuildStore(g->b, values[c],
+                                        tj_gep(g, g->data_slot, tj_i64(g, c * row))),
+                         mem->elem_bytes);
+    tj_call_slow(g, mem, tj_use_vector(g, mem->pointer, 0));
+    for (unsigned c = 0; !mem->is_store && c < mem->components; c++) {
+        values[c] = LLVMBuildLoad2(g->b, type, tj_gep(g, g->data_slot, tj_i64(g, c * row)), "");
+        LLVMSetAlignment(values[c], mem->elem_bytes);
+    }
+}
+
+static void access_fast(tj_gen *g, tj_mem *mem, const span *s, LLVMTypeRef elem,
+                        LLVMValueRef *offsets, LLVMValueRef *values)
+{
+    if (mem->is_store)
+        store_runs(g, mem, s, offsets, values);
+    else if (g->is_full || g->options->has_bounds_checks)
+        load_runs(g, mem, s, elem, offsets, values); /* inside, so lanes that are off may read */
+    else
+        load_masked(g, mem, s, elem, offsets, values);
+}
+
+/* i1: the fast way is right; NULL: always. */
+static LLVMValueRef fast_condition(tj_gen *g, const tj_mem *mem, const span *s,
+                                   LLVMValueRef *offsets)
+{
+    LLVMValueRef ok = tj_in_range(g, mem->pointer, 0);
+
+    for (unsigned r = 0; g->options->has_bounds_checks && r < s->runs; r++) {
+        LLVMValueRef inside =
+            tj_is_inside(g, mem, offsets[r], (uint64_t)s->count * mem->elem_bytes);
+
+        ok = ok ? LLVMBuildAnd(g->b, ok, inside, "") : inside;
+    }
+    return ok;
+}
+
+static void merge(tj_gen *g, const tj_mem *mem, LLVMValueRef *fast, LLVMBasicBlockRef fast_end,
+                  LLVMValueRef *slow, LLVMBasicBlockRef slow_end)
+{
+    for (unsigned c = 0; c < mem->components; c++) {
+        LLVMValueRef phi = LLVMBuildPhi(g->b, LLVMTypeOf(fast[c]), "");
+
+        LLVMAddIncoming(phi, &fast[c], &fast_end, 1);
+        LLVMAddIncoming(phi, &slow[c], &slow_end, 1);
+        fast[c] = phi;
+    }
+}
+
+bool tj_emit_span(tj_gen *g, tj_mem *mem, LLVMTypeRef elem, LLVMValueRef *values)
+{
+    LLVMValueRef offsets[TJ_MAX_LANES], slow[TJ_MAX_COMPONENTS], ok;
+    span s;
+
+    if (mem->leaf.root.kind == TJ_ROOT_ANY && g->options->has_bounds_checks)
+        return false;
+    if (!find_span(g, mem, &s) || (mem->is_store && !s.is_exact))
+        return false;
+    if (!mem->is_store && !g->options->has_bounds_checks && !g->is_full && !s.is_exact)
+        return false;
+    for (unsigned r = 0; r < s.runs; r++)
+        offsets[r] = run_offset(g, mem, &s, r);
+    ok = fast_condition(g, mem, &s, offsets);
+    if (!ok) {
+        access_fast(g, mem, &s, elem, offsets, values);
+        return true;
+    }
+    LLVMBasicBlockRef fast_block = tj_new_block(g, "wide");
+    LLVMBasicBlockRef slow_block = tj_new_block(g, "lanes");
+    LLVMBasicBlockRef done = tj_new_block(g, "accessed");
+
+    memcpy(slow, values, mem->components * sizeof(*slow));
+    tj_likely(g, ok, fast_block, slow_block);
+    LLVMPositionBuilderAtEnd(g->b, fast_block);
+    access_fast(g, mem, &s, elem, offsets, values);
+    LLVMBuildBr(g->b, done);
+    LLVMPositionBuilderAtEnd(g->b, slow_block);
+    access_slowly(g, mem, elem, slow);
+    slow_block = LLVMGetInsertBlock(g->b);
+    LLVMBuildBr(g->b, done);
+    LLVMPositionBuilderAtEnd(g->b, done);
+    if (!mem->is_store)
+        merge(g, mem, values, fast_block, slow, slow_block);
+    return true;
+}

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+/* Leaves in and out: the scalar and vector forms of values, and addresses of pointers. */
+#include "affine.h"
+#include "host.h"
+
+#include <assert.h>
+
+tj_leaf tj_leaf_of(const tj_gen *g, LLVMValueRef value, uint32_t index)
+{
+    return tj_facts_leaf(&g->facts, value, index);
+}
+
+LLVMTypeRef tj_host_type(const tj_gen *g, const tj_leaf *leaf)
+{
+    return LLVMGetTypeKind(leaf->type) == LLVMPointerTypeKind ? g->t.i64 : leaf->type;
+}
+
+static tj_emitted *emitted_of(const tj_gen *g, LLVMValueRef value, uint32_t index)
+{
+    const tj_value *record = tj_facts_find(&g->facts, value);
+
+    return record ? &g->emitted[record->first_leaf + index] : NULL;
+}
+
+/* Constants and globals: the same for all lanes. */
+static LLVMValueRef constant_scalar(tj_gen *g, LLVMValueRef value, uint32_t index)
+{
+    LLVMTypeRef type = LLVMTypeOf(value);
+
+    if (LLVMIsAGlobalVariable(value))
+        return tj_i64(g, 0); /* offset from its own start */
+    if (LLVMGetTypeKind(type) == LLVMPointerTypeKind)
+        return tj_i64(g, 0); /* null */
+    if (tj_is_tile(type))
+        return value;
+    while (LLVMGetTypeKind(type) == LLVMVectorTypeKind ||
+           LLVMGetTypeKind(type) == LLVMArrayTypeKind ||
+           LLVMGetTypeKind(type) == LLVMStructTypeKind) {
+        bool is_struct = LLVMGetTypeKind(type) == LLVMStructTypeKind;
+        unsigned member = 0;
+        uint32_t count;
+
+        for (;; member++) {
+            count = tj_leaf_count(is_struct ? LLVMStructGetTypeAtIndex(type, member)
+                                            : LLVMGetElementType(type));
+            if (index < count)
+                break;
+            index -= count;
+        }
+        value = LLVMGetAggregateElement(value, member);
+        type = LLVMTypeOf(value);
+    }
+    return LLVMGetTypeKind(type) == LLVMPointerTypeKind ? tj_i64(g, 0) : value;
+}
+
+static LLVMValueRef load_slot(tj_gen *g, LLVMTypeRef type, LLVMValueRef slot)
+{
+    return LLVMBuildLoad2(g->b, type, slot, "");
+}
+
+LLVMValueRef tj_use_scalar(tj_gen *g, LLVMValueRef value, uint32_t index)
+{
+    const tj_emitted *e = emitted_of(g, value, index);
+
+    if (!e)
+        return constant_scalar(g, value, index);
+    tj_leaf leaf = tj_leaf_of(g, value, index);
+
+    assert(leaf.shape.kind != TJ_VARYING);
+    if (e->slot)
+        return load_slot(g, tj_host_type(g, &leaf), e->slot);
+    assert(e->scalar);
+    return e->scalar;
+}
+
+LLVMValueRef tj_coefficient(tj_gen *g, const tj_term *term, LLVMTypeRef type)
+{
+    const tj_emitted *e = &g->emitted[term->leaf];
+    LLVMTypeRef own = tj_host_type(g, &g->facts.leaves[term->leaf]);
+    LLVMValueRef value = e->slot ? load_slot(g, own, e->slot) : e->scalar;
+
+    switch (term->cast) {
+    case TJ_CAST_ZEXT:
+        return LLVMBuildZExt(g->b, value, type, "");
+    case TJ_CAST_SEXT:
+        return LLVMBuildSExt(g->b, value, type, "");
+    case TJ_CAST_TRUNC:
+        return LLVMBuildTrunc(g->b, value, type, "");
+    case TJ_CAST_NONE:
+        break;
+    }
+    return value;
+}
+
+LLVMValueRef tj_spread(tj_gen *g, LLVMValueRef scalar, const tj_shape *shape)
+{
+    LLVMTypeRef type = LLVMTypeOf(scalar);
+    LLVMValueRef vector = tj_splat(g, scalar);
+
+    if (shape->kind != TJ_AFFINE)
+        return vector;
+    if (shape->k)
+        vector = LLVMBuildAdd(g->b, vector, tj_const_lanes(g, type, shape->k), "");
+    for (int t = 0; t < shape->term_count; t++) {
+        LLVMValueRef factor = tj_splat(g, tj_coefficient(g, &shape->terms[t], type));
+        LLVMValueRef lanes = tj_const_lanes(g, type, shape->terms[t].k);
+
+        vector = LLVMBuildAdd(g->b, vector, LLVMBuildMul(g->b, factor, lanes, ""), "");
+    }
+    return vector;
+}
+
+LLVMValueRef tj_use_vector(tj_gen *g, LLVMValueRef value, uint32_t index)
+{
+    tj_emitted *e = emitted_of(g, value, index);
+    tj_leaf leaf = tj_leaf_of(g, value, index);
+    LLVMTypeRef type = tj_vector_of(g, tj_host_type(g, &leaf));
+
+    if (!e)
+        return tj_splat(g, constant_scalar(g, value, index));
+    if (leaf.shape.kind == TJ_VARYING)
+        return e->slot ? load_slot(g, type, e->slot) : e->vector;
+    if (leaf.shape.is_guarded)
+        return e->vector_slot ? load_slot(g, type, e->vector_slot) : e->vector;
+    if (!e->vector || e->vector_block != LLVMGetInsertBlock(g->b)) {
+        e->vector = tj_spread(g, tj_use_scalar(g, value, index), &leaf.shape);
+        e->vector_block = LLVMGetInsertBlock(g->b);
+    }
+    return e->vector;
+}
+
+LLVMValueRef tj_in_range(tj_gen *g, LLVMValueRef value, uint32_t index)
+{
+    const tj_emitted *e = emitted_of(g, value, index);
+
+    if (!e || !tj_leaf_of(g, value, index).shape.is_guarded)
+        return NULL;
+    return e->range_slot ? load_slot(g, g->t.i1, e->range_slot) : e->in_range;
+}
+
+void tj_set_scalar(tj_gen *g, LLVMValueRef inst, uint32_t index, LLVMValueRef scalar)
+{
+    tj_emitted *e = emitted_of(g, inst, index);
+
+    e->scalar = scalar;
+    if (e->slot)
+        LLVMBuildStore(g->b, scalar, e->slot);
+}
+
+void tj_set_vector(tj_gen *g, LLVMValueRef inst, uint32_t index, LLVMValueRef vector)
+{
+    tj_emitted *e = emitted_of(g, inst, index);
+
+    e->vector = vector;
+    if (e->slot)
+        LLVMBuildStore(g->b, vector, e->slot);
+}
+
+void tj_set_guarded(tj_gen *g, LLVMValueRef inst, uint32_t index, LLVMValueRef in_range,
+                    LLVMValueRef vector)
+{
+    tj_emitted *e = emitted_of(g, inst, index);
+
+    e->in_range = in_range ? in_range : LLVMConstInt(g->t.i1, 1, false);
+    e->vector = vector;
+    if (e->slot) {
+        LLVMBuildStore(g->b, e->in_range, e->range_slot);
+        LLVMBuildStore(g->b, vector, e->vector_slot);
+    }
+}
+
+LLVMValueRef tj_root_base(tj_gen *g, const tj_root *root)
+{
+    const tj_value *record;
+
+    switch (root->kind) {
+    case TJ_ROOT_PARAM:
+        record = tj_facts_find(&g->facts, root->value);
+        return g->param_base[record - g->facts.values];
+    case TJ_ROOT_GLOBAL:
+        return tj_global_base(g, root->value);
+    case TJ_ROOT_ALLOCA:
+    case TJ_ROOT_ANY:
+    case TJ_ROOT_UNSEEN:
+        break;
+    }
+    return NULL;
+}
+
+LLVMValueRef tj_address(tj_gen *g, LLVMValueRef pointer, uint32_t index, bool as_vector)
+{
+    tj_leaf leaf = tj_leaf_of(g, pointer, index);
+    LLVMValueRef offset = tj_operand(g, pointer, index, as_vector);
+    LLVMValueRef base = tj_root_base(g, &leaf.root);
+
+    if (leaf.root.kind == TJ_ROOT_ALLOCA)
+        return tj_private_address(g, leaf.root.value, tj_use_vector(g, pointer, index));
+    if (!base)
+        return offset;
+    base = LLVMBuildPtrToInt(g->b, base, g->t.i64, "");
+    return LLVMBuildAdd(g->b, as_vector ? tj_splat(g, base) : base, offset, "");
+}

@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: MIT */
+/* Emits the kernel's blocks in the order of the plan, with masks and phis in memory slots.
+ *
+ * needs   facts and plan
+ * leaves  a function whose branches are uniform; slots for masks, phis and values that are
+ *         used where their definition does not dominate. SROA turns them into SSA form.
+ *
+ * An edge that lanes take adds them to its target's mask slot and writes the target's phi
+ * slots: plainly where all active lanes come this way, else blended under the edge's mask. A
+ * loop header clears the slots of the blocks in its body, so nothing lives on from the last
+ * iteration by accident.
+ */
+#include "host.h"
+
+static LLVMValueRef load_mask(tj_gen *g, int block)
+{
+    int owner = g->plan.steps[block].owner;
+
+    if (owner == 0)
+        return g->entry_mask;
+    return LLVMBuildLoad2(g->b, g->t.mask, g->mask_slot[owner], "mask");
+}
+
+/* ---- slots ----------------------------------------------------------------------------- */
+
+static tj_emitted *leaf_at(const tj_gen *g, const tj_value *value, uint32_t index)
+{
+    return &g->emitted[value->first_leaf + index];
+}
+
+static void make_leaf_slot(tj_gen *g, uint32_t leaf_index)
+{
+    const tj_leaf *leaf = &g->facts.leaves[leaf_index];
+    tj_emitted *e = &g->emitted[leaf_index];
+    LLVMTypeRef type = tj_host_type(g, leaf);
+
+    if (e->slot)
+        return;
+    if (leaf->shape.kind == TJ_VARYING)
+        type = tj_vector_of(g, type);
+    e->slot = tj_slot(g, type, "");
+    if (leaf->shape.is_guarded) {
+        e->range_slot = tj_slot(g, g->t.i1, "");
+        e->vector_slot = tj_slot(g, tj_vector_of(g, tj_host_type(g, leaf)), "");
+    }
+    for (int t = 0; t < leaf->shape.term_count; t++)
+        make_leaf_slot(g, leaf->shape.terms[t].leaf);
+}
+
+/* Whether a use of `value` is not dominated by its definition in the walk. */
+static bool escapes_dominance(const tj_gen *g, const tj_value *value)
+{
+    for (LLVMUseRef use = LLVMGetFirstUse(value->value); use; use = LLVMGetNextUse(use)) {
+        LLVMValueRef user = LLVMGetUser(use);
+        const tj_value *record = tj_facts_find(&g->facts, user);
+        unsigned count;
+
+        if (!record)
+            continue;
+        if (!LLVMIsAPHINode(user)) {
+            if (!tj_plan_dominates(&g->plan, value->block, record->block))
+                return true;
+            continue;
+        }
+        count = LLVMCountIncoming(user);
+        for (unsigned i = 0; i < count; i++) {
+            int from = (int)tj_ptrmap_find(&g->facts.cfg.index, LLVMGetIncomingBlock(user, i));
+
+            if (LLVMGetIncomingValue(user, i) == value->value &&
+                !tj_plan_dominates(&g->plan, value->block, from))
+                return true;
+        }
+    }
+    return false;
+}
+
+static void make_slots(tj_gen *g)
+{
+    for (uint32_t v = 0; v < g->facts.value_count; v++) {
+        const tj_value *value = &g->facts.values[v];
+
+        if (value->block == TJ_NONE || !value->leaf_count || LLVMIsAAllocaInst(value->value))
+            continue;
+        for (uint32_t i = 0; LLVMIsAPHINode(value->value) && i < value->leaf_count; i++) {
+            const tj_leaf *leaf = &g->facts.leaves[value->first_leaf + i];
+            LLVMTypeRef type = tj_host_type(g, leaf);
+
+            leaf_at(g, value, i)->phi_slot = tj_slot(
+                g, leaf->shape.kind == TJ_VARYING ? tj_vector_of(g, type) : type, "phi");
+        }
+        for (uint32_t i = 0; escapes_dominance(g, value) && i < value->leaf_count; i++)
+            make_leaf_slot(g, value->first_leaf + i);
+    }
+    for (int b = 1; b < g->facts.cfg.block_count; b++)
+        if (g->plan.steps[b].owner == b)
+            g->mask_slot[b] = tj_slot(g, g->t.mask, "mask");
+}
+
+/* Forgets what an earlier iteration left in the slots of `block`. */
+static void clear_block(tj_gen *g, int block)
+{
+    LLVMValueRef phi = LLVMGetFirstInstruction(g->facts.cfg.blocks[block].bb);
+
+    if (g->mask_slot[block])
+        LLVMBuildStore(g->b, LLVMConstNull(g->t.mask), g->mask_slot[block]);
+    for (; phi && LLVMIsAPHINode(phi); phi = LLVMGetNextInstruction(phi)) {
+        const tj_value *value = tj_facts_find(&g->facts, phi);
+
+        for (uint32_t i = 0; i < value->leaf_count; i++) {
+            LLVMValueRef slot = leaf_at(g, value, i)->phi_slot;
+
+            LLVMBuildStore(g->b, LLVMGetPoison(LLVMGetAllocatedType(slot)), slot);
+        }
+    }
+}
+
+/* Clears the blocks whose innermost loop is `loop`, its header aside. */
+static void clear_body(tj_gen *g, int loop)
+{
+    for (int b = 0; b < g->facts.cfg.block_count; b++)
+        if (g->facts.cfg.blocks[b].loop == loop && !tj_is_header(&g->facts.cfg, b) && b)
+            clear_block(g, b);
+}
+
+/* ---- edges ----------------------------------------------------------------------------- */
+
+static void write_phi_leaf(tj_gen *g, LLVMValueRef phi, uint32_t index, LLVMValueRef value,
+                           LLVMValueRef edge_mask, bool is_blend)
+{
+    tj_leaf leaf = tj_leaf_of(g, phi, index);
+    LLVMValueRef slot = leaf_at(g, tj_facts_find(&g->facts, phi), index)->phi_slot;
+    bool as_vector = leaf.shape.kind == TJ_VARYING;
+    bool is_address = LLVMGetTypeKind(leaf.type) == LLVMPointerTypeKind &&
+                      leaf.root.kind == TJ_ROOT_ANY;
+    LLVMValueRef fresh = is_address ? tj_address(g, value, index, as_vector)
+                                    : tj_operand(g, value, index, as_vector);
+
+    if (is_blend && !tj_is_all_ones(edge_mask)) {
+        LLVMValueRef old = LLVMBuildLoad2(g->b, LLVMTypeOf(fresh), slot, "");
+        LLVMValueRef condition = as_vector ? edge_mask : tj_any(g, edge_mask);
+
+        fresh = LLVMBuildSelect(g->b, condition, fresh, old, "");
+    }
+    LLVMBuildStore(g->b, fresh, slot);
+}
+
+static void write_phis(tj_gen *g, int from, int to, LLVMValueRef edge_mask)
+{
+    const tj_cfg *cfg = &g->facts.cfg;
+    LLVMValueRef phi = LLVMGetFirstInstruction(cfg->blocks[to].bb);
+    bool is_blend = !tj_is_header(cfg, to) &&
+                    (g->facts.is_blend[to] || g->plan.steps[to].guards_phis);
+
+    for (; phi && LLVMIsAPHINode(phi); phi = LLVMGetNextInstruction(phi)) {
+        unsigned count = LLVMCountIncoming(phi);
+
+        for (unsigned i = 0; i < count; i++) {
+            if (LLVMGetIncomingBlock(phi, i) != cfg->blocks[from].bb)
+                continue;
+            for (uint32_t l = 0; l < tj_leaf_count(LLVMTypeOf(phi)); l++)
+                write_phi_leaf(g, phi, l, LLVMGetIncomingValue(phi, i), edge_mask, is_blend);
+            break;
+        }
+    }
+}
+
+/* Lanes of `edge_mask` go from block `from` to block `to`. */
+static void take_edge(tj_gen *g, int from, int to, LLVMValueRef edge_mask)
+{
+    LLVMValueRef slot = g->mask_slot[to];
+
+    if (slot && tj_is_header(&g->facts.cfg, to)) {
+        LLVMBuildStore(g->b, edge_mask, slot);
+    } else if (slot) {
+        LLVMValueRef old = LLVMBuildLoad2(g->b, g->t.mask, slot, "");
+
+        LLVMBuildStore(g->b, LLVMBuildOr(g->b, old, edge_mask, ""), slot);
+    }
+    write_phis(g, from, to, edge_mask);
+}
+
+static LLVMBasicBlockRef target_of(const tj_gen *g, int block)
+{
+    return g->guard[block] ? g->guard[block] : g->content[block];
+}
+
+/* The part of the block's lanes that takes successor `s`. */
+static LLVMValueRef divergent_mask(tj_gen *g, int block, int s)
+{
+    const tj_block *b = &g->facts.cfg.blocks[block];
+    LLVMValueRef condition;
+
+    if (b->succ_count < 2)
+        return g->mask;
+    condition = tj_use_vector(g, LLVMGetCondition(LLVMGetBasicBlockTerminator(b->bb)), 0);
+    if (s)
+        condition = LLVMBuildNot(g->b, condition, "");
+    return tj_and_mask(g, g->mask, condition);
+}
+
+static void leave_by_masks(tj_gen *g, int block)
+{
+    const tj_block *b = &g->facts.cfg.blocks[block];
+    const tj_step *step = &g->plan.steps[block];
+    LLVMValueRef back = NULL;
+    LLVMBasicBlockRef next = step->next[0] == TJ_NONE ? NULL : target_of(g, step->next[0]);
+
+    for (int s = 0; s < b->succ_count; s++) {
+        LLVMValueRef mask = divergent_mask(g, block, s);
+
+        take_edge(g, block, b->succ[s], mask);
+        if (tj_is_back_edge(&g->facts.cfg, block, b->succ[s]))
+            back = mask;
+    }
+    if (step->exit == TJ_EXIT_LOOP) {
+        LLVMBasicBlockRef header = g->content[g->facts.cfg.loops[b->loop].header];
+
+        LLVMBuildCondBr(g->b, tj_any(g, back), header, next);
+    } else {
+        LLVMBuildBr(g->b, back ? g->content[b->succ[0]] : next);
+    }
+}
+
+static void leave_by_branch(tj_gen *g, int block)
+{
+    const tj_block *b = &g->facts.cfg.blocks[block];
+    const tj_step *step = &g->plan.steps[block];
+    LLVMValueRef condition = tj_use_scalar(g, LLVMGetCondition(LLVMGetBasicBlockTerminator(b->bb)), 0);
+    LLVMBasicBlockRef edges[2];
+
+    edges[0] = tj_new_block(g, "edge");
+    edges[1] = tj_new_block(g, "edge");
+    LLVMBuildCondBr(g->b, condition, edges[0], edges[1]);
+    for (int s = 0; s < 2; s++) {
+        bool is_back = tj_is_back_edge(&g->facts.cfg, block, b->succ[s]);
+
+        LLVMPositionBuilderAtEnd(g->b, edges[s]);
+        take_edge(g, block, b->succ[s], load_mask(g, block));
+        LLVMBuildBr(g->b, is_back ? g->content[b->succ[s]] : target_of(g, step->next[s]));
+    }
+}
+
+/* ---- blocks ---------------------------------------------------------------------------- */
+
+static void emit_guard(tj_gen *g, int block)
+{
+    if (!g->guard[block])
+        return;
+    LLVMPositionBuilderAtEnd(g->b, g->guard[block]);
+    LLVMBuildCondBr(g->b, tj_any(g, load_mask(g, block)), g->content[block],
+                    target_of(g, g->plan.steps[block].guard_next));
+}
+
+static void read_phis(tj_gen *g, int block)
+{
+    LLVMValueRef phi = LLVMGetFirstInstruction(g->facts.cfg.blocks[block].bb);
+
+    for (; phi && LLVMIsAPHINode(phi); phi = LLVMGetNextInstruction(phi)) {
+        const tj_value *value = tj_facts_find(&g->facts, phi);
+
+        for (uint32_t i = 0; i < value->leaf_count; i++) {
+            LLVMValueRef slot = leaf_at(g, value, i)->phi_slot;
+
+            tj_set(g, phi, i, LLVMBuildLoad2(g->b, LLVMGetAllocatedType(slot), slot, ""));
+        }
+    }
+}
+
+/* Ends the launch when the watchdog asks for it. */
+static void poll_stop(tj_gen *g, int block)
+{
+    LLVMValueRef term = LLVMGetBasicBlockTerminator(g->facts.cfg.blocks[block].bb);
+    LLVMBasicBlockRef go = tj_new_block(g, "go"), end = tj_new_block(g, "stop");
+    LLVMValueRef stop =
+        LLVMBuildLoad2(g->b, g->t.i32, tj_frame_pointer(g, "stop", 0), "stop");
+
+    LLVMSetVolatile(stop, true);
+    tj_likely(g, LLVMBuildICmp(g->b, LLVMIntEQ, stop, tj_i32(g, 0), ""), go, end);
+    LLVMPositionBuilderAtEnd(g->b, end);
+    LLVMValueRef args[] = {g->frame, g->slice, tj_i32(g, tj_add_site(g, term, "loop"))};
+
+    tj_extern(g, "tjrt_trap_timeout", g->t.void_, args, 3);
+    LLVMBuildUnreachable(g->b);
+    LLVMPositionBuilderAtEnd(g->b, go);
+}
+
+static void emit_block(tj_gen *g, int block)
+{
+    const tj_block *b = &g->facts.cfg.blocks[block];
+    const tj_step *step = &g->plan.steps[block];
+
+    emit_guard(g, block);
+    LLVMPositionBuilderAtEnd(g->b, g->content[block]);
+    g->block = block;
+    read_phis(g, block);
+    if (tj_is_header(&g->facts.cfg, block))
+        clear_body(g, b->loop);
+    g->mask = load_mask(g, block);
+    g->is_full = tj_is_all_ones(g->mask);
+    for (LLVMValueRef inst = LLVMGetFirstInstruction(b->bb); inst && !g->status;
+         inst = LLVMGetNextInstruction(inst))
+        if (!LLVMIsAPHINode(inst) && !LLVMIsATerminatorInst(inst))
+            tj_emit_inst(g, inst);
+    if (g->status)
+        return;
+    if (g->options->has_watchdog && b->loop != TJ_NONE &&
+        g->facts.cfg.loops[b->loop].latch == block && tj_needs_poll(g, block))
+        poll_stop(g, block);
+    switch (step->exit) {
+    case TJ_EXIT_RETURN:
+        LLVMBuildBr(g->b, g->finish);
+        break;
+    case TJ_EXIT_BRANCH:
+        leave_by_branch(g, block);
+        break;
+    case TJ_EXIT_JUMP:
+    case TJ_EXIT_LOOP:
+        leave_by_masks(g, block);
+        break;
+    }
+}
+
+void tj_widen(tj_gen *g)
+{
+    int count = g->facts.cfg.block_count;
+
+    make_slots(g);
+    for (int b = 0; b < count; b++) {
+        g->guard[b] = g->plan.steps[b].has_guard ? tj_new_block(g, "guard") : NULL;
+        g->content[b] = tj_new_block(g, LLVMGetBasicBlockName(g->facts.cfg.blocks[b].bb));
+    }
+    LLVMPositionBuilderAtEnd(g->b, g->first);
+    clear_body(g, TJ_NONE);
+    LLVMBuildBr(g->b, g->content[0]);
+    for (int b = 0; b < count && !g->status; b++)
+        emit_block(g, b);
+}
