@@ -67,7 +67,8 @@ static void thread_position(const tj_irun *run, uint32_t linear, uint32_t in_gro
 }
 
 /* A fault of a whole SIMD-group, without a thread; always false. */
-static bool fault_at(const tj_irun *run, LLVMValueRef inst, tj_status status, const char *message)
+static bool fault_at(const tj_irun *run, LLVMValueRef inst, tj_status status,
+                     const char *message)
 {
     tj_loc loc = tj_loc_of(run->diags->arena, run->interp->unit, inst);
     tj_fail_at(run->diags, status, &loc, "%s", message);
@@ -153,11 +154,15 @@ static void take_edge(tj_igroup *group, const tj_iedge *edge, uint32_t mask)
         for (uint32_t w = 0; w < copy->words; w++, at++) {
             uint64_t *dest = tj_irow(group, copy->dest + w);
             TJ_I_FOR_LANES(lane, mask)
-            dest[lane] = scratch[(size_t)at * TJ_I_LANES + lane];
+            {
+                dest[lane] = scratch[(size_t)at * TJ_I_LANES + lane];
+            }
         }
     }
     TJ_I_FOR_LANES(lane, mask)
-    group->at[lane] = edge->block;
+    {
+        group->at[lane] = edge->block;
+    }
 }
 
 static void take_terminator(tj_igroup *group, const tj_iblock *block)
@@ -165,14 +170,18 @@ static void take_terminator(tj_igroup *group, const tj_iblock *block)
     uint32_t taken = group->mask;
     if (block->term == TJ_I_TERM_END) {
         TJ_I_FOR_LANES(lane, group->mask)
-        group->at[lane] = TJ_I_ENDED;
+        {
+            group->at[lane] = TJ_I_ENDED;
+        }
         return;
     }
     if (block->term == TJ_I_TERM_BRANCH) {
         const uint64_t *conditions = tj_irow(group, block->condition);
         taken = 0;
         TJ_I_FOR_LANES(lane, group->mask)
-        taken |= (uint32_t)(conditions[lane] & 1) << lane;
+        {
+            taken |= (uint32_t)(conditions[lane] & 1) << lane;
+        }
     }
     if (taken)
         take_edge(group, &block->edges[0], taken);
@@ -186,11 +195,15 @@ static uint32_t choose_block(tj_igroup *group)
     uint32_t first = TJ_I_ENDED;
     group->mask = 0;
     TJ_I_FOR_LANES(lane, group->exists)
-    if (group->at[lane] < first)
-        first = group->at[lane];
+    {
+        if (group->at[lane] < first)
+            first = group->at[lane];
+    }
     TJ_I_FOR_LANES(lane, group->exists)
-    if (group->at[lane] == first)
-        group->mask |= UINT32_C(1) << lane;
+    {
+        if (group->at[lane] == first)
+            group->mask |= UINT32_C(1) << lane;
+    }
     return first;
 }
 
@@ -405,8 +418,7 @@ static bool run_grid(tj_irun *run)
         run->thread_count = 1;
         for (unsigned d = 0; d < 3; d++) {
             uint32_t left = launch->grid[d] - run->group_pos[d] * launch->threadgroup[d];
-            run->group_size[d] =
-                left < launch->threadgroup[d] ? left : launch->threadgroup[d];
+            run->group_size[d] = left < launch->threadgroup[d] ? left : launch->threadgroup[d];
             run->thread_count *= run->group_size[d];
         }
         if (!run_threadgroup(run))
@@ -539,12 +551,11 @@ static tj_status check_launch(const tj_interp_launch *launch, tj_diags *diags)
     uint64_t threads = 1;
     for (unsigned d = 0; d < 3; d++) {
         if (launch->grid[d] == 0 || launch->threadgroup[d] == 0)
-            return tj_fail_at(diags, TJ_E_INVALID, NULL,
-                              "grid or threadgroup of zero threads");
+            return tj_fail_at(diags, TJ_E_INVALID, NULL, "grid or threadgroup of zero threads");
         threads *= launch->threadgroup[d];
         if (threads > TJ_MAX_THREADS)
-            return tj_fail_at(diags, TJ_E_INVALID, NULL,
-                              "threadgroup of more than %d threads", TJ_MAX_THREADS);
+            return tj_fail_at(diags, TJ_E_INVALID, NULL, "threadgroup of more than %d threads",
+                              TJ_MAX_THREADS);
     }
     return TJ_OK;
 }

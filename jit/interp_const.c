@@ -80,8 +80,8 @@ int tj_iconst_words(tj_interp *interp, LLVMValueRef constant, uint32_t word, tj_
     int words = 0;
     for (unsigned i = 0; i < member_count(type); i++) {
         LLVMValueRef member = LLVMGetAggregateElement(constant, i);
-        int took = member ? tj_iconst_words(interp, member, word + (uint32_t)words, out + words)
-                          : -1;
+        int took =
+            member ? tj_iconst_words(interp, member, word + (uint32_t)words, out + words) : -1;
         if (took < 0)
             return -1;
         words += took;
@@ -151,8 +151,7 @@ static tj_status add_alloca(tj_interp *interp, LLVMValueRef inst)
     *region = (tj_iregion){
         .kind = TJ_I_REGION_PRIVATE,
         .name = tj_arena_strdup(interp->arena, LLVMGetValueName2(inst, &name_len)),
-        .byte_len =
-            LLVMABISizeOfType(interp->layout, type) * LLVMConstIntGetZExtValue(length),
+        .byte_len = LLVMABISizeOfType(interp->layout, type) * LLVMConstIntGetZExtValue(length),
         .offset = align_up(interp->private_byte_len, align > 16 ? align : 16),
         .value = inst,
     };
@@ -221,8 +220,8 @@ tj_status tj_ibuild_regions(tj_interp *interp)
     interp->region_count = 1 + kernel->arg_count;
     for (unsigned i = 0; i < kernel->arg_count; i++)
         interp->regions[1 + i] = (tj_iregion){
-            .kind = kernel->args[i].kind == TJ_ARG_SYSVAL ? TJ_I_REGION_NONE
-                                                          : TJ_I_REGION_BUFFER,
+            .kind =
+                kernel->args[i].kind == TJ_ARG_SYSVAL ? TJ_I_REGION_NONE : TJ_I_REGION_BUFFER,
             .name = kernel->args[i].name,
             .value = LLVMGetParam(kernel->function, i),
         };

@@ -100,9 +100,9 @@ static tj_status decode_gep(decoder *d, LLVMValueRef value, tj_iinst *inst)
             type = LLVMGetElementType(type);
         int64_t stride = (int64_t)LLVMABISizeOfType(interp->layout, type);
         if (LLVMIsAConstantInt(index)) {
-            gep->byte_offset = (int64_t)((uint64_t)gep->byte_offset +
-                                         (uint64_t)LLVMConstIntGetSExtValue(index) *
-                                             (uint64_t)stride);
+            gep->byte_offset =
+                (int64_t)((uint64_t)gep->byte_offset +
+                          (uint64_t)LLVMConstIntGetSExtValue(index) * (uint64_t)stride);
             continue;
         }
         is_good = fill_arg(d, index, &args[1 + gep->step_count]);
@@ -269,7 +269,8 @@ static tj_status decode_by_opcode(decoder *d, LLVMValueRef value, tj_iinst *inst
 static tj_status decode_args(decoder *d, LLVMValueRef value, tj_iinst *inst)
 {
     bool is_call = LLVMIsACallInst(value) != NULL;
-    unsigned count = is_call ? LLVMGetNumArgOperands(value) : (unsigned)LLVMGetNumOperands(value);
+    unsigned count =
+        is_call ? LLVMGetNumArgOperands(value) : (unsigned)LLVMGetNumOperands(value);
     tj_iarg *args = tj_new_array(d->interp->arena, tj_iarg, count + 1);
     if (LLVMIsAAllocaInst(value))
         count = 0;

@@ -116,7 +116,9 @@ bool tj_iexec_copy_words(tj_igroup *group, const tj_iinst *inst)
 {
     uint32_t first = inst->extra ? *(const uint32_t *)inst->extra : 0;
     TJ_I_FOR_LANES(lane, group->mask)
-    copy_lane_words(group, inst->dest, inst->args[0].word + first, inst->type->words, lane);
+    {
+        copy_lane_words(group, inst->dest, inst->args[0].word + first, inst->type->words, lane);
+    }
     return true;
 }
 
@@ -237,16 +239,16 @@ bool tj_iexec_dot(tj_igroup *group, const tj_iinst *inst)
 /* ---- integers --------------------------------------------------------------------------- */
 
 /* An elementwise integer function; `a`, `b` are zero-extended, `bits` is the width. */
-#define INTEGER_FN(name, expression) \
-    uint64_t tj_ifn_##name(const tj_iinst *inst, const uint64_t *args) \
-    { \
-        unsigned bits = inst->from.bits; \
-        uint64_t a = args[0], b = args[1]; \
-        (void)a, (void)b; \
-        return (expression) & tj_imask(bits); \
+#define INTEGER_FN(name, expression)                                                           \
+    uint64_t tj_ifn_##name(const tj_iinst *inst, const uint64_t *args)                         \
+    {                                                                                          \
+        unsigned bits = inst->from.bits;                                                       \
+        uint64_t a = args[0], b = args[1];                                                     \
+        (void)a, (void)b;                                                                      \
+        return (expression) & tj_imask(bits);                                                  \
     }
-#define LOCAL_FN(name, expression) \
-    static tj_ifn tj_ifn_##name; \
+#define LOCAL_FN(name, expression)                                                             \
+    static tj_ifn tj_ifn_##name;                                                               \
     static INTEGER_FN(name, expression)
 
 INTEGER_FN(add, a + b)
@@ -256,7 +258,7 @@ INTEGER_FN(and, a &b)
 INTEGER_FN(or, a | b)
 INTEGER_FN(xor, a ^ b)
 INTEGER_FN(second, b)
-LOCAL_FN(nand, ~(a & b))
+LOCAL_FN(nand, ~(a &b))
 LOCAL_FN(shl, a << b % bits)
 LOCAL_FN(lshr, a >> b % bits)
 LOCAL_FN(ashr, (uint64_t)(tj_isext(a, bits) >> b % bits))
@@ -291,12 +293,12 @@ static uint64_t tj_ifn_sext(const tj_iinst *inst, const uint64_t *args)
     return (uint64_t)tj_isext(args[0], inst->from.bits) & tj_imask(inst->to.bits);
 }
 
-#define COMPARE_FN(name, type, operator) \
-    static uint64_t tj_ifn_##name(const tj_iinst *inst, const uint64_t *args) \
-    { \
-        type a = (type)tj_isext(args[0], inst->from.bits); \
-        type b = (type)tj_isext(args[1], inst->from.bits); \
-        return a operator b; \
+#define COMPARE_FN(name, type, operator)                                                       \
+    static uint64_t tj_ifn_##name(const tj_iinst *inst, const uint64_t *args)                  \
+    {                                                                                          \
+        type a = (type)tj_isext(args[0], inst->from.bits);                                     \
+        type b = (type)tj_isext(args[1], inst->from.bits);                                     \
+        return a operator b;                                                                   \
     }
 COMPARE_FN(eq, uint64_t, ==)
 COMPARE_FN(ne, uint64_t, !=)
@@ -313,21 +315,20 @@ COMPARE_FN(sle, int64_t, <=)
 
 /* half and bfloat are computed in float, which is exact enough for one correct rounding
  * (float has more than 2p + 2 bits), then rounded. */
-#define FLOAT_FN(name, expression) \
-    uint64_t tj_ifn_##name(const tj_iinst *inst, const uint64_t *args) \
-    { \
-        float a = tj_ifloat_of(inst->from, args[0]); \
-        float b = tj_ifloat_of(inst->from, args[1]); \
-        return tj_ibits_of(inst->from, expression); \
+#define FLOAT_FN(name, expression)                                                             \
+    uint64_t tj_ifn_##name(const tj_iinst *inst, const uint64_t *args)                         \
+    {                                                                                          \
+        float a = tj_ifloat_of(inst->from, args[0]);                                           \
+        float b = tj_ifloat_of(inst->from, args[1]);                                           \
+        return tj_ibits_of(inst->from, expression);                                            \
     }
 FLOAT_FN(fadd, a + b)
 FLOAT_FN(fsub, a - b)
 FLOAT_FN(fmul, a *b)
 static tj_ifn tj_ifn_fdiv, tj_ifn_frem;
-static FLOAT_FN(fdiv, a / b)
-static FLOAT_FN(frem, fmodf(a, b))
+static FLOAT_FN(fdiv, a / b) static FLOAT_FN(frem, fmodf(a, b))
 
-static uint64_t tj_ifn_fneg(const tj_iinst *inst, const uint64_t *args)
+    static uint64_t tj_ifn_fneg(const tj_iinst *inst, const uint64_t *args)
 {
     return args[0] ^ UINT64_C(1) << (inst->from.bits - 1);
 }
@@ -342,10 +343,10 @@ static unsigned compare(const tj_iinst *inst, const uint64_t *args)
     return a < b ? LESS : a > b ? GREATER : EQUAL;
 }
 
-#define FCMP_FN(name, accepted) \
-    static uint64_t tj_ifn_##name(const tj_iinst *inst, const uint64_t *args) \
-    { \
-        return (compare(inst, args) & (accepted)) != 0; \
+#define FCMP_FN(name, accepted)                                                                \
+    static uint64_t tj_ifn_##name(const tj_iinst *inst, const uint64_t *args)                  \
+    {                                                                                          \
+        return (compare(inst, args) & (accepted)) != 0;                                        \
     }
 FCMP_FN(fcmp_false, 0)
 FCMP_FN(fcmp_oeq, EQUAL)
@@ -369,20 +370,34 @@ FCMP_FN(fcmp_true, UNORDERED | LESS | EQUAL | GREATER)
 tj_ifn *tj_ifn_of_opcode(LLVMOpcode opcode)
 {
     static tj_ifn *const fns[] = {
-        [LLVMFNeg] = tj_ifn_fneg,        [LLVMAdd] = tj_ifn_add,
-        [LLVMFAdd] = tj_ifn_fadd,        [LLVMSub] = tj_ifn_sub,
-        [LLVMFSub] = tj_ifn_fsub,        [LLVMMul] = tj_ifn_mul,
-        [LLVMFMul] = tj_ifn_fmul,        [LLVMUDiv] = tj_ifn_udiv,
-        [LLVMSDiv] = tj_ifn_sdiv,        [LLVMFDiv] = tj_ifn_fdiv,
-        [LLVMURem] = tj_ifn_urem,        [LLVMSRem] = tj_ifn_srem,
-        [LLVMFRem] = tj_ifn_frem,        [LLVMShl] = tj_ifn_shl,
-        [LLVMLShr] = tj_ifn_lshr,        [LLVMAShr] = tj_ifn_ashr,
-        [LLVMAnd] = tj_ifn_and,          [LLVMOr] = tj_ifn_or,
-        [LLVMXor] = tj_ifn_xor,          [LLVMTrunc] = tj_ifn_trunc,
-        [LLVMZExt] = tj_ifn_trunc,       [LLVMSExt] = tj_ifn_sext,
-        [LLVMFPToUI] = tj_ifn_float_to_int, [LLVMFPToSI] = tj_ifn_float_to_int,
-        [LLVMUIToFP] = tj_ifn_int_to_float, [LLVMSIToFP] = tj_ifn_int_to_float,
-        [LLVMFPTrunc] = tj_ifn_float_cast,  [LLVMFPExt] = tj_ifn_float_cast,
+        [LLVMFNeg] = tj_ifn_fneg,
+        [LLVMAdd] = tj_ifn_add,
+        [LLVMFAdd] = tj_ifn_fadd,
+        [LLVMSub] = tj_ifn_sub,
+        [LLVMFSub] = tj_ifn_fsub,
+        [LLVMMul] = tj_ifn_mul,
+        [LLVMFMul] = tj_ifn_fmul,
+        [LLVMUDiv] = tj_ifn_udiv,
+        [LLVMSDiv] = tj_ifn_sdiv,
+        [LLVMFDiv] = tj_ifn_fdiv,
+        [LLVMURem] = tj_ifn_urem,
+        [LLVMSRem] = tj_ifn_srem,
+        [LLVMFRem] = tj_ifn_frem,
+        [LLVMShl] = tj_ifn_shl,
+        [LLVMLShr] = tj_ifn_lshr,
+        [LLVMAShr] = tj_ifn_ashr,
+        [LLVMAnd] = tj_ifn_and,
+        [LLVMOr] = tj_ifn_or,
+        [LLVMXor] = tj_ifn_xor,
+        [LLVMTrunc] = tj_ifn_trunc,
+        [LLVMZExt] = tj_ifn_trunc,
+        [LLVMSExt] = tj_ifn_sext,
+        [LLVMFPToUI] = tj_ifn_float_to_int,
+        [LLVMFPToSI] = tj_ifn_float_to_int,
+        [LLVMUIToFP] = tj_ifn_int_to_float,
+        [LLVMSIToFP] = tj_ifn_int_to_float,
+        [LLVMFPTrunc] = tj_ifn_float_cast,
+        [LLVMFPExt] = tj_ifn_float_cast,
         [LLVMPtrToInt] = tj_ifn_trunc,
     };
     return (size_t)opcode < sizeof fns / sizeof fns[0] ? fns[opcode] : NULL;

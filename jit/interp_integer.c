@@ -115,15 +115,15 @@ static uint64_t insert_bits(tj_iscalar type, const uint64_t *args)
 
 /* ---- as elementwise functions: x, y, z are the operands at full width -------------------- */
 
-#define FN(name, count, expression) \
-    static tj_ifn tj_ifn_##name; \
-    static uint64_t tj_ifn_##name(const tj_iinst *inst, const uint64_t *args) \
-    { \
-        tj_iscalar t = inst->from; \
-        int128 x = wide(t, args[0]), y = count > 1 ? wide(t, args[1]) : 0; \
-        int128 z = count > 2 ? wide(t, args[2]) : 0; \
-        (void)x, (void)y, (void)z; \
-        return expression; \
+#define FN(name, count, expression)                                                            \
+    static tj_ifn tj_ifn_##name;                                                               \
+    static uint64_t tj_ifn_##name(const tj_iinst *inst, const uint64_t *args)                  \
+    {                                                                                          \
+        tj_iscalar t = inst->from;                                                             \
+        int128 x = wide(t, args[0]), y = count > 1 ? wide(t, args[1]) : 0;                     \
+        int128 z = count > 2 ? wide(t, args[2]) : 0;                                           \
+        (void)x, (void)y, (void)z;                                                             \
+        return expression;                                                                     \
     }
 
 FN(abs, 1, cut(t, x < 0 ? -x : x))

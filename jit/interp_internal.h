@@ -146,8 +146,8 @@ struct tj_interp {
     unsigned const_count;
     tj_iconst *consts;
     unsigned region_count;
-    tj_iregion *regions; /* bases of constants are set; the run fills a copy */
-    uint32_t *param_words; /* first word of each parameter */
+    tj_iregion *regions;           /* bases of constants are set; the run fills a copy */
+    uint32_t *param_words;         /* first word of each parameter */
     uint64_t threadgroup_byte_len; /* static variables */
     uint64_t private_byte_len;     /* of one thread */
     bool has_barrier;
@@ -194,9 +194,9 @@ static inline unsigned tj_ilane(uint32_t mask)
 }
 
 /* for each lane of a mask, lowest first */
-#define TJ_I_FOR_LANES(lane, mask) \
-    for (uint32_t lane##_mask = (mask), lane; \
-         lane##_mask != 0 && (lane = tj_ilane(lane##_mask), true); \
+#define TJ_I_FOR_LANES(lane, mask)                                                             \
+    for (uint32_t lane##_mask = (mask), lane;                                                  \
+         lane##_mask != 0 && (lane = tj_ilane(lane##_mask), true);                             \
          lane##_mask &= lane##_mask - 1)
 
 static inline uint64_t tj_imask(unsigned bits)
@@ -251,9 +251,9 @@ tj_status tj_iunknown(tj_interp *interp, LLVMValueRef inst); /* a form that is n
 const unsigned *tj_iextra(tj_interp *interp, const unsigned *numbers, unsigned count);
 
 /* ---- interp_exec.c ---- */
-tj_iexec tj_iexec_elements, tj_iexec_select, tj_iexec_extract_element,
-    tj_iexec_insert_element, tj_iexec_shuffle, tj_iexec_copy_words, tj_iexec_insert_value,
-    tj_iexec_bitcast, tj_iexec_to_pointer, tj_iexec_overflow, tj_iexec_reduce, tj_iexec_dot;
+tj_iexec tj_iexec_elements, tj_iexec_select, tj_iexec_extract_element, tj_iexec_insert_element,
+    tj_iexec_shuffle, tj_iexec_copy_words, tj_iexec_insert_value, tj_iexec_bitcast,
+    tj_iexec_to_pointer, tj_iexec_overflow, tj_iexec_reduce, tj_iexec_dot;
 /* extra of shuffles: one source element per result element, -1: zero */
 /* extra of copy_words (uint32_t): first word inside operand 0; of insert_value: inside dest */
 tj_ifn *tj_ifn_of_opcode(LLVMOpcode opcode);
@@ -269,7 +269,7 @@ tj_iexec tj_iexec_load, tj_iexec_store, tj_iexec_gep, tj_iexec_alloca, tj_iexec_
 typedef struct tj_igep {
     int64_t byte_offset;
     unsigned step_count;
-    const int64_t *strides;       /* operand 1 + i counts strides[i] bytes */
+    const int64_t *strides; /* operand 1 + i counts strides[i] bytes */
     const unsigned *index_bits;
     unsigned length; /* pointers in the result */
 } tj_igep;
@@ -278,8 +278,8 @@ bool tj_icheck(tj_igroup *group, unsigned lane, const tj_iinst *inst, const char
                uint64_t address, uint64_t region, uint64_t byte_len);
 
 /* ---- interp_float.c ---- */
-float tj_ifloat_of(tj_iscalar type, uint64_t bits);          /* half, bfloat, float */
-uint64_t tj_ibits_of(tj_iscalar type, float value);          /* rounds to nearest even */
+float tj_ifloat_of(tj_iscalar type, uint64_t bits);         /* half, bfloat, float */
+uint64_t tj_ibits_of(tj_iscalar type, float value);         /* rounds to nearest even */
 double tj_idouble_of(tj_iscalar type, uint64_t bits);       /* exact */
 uint64_t tj_ibits_of_double(tj_iscalar type, double value); /* rounds once */
 bool tj_iis_nan(tj_iscalar type, uint64_t bits);
@@ -293,10 +293,11 @@ typedef struct tj_iname {
     const char *name; /* NULL ends a table */
     tj_ifn *fn;
 } tj_iname;
-tj_ifn *tj_ifind_name(const tj_iname *names, const char *name); /* dots end a name; NULL: not there */
+tj_ifn *tj_ifind_name(const tj_iname *names,
+                      const char *name); /* dots end a name; NULL: not there */
 tj_ifn *tj_ifn_of_math(tj_intrin id);
 tj_ifn *tj_ifn_of_integer(tj_intrin id);
-tj_ifn *tj_ifn_of_llvm_float(const char *name);   /* name without "llvm." */
+tj_ifn *tj_ifn_of_llvm_float(const char *name); /* name without "llvm." */
 tj_ifn *tj_ifn_of_llvm_integer(const char *name);
 tj_ifn tj_ifn_fmin, tj_ifn_fmax, tj_ifn_imin, tj_ifn_imax;
 

@@ -128,23 +128,23 @@ static float median3_float(float a, float b, float c)
 
 /* ---- one, two and three operands -------------------------------------------------------- */
 
-#define FN_1(name, function) \
-    static uint64_t tj_ifn_##name(const tj_iinst *inst, const uint64_t *args) \
-    { \
-        return tj_ibits_of(inst->to, function(tj_ifloat_of(inst->to, args[0]))); \
+#define FN_1(name, function)                                                                   \
+    static uint64_t tj_ifn_##name(const tj_iinst *inst, const uint64_t *args)                  \
+    {                                                                                          \
+        return tj_ibits_of(inst->to, function(tj_ifloat_of(inst->to, args[0])));               \
     }
-#define FN_2(name, function) \
-    static uint64_t tj_ifn_##name(const tj_iinst *inst, const uint64_t *args) \
-    { \
-        return tj_ibits_of(inst->to, function(tj_ifloat_of(inst->to, args[0]), \
-                                              tj_ifloat_of(inst->to, args[1]))); \
+#define FN_2(name, function)                                                                   \
+    static uint64_t tj_ifn_##name(const tj_iinst *inst, const uint64_t *args)                  \
+    {                                                                                          \
+        return tj_ibits_of(inst->to, function(tj_ifloat_of(inst->to, args[0]),                 \
+                                              tj_ifloat_of(inst->to, args[1])));               \
     }
-#define FN_3(name, function) \
-    static uint64_t tj_ifn_##name(const tj_iinst *inst, const uint64_t *args) \
-    { \
-        return tj_ibits_of(inst->to, function(tj_ifloat_of(inst->to, args[0]), \
-                                              tj_ifloat_of(inst->to, args[1]), \
-                                              tj_ifloat_of(inst->to, args[2]))); \
+#define FN_3(name, function)                                                                   \
+    static uint64_t tj_ifn_##name(const tj_iinst *inst, const uint64_t *args)                  \
+    {                                                                                          \
+        return tj_ibits_of(inst->to, function(tj_ifloat_of(inst->to, args[0]),                 \
+                                              tj_ifloat_of(inst->to, args[1]),                 \
+                                              tj_ifloat_of(inst->to, args[2])));               \
     }
 
 FN_1(acos, acosf)
@@ -190,16 +190,14 @@ FN_3(fmedian3, median3_float)
 
 uint64_t tj_ifn_fmin(const tj_iinst *inst, const uint64_t *args)
 {
-    return tj_ibits_of(inst->from,
-                       min_float(tj_ifloat_of(inst->from, args[0]),
-                                 tj_ifloat_of(inst->from, args[1])));
+    return tj_ibits_of(inst->from, min_float(tj_ifloat_of(inst->from, args[0]),
+                                             tj_ifloat_of(inst->from, args[1])));
 }
 
 uint64_t tj_ifn_fmax(const tj_iinst *inst, const uint64_t *args)
 {
-    return tj_ibits_of(inst->from,
-                       max_float(tj_ifloat_of(inst->from, args[0]),
-                                 tj_ifloat_of(inst->from, args[1])));
+    return tj_ibits_of(inst->from, max_float(tj_ifloat_of(inst->from, args[0]),
+                                             tj_ifloat_of(inst->from, args[1])));
 }
 
 /* The product of two halfs is exact in double, and double + half rounds like the exact sum as
@@ -259,8 +257,8 @@ static uint64_t tj_ifn_nextafter(const tj_iinst *inst, const uint64_t *args)
 {
     uint64_t from = args[0], to = args[1], sign = sign_bit(inst->to);
     if (inst->to.kind == TJ_I_FLOAT)
-        return tj_ibits_of(inst->to, nextafterf(tj_ifloat_of(inst->to, from),
-                                                tj_ifloat_of(inst->to, to)));
+        return tj_ibits_of(
+            inst->to, nextafterf(tj_ifloat_of(inst->to, from), tj_ifloat_of(inst->to, to)));
     if (tj_iis_nan(inst->to, from))
         return from;
     if (tj_iis_nan(inst->to, to))

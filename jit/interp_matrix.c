@@ -25,7 +25,7 @@ static uint64_t *element(const tj_igroup *group, uint32_t word, unsigned row, un
 static bool has_all_lanes(tj_igroup *group, const tj_iinst *inst)
 {
     return group->mask == UINT32_MAX ||
-           tj_ifault_diverged(group, inst, tj_intrin_infos[inst->intrin].metal);
+           tj_ifault_diverged(group, inst, tj_intrin_infos[inst->intrin].name);
 }
 
 /* ---- memory ----------------------------------------------------------------------------- */
@@ -64,7 +64,8 @@ static place place_of(const tj_igroup *group, const tj_iinst *inst, unsigned fir
 
 static uint64_t address_of(const place *p, unsigned row, unsigned column, uint64_t byte_len)
 {
-    return p->address + (p->offset + row * p->row_stride + column * p->column_stride) * byte_len;
+    return p->address +
+           (p->offset + row * p->row_stride + column * p->column_stride) * byte_len;
 }
 
 static bool check_tile(tj_igroup *group, const tj_iinst *inst, const place *p, const char *what,
@@ -158,8 +159,7 @@ static bool fill(tj_igroup *group, const tj_iinst *inst, bool is_diagonal)
     uint64_t value = tj_irow(group, inst->args[0].word)[0];
     for (unsigned row = 0; row < SIDE; row++)
         for (unsigned column = 0; column < SIDE; column++)
-            *element(group, inst->dest, row, column) =
-                is_diagonal && row != column ? 0 : value;
+            *element(group, inst->dest, row, column) = is_diagonal && row != column ? 0 : value;
     return true;
 }
 

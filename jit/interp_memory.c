@@ -9,7 +9,6 @@
 #include "interp_internal.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 /* ---- checks ----------------------------------------------------------------------------- */
@@ -18,8 +17,8 @@ static uint64_t region_base(const tj_igroup *group, unsigned lane, const tj_ireg
 {
     const uint8_t *base = region->base;
     if (region->kind == TJ_I_REGION_PRIVATE)
-        base = group->private_memory +
-               (size_t)lane * group->run->interp->private_byte_len + region->offset;
+        base = group->private_memory + (size_t)lane * group->run->interp->private_byte_len +
+               region->offset;
     return (uint64_t)(uintptr_t)base;
 }
 
@@ -47,21 +46,17 @@ static bool fault_outside(tj_igroup *group, unsigned lane, const tj_iinst *inst,
 {
     static const char *const kinds[] = {
         [TJ_I_REGION_NONE] = "value",
+        [TJ_I_REGION_BUFFER] = "buffer",
         [TJ_I_REGION_THREADGROUP] = "threadgroup variable",
         [TJ_I_REGION_CONSTANT] = "constant",
         [TJ_I_REGION_PRIVATE] = "private array",
     };
-    char name[256];
-    if (region->kind == TJ_I_REGION_BUFFER)
-        snprintf(name, sizeof name, "buffer '%s'", region->name);
-    else
-        snprintf(name, sizeof name, "%s", kinds[region->kind]);
     return tj_ifault(group, lane, inst->value, TJ_E_BOUNDS,
-                     "%s of %" PRIu64 " byte%s at byte offset %" PRId64 " of %s (%" PRIu64
+                     "%s of %" PRIu64 " byte%s at byte offset %" PRId64 " of %s '%s' (%" PRIu64
                      " bytes)",
                      what, byte_len, byte_len == 1 ? "" : "s",
-                     (int64_t)(address - region_base(group, lane, region)), name,
-                     region->byte_len);
+                     (int64_t)(address - region_base(group, lane, region)), kinds[region->kind],
+                     region->name, region->byte_len);
 }
 
 bool tj_icheck(tj_igroup *group, unsigned lane, const tj_iinst *inst, const char *what,
@@ -89,8 +84,10 @@ static bool check_lanes(tj_igroup *group, const tj_iinst *inst, unsigned arg, co
     const uint64_t *addresses = tj_irow(group, inst->args[arg].word);
     const uint64_t *regions = tj_irow(group, inst->args[arg].word + 1);
     TJ_I_FOR_LANES(lane, group->mask)
-    if (!tj_icheck(group, lane, inst, what, addresses[lane], regions[lane], byte_len))
-        return false;
+    {
+        if (!tj_icheck(group, lane, inst, what, addresses[lane], regions[lane], byte_len))
+            return false;
+    }
     return true;
 }
 
@@ -112,8 +109,8 @@ bool tj_iexec_gep(tj_igroup *group, const tj_iinst *inst)
             for (unsigned s = 0; s < gep->step_count; s++) {
                 const tj_iarg *arg = &inst->args[1 + s];
                 uint64_t index = tj_irow(group, arg->word + e * arg->step)[lane];
-                address += (uint64_t)tj_isext(index, gep->index_bits[s]) *
-                           (uint64_t)gep->strides[s];
+                address +=
+                    (uint64_t)tj_isext(index, gep->index_bits[s]) * (uint64_t)gep->strides[s];
             }
             tj_irow(group, inst->dest + 2 * e)[lane] = address;
             tj_irow(group, inst->dest + 2 * e + 1)[lane] = tj_irow(group, base + 1)[lane];
@@ -163,7 +160,9 @@ bool tj_iexec_load(tj_igroup *group, const tj_iinst *inst)
         return false;
     const uint64_t *addresses = tj_irow(group, inst->args[0].word);
     TJ_I_FOR_LANES(lane, group->mask)
-    load_lane(group, inst->type, inst->dest, addresses[lane], lane);
+    {
+        load_lane(group, inst->type, inst->dest, addresses[lane], lane);
+    }
     return true;
 }
 
@@ -174,7 +173,9 @@ bool tj_iexec_store(tj_igroup *group, const tj_iinst *inst)
         return false;
     const uint64_t *addresses = tj_irow(group, inst->args[1].word);
     TJ_I_FOR_LANES(lane, group->mask)
-    store_lane(group, inst->type, inst->args[0].word, addresses[lane], lane);
+    {
+        store_lane(group, inst->type, inst->args[0].word, addresses[lane], lane);
+    }
     return true;
 }
 
@@ -185,7 +186,9 @@ bool tj_iexec_atomic_store(tj_igroup *group, const tj_iinst *inst)
         return false;
     const uint64_t *addresses = tj_irow(group, inst->args[0].word);
     TJ_I_FOR_LANES(lane, group->mask)
-    store_lane(group, inst->type, inst->args[1].word, addresses[lane], lane);
+    {
+        store_lane(group, inst->type, inst->args[1].word, addresses[lane], lane);
+    }
     return true;
 }
 

@@ -23,7 +23,7 @@ typedef struct node {
     unsigned forward_preds; /* not yet emitted */
     bool is_emitted;
     /* header of a loop: its blocks */
-    bool *body; /* NULL: no header */
+    bool *body;    /* NULL: no header */
     unsigned open; /* blocks of the loop not yet emitted */
 } node;
 

@@ -4,8 +4,7 @@
  * Reductions are butterflies over lane distance 16, 8, 4, 2, 1 (quads: 2, 1) in which both
  * partners compute lower lane op upper lane, so that all lanes get the same bits; lanes that
  * are not active contribute the identity. Prefix operations go from lane to lane. A read of a
- * lane that is not active or does not exist gives the reader its own value; a broadcast from
- * such a lane gives all the value of the first active lane.
+ * lane that is not active or does not exist gives the reader its own value.
  */
 #include "interp_internal.h"
 
@@ -29,7 +28,7 @@ static const simd_row *row_of(tj_intrin id);
 static tj_ifn *reduction_fn(reduction op, bool is_float)
 {
     static tj_ifn *const fns[REDUCTION_COUNT][2] = {
-        [SUM] = {tj_ifn_add, tj_ifn_fadd}, [PRODUCT] = {tj_ifn_mul, tj_ifn_fmul},
+        [SUM] = {tj_ifn_add, tj_ifn_fadd},  [PRODUCT] = {tj_ifn_mul, tj_ifn_fmul},
         [MIN] = {tj_ifn_imin, tj_ifn_fmin}, [MAX] = {tj_ifn_imax, tj_ifn_fmax},
         [AND] = {tj_ifn_and, tj_ifn_and},   [OR] = {tj_ifn_or, tj_ifn_or},
         [XOR] = {tj_ifn_xor, tj_ifn_xor},
@@ -85,7 +84,9 @@ static bool exec_reduce(tj_igroup *group, const tj_iinst *inst)
                 values[l] = next[l];
         }
         TJ_I_FOR_LANES(lane, group->mask)
-        tj_irow(group, inst->dest + e)[lane] = values[lane];
+        {
+            tj_irow(group, inst->dest + e)[lane] = values[lane];
+        }
     }
     return true;
 }
@@ -179,11 +180,11 @@ static void shuffle(tj_igroup *group, const tj_iinst *inst, source_fn *source)
     }
 }
 
-#define SHUFFLE(name) \
-    static bool exec_##name(tj_igroup *group, const tj_iinst *inst) \
-    { \
-        shuffle(group, inst, source_##name); \
-        return true; \
+#define SHUFFLE(name)                                                                          \
+    static bool exec_##name(tj_igroup *group, const tj_iinst *inst)                            \
+    {                                                                                          \
+        shuffle(group, inst, source_##name);                                                   \
+        return true;                                                                           \
     }
 SHUFFLE(named)
 SHUFFLE(up)
@@ -192,18 +193,14 @@ SHUFFLE(xor)
 SHUFFLE(rotate_up)
 SHUFFLE(rotate_down)
 
-/* The lane that the first active lane names; when that one is away, the first active lane. */
-static bool exec_broadcast(tj_igroup *group, const tj_iinst *inst)
+static bool exec_broadcast_first(tj_igroup *group, const tj_iinst *inst)
 {
-    unsigned chosen = tj_ilane(group->mask);
-    if (inst->arg_count > 1) {
-        unsigned named = tj_irow(group, inst->args[1].word)[chosen] % TJ_I_LANES;
-        chosen = is_active(group, named) ? named : chosen;
-    }
     for (unsigned e = 0; e < inst->type->length; e++) {
-        uint64_t value = tj_irow(group, inst->args[0].word + e)[chosen];
+        uint64_t value = tj_irow(group, inst->args[0].word + e)[tj_ilane(group->mask)];
         TJ_I_FOR_LANES(lane, group->mask)
-        tj_irow(group, inst->dest + e)[lane] = value;
+        {
+            tj_irow(group, inst->dest + e)[lane] = value;
+        }
     }
     return true;
 }
@@ -241,14 +238,18 @@ static uint32_t ballot(const tj_igroup *group, const tj_iinst *inst)
 {
     uint32_t votes = 0;
     TJ_I_FOR_LANES(lane, group->mask)
-    votes |= (uint32_t)(tj_irow(group, inst->args[0].word)[lane] & 1) << lane;
+    {
+        votes |= (uint32_t)(tj_irow(group, inst->args[0].word)[lane] & 1) << lane;
+    }
     return votes;
 }
 
 static bool answer(tj_igroup *group, const tj_iinst *inst, uint64_t value)
 {
     TJ_I_FOR_LANES(lane, group->mask)
-    tj_irow(group, inst->dest)[lane] = value;
+    {
+        tj_irow(group, inst->dest)[lane] = value;
+    }
     return true;
 }
 
@@ -300,8 +301,8 @@ static const simd_row *row_of(tj_intrin id)
         [TJ_INTRIN_SIMD_PREFIX_EXC_SUM] = {exec_scan_exclusive, SUM, 32},
         [TJ_INTRIN_SIMD_PREFIX_INC_PRODUCT] = {exec_scan_inclusive, PRODUCT, 32},
         [TJ_INTRIN_SIMD_PREFIX_EXC_PRODUCT] = {exec_scan_exclusive, PRODUCT, 32},
-        [TJ_INTRIN_SIMD_BROADCAST] = {exec_broadcast, 0, 32},
-        [TJ_INTRIN_SIMD_BROADCAST_FIRST] = {exec_broadcast, 0, 32},
+        [TJ_INTRIN_SIMD_BROADCAST] = {exec_named, 0, 32},
+        [TJ_INTRIN_SIMD_BROADCAST_FIRST] = {exec_broadcast_first, 0, 32},
         [TJ_INTRIN_SIMD_SHUFFLE] = {exec_named, 0, 32},
         [TJ_INTRIN_SIMD_SHUFFLE_UP] = {exec_up, 0, 32},
         [TJ_INTRIN_SIMD_SHUFFLE_DOWN] = {exec_down, 0, 32},

@@ -95,8 +95,10 @@ static void floats(void **state)
 
 static void conversions(void **state)
 {
-#define CONVERT(name, from, to, a, expected) \
-    {from, to, "%r = call " to " @air.convert." name "(" from " %a)", a, 0, 0, expected}
+#define CONVERT(name, from, to, a, expected)                                                   \
+    {                                                                                          \
+        from, to, "%r = call " to " @air.convert." name "(" from " %a)", a, 0, 0, expected     \
+    }
     static const op_case cases[] = {
         {"float", "half", "%r = fptrunc float %a to half", 0x477fefff, 0, 0, 0x7bff},
         {"float", "half", "%r = fptrunc float %a to half", 0x477ff000, 0, 0, 0x7c00},
@@ -162,12 +164,14 @@ static void conversions(void **state)
 
 static void integer_functions(void **state)
 {
-#define CALL_1(name, t, a, expected) \
+#define CALL_1(name, t, a, expected)                                                           \
     {t, t, "%r = call " t " @" name "(" t " %a)", a, 0, 0, expected}
-#define CALL_2(name, t, a, b, expected) \
+#define CALL_2(name, t, a, b, expected)                                                        \
     {t, t, "%r = call " t " @" name "(" t " %a, " t " %b)", a, b, 0, expected}
-#define CALL_3(name, t, a, b, c, expected) \
-    {t, t, "%r = call " t " @" name "(" t " %a, " t " %b, " t " %c)", a, b, c, expected}
+#define CALL_3(name, t, a, b, c, expected)                                                     \
+    {                                                                                          \
+        t, t, "%r = call " t " @" name "(" t " %a, " t " %b, " t " %c)", a, b, c, expected     \
+    }
     static const op_case cases[] = {
         CALL_1("air.abs.s.i8", "i8", 0x80, 0x80),
         CALL_1("air.abs.s.i32", "i32", 0xfffffffb, 5),
@@ -214,9 +218,8 @@ static void integer_functions(void **state)
          0x00000f00, 8, 4, 0xffffffff},
         {"i32", "i32", "%r = call i32 @air.extract_bits.u.i32(i32 %a, i32 %b, i32 %c)",
          0x12345678, 40, 4, 0},
-        {"i32", "i32",
-         "%r = call i32 @air.insert_bits.u.i32(i32 %a, i32 %b, i32 %c, i32 12)", 0xffffffff,
-         0x456, 8, 0xfff456ff},
+        {"i32", "i32", "%r = call i32 @air.insert_bits.u.i32(i32 %a, i32 %b, i32 %c, i32 12)",
+         0xffffffff, 0x456, 8, 0xfff456ff},
         {"i32", "i32", "%r = call i32 @air.insert_bits.u.i32(i32 %a, i32 %b, i32 %c, i32 12)",
          0xffffffff, 0x456, 32, 0xffffffff},
         CALL_1("llvm.bswap.i32", "i32", 0x11223344, 0x44332211),
@@ -239,11 +242,13 @@ static void integer_functions(void **state)
 
 static void overflow_flags(void **state)
 {
-#define OVERFLOW(name, t, a, b, expected) \
-    {t, "i1", \
-     "%o = call { " t ", i1 } @llvm." name ".with.overflow." t "(" t " %a, " t " %b)\n" \
-     "  %r = extractvalue { " t ", i1 } %o, 1", \
-     a, b, 0, expected}
+#define OVERFLOW(name, t, a, b, expected)                                                      \
+    {                                                                                          \
+        t, "i1",                                                                               \
+            "%o = call { " t ", i1 } @llvm." name ".with.overflow." t "(" t " %a, " t " %b)\n" \
+            "  %r = extractvalue { " t ", i1 } %o, 1",                                         \
+            a, b, 0, expected                                                                  \
+    }
     static const op_case cases[] = {
         OVERFLOW("sadd", "i8", 0x7f, 1, 1),
         OVERFLOW("uadd", "i8", 0x7f, 1, 0),
@@ -271,30 +276,32 @@ static void vectors(void **state)
         {"<4 x i16>", "<4 x i16>", "%r = insertelement <4 x i16> %a, i16 7, i32 1",
          0x4444333322221111, 0, 0, 0x4444333300071111},
         {"<4 x i16>", "<4 x i16>",
-         "%r = shufflevector <4 x i16> %a, <4 x i16> %b, <4 x i32> <i32 7, i32 0, i32 5, i32 2>",
+         "%r = shufflevector <4 x i16> %a, <4 x i16> %b, <4 x i32> <i32 7, i32 0, i32 5, i32 "
+         "2>",
          0x4444333322221111, 0x8888777766665555, 0, 0x3333666611118888},
         {"<2 x i32>", "<2 x i32>",
-         "%z = icmp ugt <2 x i32> %a, %b\n  %r = select <2 x i1> %z, <2 x i32> %a, <2 x i32> %b",
+         "%z = icmp ugt <2 x i32> %a, %b\n  %r = select <2 x i1> %z, <2 x i32> %a, <2 x i32> "
+         "%b",
          0x0000000100000005, 0x0000000200000003, 0, 0x0000000200000005},
         {"<8 x i8>", "i1",
          "%z = icmp ne <8 x i8> %a, %b\n  %r = call i1 @air.all.v8i1(<8 x i1> %z)",
          0x0101010101010101, 0, 0, 1},
         {"<8 x i8>", "i1",
          "%z = icmp ne <8 x i8> %a, %b\n  %r = call i1 @air.any.v8i1(<8 x i1> %z)", 0, 0, 0, 0},
-        {"<8 x i8>", "i8",
-         "%z = icmp ne <8 x i8> %a, %b\n  %r = bitcast <8 x i1> %z to i8", 0x0100000001010001, 0,
-         0, 0x8d},
+        {"<8 x i8>", "i8", "%z = icmp ne <8 x i8> %a, %b\n  %r = bitcast <8 x i1> %z to i8",
+         0x0100000001010001, 0, 0, 0x8d},
         {"<2 x float>", "float",
          "%r = call float @air.dot.v2f32(<2 x float> %a, <2 x float> %b)", 0x4000000040400000,
          0x4080000040a00000, 0, 0x41b80000},
         {"<2 x half>", "<2 x half>",
          "%r = call <2 x half> @air.fmax.v2f16(<2 x half> %a, <2 x half> %b)", 0x3c004000,
          0x42007e00, 0, 0x42004000},
-        {"<2 x i32>", "<2 x i32>", "%r = call <2 x i32> @air.min.s.v2i32(<2 x i32> %a, <2 x i32> %b)",
-         0x00000001ffffffff, 0xfffffffe00000000, 0, 0xfffffffeffffffff},
+        {"<2 x i32>", "<2 x i32>",
+         "%r = call <2 x i32> @air.min.s.v2i32(<2 x i32> %a, <2 x i32> %b)", 0x00000001ffffffff,
+         0xfffffffe00000000, 0, 0xfffffffeffffffff},
         {"<2 x float>", "<2 x i32>",
-         "%r = call <2 x i32> @air.convert.s.v2i32.f.v2f32(<2 x float> %a)",
-         0xbf80000040000000, 0, 0, 0xffffffff00000002},
+         "%r = call <2 x i32> @air.convert.s.v2i32.f.v2f32(<2 x float> %a)", 0xbf80000040000000,
+         0, 0, 0xffffffff00000002},
         {"i32", "i32",
          "%s = insertvalue { i32, [2 x i32] } zeroinitializer, i32 %a, 1, 1\n"
          "  %t = insertvalue { i32, [2 x i32] } %s, i32 %b, 0\n"
@@ -310,9 +317,9 @@ static void vectors(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(integers),          cmocka_unit_test(floats),
-        cmocka_unit_test(conversions),       cmocka_unit_test(integer_functions),
-        cmocka_unit_test(overflow_flags),    cmocka_unit_test(vectors),
+        cmocka_unit_test(integers),       cmocka_unit_test(floats),
+        cmocka_unit_test(conversions),    cmocka_unit_test(integer_functions),
+        cmocka_unit_test(overflow_flags), cmocka_unit_test(vectors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

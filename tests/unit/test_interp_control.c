@@ -3,19 +3,19 @@
  * visit of a block, and the test says from the structure of the program what it must be. */
 #include "interp_util.h"
 
-#define HEAD(extra) \
-    "declare i64 @air.simd_active_threads_mask.i64()\n" \
-    "define void @k(ptr addrspace(1) \"tmjit.type\"=\"uint\" %y, " extra \
-    "i32 \"tmjit.builtin\"=\"thread_index_in_simdgroup\" %lane) \"tmjit.kernel\" {\n" \
+#define HEAD(extra)                                                                            \
+    "declare i64 @air.simd_active_threads_mask.i64()\n"                                        \
+    "define void @k(ptr addrspace(1) \"tmjit.type\"=\"uint\" %y, " extra                       \
+    "i32 \"tmjit.builtin\"=\"thread_index_in_simdgroup\" %lane) \"tmjit.kernel\" {\n"          \
     "entry:\n"
-#define MASK(name) \
-    "  %w" name " = call i64 @air.simd_active_threads_mask.i64()\n" \
+#define MASK(name)                                                                             \
+    "  %w" name " = call i64 @air.simd_active_threads_mask.i64()\n"                            \
     "  %m" name " = trunc i64 %w" name " to i32\n"
 /* y[32 * row + lane] = the mask */
-#define KEEP(name, row) \
-    MASK(name) \
-    "  %i" name " = add i32 %lane, " row "\n" \
-    "  %p" name " = getelementptr i32, ptr addrspace(1) %y, i32 %i" name "\n" \
+#define KEEP(name, row)                                                                        \
+    MASK(name)                                                                                 \
+    "  %i" name " = add i32 %lane, " row "\n"                                                  \
+    "  %p" name " = getelementptr i32, ptr addrspace(1) %y, i32 %i" name "\n"                  \
     "  store i32 %m" name ", ptr addrspace(1) %p" name "\n"
 
 enum { ROWS = 8 };
@@ -38,18 +38,18 @@ static void assert_row(const uint32_t row[32], uint32_t lanes, uint32_t mask)
 
 static void branches_join(void **state)
 {
-    static const char text[] = HEAD("")
-        "  %c = icmp ult i32 %lane, 10\n"
-        "  br i1 %c, label %low, label %high\n"
-        "low:\n" KEEP("a", "0")
-        "  br label %join\n"
-        "high:\n" KEEP("b", "32")
-        "  %d = icmp ult i32 %lane, 20\n"
-        "  br i1 %d, label %join, label %top\n"
-        "top:\n" KEEP("c", "64")
-        "  br label %join\n"
-        "join:\n" KEEP("d", "96")
-        "  ret void\n}\n";
+    static const char text[] =
+        HEAD("") "  %c = icmp ult i32 %lane, 10\n"
+                 "  br i1 %c, label %low, label %high\n"
+                 "low:\n" KEEP(
+                     "a", "0") "  br label %join\n"
+                               "high:\n" KEEP(
+                                   "b", "32") "  %d = icmp ult i32 %lane, 20\n"
+                                              "  br i1 %d, label %join, label %top\n"
+                                              "top:\n" KEEP(
+                                                  "c", "64") "  br label %join\n"
+                                                             "join:\n" KEEP(
+                                                                 "d", "96") "  ret void\n}\n";
     uint32_t y[ROWS][32];
 
     (void)state;
@@ -63,23 +63,21 @@ static void branches_join(void **state)
 /* Lane l goes round l % 5 + 1 times; the mask of the last round is kept, then all meet. */
 static void loops_join_behind(void **state)
 {
-    static const char text[] = HEAD("")
-        "  %n = urem i32 %lane, 5\n"
-        "  br label %loop\n"
-        "loop:\n"
-        "  %i = phi i32 [ 0, %entry ], [ %next, %latch ]\n"
-        "  %odd = trunc i32 %lane to i1\n"
-        "  br i1 %odd, label %skip, label %body\n"
-        "body:\n"
-        "  br label %latch\n"
-        "skip:\n"
-        "  br label %latch\n"
-        "latch:\n" KEEP("a", "0")
-        "  %next = add i32 %i, 1\n"
-        "  %more = icmp ult i32 %i, %n\n"
-        "  br i1 %more, label %loop, label %done\n"
-        "done:\n" KEEP("b", "32")
-        "  ret void\n}\n";
+    static const char text[] =
+        HEAD("") "  %n = urem i32 %lane, 5\n"
+                 "  br label %loop\n"
+                 "loop:\n"
+                 "  %i = phi i32 [ 0, %entry ], [ %next, %latch ]\n"
+                 "  %odd = trunc i32 %lane to i1\n"
+                 "  br i1 %odd, label %skip, label %body\n"
+                 "body:\n"
+                 "  br label %latch\n"
+                 "skip:\n"
+                 "  br label %latch\n"
+                 "latch:\n" KEEP("a", "0") "  %next = add i32 %i, 1\n"
+                                           "  %more = icmp ult i32 %i, %n\n"
+                                           "  br i1 %more, label %loop, label %done\n"
+                                           "done:\n" KEEP("b", "32") "  ret void\n}\n";
     uint32_t y[ROWS][32];
 
     (void)state;
@@ -97,32 +95,33 @@ static void loops_join_behind(void **state)
  * the outer latch for those that continued, round by round. */
 static void nested_loops(void **state)
 {
-    static const char text[] = HEAD("")
-        "  br label %outer\n"
-        "outer:\n"
-        "  %o = phi i32 [ 0, %entry ], [ %onext, %olatch ]\n"
-        "  %t = add i32 %lane, %o\n"
-        "  %b = and i32 %t, 3\n"
-        "  %cont = icmp eq i32 %b, 0\n"
-        "  br i1 %cont, label %olatch, label %pre\n"
-        "pre:\n"
-        "  br label %inner\n"
-        "inner:\n"
-        "  %i = phi i32 [ 0, %pre ], [ %inext, %ilatch ]\n"
-        "  %hit = icmp eq i32 %i, %b\n"
-        "  br i1 %hit, label %iexit, label %ilatch\n"
-        "ilatch:\n" KEEP("a", "0")
-        "  %inext = add i32 %i, 1\n"
-        "  %imore = icmp ult i32 %inext, 2\n"
-        "  br i1 %imore, label %inner, label %iexit\n"
-        "iexit:\n" KEEP("b", "32")
-        "  br label %olatch\n"
-        "olatch:\n" KEEP("c", "64")
-        "  %onext = add i32 %o, 1\n"
-        "  %omore = icmp ult i32 %onext, 3\n"
-        "  br i1 %omore, label %outer, label %done\n"
-        "done:\n"
-        "  ret void\n}\n";
+    static const char text[] = HEAD(
+        "") "  br label %outer\n"
+            "outer:\n"
+            "  %o = phi i32 [ 0, %entry ], [ %onext, %olatch ]\n"
+            "  %t = add i32 %lane, %o\n"
+            "  %b = and i32 %t, 3\n"
+            "  %cont = icmp eq i32 %b, 0\n"
+            "  br i1 %cont, label %olatch, label %pre\n"
+            "pre:\n"
+            "  br label %inner\n"
+            "inner:\n"
+            "  %i = phi i32 [ 0, %pre ], [ %inext, %ilatch ]\n"
+            "  %hit = icmp eq i32 %i, %b\n"
+            "  br i1 %hit, label %iexit, label %ilatch\n"
+            "ilatch:\n" KEEP(
+                "a", "0") "  %inext = add i32 %i, 1\n"
+                          "  %imore = icmp ult i32 %inext, 2\n"
+                          "  br i1 %imore, label %inner, label %iexit\n"
+                          "iexit:\n" KEEP(
+                              "b", "32") "  br label %olatch\n"
+                                         "olatch:\n" KEEP(
+                                             "c",
+                                             "64") "  %onext = add i32 %o, 1\n"
+                                                   "  %omore = icmp ult i32 %onext, 3\n"
+                                                   "  br i1 %omore, label %outer, label %done\n"
+                                                   "done:\n"
+                                                   "  ret void\n}\n";
     uint32_t y[ROWS][32], inner = 0, left = 0;
 
     (void)state;
@@ -143,13 +142,11 @@ static void nested_loops(void **state)
 /* Lanes that return early are away from then on. */
 static void early_return(void **state)
 {
-    static const char text[] = HEAD("")
-        "  %c = icmp ult i32 %lane, 8\n"
-        "  br i1 %c, label %out, label %on\n"
-        "out:\n" KEEP("a", "0")
-        "  ret void\n"
-        "on:\n" KEEP("b", "32")
-        "  ret void\n}\n";
+    static const char text[] =
+        HEAD("") "  %c = icmp ult i32 %lane, 8\n"
+                 "  br i1 %c, label %out, label %on\n"
+                 "out:\n" KEEP("a", "0") "  ret void\n"
+                                         "on:\n" KEEP("b", "32") "  ret void\n}\n";
     uint32_t y[ROWS][32];
 
     (void)state;
@@ -161,21 +158,21 @@ static void early_return(void **state)
 /* Phis of one block exchange their values at the same time. */
 static void phis_swap(void **state)
 {
-    static const char text[] = HEAD("")
-        "  br label %loop\n"
-        "loop:\n"
-        "  %a = phi i32 [ 1, %entry ], [ %b, %loop ]\n"
-        "  %b = phi i32 [ %lane, %entry ], [ %a, %loop ]\n"
-        "  %i = phi i32 [ 0, %entry ], [ %next, %loop ]\n"
-        "  %next = add i32 %i, 1\n"
-        "  %more = icmp ult i32 %i, 2\n"
-        "  br i1 %more, label %loop, label %done\n"
-        "done:\n"
-        "  %p = getelementptr i32, ptr addrspace(1) %y, i32 %lane\n"
-        "  %hundred = mul i32 %a, 100\n"
-        "  %r = add i32 %hundred, %b\n"
-        "  store i32 %r, ptr addrspace(1) %p\n"
-        "  ret void\n}\n";
+    static const char text[] =
+        HEAD("") "  br label %loop\n"
+                 "loop:\n"
+                 "  %a = phi i32 [ 1, %entry ], [ %b, %loop ]\n"
+                 "  %b = phi i32 [ %lane, %entry ], [ %a, %loop ]\n"
+                 "  %i = phi i32 [ 0, %entry ], [ %next, %loop ]\n"
+                 "  %next = add i32 %i, 1\n"
+                 "  %more = icmp ult i32 %i, 2\n"
+                 "  br i1 %more, label %loop, label %done\n"
+                 "done:\n"
+                 "  %p = getelementptr i32, ptr addrspace(1) %y, i32 %lane\n"
+                 "  %hundred = mul i32 %a, 100\n"
+                 "  %r = add i32 %hundred, %b\n"
+                 "  store i32 %r, ptr addrspace(1) %p\n"
+                 "  ret void\n}\n";
     uint32_t y[ROWS][32];
 
     (void)state;

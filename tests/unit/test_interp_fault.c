@@ -11,7 +11,7 @@
 #define DEFINE(args) "define void @k(" args ") \"tmjit.kernel\" {\nentry:\n"
 
 static void expect_fault(const char *text, uint32_t grid, uint32_t threadgroup, void *data,
-                 uint64_t byte_len, tj_status status, const char *message)
+                         uint64_t byte_len, tj_status status, const char *message)
 {
     tjrt_buffer buffers[4] = {{data, byte_len}};
     machine m = machine_of(text);
@@ -22,18 +22,19 @@ static void expect_fault(const char *text, uint32_t grid, uint32_t threadgroup, 
 
 static void load_behind_a_buffer(void **state)
 {
-    static const char text[] = DEFINE(BUFFER_ARG("a") ", " GRID_ARG)
-        "  %p = getelementptr i32, ptr addrspace(1) %a, i32 %i\n"
-        "  %v = load i32, ptr addrspace(1) %p\n"
-        "  %w = add i32 %v, 1\n"
-        "  store i32 %w, ptr addrspace(1) %p\n"
-        "  ret void\n}\n";
+    static const char text[] = DEFINE(
+        BUFFER_ARG("a") ", " GRID_ARG) "  %p = getelementptr i32, ptr addrspace(1) %a, i32 %i\n"
+                                       "  %v = load i32, ptr addrspace(1) %p\n"
+                                       "  %w = add i32 %v, 1\n"
+                                       "  store i32 %w, ptr addrspace(1) %p\n"
+                                       "  ret void\n}\n";
     uint32_t a[40] = {0};
 
     (void)state;
-    expect_fault(text, 64, 16, a, sizeof a, TJ_E_BOUNDS,
-         "load of 4 bytes at byte offset 160 of buffer 'a' (160 bytes), by thread (40, 0, 0) "
-         "of the grid, (8, 0, 0) of threadgroup (2, 0, 0)");
+    expect_fault(
+        text, 64, 16, a, sizeof a, TJ_E_BOUNDS,
+        "load of 4 bytes at byte offset 160 of buffer 'a' (160 bytes), by thread (40, 0, 0) "
+        "of the grid, (8, 0, 0) of threadgroup (2, 0, 0)");
     assert_int_equal(a[31], 1); /* earlier threadgroups have stored, the failing one has not */
     assert_int_equal(a[32], 0);
 }
@@ -41,76 +42,80 @@ static void load_behind_a_buffer(void **state)
 /* Between two buffers: the one it came from counts, also when the bytes are mapped. */
 static void store_before_a_buffer(void **state)
 {
-    static const char text[] = DEFINE(BUFFER_ARG("a") ", " GRID_ARG)
-        "  %n = sub i32 3, %i\n"
-        "  %p = getelementptr i16, ptr addrspace(1) %a, i32 %n\n"
-        "  store i16 7, ptr addrspace(1) %p\n"
-        "  ret void\n}\n";
+    static const char text[] = DEFINE(
+        BUFFER_ARG("a") ", " GRID_ARG) "  %n = sub i32 3, %i\n"
+                                       "  %p = getelementptr i16, ptr addrspace(1) %a, i32 %n\n"
+                                       "  store i16 7, ptr addrspace(1) %p\n"
+                                       "  ret void\n}\n";
     uint16_t memory[16] = {0};
 
     (void)state;
-    expect_fault(text, 8, 8, memory + 8, 16, TJ_E_BOUNDS,
-         "store of 2 bytes at byte offset -2 of buffer 'a' (16 bytes), by thread (4, 0, 0) of "
-         "the grid, (4, 0, 0) of threadgroup (0, 0, 0)");
+    expect_fault(
+        text, 8, 8, memory + 8, 16, TJ_E_BOUNDS,
+        "store of 2 bytes at byte offset -2 of buffer 'a' (16 bytes), by thread (4, 0, 0) of "
+        "the grid, (4, 0, 0) of threadgroup (0, 0, 0)");
     for (unsigned i = 0; i < 16; i++)
         assert_int_equal(memory[i], 0);
 }
 
 static void partly_outside(void **state)
 {
-    static const char text[] = DEFINE(BUFFER_ARG("a"))
-        "  %v = load <4 x float>, ptr addrspace(1) %a\n"
-        "  store <4 x float> %v, ptr addrspace(1) %a\n"
-        "  ret void\n}\n";
+    static const char text[] =
+        DEFINE(BUFFER_ARG("a")) "  %v = load <4 x float>, ptr addrspace(1) %a\n"
+                                "  store <4 x float> %v, ptr addrspace(1) %a\n"
+                                "  ret void\n}\n";
     uint8_t a[15] = {0};
 
     (void)state;
-    expect_fault(text, 1, 1, a, sizeof a, TJ_E_BOUNDS,
-         "load of 16 bytes at byte offset 0 of buffer 'a' (15 bytes), by thread (0, 0, 0) of "
-         "the grid, (0, 0, 0) of threadgroup (0, 0, 0)");
+    expect_fault(
+        text, 1, 1, a, sizeof a, TJ_E_BOUNDS,
+        "load of 16 bytes at byte offset 0 of buffer 'a' (15 bytes), by thread (0, 0, 0) of "
+        "the grid, (0, 0, 0) of threadgroup (0, 0, 0)");
 }
 
 static void threadgroup_variable(void **state)
 {
     static const char text[] =
-        "@tile = internal addrspace(3) global [4 x i32] undef, align 4\n"
-        DEFINE(BUFFER_ARG("a") ", " GRID_ARG)
-        "  %p = getelementptr [4 x i32], ptr addrspace(3) @tile, i32 0, i32 %i\n"
-        "  store i32 1, ptr addrspace(3) %p\n"
-        "  ret void\n}\n";
+        "@tile = internal addrspace(3) global [4 x i32] undef, align 4\n" DEFINE(
+            BUFFER_ARG("a") ", " GRID_ARG) "  %p = getelementptr [4 x i32], ptr addrspace(3) "
+                                           "@tile, i32 0, i32 %i\n"
+                                           "  store i32 1, ptr addrspace(3) %p\n"
+                                           "  ret void\n}\n";
     uint32_t a[1];
 
     (void)state;
     expect_fault(text, 8, 8, a, sizeof a, TJ_E_BOUNDS,
-         "store of 4 bytes at byte offset 16 of threadgroup variable (16 bytes), by thread "
-         "(4, 0, 0) of the grid, (4, 0, 0) of threadgroup (0, 0, 0)");
+                 "store of 4 bytes at byte offset 16 of threadgroup variable 'tile' (16 "
+                 "bytes), by thread "
+                 "(4, 0, 0) of the grid, (4, 0, 0) of threadgroup (0, 0, 0)");
 }
 
 static void private_array(void **state)
 {
-    static const char text[] = DEFINE(BUFFER_ARG("a") ", " GRID_ARG)
-        "  %array = alloca [4 x i32]\n"
-        "  %p = getelementptr [4 x i32], ptr %array, i32 0, i32 %i\n"
-        "  %v = load i32, ptr %p\n"
-        "  store i32 %v, ptr addrspace(1) %a\n"
-        "  ret void\n}\n";
+    static const char text[] = DEFINE(BUFFER_ARG(
+        "a") ", " GRID_ARG) "  %array = alloca [4 x i32]\n"
+                            "  %p = getelementptr [4 x i32], ptr %array, i32 0, i32 %i\n"
+                            "  %v = load i32, ptr %p\n"
+                            "  store i32 %v, ptr addrspace(1) %a\n"
+                            "  ret void\n}\n";
     uint32_t a[1] = {0};
 
     (void)state;
     expect_fault(text, 8, 8, a, sizeof a, TJ_E_BOUNDS,
-         "load of 4 bytes at byte offset 16 of private array (16 bytes), by thread (4, 0, 0) "
-         "of the grid, (4, 0, 0) of threadgroup (0, 0, 0)");
+                 "load of 4 bytes at byte offset 16 of private array 'array' (16 bytes), by "
+                 "thread (4, 0, 0) "
+                 "of the grid, (4, 0, 0) of threadgroup (0, 0, 0)");
     assert_int_equal(a[0], 0);
 }
 
 /* A pointer that went through memory may touch any buffer of the launch, but nothing else. */
 static void pointer_of_unknown_origin(void **state)
 {
-    static const char text[] = DEFINE(BUFFER_ARG("a") ", " BUFFER_ARG("b"))
-        "  %n = load i64, ptr addrspace(1) %b\n"
-        "  %p = inttoptr i64 %n to ptr addrspace(1)\n"
-        "  store i32 5, ptr addrspace(1) %p\n"
-        "  ret void\n}\n";
+    static const char text[] = DEFINE(
+        BUFFER_ARG("a") ", " BUFFER_ARG("b")) "  %n = load i64, ptr addrspace(1) %b\n"
+                                              "  %p = inttoptr i64 %n to ptr addrspace(1)\n"
+                                              "  store i32 5, ptr addrspace(1) %p\n"
+                                              "  ret void\n}\n";
     uint32_t a[2] = {0};
     uint64_t b[1] = {(uint64_t)(uintptr_t)(a + 1)};
     tjrt_buffer buffers[] = {BUFFER(a), BUFFER(b)};
@@ -128,14 +133,13 @@ static void pointer_of_unknown_origin(void **state)
 
 static void unchecked(void **state)
 {
-    static const char text[] = DEFINE(BUFFER_ARG("a"))
-        "  %p = getelementptr i32, ptr addrspace(1) %a, i32 1\n"
-        "  store i32 9, ptr addrspace(1) %p\n"
-        "  ret void\n}\n";
+    static const char text[] =
+        DEFINE(BUFFER_ARG("a")) "  %p = getelementptr i32, ptr addrspace(1) %a, i32 1\n"
+                                "  store i32 9, ptr addrspace(1) %p\n"
+                                "  ret void\n}\n";
     uint32_t a[2] = {0};
     tjrt_buffer buffers[] = {{(uint8_t *)a, 4}};
-    tj_interp_launch launch = {
-        .grid = {1, 1, 1}, .threadgroup = {1, 1, 1}, .buffers = buffers};
+    tj_interp_launch launch = {.grid = {1, 1, 1}, .threadgroup = {1, 1, 1}, .buffers = buffers};
 
     (void)state;
     machine m = machine_of(text);
@@ -146,34 +150,30 @@ static void unchecked(void **state)
 
 static void trap(void **state)
 {
-    static const char text[] =
-        "declare void @llvm.trap()\n" DEFINE(BUFFER_ARG("a") ", " GRID_ARG)
-        "  %bad = icmp eq i32 %i, 21\n"
-        "  br i1 %bad, label %stop, label %done\n"
-        "stop:\n"
-        "  call void @llvm.trap()\n"
-        "  unreachable\n"
-        "done:\n"
-        "  ret void\n}\n";
+    static const char text[] = "declare void @llvm.trap()\n" DEFINE(
+        BUFFER_ARG("a") ", " GRID_ARG) "  %bad = icmp eq i32 %i, 21\n"
+                                       "  br i1 %bad, label %stop, label %done\n"
+                                       "stop:\n"
+                                       "  call void @llvm.trap()\n"
+                                       "  unreachable\n"
+                                       "done:\n"
+                                       "  ret void\n}\n";
     uint32_t a[1];
 
     (void)state;
     expect_fault(text, 64, 16, a, sizeof a, TJ_E_TRAP,
-         "trap, by thread (21, 0, 0) of the grid, (5, 0, 0) of threadgroup (1, 0, 0)");
+                 "trap, by thread (21, 0, 0) of the grid, (5, 0, 0) of threadgroup (1, 0, 0)");
 }
 
 static void endless_loop(void **state)
 {
-    static const char text[] = DEFINE(BUFFER_ARG("a"))
-        "  br label %loop\n"
-        "loop:\n"
-        "  br label %loop\n}\n";
+    static const char text[] = DEFINE(BUFFER_ARG("a")) "  br label %loop\n"
+                                                       "loop:\n"
+                                                       "  br label %loop\n}\n";
     uint32_t a[1];
     tjrt_buffer buffers[] = {BUFFER(a)};
-    tj_interp_launch launch = {.grid = {1, 1, 1},
-                               .threadgroup = {1, 1, 1},
-                               .buffers = buffers,
-                               .timeout_s = 0.05};
+    tj_interp_launch launch = {
+        .grid = {1, 1, 1}, .threadgroup = {1, 1, 1}, .buffers = buffers, .timeout_s = 0.05};
 
     (void)state;
     machine m = machine_of(text);
@@ -187,25 +187,27 @@ static void endless_loop(void **state)
 static void barrier_orders_simdgroups(void **state)
 {
     static const char text[] = DECLARE_BARRIER
-        "@tile = internal addrspace(3) global [96 x i32] undef, align 4\n"
-        DEFINE(BUFFER_ARG("a") ", " GRID_ARG ", " LOCAL_ARG)
-        "  br label %loop\n"
-        "loop:\n"
-        "  %round = phi i32 [ 0, %entry ], [ %next, %loop ]\n"
-        "  %v = phi i32 [ %t, %entry ], [ %w, %loop ]\n"
-        "  %p = getelementptr [96 x i32], ptr addrspace(3) @tile, i32 0, i32 %t\n"
-        "  store i32 %v, ptr addrspace(3) %p\n" BARRIER
-        "  %o = sub i32 95, %t\n"
-        "  %q = getelementptr [96 x i32], ptr addrspace(3) @tile, i32 0, i32 %o\n"
-        "  %u = load i32, ptr addrspace(3) %q\n" BARRIER
-        "  %w = add i32 %u, 1000\n"
-        "  %next = add i32 %round, 1\n"
-        "  %more = icmp ult i32 %next, 3\n"
-        "  br i1 %more, label %loop, label %done\n"
-        "done:\n"
-        "  %r = getelementptr i32, ptr addrspace(1) %a, i32 %i\n"
-        "  store i32 %w, ptr addrspace(1) %r\n"
-        "  ret void\n}\n";
+        "@tile = internal addrspace(3) global [96 x i32] undef, align 4\n" DEFINE(BUFFER_ARG(
+            "a") ", " GRID_ARG
+                 ", " LOCAL_ARG) "  br label %loop\n"
+                                 "loop:\n"
+                                 "  %round = phi i32 [ 0, %entry ], [ %next, %loop ]\n"
+                                 "  %v = phi i32 [ %t, %entry ], [ %w, %loop ]\n"
+                                 "  %p = getelementptr [96 x i32], ptr addrspace(3) @tile, i32 "
+                                 "0, i32 %t\n"
+                                 "  store i32 %v, ptr addrspace(3) %p\n" BARRIER
+                                 "  %o = sub i32 95, %t\n"
+                                 "  %q = getelementptr [96 x i32], ptr addrspace(3) @tile, i32 "
+                                 "0, i32 %o\n"
+                                 "  %u = load i32, ptr addrspace(3) %q\n" BARRIER
+                                 "  %w = add i32 %u, 1000\n"
+                                 "  %next = add i32 %round, 1\n"
+                                 "  %more = icmp ult i32 %next, 3\n"
+                                 "  br i1 %more, label %loop, label %done\n"
+                                 "done:\n"
+                                 "  %r = getelementptr i32, ptr addrspace(1) %a, i32 %i\n"
+                                 "  store i32 %w, ptr addrspace(1) %r\n"
+                                 "  ret void\n}\n";
     uint32_t a[192] = {0};
     tjrt_buffer buffers[4] = {BUFFER(a)};
 
@@ -218,16 +220,14 @@ static void barrier_orders_simdgroups(void **state)
 }
 
 /* Threads [from, threads) skip the barrier in `then`. */
-#define SKIP_KERNEL(condition, otherwise) \
-    DECLARE_BARRIER DEFINE(BUFFER_ARG("a") ", " LOCAL_ARG) \
-    "  %c = icmp ult i32 %t, " condition "\n" \
-    "  br i1 %c, label %then, label %else\n" \
-    "then:\n" BARRIER \
-    "  br label %done\n" \
-    "else:\n" otherwise \
-    "  br label %done\n" \
-    "done:\n" \
-    "  ret void\n}\n"
+#define SKIP_KERNEL(condition, otherwise)                                                      \
+    DECLARE_BARRIER DEFINE(                                                                    \
+        BUFFER_ARG("a") ", " LOCAL_ARG) "  %c = icmp ult i32 %t, " condition "\n"              \
+                                        "  br i1 %c, label %then, label %else\n"               \
+                                        "then:\n" BARRIER "  br label %done\n"                 \
+                                        "else:\n" otherwise "  br label %done\n"               \
+                                        "done:\n"                                              \
+                                        "  ret void\n}\n"
 
 static void part_of_a_simdgroup(void **state)
 {
@@ -235,11 +235,11 @@ static void part_of_a_simdgroup(void **state)
 
     (void)state;
     expect_fault(SKIP_KERNEL("40", ""), 64, 64, a, sizeof a, TJ_E_DIVERGED,
-         "threadgroup barrier reached by part of the SIMD-group's threads");
+                 "threadgroup barrier reached by part of the SIMD-group's threads");
     expect_fault(SKIP_KERNEL("5", ""), 8, 8, a, sizeof a, TJ_E_DIVERGED,
-         "threadgroup barrier reached by part of the SIMD-group's threads");
+                 "threadgroup barrier reached by part of the SIMD-group's threads");
     expect_fault(SKIP_KERNEL("16", BARRIER), 32, 32, a, sizeof a, TJ_E_DIVERGED,
-         "threadgroup barrier reached by part of the SIMD-group's threads");
+                 "threadgroup barrier reached by part of the SIMD-group's threads");
 }
 
 static void different_barriers(void **state)
@@ -248,7 +248,7 @@ static void different_barriers(void **state)
 
     (void)state;
     expect_fault(SKIP_KERNEL("32", BARRIER), 64, 64, a, sizeof a, TJ_E_DIVERGED,
-         "SIMD-groups wait at different barriers; the other is at k.ll:10");
+                 "SIMD-groups wait at different barriers; the other is at k.ll:10");
 }
 
 static void ended_simdgroups_do_not_count(void **state)
@@ -268,24 +268,24 @@ static void ended_simdgroups_do_not_count(void **state)
 static void memory_starts_at_zero(void **state)
 {
     static const char text[] = DECLARE_BARRIER
-        "@tile = internal addrspace(3) global [4 x i32] undef, align 4\n"
-        DEFINE(BUFFER_ARG("a") ", ptr addrspace(3) \"tmjit.type\"=\"uint\" %shared, " GRID_ARG
-               ", " LOCAL_ARG)
-        "  %array = alloca [4 x i32]\n"
-        "  %p = getelementptr [4 x i32], ptr addrspace(3) @tile, i32 0, i32 %t\n"
-        "  %q = getelementptr i32, ptr addrspace(3) %shared, i32 %t\n"
-        "  %r = getelementptr [4 x i32], ptr %array, i32 0, i32 %t\n"
-        "  %x = load i32, ptr addrspace(3) %p\n"
-        "  %y = load i32, ptr addrspace(3) %q\n"
-        "  %z = load i32, ptr %r\n"
-        "  store i32 7, ptr addrspace(3) %p\n"
-        "  store i32 7, ptr addrspace(3) %q\n"
-        "  store i32 7, ptr %r\n"
-        "  %xy = or i32 %x, %y\n"
-        "  %xyz = or i32 %xy, %z\n"
-        "  %s = getelementptr i32, ptr addrspace(1) %a, i32 %i\n"
-        "  store i32 %xyz, ptr addrspace(1) %s\n"
-        "  ret void\n}\n";
+        "@tile = internal addrspace(3) global [4 x i32] undef, align 4\n" DEFINE(BUFFER_ARG(
+            "a") ", ptr addrspace(3) \"tmjit.type\"=\"uint\" %shared, " GRID_ARG
+                 ", " LOCAL_ARG) "  %array = alloca [4 x i32]\n"
+                                 "  %p = getelementptr [4 x i32], ptr addrspace(3) @tile, i32 "
+                                 "0, i32 %t\n"
+                                 "  %q = getelementptr i32, ptr addrspace(3) %shared, i32 %t\n"
+                                 "  %r = getelementptr [4 x i32], ptr %array, i32 0, i32 %t\n"
+                                 "  %x = load i32, ptr addrspace(3) %p\n"
+                                 "  %y = load i32, ptr addrspace(3) %q\n"
+                                 "  %z = load i32, ptr %r\n"
+                                 "  store i32 7, ptr addrspace(3) %p\n"
+                                 "  store i32 7, ptr addrspace(3) %q\n"
+                                 "  store i32 7, ptr %r\n"
+                                 "  %xy = or i32 %x, %y\n"
+                                 "  %xyz = or i32 %xy, %z\n"
+                                 "  %s = getelementptr i32, ptr addrspace(1) %a, i32 %i\n"
+                                 "  store i32 %xyz, ptr addrspace(1) %s\n"
+                                 "  ret void\n}\n";
     uint32_t a[12];
     tjrt_buffer buffers[4] = {BUFFER(a), {NULL, 16}};
 
@@ -307,13 +307,13 @@ static void constants(void **state)
     static const char text[] =
         "@table = internal addrspace(2) constant [3 x { i8, float }] "
         "[{ i8, float } { i8 1, float 1.5 }, { i8, float } { i8 2, float 2.5 }, "
-        "{ i8, float } { i8 3, float -0.0 }]\n"
-        DEFINE(BUFFER_ARG("a") ", " GRID_ARG)
-        "  %p = getelementptr [3 x { i8, float }], ptr addrspace(2) @table, i32 0, i32 %i, i32 1\n"
-        "  %v = load float, ptr addrspace(2) %p\n"
-        "  %q = getelementptr float, ptr addrspace(1) %a, i32 %i\n"
-        "  store float %v, ptr addrspace(1) %q\n"
-        "  ret void\n}\n";
+        "{ i8, float } { i8 3, float -0.0 }]\n" DEFINE(BUFFER_ARG(
+            "a") ", " GRID_ARG) "  %p = getelementptr [3 x { i8, float }], ptr addrspace(2) "
+                                "@table, i32 0, i32 %i, i32 1\n"
+                                "  %v = load float, ptr addrspace(2) %p\n"
+                                "  %q = getelementptr float, ptr addrspace(1) %a, i32 %i\n"
+                                "  store float %v, ptr addrspace(1) %q\n"
+                                "  ret void\n}\n";
     uint32_t a[3];
     tjrt_buffer buffers[2] = {BUFFER(a)};
 
@@ -328,37 +328,52 @@ static void constants(void **state)
 
 static void atomics(void **state)
 {
-#define RMW(name, type) \
-    "declare " type " @air.atomic.global." name "(ptr addrspace(1), " type \
-    ", i32, i32, i1)\n"
-#define DO(number, name, type, operand) \
-    "  %p" number " = getelementptr i32, ptr addrspace(1) %a, i32 " number "\n" \
-    "  %r" number " = call " type " @air.atomic.global." name "(ptr addrspace(1) %p" number \
+#define RMW(name, type)                                                                        \
+    "declare " type " @air.atomic.global." name "(ptr addrspace(1), " type ", i32, i32, i1)\n"
+#define DO(number, name, type, operand)                                                        \
+    "  %p" number " = getelementptr i32, ptr addrspace(1) %a, i32 " number "\n"                \
+    "  %r" number " = call " type " @air.atomic.global." name "(ptr addrspace(1) %p" number    \
     ", " type " " operand ", i32 0, i32 2, i1 true)\n"
-    static const char text[] =
-        RMW("add.u.i32", "i32") RMW("sub.u.i32", "i32") RMW("min.s.i32", "i32")
-        RMW("max.u.i32", "i32") RMW("and.u.i32", "i32") RMW("or.u.i32", "i32")
-        RMW("xor.u.i32", "i32") RMW("xchg.i32", "i32") RMW("add.f32", "float")
-        "declare i32 @air.atomic.global.cmpxchg.weak.i32(ptr addrspace(1), ptr, i32, i32, i32, "
-        "i32, i1)\n"
-        DEFINE(BUFFER_ARG("a") ", " BUFFER_ARG("old") ", " GRID_ARG)
-        "  %box = alloca i32\n"
-        "  %neg = sub i32 0, %i\n"
-        DO("0", "add.u.i32", "i32", "%i") DO("1", "sub.u.i32", "i32", "1")
-        DO("2", "min.s.i32", "i32", "%neg") DO("3", "max.u.i32", "i32", "%i")
-        DO("4", "and.u.i32", "i32", "%i") DO("5", "or.u.i32", "i32", "%i")
-        DO("6", "xor.u.i32", "i32", "%i") DO("7", "xchg.i32", "i32", "%i")
-        DO("8", "add.f32", "float", "0.5")
-        "  store i32 %i, ptr %box\n"
-        "  %p9 = getelementptr i32, ptr addrspace(1) %a, i32 9\n"
-        "  %next = add i32 %i, 1\n"
-        "  %r9 = call i32 @air.atomic.global.cmpxchg.weak.i32(ptr addrspace(1) %p9, ptr %box, "
-        "i32 %next, i32 0, i32 0, i32 2, i1 true)\n"
-        "  %seen = load i32, ptr %box\n"
-        "  %sum = add i32 %r0, %seen\n"
-        "  %q = getelementptr i32, ptr addrspace(1) %old, i32 %i\n"
-        "  store i32 %sum, ptr addrspace(1) %q\n"
-        "  ret void\n}\n";
+    static const char text[] = RMW("add.u.i32", "i32") RMW("sub.u.i32", "i32") RMW(
+        "min.s.i32", "i32") RMW("max.u.i32", "i32") RMW("and.u.i32", "i32")
+        RMW("or.u.i32", "i32") RMW("xor.u.i32", "i32") RMW("xchg.i32", "i32") RMW(
+            "add.f32",
+            "float") "declare i32 @air.atomic.global.cmpxchg.weak.i32(ptr addrspace(1), ptr, "
+                     "i32, i32, i32, "
+                     "i32, i1)\n" DEFINE(BUFFER_ARG("a") ", " BUFFER_ARG(
+                         "old") ", " GRID_ARG) "  %box = alloca i32\n"
+                                               "  %neg = sub i32 0, %i\n" DO(
+                                                   "0", "add.u.i32", "i32",
+                                                   "%i") DO("1", "sub.u.i32", "i32",
+                                                            "1") DO("2", "min.s.i32", "i32",
+                                                                    "%neg") DO("3", "max.u.i32",
+                                                                               "i32", "%i")
+                                                   DO("4", "and.u.i32", "i32", "%i") DO(
+                                                       "5", "or.u.i32", "i32",
+                                                       "%i") DO("6", "xor.u.i32", "i32", "%i")
+                                                       DO("7", "xchg.i32", "i32", "%i") DO(
+                                                           "8", "add.f32",
+                                                           "float",
+                                                           "0.5") "  store i32 %i, ptr %box\n"
+                                                                  "  %p9 = getelementptr i32, "
+                                                                  "ptr addrspace(1) %a, i32 9\n"
+                                                                  "  %next = add i32 %i, 1\n"
+                                                                  "  %r9 = call i32 "
+                                                                  "@air.atomic.global.cmpxchg."
+                                                                  "weak.i32(ptr addrspace(1) "
+                                                                  "%p9, ptr %box, "
+                                                                  "i32 %next, i32 0, i32 0, "
+                                                                  "i32 2, i1 true)\n"
+                                                                  "  %seen = load i32, ptr "
+                                                                  "%box\n"
+                                                                  "  %sum = add i32 %r0, "
+                                                                  "%seen\n"
+                                                                  "  %q = getelementptr i32, "
+                                                                  "ptr addrspace(1) %old, i32 "
+                                                                  "%i\n"
+                                                                  "  store i32 %sum, ptr "
+                                                                  "addrspace(1) %q\n"
+                                                                  "  ret void\n}\n";
     enum { N = 50 };
     uint32_t a[10] = {0, 100, 5, 5, UINT32_MAX, 0, 0, 77, 0x3f800000, 0}, old[N];
     tjrt_buffer buffers[3] = {BUFFER(a), BUFFER(old)};

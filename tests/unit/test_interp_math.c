@@ -27,13 +27,11 @@ typedef struct unary_row {
 } unary_row;
 
 static const unary_row unary_rows[] = {
-    {"acos", acosf},   {"acosh", acoshf}, {"asin", asinf},   {"asinh", asinhf},
-    {"atan", atanf},   {"atanh", atanhf}, {"ceil", ceilf},   {"cos", cosf},
-    {"cosh", coshf},   {"exp", expf},     {"exp2", exp2f},   {"exp10", exp10f},
-    {"fabs", fabsf},   {"floor", floorf}, {"log", logf},     {"log10", log10f},
-    {"log2", log2f},   {"rint", rintf},   {"round", roundf}, {"sin", sinf},
-    {"sinh", sinhf},   {"sqrt", sqrtf},   {"tan", tanf},     {"tanh", tanhf},
-    {"trunc", truncf},
+    {"acos", acosf},   {"acosh", acoshf}, {"asin", asinf}, {"asinh", asinhf}, {"atan", atanf},
+    {"atanh", atanhf}, {"ceil", ceilf},   {"cos", cosf},   {"cosh", coshf},   {"exp", expf},
+    {"exp2", exp2f},   {"exp10", exp10f}, {"fabs", fabsf}, {"floor", floorf}, {"log", logf},
+    {"log10", log10f}, {"log2", log2f},   {"rint", rintf}, {"round", roundf}, {"sin", sinf},
+    {"sinh", sinhf},   {"sqrt", sqrtf},   {"tan", tanf},   {"tanh", tanhf},   {"trunc", truncf},
 };
 
 /* In float, precise and fast, and in half by way of float. */
@@ -54,26 +52,29 @@ static void library_functions(void **state)
         for (unsigned p = 0; p < POINTS; p++) {
             float wanted = unary_rows[r].function(points[p]);
             for (unsigned fast = 0; fast < 2 && !isnan(wanted); fast++)
-                cases[count++] = (op_case){"float", "float", insts[2 * r + fast],
-                                           bits_of(points[p]), 0, 0, bits_of(wanted)};
+                cases[count++] =
+                    (op_case){"float", "float", insts[2 * r + fast], bits_of(points[p]),
+                              0,       0,       bits_of(wanted)};
         }
     }
     assert_true(count > 200);
     run_cases(cases, count);
 }
 
-#define F1(name, a, expected) \
+#define F1(name, a, expected)                                                                  \
     {"float", "float", "%r = call float @air." name ".f32(float %a)", a, 0, 0, expected}
-#define H1(name, a, expected) \
+#define H1(name, a, expected)                                                                  \
     {"half", "half", "%r = call half @air." name ".f16(half %a)", a, 0, 0, expected}
-#define F2(name, a, b, expected) \
-    {"float", "float", "%r = call float @air." name ".f32(float %a, float %b)", a, b, 0, \
-     expected}
-#define H2(name, a, b, expected) \
+#define F2(name, a, b, expected)                                                               \
+    {"float", "float", "%r = call float @air." name ".f32(float %a, float %b)", a, b,          \
+     0,       expected}
+#define H2(name, a, b, expected)                                                               \
     {"half", "half", "%r = call half @air." name ".f16(half %a, half %b)", a, b, 0, expected}
-#define F3(name, a, b, c, expected) \
-    {"float", "float", "%r = call float @air." name ".f32(float %a, float %b, float %c)", a, \
-     b, c, expected}
+#define F3(name, a, b, c, expected)                                                            \
+    {                                                                                          \
+        "float", "float", "%r = call float @air." name ".f32(float %a, float %b, float %c)",   \
+        a,       b,       c,                                                                   \
+        expected}
 enum { ONE = 0x3f800000, TWO = 0x40000000, HALF = 0x3f000000 };
 #define NEG(x) (UINT64_C(0x80000000) | (x))
 #define INF UINT64_C(0x7f800000)
@@ -149,11 +150,13 @@ static void binary_library_functions(void **state)
 
 static void llvm_functions(void **state)
 {
-#define L2(name, a, b, expected) \
-    {"float", "float", "%r = call float @llvm." name ".f32(float %a, float %b)", a, b, 0, \
-     expected}
-#define L1(name, a, expected) \
-    {"float", "float", "%r = call float @llvm." name ".f32(float %a)", a, 0, 0, expected}
+#define L2(name, a, b, expected)                                                               \
+    {"float", "float", "%r = call float @llvm." name ".f32(float %a, float %b)", a, b,         \
+     0,       expected}
+#define L1(name, a, expected)                                                                  \
+    {                                                                                          \
+        "float", "float", "%r = call float @llvm." name ".f32(float %a)", a, 0, 0, expected    \
+    }
     static const op_case cases[] = {
         L2("minnum", QNAN, ONE, ONE),
         L2("maxnum", NEG(0), 0, 0),
@@ -211,8 +214,10 @@ static void subnormals(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(library_functions), cmocka_unit_test(own_functions),
-        cmocka_unit_test(binary_library_functions), cmocka_unit_test(llvm_functions),
+        cmocka_unit_test(library_functions),
+        cmocka_unit_test(own_functions),
+        cmocka_unit_test(binary_library_functions),
+        cmocka_unit_test(llvm_functions),
         cmocka_unit_test(subnormals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,11 +7,11 @@
 
 enum { SIDE = 8, PITCH = 11 };
 
-#define ARGS \
-    "define void @k(ptr addrspace(1) \"tmjit.type\"=\"%s\" %%a, " \
-    "ptr addrspace(1) \"tmjit.type\"=\"%s\" %%b, " \
-    "ptr addrspace(1) \"tmjit.type\"=\"%s\" %%c, " \
-    "ptr addrspace(1) \"tmjit.type\"=\"%s\" %%d, " \
+#define ARGS                                                                                   \
+    "define void @k(ptr addrspace(1) \"tmjit.type\"=\"%s\" %%a, "                              \
+    "ptr addrspace(1) \"tmjit.type\"=\"%s\" %%b, "                                             \
+    "ptr addrspace(1) \"tmjit.type\"=\"%s\" %%c, "                                             \
+    "ptr addrspace(1) \"tmjit.type\"=\"%s\" %%d, "                                             \
     "i32 \"tmjit.builtin\"=\"thread_index_in_simdgroup\" %%lane) \"tmjit.kernel\" {\n"
 
 /* One element type: how LLVM, AIR and Metal write it, and its bits from and to float. */
@@ -161,17 +161,17 @@ static void lane_layout(void **state)
     machine_end(&m);
 }
 
-#define LOAD_KERNEL(before, after) \
+#define LOAD_KERNEL(before, after)                                                             \
     "declare <64 x float> @air.simdgroup_matrix_8x8_load.v64f32.p1f32(ptr addrspace(1), i64, " \
-    "<2 x i64>, i1)\n" \
-    "declare void @air.simdgroup_matrix_8x8_store.v64f32.p1f32(<64 x float>, " \
-    "ptr addrspace(1), i64, <2 x i64>, i1)\n" \
-    "define void @k(ptr addrspace(1) \"tmjit.type\"=\"float\" %a, " \
-    "i32 \"tmjit.builtin\"=\"thread_index_in_simdgroup\" %lane) \"tmjit.kernel\" {\n" before \
-    "  %t = call <64 x float> @air.simdgroup_matrix_8x8_load.v64f32.p1f32(" \
-    "ptr addrspace(1) %a, i64 8, <2 x i64> zeroinitializer, i1 false)\n" \
-    "  call void @air.simdgroup_matrix_8x8_store.v64f32.p1f32(<64 x float> %t, " \
-    "ptr addrspace(1) %a, i64 8, <2 x i64> zeroinitializer, i1 false)\n" after \
+    "<2 x i64>, i1)\n"                                                                         \
+    "declare void @air.simdgroup_matrix_8x8_store.v64f32.p1f32(<64 x float>, "                 \
+    "ptr addrspace(1), i64, <2 x i64>, i1)\n"                                                  \
+    "define void @k(ptr addrspace(1) \"tmjit.type\"=\"float\" %a, "                            \
+    "i32 \"tmjit.builtin\"=\"thread_index_in_simdgroup\" %lane) \"tmjit.kernel\" {\n" before   \
+    "  %t = call <64 x float> @air.simdgroup_matrix_8x8_load.v64f32.p1f32("                    \
+    "ptr addrspace(1) %a, i64 8, <2 x i64> zeroinitializer, i1 false)\n"                       \
+    "  call void @air.simdgroup_matrix_8x8_store.v64f32.p1f32(<64 x float> %t, "               \
+    "ptr addrspace(1) %a, i64 8, <2 x i64> zeroinitializer, i1 false)\n" after                 \
     "  ret void\n}\n"
 
 static void outside(void **state)
@@ -198,11 +198,11 @@ static void all_lanes_are_needed(void **state)
                                        "all:\n",
                                        "  br label %done\ndone:\n"));
     machine_fail(&m, 32, 32, buffers, TJ_E_DIVERGED,
-                 "simdgroup_load reached by part of the SIMD-group's threads");
+                 "simdgroup_matrix_8x8_load reached by part of the SIMD-group's threads");
     machine_end(&m);
     m = machine_of(LOAD_KERNEL("", ""));
     machine_fail(&m, 16, 16, buffers, TJ_E_DIVERGED,
-                 "simdgroup_load reached by part of the SIMD-group's threads");
+                 "simdgroup_matrix_8x8_load reached by part of the SIMD-group's threads");
     machine_end(&m);
 }
 

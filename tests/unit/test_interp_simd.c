@@ -88,15 +88,15 @@ static uint32_t op_xor(uint32_t a, uint32_t b)
     return a ^ b;
 }
 
-#define FOLD(name, op, start) \
-    static uint32_t simd_##name(const uint32_t *x, uint32_t mask, unsigned lane) \
-    { \
-        (void)lane; \
-        return fold(x, mask, 0, LANES, start, op); \
-    } \
-    static uint32_t quad_##name(const uint32_t *x, uint32_t mask, unsigned lane) \
-    { \
-        return fold(x, mask, lane / 4 * 4, 4, start, op); \
+#define FOLD(name, op, start)                                                                  \
+    static uint32_t simd_##name(const uint32_t *x, uint32_t mask, unsigned lane)               \
+    {                                                                                          \
+        (void)lane;                                                                            \
+        return fold(x, mask, 0, LANES, start, op);                                             \
+    }                                                                                          \
+    static uint32_t quad_##name(const uint32_t *x, uint32_t mask, unsigned lane)               \
+    {                                                                                          \
+        return fold(x, mask, lane / 4 * 4, 4, start, op);                                      \
     }
 FOLD(sum, op_add, 0)
 FOLD(product, op_mul, 1)
@@ -218,13 +218,14 @@ static uint32_t read_quad(const uint32_t *x, uint32_t mask, unsigned lane, int p
     return read(x, mask, lane, from);
 }
 
-#define READ(name, reader, from) \
-    static uint32_t name(const uint32_t *x, uint32_t mask, unsigned lane) \
-    { \
-        int l = (int)lane, q = (int)(lane % 4); \
-        (void)l, (void)q; \
-        return reader(x, mask, lane, from); \
+#define READ(name, reader, from)                                                               \
+    static uint32_t name(const uint32_t *x, uint32_t mask, unsigned lane)                      \
+    {                                                                                          \
+        int l = (int)lane, q = (int)(lane % 4);                                                \
+        (void)l, (void)q;                                                                      \
+        return reader(x, mask, lane, from);                                                    \
     }
+READ(broadcast_6, read, 6)
 READ(shuffle_7, read, 7)
 READ(shuffle_up_3, read, l - 3)
 READ(shuffle_down_5, read, l + 5)
@@ -235,12 +236,6 @@ READ(quad_shuffle_2, read_quad, 2)
 READ(quad_up_1, read_quad, q - 1)
 READ(quad_down_2, read_quad, q + 2)
 READ(quad_xor_3, read_quad, q ^ 3)
-
-static uint32_t broadcast_6(const uint32_t *x, uint32_t mask, unsigned lane)
-{
-    (void)lane;
-    return x[is_on(mask, 6) ? 6 : __builtin_ctz(mask)];
-}
 
 static uint32_t broadcast_first(const uint32_t *x, uint32_t mask, unsigned lane)
 {
@@ -322,16 +317,16 @@ typedef struct row {
     reference *wanted;
 } row;
 
-#define INT(name, wanted) \
+#define INT(name, wanted)                                                                      \
     {"declare i32 @air." name ".i32(i32)", "%r = call i32 @air." name ".i32(i32 %v)", wanted}
-#define FLOAT(name, wanted) \
-    {"declare float @air." name ".f32(float)", \
+#define FLOAT(name, wanted)                                                                    \
+    {"declare float @air." name ".f32(float)",                                                 \
      "%g = call float @air." name ".f32(float %f)\n  %r = bitcast float %g to i32", wanted}
-#define MOVE(name, operand, wanted) \
-    {"declare i32 @air." name ".u.i32(i32, i16)", \
+#define MOVE(name, operand, wanted)                                                            \
+    {"declare i32 @air." name ".u.i32(i32, i16)",                                              \
      "%r = call i32 @air." name ".u.i32(i32 %v, i16 " operand ")", wanted}
-#define BIT(name, wanted) \
-    {"declare i1 @air." name "(i1)", \
+#define BIT(name, wanted)                                                                      \
+    {"declare i1 @air." name "(i1)",                                                           \
      "%g = call i1 @air." name "(i1 %b)\n  %r = zext i1 %g to i32", wanted}
 
 static const row rows[] = {
@@ -428,8 +423,8 @@ static void check_row(const row *r, const uint32_t *x, uint32_t mask, machine *m
     machine_run(m, THREADS, 64, buffers);
     for (unsigned t = 0; t < THREADS; t++) {
         unsigned first = t / LANES * LANES, lane = t - first;
-        uint32_t exists = THREADS - first >= LANES ? UINT32_MAX
-                                                   : (UINT32_C(1) << (THREADS - first)) - 1;
+        uint32_t exists =
+            THREADS - first >= LANES ? UINT32_MAX : (UINT32_C(1) << (THREADS - first)) - 1;
         uint32_t padded[LANES] = {0}, wanted = 0x77777777;
         memcpy(padded, x + first, sizeof *x * (first ? THREADS - LANES : LANES));
         if (is_on(mask & exists, lane))
