@@ -95,7 +95,8 @@ static const struct {
 
 /* Takes the value of `key` if it carries one; `*at` is the operand behind it. False when the
  * value is of the wrong kind. */
-static bool take_value(tj_unit *unit, const node *n, const char *key, unsigned *at, arg_node *out)
+static bool take_value(tj_unit *unit, const node *n, const char *key, unsigned *at,
+                       arg_node *out)
 {
     char *base = (char *)out;
     for (size_t i = 0; i < COUNT_OF(number_keys); i++)
@@ -152,9 +153,8 @@ static void read_fields(tj_unit *unit, const node *n, tj_arg *arg)
             at++;
             continue;
         }
-        fields[arg->field_count++] =
-            (tj_field){name, type_name, (unsigned)offset, (unsigned)byte_len,
-                       (unsigned)array_len};
+        fields[arg->field_count++] = (tj_field){name, type_name, (unsigned)offset,
+                                                (unsigned)byte_len, (unsigned)array_len};
         at += 5;
     }
     arg->fields = fields;
@@ -234,7 +234,7 @@ static tj_status read_buffer(tj_unit *unit, const tj_kernel *kernel, unsigned in
     arg->kind = arg->address_space == TJ_AS_THREADGROUP ? TJ_ARG_THREADGROUP : TJ_ARG_BUFFER;
     arg->location = (unsigned)said->location;
     arg->fixed_byte_len = said->buffer_size;
-    arg->access = said->access ? said->access
+    arg->access = said->access                           ? said->access
                   : arg->address_space == TJ_AS_CONSTANT ? TJ_ACCESS_READ
                                                          : TJ_ACCESS_READ_WRITE;
     set_elem(unit, arg, said, param);
@@ -255,10 +255,9 @@ static tj_status read_role(tj_unit *unit, const tj_kernel *kernel, unsigned inde
     bool is_air = strncmp(role, "air.", 4) == 0;
     tj_sysval id = is_air ? tj_find_sysval(role + 4, strlen(role + 4)) : TJ_SYSVAL_COUNT;
     if (id == TJ_SYSVAL_COUNT)
-        return tj_fail_kernel(unit, kernel->function, (int)index,
-                              is_air ? TJ_E_UNSUPPORTED : TJ_E_MALFORMED,
-                              "argument kind '%s'; accepted are air.buffer and built-in inputs",
-                              role);
+        return tj_fail_kernel(
+            unit, kernel->function, (int)index, is_air ? TJ_E_UNSUPPORTED : TJ_E_MALFORMED,
+            "argument kind '%s'; accepted are air.buffer and built-in inputs", role);
     arg->type_name = said->type_name ? said->type_name : "";
     return tj_set_sysval(unit, kernel, index, id);
 }
@@ -329,7 +328,8 @@ static tj_status read_max_threads(tj_unit *unit, tj_kernel *kernel, const node *
     uint64_t threads;
     for (unsigned i = 3; i < n->count; i++) {
         node extra;
-        const char *name = read_node(unit, n->ops[i], &extra) ? string_at(unit, &extra, 0) : NULL;
+        const char *name =
+            read_node(unit, n->ops[i], &extra) ? string_at(unit, &extra, 0) : NULL;
         if (!name || strcmp(name, "air.max_work_group_size") != 0)
             continue;
         if (!number_at(&extra, 1, &threads))
@@ -337,9 +337,8 @@ static tj_status read_max_threads(tj_unit *unit, tj_kernel *kernel, const node *
                                   "air.max_work_group_size without a number");
         return set_max_threads(unit, kernel, threads);
     }
-    LLVMAttributeRef attribute =
-        LLVMGetStringAttributeAtIndex(kernel->function, (unsigned)LLVMAttributeFunctionIndex, key,
-                                      (unsigned)strlen(key));
+    LLVMAttributeRef attribute = LLVMGetStringAttributeAtIndex(
+        kernel->function, (unsigned)LLVMAttributeFunctionIndex, key, (unsigned)strlen(key));
     if (!attribute)
         return TJ_OK;
     unsigned byte_len = 0;

@@ -18,7 +18,7 @@ enum {
     MAX_VECTOR_LENGTH = 4096, /* the accepted language ends at 64 */
     MAX_NAMED_TYPES = 4096,
     MAX_ALIASES = 256,
-    MAX_WORD_BYTES = 1024, /* numbers; quoted names are longer and no words */
+    MAX_WORD_BYTES = 1024,   /* numbers; quoted names are longer and no words */
     MAX_UNTRIED_NODES = 1024 /* metadata nodes */
 };
 

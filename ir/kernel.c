@@ -48,9 +48,8 @@ tj_status tj_begin_kernel(tj_unit *unit, LLVMValueRef function, tj_kernel *out)
     LLVMTypeRef type = LLVMGlobalGetValueType(function);
     size_t name_len;
     LLVMGetValueName2(function, &name_len);
-    *out = (tj_kernel){.name = name_of(unit, function),
-                       .function = function,
-                       .max_threads = TJ_MAX_THREADS};
+    *out = (tj_kernel){
+        .name = name_of(unit, function), .function = function, .max_threads = TJ_MAX_THREADS};
     if (!*out->name)
         return tj_fail_kernel(unit, function, -1, TJ_E_MALFORMED, "a kernel without a name");
     if (strlen(out->name) != name_len)

@@ -217,7 +217,8 @@ static LLVMValueRef find_function(lines *l, const tj_ll_token *token)
     for (from++; from < end && *from != '"'; from++) {
         bool is_escaped = *from == '\\' && end - from > 2 && hex_digit(from[1]) >= 0 &&
                           hex_digit(from[2]) >= 0;
-        name[name_len++] = is_escaped ? (char)(hex_digit(from[1]) * 16 + hex_digit(from[2])) : *from;
+        name[name_len++] =
+            is_escaped ? (char)(hex_digit(from[1]) * 16 + hex_digit(from[2])) : *from;
         from += is_escaped ? 2 : 0;
     }
     return LLVMGetNamedFunctionWithLength(l->unit->module, name, name_len);

@@ -222,9 +222,9 @@ static bool is_same_in(LLVMTargetDataRef a, LLVMTargetDataRef b, LLVMTypeRef typ
 static bool is_air_like(LLVMContextRef llctx, LLVMTargetDataRef mine, LLVMTargetDataRef air)
 {
     const LLVMTypeRef scalars[] = {
-        LLVMInt1TypeInContext(llctx),  LLVMInt8TypeInContext(llctx),
-        LLVMInt16TypeInContext(llctx), LLVMInt32TypeInContext(llctx),
-        LLVMInt64TypeInContext(llctx), LLVMHalfTypeInContext(llctx),
+        LLVMInt1TypeInContext(llctx),   LLVMInt8TypeInContext(llctx),
+        LLVMInt16TypeInContext(llctx),  LLVMInt32TypeInContext(llctx),
+        LLVMInt64TypeInContext(llctx),  LLVMHalfTypeInContext(llctx),
         LLVMBFloatTypeInContext(llctx), LLVMFloatTypeInContext(llctx),
         LLVMDoubleTypeInContext(llctx)};
     const unsigned lengths[] = {2, 3, 4, 8, 16};
@@ -267,8 +267,8 @@ static tj_status set_layout(tj_unit *unit)
 /* Everything that LLVM's own code does with bytes and module before they are trusted. */
 static tj_status read_input(tj_unit *unit, const heard *ear, const input *in)
 {
-    tj_status status = in->is_bitcode ? read_bitcode(unit, ear, in->bytes, in->byte_len)
-                                      : read_text(unit, in);
+    tj_status status =
+        in->is_bitcode ? read_bitcode(unit, ear, in->bytes, in->byte_len) : read_text(unit, in);
     if (!status)
         status = verify(unit, in);
     if (!status)

@@ -180,12 +180,14 @@ static tj_status read_pointer(tj_unit *unit, const tj_kernel *kernel, unsigned i
 /* ---- one kernel ---------------------------------------------------------------------- */
 
 /* Arguments without a number get the lowest free ones, in parameter order. */
-static tj_status number_arguments(tj_unit *unit, const tj_kernel *kernel, const bool *is_numbered)
+static tj_status number_arguments(tj_unit *unit, const tj_kernel *kernel,
+                                  const bool *is_numbered)
 {
     bool is_taken[2][TJ_MAX_BUFFERS] = {{false}};
     for (unsigned i = 0; i < kernel->arg_count; i++)
         if (is_numbered[i])
-            is_taken[kernel->args[i].kind == TJ_ARG_THREADGROUP][kernel->args[i].location] = true;
+            is_taken[kernel->args[i].kind == TJ_ARG_THREADGROUP][kernel->args[i].location] =
+                true;
     for (unsigned i = 0; i < kernel->arg_count; i++) {
         tj_arg *arg = &kernel->args[i];
         if (is_numbered[i] || arg->kind == TJ_ARG_SYSVAL)
@@ -229,9 +231,9 @@ static tj_status read_kernel(tj_unit *unit, LLVMValueRef function, tj_kernel *ou
     if (!status)
         status = read_number(unit, out, -1, keys[1], TJ_MAX_THREADS, &threads, &is_there);
     if (!status && is_there && !threads)
-        status = tj_fail_kernel(unit, function, -1, TJ_E_MALFORMED,
-                                "\"tmjit.max_threads\"=\"0\"; accepted are 1 to %d",
-                                TJ_MAX_THREADS);
+        status =
+            tj_fail_kernel(unit, function, -1, TJ_E_MALFORMED,
+                           "\"tmjit.max_threads\"=\"0\"; accepted are 1 to %d", TJ_MAX_THREADS);
     if (is_there)
         out->max_threads = (unsigned)threads;
     return status ? status : read_args(unit, out);

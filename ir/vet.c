@@ -25,7 +25,7 @@ static const unsigned long long child_bytes = 2ULL << 30; /* beyond what is mapp
 /* Crashes end the child at once and silently, whatever handlers the process has. */
 static void reset_signals(void)
 {
-    static const int deadly[] = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL,
+    static const int deadly[] = {SIGSEGV, SIGBUS,  SIGABRT, SIGFPE, SIGILL,
                                  SIGTRAP, SIGALRM, SIGXCPU, SIGTERM};
     sigset_t all;
     for (size_t i = 0; i < sizeof deadly / sizeof deadly[0]; i++)

@@ -3,11 +3,11 @@
 #ifndef LOAD_UTIL_H
 #define LOAD_UTIL_H
 
+#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
 
 #include "ir.h"
 

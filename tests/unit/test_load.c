@@ -317,8 +317,7 @@ static void test_inference(void **state)
     assert_inferred("  %v = call i32 @air.atomic.global.add.u.i32(ptr addrspace(1) %p, i32 1, "
                     "i32 0, i32 2, i1 true)\n  ret void",
                     "uint", TJ_ACCESS_READ_WRITE);
-    assert_inferred("  call void @h(ptr addrspace(1) %p)\n  ret void", "long",
-                    TJ_ACCESS_WRITE);
+    assert_inferred("  call void @h(ptr addrspace(1) %p)\n  ret void", "long", TJ_ACCESS_WRITE);
     assert_inferred("  call void @llvm.memset.p1.i64(ptr addrspace(1) %p, i8 0, i64 4, i1 "
                     "false)\n  ret void",
                     "", TJ_ACCESS_WRITE);
@@ -442,9 +441,11 @@ static void test_metadata_refusals(void **state)
          "'ptr addrspace(1)' cannot be 'grid_size'", TJ_E_MALFORMED},
         {"ptr @k, !1, !2", "!3", "i32 0, !\"air.buffer\"", "air.location_index is missing",
          TJ_E_MALFORMED},
-        {"ptr @k, !1, !2", "!3", "i32 0, !\"air.buffer\", !\"air.location_index\", i32 31, i32 1",
+        {"ptr @k, !1, !2", "!3",
+         "i32 0, !\"air.buffer\", !\"air.location_index\", i32 31, i32 1",
          "air.location_index is 31; accepted are 0 to 30", TJ_E_MALFORMED},
-        {"ptr @k, !1, !2", "!3", "i32 0, !\"air.buffer\", !\"air.location_index\", i32 1, i32 2",
+        {"ptr @k, !1, !2", "!3",
+         "i32 0, !\"air.buffer\", !\"air.location_index\", i32 1, i32 2",
          "an array of 2 buffers", TJ_E_UNSUPPORTED},
         {"ptr @k, !1, !2", "!3", "i32 0, !\"air.buffer\", !\"air.location_index\", i32 1",
          "'air.location_index' is followed by the wrong kind of operand", TJ_E_MALFORMED},
@@ -489,12 +490,14 @@ static void test_two_parameters(void **state)
     tj_arena *arena = tj_arena_create();
     assert_refused(tj_arena_printf(arena, "%s!4 = !{i32 0, " BUFFER "}\n", head),
                    TJ_E_MALFORMED, "two argument nodes for one parameter", 1);
-    assert_refused(tj_arena_printf(arena, "%s!4 = !{i32 1, !\"air.buffer\", "
-                                          "!\"air.location_index\", i32 5, i32 1}\n",
+    assert_refused(tj_arena_printf(arena,
+                                   "%s!4 = !{i32 1, !\"air.buffer\", "
+                                   "!\"air.location_index\", i32 5, i32 1}\n",
                                    head),
                    TJ_E_MALFORMED, "buffer(5) belongs to argument 0 already", 1);
-    loaded l = load_good(tj_arena_printf(arena, "%s!4 = !{i32 1, !\"air.buffer\", "
-                                                "!\"air.location_index\", i32 6, i32 1}\n",
+    loaded l = load_good(tj_arena_printf(arena,
+                                         "%s!4 = !{i32 1, !\"air.buffer\", "
+                                         "!\"air.location_index\", i32 6, i32 1}\n",
                                          head));
     assert_int_equal(l.unit->kernels[0].args[0].access, TJ_ACCESS_READ_WRITE);
     assert_int_equal(l.unit->kernels[0].args[1].access, TJ_ACCESS_READ);
@@ -520,18 +523,30 @@ static void test_type_names(void **state)
         tj_scalar scalar;
         unsigned components, byte_len, align;
     } rows[] = {
-        {"bool", TJ_SCALAR_BOOL, 1, 1, 1},        {"char", TJ_SCALAR_I8, 1, 1, 1},
-        {"uchar4", TJ_SCALAR_U8, 4, 4, 4},        {"short2", TJ_SCALAR_I16, 2, 4, 4},
-        {"ushort", TJ_SCALAR_U16, 1, 2, 2},       {"int", TJ_SCALAR_I32, 1, 4, 4},
-        {"uint3", TJ_SCALAR_U32, 3, 16, 16},      {"long", TJ_SCALAR_I64, 1, 8, 8},
-        {"ulong2", TJ_SCALAR_U64, 2, 16, 16},     {"half3", TJ_SCALAR_F16, 3, 8, 8},
-        {"packed_half3", TJ_SCALAR_F16, 3, 6, 2}, {"bfloat", TJ_SCALAR_BF16, 1, 2, 2},
-        {"float*", TJ_SCALAR_F32, 1, 4, 4},       {"float4x4", TJ_SCALAR_F32, 16, 64, 16},
-        {"half2x3", TJ_SCALAR_F16, 8, 16, 8},     {"atomic_int", TJ_SCALAR_I32, 1, 4, 4},
-        {"metal::float2", TJ_SCALAR_F32, 2, 8, 8}, {"uint32_t", TJ_SCALAR_U32, 1, 4, 4},
-        {"packed_float", TJ_SCALAR_UNKNOWN, 1, 0, 0}, {"void", TJ_SCALAR_UNKNOWN, 1, 0, 0},
-        {"float1", TJ_SCALAR_UNKNOWN, 1, 0, 0},   {"int2x2", TJ_SCALAR_UNKNOWN, 1, 0, 0},
-        {"atomic_int2", TJ_SCALAR_UNKNOWN, 1, 0, 0}, {"4", TJ_SCALAR_UNKNOWN, 1, 0, 0},
+        {"bool", TJ_SCALAR_BOOL, 1, 1, 1},
+        {"char", TJ_SCALAR_I8, 1, 1, 1},
+        {"uchar4", TJ_SCALAR_U8, 4, 4, 4},
+        {"short2", TJ_SCALAR_I16, 2, 4, 4},
+        {"ushort", TJ_SCALAR_U16, 1, 2, 2},
+        {"int", TJ_SCALAR_I32, 1, 4, 4},
+        {"uint3", TJ_SCALAR_U32, 3, 16, 16},
+        {"long", TJ_SCALAR_I64, 1, 8, 8},
+        {"ulong2", TJ_SCALAR_U64, 2, 16, 16},
+        {"half3", TJ_SCALAR_F16, 3, 8, 8},
+        {"packed_half3", TJ_SCALAR_F16, 3, 6, 2},
+        {"bfloat", TJ_SCALAR_BF16, 1, 2, 2},
+        {"float*", TJ_SCALAR_F32, 1, 4, 4},
+        {"float4x4", TJ_SCALAR_F32, 16, 64, 16},
+        {"half2x3", TJ_SCALAR_F16, 8, 16, 8},
+        {"atomic_int", TJ_SCALAR_I32, 1, 4, 4},
+        {"metal::float2", TJ_SCALAR_F32, 2, 8, 8},
+        {"uint32_t", TJ_SCALAR_U32, 1, 4, 4},
+        {"packed_float", TJ_SCALAR_UNKNOWN, 1, 0, 0},
+        {"void", TJ_SCALAR_UNKNOWN, 1, 0, 0},
+        {"float1", TJ_SCALAR_UNKNOWN, 1, 0, 0},
+        {"int2x2", TJ_SCALAR_UNKNOWN, 1, 0, 0},
+        {"atomic_int2", TJ_SCALAR_UNKNOWN, 1, 0, 0},
+        {"4", TJ_SCALAR_UNKNOWN, 1, 0, 0},
         {"x4", TJ_SCALAR_UNKNOWN, 1, 0, 0},
     };
     tj_arena *arena = tj_arena_create();
@@ -557,8 +572,8 @@ static void test_parse_errors_have_places(void **state)
     assert_refused("", TJ_E_MALFORMED, "the input is empty", 0);
     assert_refused("define void @k() {\n  ret i33\n}\n", TJ_E_MALFORMED, "expected value", 3);
     assert_refused("\n\nkernel void k() {}\n", TJ_E_MALFORMED, "expected top-level entity", 3);
-    assert_refused("define void @k() {\n  %a = add i32 1, %b\n  ret void\n}\n",
-                   TJ_E_MALFORMED, "use of undefined value '%b'", 2);
+    assert_refused("define void @k() {\n  %a = add i32 1, %b\n  ret void\n}\n", TJ_E_MALFORMED,
+                   "use of undefined value '%b'", 2);
     loaded l = load_text("define void @k() {\n  ret i33\n}\n");
     assert_int_equal(l.diags.first.loc.column, 1);
     unload(&l);
@@ -598,7 +613,8 @@ static void test_layouts(void **state)
     } rows[] = {
         {AIR_LAYOUT, true},
         {"", true},
-        {"e-m:e-p270:32:32-p271:32:32-p272:64:64-i64:64-i128:128-f80:128-n8:16:32:64-S128", true},
+        {"e-m:e-p270:32:32-p271:32:32-p272:64:64-i64:64-i128:128-f80:128-n8:16:32:64-S128",
+         true},
         {"e-p:32:32", false},
         {"E-p:64:64:64-i64:64:64", false},
         {"e-p3:32:32-i64:64", false},
@@ -702,8 +718,8 @@ static void test_extract_one_of_three(void **state)
     assert_null(LLVMGetNamedFunction(unit->module, "c"));
     assert_null(LLVMGetNamedFunction(unit->module, "air.sqrt.f32"));
     assert_null(LLVMGetNamedGlobal(unit->module, "unused"));
-    tj_loc loc = tj_loc_of(unit->arena, unit, LLVMGetFirstInstruction(
-                                                  LLVMGetEntryBasicBlock(k->function)));
+    tj_loc loc = tj_loc_of(unit->arena, unit,
+                           LLVMGetFirstInstruction(LLVMGetEntryBasicBlock(k->function)));
     assert_string_equal(loc.file, "k.ll");
     assert_int_equal(loc.line, 10);
     assert_string_equal(loc.kernel, "a");
