@@ -3,6 +3,11 @@
 #ifndef INTERP_UTIL_H
 #define INTERP_UTIL_H
 
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
 #include "load_util.h"
 
 #include "interp.h"
