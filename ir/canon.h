@@ -24,7 +24,10 @@ tj_canon_pass tj_canon_memory;     /* canon_memory.c */
 tj_canon_pass tj_canon_exits;      /* canon_exits.c */
 tj_canon_pass tj_canon_check_form; /* canon_form.c: TJ_E_INTERNAL when the form does not hold */
 
-/* The next two walk all instructions of all function bodies; `visit` may erase the
+/* Is every cycle of the kernel a natural loop? (canon_reducible.c) */
+bool tj_canon_is_reducible(tj_canon_state *state);
+
+/* Walks all instructions of all function bodies; `visit` may erase the
  * instruction it is given and insert before it, nothing else. */
 typedef tj_status tj_canon_visit(tj_canon_state *state, LLVMValueRef inst);
 tj_status tj_canon_each_inst(tj_canon_state *state, tj_canon_visit *visit);

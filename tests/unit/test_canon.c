@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Canonical form: what each construct becomes, at both levels, with every pass verified. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
 #include "load_util.h"
 
 #include <llvm-c/Analysis.h>

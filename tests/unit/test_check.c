@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* What tj_check refuses, each with its whole message, and what it must let pass. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
 #include "intrin_examples.h"
 #include "load_util.h"
 
