@@ -3,15 +3,15 @@
 #ifndef LOAD_UTIL_H
 #define LOAD_UTIL_H
 
-#include <cmocka.h>
+#include "ir.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include "ir.h"
-
 #include <string.h>
+
+#include <cmocka.h> /* wants the four before it */
 
 typedef struct loaded {
     tj_status status;

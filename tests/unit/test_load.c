@@ -6,6 +6,7 @@
 #include <llvm-c/Core.h>
 #include <llvm-c/IRReader.h>
 #include <llvm-c/Target.h>
+#include <pthread.h>
 #include <stdlib.h>
 
 #define AIR_LAYOUT                                                                             \
@@ -671,6 +672,74 @@ static void test_hostile_text(void **state)
     tj_arena_destroy(arena);
 }
 
+static void test_hostile_strings_and_numbers(void **state)
+{
+    (void)state;
+    tj_arena *arena = tj_arena_create();
+    assert_refused("define void @k() \"a\\00\\01\" \"tmjit.kernel\" {\n  ret void\n}\n",
+                   TJ_E_UNSUPPORTED, "a NUL byte in a string", 1);
+    assert_refused(repeat(arena, "@g = global i99999 ", "9", 5000, ""), TJ_E_UNSUPPORTED,
+                   "a number of too many digits", 1);
+    assert_refused(repeat(arena, "@x = global i8 0\n", "@a = alias i8, ptr @x\n", 300, ""),
+                   TJ_E_UNSUPPORTED, "too many aliases", 258);
+    loaded l = load_bytes("; \0", 3, "k.ll");
+    assert_int_equal(l.status, TJ_E_MALFORMED);
+    assert_string_equal(l.diags.first.message,
+                        "byte 2 is NUL; accepted are LLVM text and bitcode");
+    unload(&l);
+    l = load_good("@s = addrspace(2) constant [2 x i8] c\"\\00\\00\"\n"
+                  "define void @k() \"tmjit.kernel\" {\n  ret void\n}\n!0 = !{!\"\\00\"}\n");
+    unload(&l);
+    tj_arena_destroy(arena);
+}
+
+/* LLVM's reader follows a chain of nodes by recursion; the child process dies of it. */
+static void test_endless_metadata(void **state)
+{
+    (void)state;
+    tj_text text = {0};
+    for (unsigned i = 0; i < 200000; i++)
+        tj_text_printf(&text, "!%u = !{!%u}\n", i, i + 1);
+    tj_text_puts(&text, "!200000 = !{}\n!llvm.ident = !{!0}\n");
+    assert_refused(text.data, TJ_E_MALFORMED, "LLVM's reader does not survive the input", 0);
+    tj_text_fini(&text);
+}
+
+/* What looks like debug information but is none, in modules that do not verify. */
+static void test_false_debug_info(void **state)
+{
+    (void)state;
+    assert_refused("define void @k() \"tmjit.kernel\" !dbg !0 {\n"
+                   "  %v = add i32 1, 2, !dbg !0\n  ret void, !dbg !0\n}\n!0 = !{}\n",
+                   TJ_E_MALFORMED, "must be a subprogram", 0);
+    assert_refused("!llvm.module.flags = !{!0}\n!0 = !{}\n"
+                   "define void @k() \"tmjit.kernel\" {\n"
+                   "  %v = add i32 %w, 2\n  %w = add i32 %v, 1\n  ret void\n}\n",
+                   TJ_E_MALFORMED, "does not dominate", 5);
+    assert_refused("!llvm.module.flags = !{!0}\n!0 = !{}\n", TJ_E_MALFORMED,
+                   "incorrect number of operands in module flag", 0);
+    assert_refused("define void @k() \"tmjit.kernel\" {\n  br label %l\nl:\n"
+                   "  %v = add i32 %w, 1\n  %w = add i32 %v, 1\n"
+                   "  br label %l, !llvm.loop !0\n}\n!0 = !{}\n",
+                   TJ_E_MALFORMED, "does not dominate", 5);
+}
+
+/* Every byte of good bitcode changed once: refused or accepted, never fatal. */
+static void test_changed_bitcode(void **state)
+{
+    (void)state;
+    size_t byte_len;
+    char *bytes = to_bitcode(apple, 0, &byte_len);
+    for (size_t at = 0; at < byte_len; at += 41) {
+        bytes[at] ^= 0x55;
+        loaded l = load_bytes(bytes, byte_len, "k.air");
+        assert_int_equal(l.status == TJ_OK, l.unit != NULL);
+        unload(&l);
+        bytes[at] ^= 0x55;
+    }
+    free(bytes);
+}
+
 /* ---- tj_extract ---------------------------------------------------------------------- */
 
 static const char three_kernels[] =
@@ -743,6 +812,33 @@ static void test_extracted_module_loads_again(void **state)
     unload(&l);
 }
 
+/* Units of one module in several threads, each on its own context. */
+static void *load_and_extract(void *argument)
+{
+    int *failures = argument;
+    for (int i = 0; i < 20; i++) {
+        loaded l = load_text(three_kernels);
+        tj_unit *unit = NULL;
+        *failures += l.status || tj_extract(l.unit, "a", &l.diags, &unit);
+        tj_unit_destroy(unit);
+        unload(&l);
+    }
+    return NULL;
+}
+
+static void test_threads(void **state)
+{
+    (void)state;
+    pthread_t threads[4];
+    int failures[4] = {0};
+    for (int i = 0; i < 4; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, load_and_extract, &failures[i]), 0);
+    for (int i = 0; i < 4; i++) {
+        pthread_join(threads[i], NULL);
+        assert_int_equal(failures[i], 0);
+    }
+}
+
 static void test_extract_unknown(void **state)
 {
     (void)state;
@@ -774,9 +870,14 @@ int main(void)
         cmocka_unit_test(test_broken_module),
         cmocka_unit_test(test_layouts),
         cmocka_unit_test(test_hostile_text),
+        cmocka_unit_test(test_hostile_strings_and_numbers),
+        cmocka_unit_test(test_endless_metadata),
+        cmocka_unit_test(test_false_debug_info),
+        cmocka_unit_test(test_changed_bitcode),
         cmocka_unit_test(test_extract_one_of_three),
         cmocka_unit_test(test_extracted_module_loads_again),
         cmocka_unit_test(test_extract_unknown),
+        cmocka_unit_test(test_threads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
