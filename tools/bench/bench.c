@@ -17,6 +17,7 @@ static const char help[] =
     "  --threads N          worker threads and OpenMP threads (default: one per core)\n"
     "  --lanes W            lanes of a slice, 4, 8, 16 or 32 (default: chosen per kernel)\n"
     "  --check none|bounds  one kind of simulator run only (default: both)\n"
+    "  --clock wall|cpu     cpu: processor time over threads, for a machine that is not idle\n"
     "  --small              small sizes: a test of the results, the times mean nothing\n"
     "  --json FILE          medians, minima and maxima of everything\n"
     "  --kernels FOLDER     where the .ll files are\n"
@@ -31,12 +32,13 @@ static int refuse_usage(const char *what)
 /* 0: good; else the exit status. */
 static int parse_options(int argc, char **argv, tjb_options *out)
 {
-    enum { ONLY = 1, REPS, THREADS, LANES, CHECK, SMALL, JSON, KERNELS, TMJIT, HELP };
+    enum { ONLY = 1, REPS, THREADS, LANES, CHECK, CLOCK, SMALL, JSON, KERNELS, TMJIT, HELP };
     static const struct option options[] = {{"only", required_argument, NULL, ONLY},
                                             {"reps", required_argument, NULL, REPS},
                                             {"threads", required_argument, NULL, THREADS},
                                             {"lanes", required_argument, NULL, LANES},
                                             {"check", required_argument, NULL, CHECK},
+                                            {"clock", required_argument, NULL, CLOCK},
                                             {"small", no_argument, NULL, SMALL},
                                             {"json", required_argument, NULL, JSON},
                                             {"kernels", required_argument, NULL, KERNELS},
@@ -80,6 +82,11 @@ static int parse_options(int argc, char **argv, tjb_options *out)
         case CHECK:
             out->has_none = strcmp(optarg, "none") == 0;
             out->has_bounds = strcmp(optarg, "bounds") == 0;
+            break;
+        case CLOCK:
+            out->is_cpu_time = strcmp(optarg, "cpu") == 0;
+            if (!out->is_cpu_time && strcmp(optarg, "wall"))
+                return refuse_usage("--clock takes wall or cpu");
             break;
         case HELP:
             fputs(help, stdout);
@@ -157,10 +164,10 @@ static void print_head(const tjb_machine *m, const tjb_options *options)
                "|----------------------|--------|\n");
         return;
     }
-    printf("%u threads, medians of %u; memory %.1f GB/s read, %.1f GB/s copied; FMA peak "
+    printf("%u threads, medians of %u%s; memory %.1f GB/s read, %.1f GB/s copied; FMA peak "
            "%.0f GFLOP/s\n",
-           options->threads, options->reps, 1e-9 * m->read_rate, 1e-9 * m->copy_rate,
-           1e-9 * m->peak_rate);
+           options->threads, options->reps, options->is_cpu_time ? ", processor time" : "",
+           1e-9 * m->read_rate, 1e-9 * m->copy_rate, 1e-9 * m->peak_rate);
     printf("\n| %-28s | %8s | %8s | %-5s | %6s | %-10s | %-14s | %-6s | %-18s |\n", "kernel",
            "tmjit ms", "C ms", "by", "of C", "of limit", "target", "", "checks on");
     printf("|%s|%s:|%s:|%s|%s:|%s|%s|%s|%s|\n", "------------------------------", "---------",

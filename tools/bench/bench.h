@@ -15,6 +15,7 @@ typedef struct tjb_options {
     const char *only, *json, *folder, *tmjit; /* folder: kernels; tmjit: the command */
     unsigned reps, threads, lanes;
     bool is_small, has_none, has_bounds;
+    bool is_cpu_time; /* processor time over threads instead of wall time */
 } tjb_options;
 
 /* ---- rows.c --------------------------------------------------------------------------- */

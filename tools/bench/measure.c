@@ -21,12 +21,19 @@ typedef struct program {
     tmjit_pipeline *pipeline[TJB_STEPS];
 } program;
 
-static double now(void)
+static double read_clock(clockid_t clock)
 {
     struct timespec t;
 
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    clock_gettime(clock, &t);
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* Wall time, or processor time divided by the threads: what wall time would be alone. */
+static double now(const tjb_options *options)
+{
+    return options->is_cpu_time ? read_clock(CLOCK_PROCESS_CPUTIME_ID) / options->threads
+                                : read_clock(CLOCK_MONOTONIC);
 }
 
 static int compare_doubles(const void *a, const void *b)
@@ -54,7 +61,8 @@ static tjb_native *find_native(const tjb_machine *m, int compiler, const char *n
 }
 
 /* The shortest of some runs by either compiler, in seconds. */
-static double shortest(const tjb_machine *m, const char *name, void *const *buffer, size_t n)
+static double shortest(const tjb_machine *m, const tjb_options *options, const char *name,
+                       void *const *buffer, size_t n)
 {
     double best = 0.0;
 
@@ -62,10 +70,10 @@ static double shortest(const tjb_machine *m, const char *name, void *const *buff
         tjb_native *function = find_native(m, i, name);
 
         for (int r = 0; function && r < 7; r++) {
-            double start = now(), time;
+            double start = now(options), time;
 
             function(buffer, n);
-            time = now() - start;
+            time = now(options) - start;
             best = best == 0.0 || time < best ? time : best;
         }
     }
@@ -86,13 +94,14 @@ static void measure_limits(tjb_machine *m, const tjb_options *options)
     void *buffer[3] = {tjb_take(n * sizeof(float)), tjb_take(n * sizeof(float)),
                        tjb_take(n * sizeof(float))};
 
-    m->read_rate = bytes / shortest(m, "tjb_limit_read", buffer, n);
+    m->read_rate = bytes / shortest(m, options, "tjb_limit_read", buffer, n);
     for (size_t i = 0; i < sizeof copies / sizeof *copies; i++) {
-        double rate = copies[i].arrays * bytes / shortest(m, copies[i].name, buffer, n);
+        double rate =
+            copies[i].arrays * bytes / shortest(m, options, copies[i].name, buffer, n);
 
         m->copy_rate = rate > m->copy_rate ? rate : m->copy_rate;
     }
-    time = shortest(m, "tjb_limit_fma", buffer, options->threads);
+    time = shortest(m, options, "tjb_limit_fma", buffer, options->threads);
     m->peak_rate = *(double *)buffer[2] / time;
     for (int i = 0; i < 3; i++)
         free(buffer[i]);
@@ -292,13 +301,13 @@ static bool take_times(contest *x)
 
     for (unsigned r = 0; r < reps; r++) {
         for (int runner = 0; runner < TJB_RUNNERS; runner++) {
-            double start = now();
+            double start = now(x->options);
 
             if (!x->takes_part[runner])
                 continue;
             if (!run_one(x, runner))
                 return false;
-            sample[runner][r] = now() - start;
+            sample[runner][r] = now(x->options) - start;
         }
     }
     for (int runner = 0; runner < TJB_RUNNERS; runner++)
@@ -358,10 +367,10 @@ bool tjb_measure_launch(tjb_machine *m, const tjb_options *options, tjb_times *o
     for (int i = 0; i < 100 && is_good; i++)
         is_good = program_run(&p, m, &data, error, error_len);
     for (int i = 0; i < TJB_MAX_REPS && is_good; i++) {
-        double start = now();
+        double start = now(options);
 
         is_good = program_run(&p, m, &data, error, error_len);
-        sample[i] = now() - start;
+        sample[i] = now(options) - start;
     }
     if (is_good)
         *out = summarize(sample, TJB_MAX_REPS);
@@ -401,13 +410,13 @@ static double start_command(const tjb_options *options)
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
     posix_spawn_file_actions_addclose(&actions, ends[0]);
-    start = now();
+    start = read_clock(CLOCK_MONOTONIC);
     if (posix_spawn(&child, options->tmjit, &actions, NULL, argv, environ))
         child = -1;
     close(ends[1]);
     while (child > 0 && (got = read(ends[0], block, sizeof block)) > 0)
         if (first < 0)
-            first = now() - start;
+            first = read_clock(CLOCK_MONOTONIC) - start;
     close(ends[0]);
     posix_spawn_file_actions_destroy(&actions);
     if (child < 0 || waitpid(child, &status, 0) < 0 || !WIFEXITED(status) ||
