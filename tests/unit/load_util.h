@@ -71,4 +71,13 @@ static inline void assert_refused(const char *text, tj_status status, const char
     unload(&l);
 }
 
+static inline void assert_elem(const tj_arg *arg, tj_scalar scalar, unsigned components,
+                               uint64_t byte_len, uint64_t align)
+{
+    assert_int_equal(arg->scalar, scalar);
+    assert_int_equal(arg->components, components);
+    assert_int_equal(arg->elem_byte_len, byte_len);
+    assert_int_equal(arg->elem_align, align);
+}
+
 #endif
