@@ -584,6 +584,8 @@ tj_leaf tj_shape_eval(const tj_facts *facts, const tj_value *value, uint32_t ind
     e.out.type = tj_leaf_type(LLVMTypeOf(value->value), index);
     e.bits = tj_leaf_bits(e.out.type);
     eval_opcode(&e, value->block);
+    if (e.bits == 1 && e.out.shape.kind == TJ_AFFINE)
+        e.out.shape = tj_shape_varying(); /* conditions are uniform or masks */
     if (tj_is_tile(e.out.type) && e.out.shape.kind == TJ_VARYING)
         e.out.shape = tj_shape_uniform(0, 0); /* a matrix belongs to the SIMD-group */
     return e.out;

@@ -65,7 +65,7 @@ LLVMValueRef tj_lane(tj_gen *g, LLVMValueRef vector, unsigned lane)
 LLVMValueRef tj_shuffle(tj_gen *g, LLVMValueRef a, LLVMValueRef b, const int *lanes,
                         unsigned count)
 {
-    LLVMValueRef mask[256];
+    LLVMValueRef mask[1024]; /* 16 components of 32 lanes, twice */
 
     for (unsigned i = 0; i < count; i++)
         mask[i] = lanes[i] < 0 ? LLVMGetPoison(g->t.i32) : tj_i32(g, (uint32_t)lanes[i]);

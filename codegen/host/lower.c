@@ -38,7 +38,8 @@ static needs scan(const tj_unit *unit)
                 continue;
             found.has_barrier |= tj_intrin_infos[use.id].effect == TJ_EFFECT_BARRIER;
             found.needs_simd_width |= tj_intrin_infos[use.id].effect == TJ_EFFECT_LANES ||
-                                      tj_intrin_infos[use.id].overload == TJ_OVL_MAT;
+                                      tj_intrin_infos[use.id].overload == TJ_OVL_MAT ||
+                                      use.id == TJ_INTRIN_SIMDGROUP_BARRIER;
         }
     return found;
 }

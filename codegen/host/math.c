@@ -148,6 +148,8 @@ static LLVMValueRef do_copysign(const call *c)
     return tj_from_f32(c->g, r, tj_element(LLVMTypeOf(c->a)));
 }
 
+/* Fast maths lets LLVM use the host's estimate with a Newton step, which makes NaN of 0 and of
+ * infinity; they are put right unless the call promises there are none. */
 static LLVMValueRef do_rsqrt(const call *c)
 {
     tj_gen *g = c->g;
@@ -155,6 +157,15 @@ static LLVMValueRef do_rsqrt(const call *c)
     LLVMValueRef root = tj_with_flags(tj_llvm1(g, "llvm.sqrt", x), c->flags);
     LLVMValueRef r = tj_binary(g, LLVMFDiv, tj_const_fp_like(x, g->t.f32, 1), root, c->flags);
 
+    if (c->flags && !(c->flags & LLVMFastMathNoInfs)) {
+        LLVMValueRef infinity = tj_const_fp_like(x, g->t.f32, __builtin_inf());
+        LLVMValueRef zero = tj_const_fp_like(x, g->t.f32, 0);
+        LLVMValueRef is_zero = LLVMBuildFCmp(g->b, LLVMRealOEQ, x, zero, "");
+        LLVMValueRef is_infinite = LLVMBuildFCmp(g->b, LLVMRealOEQ, x, infinity, "");
+
+        r = LLVMBuildSelect(g->b, is_zero, infinity, r, "");
+        r = LLVMBuildSelect(g->b, is_infinite, zero, r, "");
+    }
     return tj_from_f32(g, r, tj_element(LLVMTypeOf(c->a)));
 }
 
@@ -636,7 +647,7 @@ bool tj_emit_math(tj_gen *g, LLVMValueRef inst, const tj_intrin_use *use)
                   .name = tj_intrin_infos[use->id].name};
 
         if (use->is_fast && g->options->is_fast_math && !c.flags)
-            c.flags = LLVMFastMathAll;
+            c.flags = LLVMFastMathAll & ~(unsigned)(LLVMFastMathNoNaNs | LLVMFastMathNoInfs);
         c.a = leaf_operand(g, inst, 0, i, as_vector);
         c.b = leaf_operand(g, inst, 1, i, as_vector);
         c.c = leaf_operand(g, inst, 2, i, as_vector);
