@@ -286,6 +286,15 @@ static void fill_owners(planner *p)
     }
 }
 
+/* Whether no other block is pending: all lanes of the slice are here then. */
+static bool is_alone(const planner *p, int b)
+{
+    for (int w = 0; w < p->words; w++)
+        if (pending_of(p, b)[w])
+            return false;
+    return true;
+}
+
 /* Whether some lane is active whenever the content of `b` runs. */
 static bool is_safe(const planner *p, const bool *safe, int b)
 {
@@ -293,7 +302,7 @@ static bool is_safe(const planner *p, const bool *safe, int b)
     const tj_cfg *cfg = &p->facts->cfg;
     int from = b;
 
-    if (step->has_guard || b == 0)
+    if (step->has_guard || b == 0 || is_alone(p, b))
         return true;
     if (tj_is_header(cfg, b))
         from = cfg->loops[cfg->blocks[b].loop].preheader;
