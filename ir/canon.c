@@ -33,11 +33,21 @@ static tj_status run_llvm(tj_canon_state *state, const char *passes)
     return err ? fail_llvm(state->unit, err) : TJ_OK;
 }
 
-/* Everything becomes one function; its variables become SSA values, of which the next
- * canon-constants sees the undefined ones. */
 static tj_status inline_calls(tj_canon_state *state)
 {
-    return run_llvm(state, "always-inline,globaldce,function(sroa<preserve-cfg>)");
+    return run_llvm(state, "always-inline,globaldce");
+}
+
+/* Variables become SSA values, undefined ones and constant expressions among them. */
+static tj_status promote_variables(tj_canon_state *state)
+{
+    if (!state->has_variables)
+        return TJ_OK;
+    tj_status status = run_llvm(state, "function(sroa<preserve-cfg>)");
+    if (status)
+        return status;
+    tj_canon_drop_zeroes(state);
+    return tj_canon_constants(state);
 }
 
 /* simplifycfg without the rewrites that make tables, selects of stores or odd integers. */
@@ -99,15 +109,17 @@ static tj_status settle_callees(tj_canon_state *state)
 }
 
 /* Order: undefined values and LLVM's promises go before anything of LLVM runs; memory
- * functions go after inlining, which makes new ones; an endless loop gets its exit after
- * the last pass that would fold it and before loops are put into form; LLVM's passes bring
- * undefined values and constant expressions back, so canon-constants has three places. */
+ * functions go after promotion, which sees through them, and after inlining, which makes new
+ * ones; an endless loop gets its exit after the last pass that would fold it and before loops
+ * are put into form; LLVM's passes bring undefined values and constant expressions back, so
+ * they are replaced once more at the end. */
 #define PASSES(PASS)                                                                           \
     PASS("canon-constants", tj_canon_constants)                                                \
     PASS("canon-facts", tj_canon_facts)                                                        \
     PASS("canon-define", tj_canon_define)                                                      \
     PASS("canon-inline", inline_calls)                                                         \
-    PASS("canon-variables", tj_canon_constants)                                                \
+    PASS("canon-variables", tj_canon_variables)                                                \
+    PASS("canon-promote", promote_variables)                                                   \
     PASS("canon-memory", tj_canon_memory)                                                      \
     PASS("canon-ssa", build_ssa)                                                               \
     PASS("canon-exits", tj_canon_exits)                                                        \
@@ -150,20 +162,24 @@ static tj_status verify(tj_unit *unit, const char *pass)
     return status;
 }
 
+static bool is_last(const tj_canon_options *options, unsigned pass)
+{
+    return pass + 1 == PASS_COUNT ||
+           (options->after && strcmp(options->after, passes[pass].name) == 0);
+}
+
 static tj_status run_passes(tj_canon_state *state)
 {
-    const tj_canon_options *options = state->options;
-    for (unsigned i = 0; i < PASS_COUNT; i++) {
-        tj_status status = passes[i].run(state);
-        if (!status && options->verify_each)
+    tj_status status = TJ_OK;
+    unsigned i = 0;
+    for (bool is_done = false; !is_done && !status; i++) {
+        status = passes[i].run(state);
+        if (!status && state->options->verify_each)
             status = verify(state->unit, passes[i].name);
-        if (status)
-            return status;
-        if (options->after && strcmp(options->after, passes[i].name) == 0)
-            return TJ_OK;
+        is_done = is_last(state->options, i);
     }
-    state->unit->is_canonical = true;
-    return TJ_OK;
+    state->unit->is_canonical = !status && i == PASS_COUNT;
+    return status;
 }
 
 tj_status tj_canon(tj_unit *unit, const tj_canon_options *options)

@@ -12,6 +12,7 @@ typedef struct tj_canon_state {
     LLVMValueRef trap;      /* stands for llvm.trap while LLVM's passes run, which delete what
                                follows a noreturn call; NULL when there is none */
     uint64_t private_bytes; /* allocas counted by canon-form */
+    bool has_variables;     /* the kernel has allocas */
     bool has_helpers;       /* canon-memory called functions that are not yet inlined */
 } tj_canon_state;
 
@@ -20,9 +21,13 @@ typedef tj_status tj_canon_pass(tj_canon_state *state);
 tj_canon_pass tj_canon_constants;  /* canon_constants.c */
 tj_canon_pass tj_canon_facts;      /* canon_facts.c */
 tj_canon_pass tj_canon_define;     /* canon_define.c */
+tj_canon_pass tj_canon_variables;  /* canon_variables.c */
 tj_canon_pass tj_canon_memory;     /* canon_memory.c */
 tj_canon_pass tj_canon_exits;      /* canon_exits.c */
 tj_canon_pass tj_canon_check_form; /* canon_form.c: TJ_E_INTERNAL when the form does not hold */
+
+/* Drops stores of zero at the start of the kernel to variables. (canon_variables.c) */
+void tj_canon_drop_zeroes(tj_canon_state *state);
 
 /* Is every cycle of the kernel a natural loop? (canon_reducible.c) */
 bool tj_canon_is_reducible(tj_canon_state *state);

@@ -88,6 +88,21 @@ static const struct construct {
      INST("%a = alloca i32\n%v = load i32, ptr %a\nstore i32 %v, ptr addrspace(1) %p"),
      {"store i32 0, ptr addrspace(1) %p"},
      {"alloca", "undef", "poison"}},
+    {"a variable that is written on one path is zero on the other",
+     KERNEL("%a = alloca i32\n%b = alloca { ptr addrspace(1), i64 }\n%c = icmp eq i32 " X
+            ", 3\nbr i1 %c, label %x, label %y\n"
+            "x:\nstore i32 1, ptr %a\nstore ptr addrspace(1) %p, ptr %b\nbr label %y\n"
+            "y:\n%v = load i32, ptr %a\n%w = load ptr addrspace(1), ptr %b\n"
+            "store i32 %v, ptr addrspace(1) %w\nret void"),
+     {"1, ", "%p, ", " null"},
+     {"alloca", "undef", "poison", "store i32 1, ptr addrspace(1) %w"}},
+    {"variables that stay in memory are not cleared: they start at zero",
+     INST("%a = alloca [9 x i32]\n%big = alloca [900 x i32]\n"
+          "%g = getelementptr [9 x i32], ptr %a, i32 0, i32 " X "\n%v = load i32, ptr %g\n"
+          "%h = getelementptr [900 x i32], ptr %big, i32 0, i32 %v\n%w = load i32, ptr %h\n"
+          "store i32 %w, ptr addrspace(1) %p"),
+     {"alloca [9 x i32]", "alloca [900 x i32]"},
+     {"memset", "store i32 0", "fca"}},
     {"undefined shuffle lanes take element 0",
      INST("%v = load <4 x i32>, ptr addrspace(1) %p\n"
           "%s = shufflevector <4 x i32> %v, <4 x i32> poison, <3 x i32> <i32 poison, i32 2, "
@@ -299,9 +314,80 @@ static void constructs_become_canonical(void **state)
                      true);
 }
 
+/* ---- passes ---------------------------------------------------------------------------------
+ */
+
+static void every_pass_can_be_the_last(void **state)
+{
+    (void)state;
+    const char *const *names = tj_canon_passes();
+    unsigned count = 0;
+    for (; names[count]; count++) {
+        canonical c = make_canonical(
+            INST("%a = sdiv i32 " X ", " Y "\nstore i32 %a, ptr addrspace(1) %p"),
+            (tj_canon_options){.opt_level = 2, .after = names[count]});
+        bool is_last = !names[count + 1];
+        assert_int_equal(c.status, TJ_OK);
+        assert_int_equal(c.unit->is_canonical, is_last);
+        drop_canonical(&c);
+    }
+    assert_true(count > 5);
+}
+
+static void only_the_passes_up_to_the_named_one_run(void **state)
+{
+    (void)state;
+    const char *text = INST("%a = add i32 " X ", undef\n%b = shl i32 %a, 40\n"
+                            "store i32 %b, ptr addrspace(1) %p");
+    canonical c = make_canonical(text, (tj_canon_options){.after = "canon-constants"});
+    assert_non_null(strstr(c.text, "%a = add i32 " X ", 0"));
+    assert_non_null(strstr(c.text, "%b = shl i32 %a, 40"));
+    drop_canonical(&c);
+    c = make_canonical(text, (tj_canon_options){.after = "canon-define"});
+    assert_non_null(strstr(c.text, "%b = shl i32 %a, 8"));
+    drop_canonical(&c);
+}
+
+static void assert_canon_fails(loaded *l, const tj_canon_options *options, tj_status status,
+                               const char *message)
+{
+    assert_int_equal(tj_canon(l->unit, options), status);
+    assert_string_equal(l->unit->diags.first.message, message);
+    assert_false(l->unit->is_canonical);
+    unload(l);
+}
+
+static void wrong_calls_are_refused(void **state)
+{
+    (void)state;
+    loaded l = load_good(INST(""));
+    assert_canon_fails(&l, &(tj_canon_options){.after = "canon-magic"}, TJ_E_NOT_FOUND,
+                       "no pass named 'canon-magic'");
+    l = load_good(INST("") "define void @other() \"tmjit.kernel\" {\nret void\n}\n");
+    assert_canon_fails(&l, &(tj_canon_options){0}, TJ_E_INVALID,
+                       "2 kernels; one is brought to form at a time");
+}
+
+/* 40000 bytes in a function that is inlined twice. */
+static void thread_memory_is_counted_after_inlining(void **state)
+{
+    (void)state;
+    loaded
+        l = load_good(INST("call void @f(ptr addrspace(1) %p)\ncall void @f(ptr addrspace(1) "
+                           "%q)") "define internal void @f(ptr addrspace(1) %p) {\n%a = alloca "
+                                  "[10000 x i32]\n"
+                                  "store volatile ptr %a, ptr addrspace(1) %p\nret void\n}\n");
+    assert_canon_fails(&l, &(tj_canon_options){.opt_level = 2}, TJ_E_UNSUPPORTED,
+                       "80000 bytes of thread memory; a thread has 65536");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_pass_can_be_the_last),
+        cmocka_unit_test(only_the_passes_up_to_the_named_one_run),
+        cmocka_unit_test(wrong_calls_are_refused),
+        cmocka_unit_test(thread_memory_is_counted_after_inlining),
         cmocka_unit_test(constructs_become_canonical),
     };
     return cmocka_run_group_tests_name("canon", tests, NULL, NULL);
