@@ -198,18 +198,26 @@ LLVMTypeRef tj_memory_type(const tj_gen *g, LLVMTypeRef leaf_type)
 {
     if (leaf_type == g->t.i1)
         return g->t.i8;
+    if (leaf_type == g->t.bfloat)
+        return g->t.i16; /* LLVM 22 cannot lower all memory operations of bfloat vectors */
     return LLVMGetTypeKind(leaf_type) == LLVMPointerTypeKind ? g->t.i64 : leaf_type;
 }
 
 LLVMValueRef tj_to_memory(tj_gen *g, LLVMValueRef value)
 {
-    if (tj_element(LLVMTypeOf(value)) != g->t.i1)
+    LLVMTypeRef scalar = tj_element(LLVMTypeOf(value));
+
+    if (scalar == g->t.bfloat)
+        return LLVMBuildBitCast(g->b, value, tj_type_like(value, g->t.i16), "");
+    if (scalar != g->t.i1)
         return value;
     return LLVMBuildZExt(g->b, value, tj_type_like(value, g->t.i8), "");
 }
 
 LLVMValueRef tj_from_memory(tj_gen *g, LLVMValueRef value, LLVMTypeRef leaf_type)
 {
+    if (leaf_type == g->t.bfloat)
+        return LLVMBuildBitCast(g->b, value, tj_type_like(value, g->t.bfloat), "");
     if (leaf_type != g->t.i1)
         return value;
     return LLVMBuildTrunc(g->b, value, tj_type_like(value, g->t.i1), "");

@@ -218,7 +218,7 @@ void tj_check_lanes(tj_gen *g, tj_mem *mem, LLVMValueRef offsets);
 void tj_check_rows(tj_gen *g, tj_mem *mem, LLVMValueRef *rows, unsigned row_count);
 LLVMValueRef tj_lane_pointers(tj_gen *g, const tj_mem *mem, LLVMValueRef offsets);
 
-LLVMTypeRef tj_memory_type(const tj_gen *g, LLVMTypeRef leaf_type); /* i1 is i8, ptr is i64 */
+LLVMTypeRef tj_memory_type(const tj_gen *g, LLVMTypeRef leaf_type); /* i1: i8, ptr: i64, bfloat: i16 */
 LLVMValueRef tj_to_memory(tj_gen *g, LLVMValueRef value);
 LLVMValueRef tj_from_memory(tj_gen *g, LLVMValueRef value, LLVMTypeRef leaf_type);
 LLVMValueRef tj_gather(tj_gen *g, LLVMTypeRef elem, LLVMValueRef pointers, LLVMValueRef mask,

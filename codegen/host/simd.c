@@ -526,7 +526,6 @@ static LLVMValueRef shuffle_variable(const simd *s, const shuffle *kind)
     LLVMValueRef by = LLVMBuildZExt(g->b, operand(s, kind->has_fill ? 2 : 1), i32, "");
     LLVMValueRef tables[] = {operand(s, 0), kind->has_fill ? operand(s, 1) : NULL}, lanes, unused;
     LLVMTypeRef scalar = tj_element(LLVMTypeOf(tables[0]));
-    bool is_bool = scalar == g->t.i1;
 
     if (kind->has_fill)
         lanes = fill_source_lanes(s, by, LLVMBuildZExt(g->b, operand(s, 3), i32, ""));
@@ -534,7 +533,7 @@ static LLVMValueRef shuffle_variable(const simd *s, const shuffle *kind)
         lanes = quad_source_lanes(s, by);
     else
         lanes = source_lanes(s, by, &unused);
-    for (unsigned t = 0; is_bool && t <= kind->has_fill; t++)
+    for (unsigned t = 0; t <= kind->has_fill; t++)
         tables[t] = tj_to_memory(g, tables[t]);
     LLVMValueRef result = look_up(s, tables, kind->has_fill ? 2 : 1, lanes);
 
