@@ -35,5 +35,6 @@ config.substitutions += [
     ("%simd", matrix + " --widths 32"),  # SIMD-group functions: always 32 lanes
     ("%fails", matrix + " --status 1"),
     ("%npy", f"{python} {here}/npy.py --from %s"),
+    ("%python", python),
     ("%kernels", os.path.join(here, "kernels")),
 ]
