@@ -72,12 +72,21 @@ static tj_status build_ssa(tj_canon_state *state)
                                : "function(lower-switch,unreachableblockelim,mergereturn)");
 }
 
+/* LLVM's loop passes take seconds for some thousand nested loops. */
+enum { MAX_LOOPS = 1024 };
+
 /* LLVM 22's fix-irreducible leaves phis without an entry when cycles are nested, so it gets
  * a kernel without phis; to be dropped when `fix-irreducible,verify` takes the irreducible
  * kernels of tests/unit/test_canon_run.c. */
 static tj_status form_loops(tj_canon_state *state)
 {
-    return run_llvm(state, tj_canon_is_reducible(state)
+    tj_cycles cycles = tj_canon_cycles(state);
+    if (cycles.header_count > MAX_LOOPS)
+        return tj_fail(state->unit, state->unit->kernels[0].function, TJ_E_UNSUPPORTED,
+                       "%u loops; up to %d are supported", cycles.header_count, MAX_LOOPS);
+    if (cycles.header_count == 0)
+        return TJ_OK;
+    return run_llvm(state, cycles.is_reducible
                                ? "function(loop-simplify,lcssa)"
                                : "function(reg2mem,fix-irreducible,sroa<preserve-cfg>,dce,"
                                  "loop-simplify,lcssa)");

@@ -29,8 +29,12 @@ tj_canon_pass tj_canon_check_form; /* canon_form.c: TJ_E_INTERNAL when the form 
 /* Drops stores of zero at the start of the kernel to variables. (canon_variables.c) */
 void tj_canon_drop_zeroes(tj_canon_state *state);
 
-/* Is every cycle of the kernel a natural loop? (canon_reducible.c) */
-bool tj_canon_is_reducible(tj_canon_state *state);
+/* The cycles of the kernel's control flow. (canon_reducible.c) */
+typedef struct tj_cycles {
+    unsigned header_count; /* blocks that a retreating edge leads to */
+    bool is_reducible;     /* every cycle is a natural loop */
+} tj_cycles;
+tj_cycles tj_canon_cycles(tj_canon_state *state);
 
 /* Walks all instructions of all function bodies; `visit` may erase the
  * instruction it is given and insert before it, nothing else. */

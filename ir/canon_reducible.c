@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Answers whether every cycle of the kernel is a natural loop.
+ * Counts the loops of the kernel and answers whether every cycle is a natural loop.
  *
  * A graph is reducible when each retreating edge of a depth-first search leads to a block
  * that dominates its source. Dominators: Cooper, Harvey and Kennedy, "A Simple, Fast
@@ -105,27 +105,32 @@ static bool dominates(const graph *g, unsigned above, unsigned below)
     return below == above;
 }
 
-static bool edges_are_natural(const graph *g, unsigned block)
+/* Notes the retreating edges of one block. */
+static void look_at_edges(const graph *g, unsigned block, bool *is_header, tj_cycles *cycles)
 {
     LLVMValueRef term = terminator(g, block);
     for (unsigned i = 0; i < LLVMGetNumSuccessors(term); i++) {
         unsigned succ = tj_ptrmap_find(&g->number, LLVMGetSuccessor(term, i));
-        if (succ <= block && !dominates(g, succ, block))
-            return false;
+        if (succ > block)
+            continue;
+        if (!dominates(g, succ, block))
+            cycles->is_reducible = false;
+        cycles->header_count += !is_header[succ];
+        is_header[succ] = true;
     }
-    return true;
 }
 
-bool tj_canon_is_reducible(tj_canon_state *state)
+tj_cycles tj_canon_cycles(tj_canon_state *state)
 {
     tj_arena *arena = state->unit->arena;
     tj_mark mark = tj_arena_mark(arena);
+    tj_cycles cycles = {.is_reducible = true};
     graph g = {0};
     order_blocks(&g, arena, state->unit->kernels[0].function);
     find_dominators(&g, arena);
-    bool is_reducible = true;
-    for (unsigned i = 0; i < g.count && is_reducible; i++)
-        is_reducible = edges_are_natural(&g, i);
+    bool *is_header = tj_new_array(arena, bool, g.count);
+    for (unsigned i = 0; i < g.count; i++)
+        look_at_edges(&g, i, is_header, &cycles);
     tj_arena_rewind(arena, mark);
-    return is_reducible;
+    return cycles;
 }

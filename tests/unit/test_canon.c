@@ -372,13 +372,32 @@ static void wrong_calls_are_refused(void **state)
 static void thread_memory_is_counted_after_inlining(void **state)
 {
     (void)state;
-    loaded
-        l = load_good(INST("call void @f(ptr addrspace(1) %p)\ncall void @f(ptr addrspace(1) "
-                           "%q)") "define internal void @f(ptr addrspace(1) %p) {\n%a = alloca "
-                                  "[10000 x i32]\n"
-                                  "store volatile ptr %a, ptr addrspace(1) %p\nret void\n}\n");
+    loaded l =
+        load_good(INST("call void @f(ptr addrspace(1) %p)\ncall void @f(ptr addrspace(1) "
+                       "%q)") "define internal void @f(ptr addrspace(1) %p) {\n%a = alloca "
+                              "[10000 x i32]\n"
+                              "store volatile ptr %a, ptr addrspace(1) %p\nret void\n}\n");
     assert_canon_fails(&l, &(tj_canon_options){.opt_level = 2}, TJ_E_UNSUPPORTED,
                        "80000 bytes of thread memory; a thread has 65536");
+}
+
+static void too_many_loops_are_refused(void **state)
+{
+    (void)state;
+    enum { LOOP_COUNT = 1025 };
+    tj_text text = {0};
+    tj_text_puts(&text,
+                 "define void @k(ptr addrspace(1) %p) \"tmjit.kernel\" {\nbr label %b0\n");
+    for (unsigned i = 0; i < LOOP_COUNT; i++)
+        tj_text_printf(&text,
+                       "b%u:\n%%v%u = load volatile i8, ptr addrspace(1) %%p\n"
+                       "%%c%u = icmp eq i8 %%v%u, 0\nbr i1 %%c%u, label %%b%u, label %%b%u\n",
+                       i, i, i, i, i, i, i + 1);
+    tj_text_printf(&text, "b%u:\nret void\n}\n", LOOP_COUNT);
+    loaded l = load_good(text.data);
+    assert_canon_fails(&l, &(tj_canon_options){.opt_level = 2}, TJ_E_UNSUPPORTED,
+                       "1025 loops; up to 1024 are supported");
+    tj_text_fini(&text);
 }
 
 int main(void)
@@ -388,6 +407,7 @@ int main(void)
         cmocka_unit_test(only_the_passes_up_to_the_named_one_run),
         cmocka_unit_test(wrong_calls_are_refused),
         cmocka_unit_test(thread_memory_is_counted_after_inlining),
+        cmocka_unit_test(too_many_loops_are_refused),
         cmocka_unit_test(constructs_become_canonical),
     };
     return cmocka_run_group_tests_name("canon", tests, NULL, NULL);
