@@ -87,6 +87,7 @@ static void measure_limits(tjb_machine *m, const tjb_options *options)
         double arrays;
     } copies[] = {{"tjb_limit_copy", 2},
                   {"tjb_limit_copy_around", 2},
+                  {"tjb_limit_update", 3},
                   {"tjb_limit_triad", 3},
                   {"tjb_limit_triad_around", 3}};
     size_t n = options->is_small ? 1 << 16 : 1 << 24;
@@ -300,12 +301,15 @@ static bool take_times(contest *x)
     unsigned reps = x->options->reps;
 
     for (unsigned r = 0; r < reps; r++) {
-        for (int runner = 0; runner < TJB_RUNNERS; runner++) {
+        /* The order turns round each time: each finds the caches as the one before left them.
+         */
+        for (unsigned turn = 0; turn < TJB_RUNNERS; turn++) {
+            unsigned runner = r % 2 ? TJB_RUNNERS - 1 - turn : turn;
             double start = now(x->options);
 
             if (!x->takes_part[runner])
                 continue;
-            if (!run_one(x, runner))
+            if (!run_one(x, (int)runner))
                 return false;
             sample[runner][r] = now(x->options) - start;
         }

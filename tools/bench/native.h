@@ -26,7 +26,7 @@ tjb_native tjb_copy, tjb_vector_add, tjb_saxpy, tjb_gelu, tjb_exp, tjb_black_sch
     tjb_nbody, tjb_histogram, tjb_sgemm;
 
 /* tjb_limit_fma leaves the number of operations, a double, in buffer[2]. */
-tjb_native tjb_limit_read, tjb_limit_copy, tjb_limit_triad, tjb_limit_copy_around,
-    tjb_limit_triad_around, tjb_limit_fma;
+tjb_native tjb_limit_read, tjb_limit_update, tjb_limit_copy, tjb_limit_triad,
+    tjb_limit_copy_around, tjb_limit_triad_around, tjb_limit_fma;
 
 #endif
