@@ -305,9 +305,9 @@ tj_shape tj_shape_meet(const tj_algebra *alg, tj_shape a, tj_shape b)
         return b;
     if (b.kind == TJ_UNSEEN)
         return a;
-    if (a.kind == TJ_VARYING || b.kind == TJ_VARYING || a.is_guarded || b.is_guarded ||
-        !tj_shape_same_pattern(alg, &a, &b))
+    if (a.kind == TJ_VARYING || b.kind == TJ_VARYING || !tj_shape_same_pattern(alg, &a, &b))
         return tj_shape_varying();
+    a.is_guarded |= b.is_guarded;
     a.umax = a.umax > b.umax ? a.umax : b.umax;
     a.tz = a.tz < b.tz ? a.tz : b.tz;
     return a;

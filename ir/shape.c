@@ -144,7 +144,7 @@ static bool same_leaf(const tj_facts *facts, const tj_leaf *a, const tj_leaf *b)
 
     return a->shape.kind == b->shape.kind && a->root.kind == b->root.kind &&
            a->root.value == b->root.value && a->shape.umax == b->shape.umax &&
-           a->shape.tz == b->shape.tz &&
+           a->shape.tz == b->shape.tz && a->shape.is_guarded == b->shape.is_guarded &&
            (a->shape.kind != TJ_AFFINE || tj_shape_same_pattern(&alg, &a->shape, &b->shape));
 }
 

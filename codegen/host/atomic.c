@@ -122,70 +122,155 @@ static LLVMValueRef access_one(const atomic *a, LLVMValueRef pointer, LLVMValueR
                         : plain_access(a, pointer, value, expected);
 }
 
-/* ---- all lanes ------------------------------------------------------------------------- */
+/* ---- all lanes -------------------------------------------------------------------------
+ *
+ * Addresses, operands and results go through memory: LLVM would take the lanes of a vector out
+ * one by one, which costs more than the access. The slots are volatile so that it does not.
+ */
 
-static LLVMValueRef lane_of(const atomic *a, LLVMValueRef vector, LLVMValueRef lane)
-{
-    return vector ? LLVMBuildExtractElement(a->g->b, vector, lane, "") : NULL;
-}
+enum { SLOT_VALUE, SLOT_EXPECTED, SLOT_OLD };
 
-static LLVMValueRef unrolled(const atomic *a, LLVMValueRef pointers, LLVMValueRef values)
+static LLVMValueRef lane_pointer(const atomic *a, LLVMValueRef slot, unsigned part,
+                                 LLVMValueRef lane, unsigned bytes)
 {
     tj_gen *g = a->g;
-    LLVMValueRef result = LLVMConstNull(tj_vector_of(g, a->type));
+    LLVMValueRef at = LLVMBuildMul(g->b, LLVMBuildZExt(g->b, lane, g->t.i64, ""),
+                                   tj_i64(g, bytes), "");
 
-    for (unsigned l = 0; l < g->lanes; l++) {
-        LLVMValueRef lane = tj_i32(g, l);
-        LLVMValueRef old = access_one(a, lane_of(a, pointers, lane), lane_of(a, values, lane),
-                                      lane_of(a, a->expected_lanes, lane));
+    at = LLVMBuildAdd(g->b, at, tj_i64(g, (uint64_t)part * g->lanes * 8), "");
+    return tj_gep(g, slot, at);
+}
 
-        if (a->is_used)
-            result = LLVMBuildInsertElement(g->b, result, old, lane, "");
-    }
-    return result;
+static LLVMValueRef load_lane(const atomic *a, unsigned part, LLVMValueRef lane)
+{
+    LLVMValueRef pointer = lane_pointer(a, a->g->data_slot, part, lane, a->mem.elem_bytes);
+    LLVMValueRef load = LLVMBuildLoad2(a->g->b, a->type, pointer, "");
+
+    LLVMSetVolatile(load, true);
+    return load;
+}
+
+static void spill(const atomic *a, unsigned part, LLVMValueRef vector)
+{
+    tj_gen *g = a->g;
+    LLVMValueRef slot = tj_gep(g, g->data_slot, tj_i64(g, (uint64_t)part * g->lanes * 8));
+    LLVMValueRef store = LLVMBuildStore(g->b, vector, slot);
+
+    LLVMSetVolatile(store, true);
+    LLVMSetAlignment(store, 4);
+}
+
+typedef struct lanes {
+    LLVMValueRef pointers; /* vector; also spilled */
+    LLVMValueRef values;   /* NULL, or one scalar for all lanes, or a vector, spilled */
+    bool has_expected;
+} lanes;
+
+static void access_lane(const atomic *a, const lanes *in, LLVMValueRef lane)
+{
+    tj_gen *g = a->g;
+    LLVMValueRef value = in->values, expected = NULL, old, store;
+    LLVMValueRef pointer = LLVMBuildLoad2(g->b, g->t.ptr,
+                                          lane_pointer(a, g->offsets_slot, 0, lane, 8), "");
+
+    LLVMSetVolatile(pointer, true);
+    if (value && tj_is_vector(value))
+        value = load_lane(a, SLOT_VALUE, lane);
+    if (in->has_expected)
+        expected = load_lane(a, SLOT_EXPECTED, lane);
+    old = access_one(a, pointer, value, expected);
+    if (!a->is_used)
+        return;
+    store = LLVMBuildStore(g->b, old, lane_pointer(a, g->data_slot, SLOT_OLD, lane,
+                                                   a->mem.elem_bytes));
+    LLVMSetVolatile(store, true);
+}
+
+static void unrolled(const atomic *a, const lanes *in)
+{
+    for (unsigned l = 0; l < a->g->lanes; l++)
+        access_lane(a, in, tj_i32(a->g, l));
 }
 
 /* A loop over the set bits of the mask. */
-static LLVMValueRef looped(const atomic *a, LLVMValueRef pointers, LLVMValueRef values)
+static void looped(const atomic *a, const lanes *in, LLVMValueRef start)
 {
     tj_gen *g = a->g;
-    LLVMTypeRef type = tj_vector_of(g, a->type), i32 = g->t.i32;
-    LLVMValueRef start = tj_mask_bits(g, g->mask), none = LLVMConstNull(type);
+    LLVMTypeRef i32 = g->t.i32;
     LLVMBasicBlockRef before = LLVMGetInsertBlock(g->b);
     LLVMBasicBlockRef loop = tj_new_block(g, "lane"), done = tj_new_block(g, "lanes_done");
-    LLVMBasicBlockRef skip = before;
+    LLVMBasicBlockRef end;
 
     LLVMBuildCondBr(g->b, LLVMBuildICmp(g->b, LLVMIntNE, start, tj_i32(g, 0), ""), loop, done);
     LLVMPositionBuilderAtEnd(g->b, loop);
-    LLVMValueRef bits = LLVMBuildPhi(g->b, i32, ""), result = LLVMBuildPhi(g->b, type, "");
+    LLVMValueRef bits = LLVMBuildPhi(g->b, i32, "");
     LLVMValueRef args[] = {bits, LLVMConstInt(g->t.i1, 1, false)};
-    LLVMValueRef lane = tj_llvm(g, "llvm.cttz", &i32, 1, args, 2);
-    LLVMValueRef old = access_one(a, lane_of(a, pointers, lane), lane_of(a, values, lane),
-                                  lane_of(a, a->expected_lanes, lane));
-    LLVMValueRef next = result;
 
-    if (a->is_used)
-        next = LLVMBuildInsertElement(g->b, result, old, lane, "");
-    LLVMValueRef rest = LLVMBuildAnd(g->b, bits, LLVMBuildSub(g->b, bits, tj_i32(g, 1), ""), "");
+    access_lane(a, in, tj_llvm(g, "llvm.cttz", &i32, 1, args, 2));
+    LLVMValueRef less = LLVMBuildSub(g->b, bits, tj_i32(g, 1), "");
+    LLVMValueRef rest = LLVMBuildAnd(g->b, bits, less, "");
 
-    loop = LLVMGetInsertBlock(g->b);
+    end = LLVMGetInsertBlock(g->b);
     LLVMAddIncoming(bits, &start, &before, 1);
-    LLVMAddIncoming(bits, &rest, &loop, 1);
-    LLVMAddIncoming(result, &none, &before, 1);
-    LLVMAddIncoming(result, &next, &loop, 1);
-    LLVMBuildCondBr(g->b, LLVMBuildICmp(g->b, LLVMIntNE, rest, tj_i32(g, 0), ""),
-                    LLVMGetInstructionParent(bits), done);
+    LLVMAddIncoming(bits, &rest, &end, 1);
+    LLVMBuildCondBr(g->b, LLVMBuildICmp(g->b, LLVMIntNE, rest, tj_i32(g, 0), ""), loop, done);
     LLVMPositionBuilderAtEnd(g->b, done);
-    LLVMValueRef out = LLVMBuildPhi(g->b, type, "");
-
-    LLVMAddIncoming(out, &none, &skip, 1);
-    LLVMAddIncoming(out, &next, &loop, 1);
-    return out;
 }
 
+/* One instruction a lane is worth unrolling; a compare-and-swap loop is not. */
+static bool is_short(const atomic *a)
+{
+    return !a->is_shared || (a->op >= RMW_XCHG && a->op <= RMW_SUB && a->op != RMW_CMPXCHG);
+}
+
+static void loop_or_unroll(const atomic *a, const lanes *in)
+{
+    tj_gen *g = a->g;
+    LLVMValueRef bits = tj_mask_bits(g, g->mask);
+
+    if (!is_short(a)) {
+        looped(a, in, bits);
+    } else if (g->is_full) {
+        unrolled(a, in);
+    } else {
+        LLVMBasicBlockRef all = tj_new_block(g, "all_lanes"), some = tj_new_block(g, "lanes");
+        LLVMBasicBlockRef done = tj_new_block(g, "atomic_done");
+        uint32_t full = g->lanes == 32 ? UINT32_MAX : (1u << g->lanes) - 1;
+
+        LLVMBuildCondBr(g->b, LLVMBuildICmp(g->b, LLVMIntEQ, bits, tj_i32(g, full), ""), all, some);
+        LLVMPositionBuilderAtEnd(g->b, all);
+        unrolled(a, in);
+        LLVMBuildBr(g->b, done);
+        LLVMPositionBuilderAtEnd(g->b, some);
+        looped(a, in, bits);
+        LLVMBuildBr(g->b, done);
+        LLVMPositionBuilderAtEnd(g->b, done);
+    }
+}
+
+/* `values`: NULL, a scalar that all lanes use, or a vector. Returns the old values, zero for
+ * inactive lanes; NULL when nobody reads them. */
 static LLVMValueRef each_lane(const atomic *a, LLVMValueRef pointers, LLVMValueRef values)
 {
-    return a->g->is_full ? unrolled(a, pointers, values) : looped(a, pointers, values);
+    tj_gen *g = a->g;
+    LLVMTypeRef type = tj_vector_of(g, a->type);
+    lanes in = {pointers, values, a->expected_lanes != NULL};
+    LLVMValueRef old, store = LLVMBuildStore(g->b, pointers, g->offsets_slot);
+
+    LLVMSetVolatile(store, true);
+    if (values && tj_is_vector(values))
+        spill(a, SLOT_VALUE, values);
+    if (in.has_expected)
+        spill(a, SLOT_EXPECTED, a->expected_lanes);
+    if (a->is_used)
+        spill(a, SLOT_OLD, LLVMConstNull(type));
+    loop_or_unroll(a, &in);
+    if (!a->is_used)
+        return NULL;
+    old = LLVMBuildLoad2(g->b, type, tj_gep(g, g->data_slot, tj_i64(g, (uint64_t)SLOT_OLD * g->lanes * 8)), "");
+    LLVMSetVolatile(old, true);
+    LLVMSetAlignment(old, 4);
+    return old;
 }
 
 /* ---- one address ----------------------------------------------------------------------- */
@@ -217,10 +302,21 @@ static LLVMValueRef reduced(const atomic *a)
     return tj_llvm(g, rmw_rows[a->op].reduce, &type, 1, &values, 1);
 }
 
-static void set_result(const atomic *a, LLVMValueRef lanes)
+/* Nobody reads a missing result. */
+static void set_result(const atomic *a, LLVMValueRef old)
 {
-    if (tj_leaf_count(LLVMTypeOf(a->mem.inst)))
-        tj_set_vector(a->g, a->mem.inst, 0, lanes);
+    if (old && tj_leaf_count(LLVMTypeOf(a->mem.inst)))
+        tj_set_vector(a->g, a->mem.inst, 0, old);
+}
+
+/* The kernel's operand: one scalar where all lanes have the same. */
+static LLVMValueRef value_operand(const atomic *a)
+{
+    if (!a->value)
+        return NULL;
+    bool is_uniform = tj_leaf_of(a->g, a->value, 0).shape.kind == TJ_UNIFORM;
+
+    return tj_operand(a->g, a->value, 0, !is_uniform);
 }
 
 static LLVMValueRef uniform_pointer(const atomic *a, LLVMValueRef offset)
@@ -246,7 +342,7 @@ static void emit_uniform(atomic *a)
     } else if (!a->is_used && rmw_rows[a->op].reduce) {
         access_one(a, pointer, reduced(a), NULL);
     } else {
-        set_result(a, each_lane(a, tj_splat(g, pointer), tj_use_vector(g, a->value, 0)));
+        set_result(a, each_lane(a, tj_splat(g, pointer), value_operand(a)));
     }
 }
 
@@ -268,8 +364,7 @@ static void emit(atomic *a)
     LLVMValueRef offsets = tj_use_vector(g, a->mem.pointer, 0);
 
     tj_check_lanes(g, &a->mem, offsets);
-    set_result(a, each_lane(a, tj_lane_pointers(g, &a->mem, offsets),
-                            a->value ? tj_use_vector(g, a->value, 0) : NULL));
+    set_result(a, each_lane(a, tj_lane_pointers(g, &a->mem, offsets), value_operand(a)));
 }
 
 /* ---- forms ----------------------------------------------------------------------------- */

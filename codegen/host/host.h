@@ -21,11 +21,13 @@ typedef struct tj_emitted {
     LLVMValueRef scalar; /* uniform value, or lane 0 of an affine one */
     LLVMValueRef vector; /* varying value; affine: set when it was made in `vector_block` */
     LLVMBasicBlockRef vector_block;
-    LLVMValueRef in_range; /* guarded affine: i1, whether scalar + constants is right; then
-                              `vector` is right in any case and dominates all uses */
+    LLVMValueRef in_range; /* guarded affine: i1, whether scalar + constants is right */
+    LLVMValueRef delta;    /* guarded affine: vector minus scalar, right in any case. Adding a
+                              uniform value leaves it as it is, so loops do not carry it */
     LLVMValueRef slot; /* memory of values whose definition does not dominate all uses */
-    LLVMValueRef range_slot, vector_slot; /* with `slot`, of guarded affine values */
+    LLVMValueRef range_slot, delta_slot; /* with `slot`, of guarded affine values */
     LLVMValueRef phi_slot; /* what edges write and the phi's block reads */
+    LLVMValueRef phi_range_slot, phi_delta_slot; /* with `phi_slot`, of guarded ones */
 } tj_emitted;
 
 typedef struct tj_types {
@@ -115,6 +117,8 @@ tj_leaf tj_leaf_of(const tj_gen *g, LLVMValueRef value, uint32_t index);
 LLVMValueRef tj_use_scalar(tj_gen *g, LLVMValueRef value, uint32_t index);
 LLVMValueRef tj_use_vector(tj_gen *g, LLVMValueRef value, uint32_t index);
 LLVMValueRef tj_in_range(tj_gen *g, LLVMValueRef value, uint32_t index); /* NULL: always */
+/* Vector minus scalar of an affine or uniform leaf; NULL: zero. */
+LLVMValueRef tj_delta(tj_gen *g, LLVMValueRef value, uint32_t index);
 /* Coefficient of a term, cast to the affine value's type. */
 LLVMValueRef tj_coefficient(tj_gen *g, const tj_term *term, LLVMTypeRef type);
 /* scalar + constants of `shape`, as a vector. */
@@ -128,9 +132,9 @@ LLVMValueRef tj_private_address(tj_gen *g, LLVMValueRef array, LLVMValueRef offs
 
 void tj_set_scalar(tj_gen *g, LLVMValueRef inst, uint32_t index, LLVMValueRef scalar);
 void tj_set_vector(tj_gen *g, LLVMValueRef inst, uint32_t index, LLVMValueRef vector);
-/* After tj_set_scalar: the test and the vector form of a guarded affine leaf. */
+/* After tj_set_scalar: the test and the delta of a guarded affine leaf. */
 void tj_set_guarded(tj_gen *g, LLVMValueRef inst, uint32_t index, LLVMValueRef in_range,
-                    LLVMValueRef vector);
+                    LLVMValueRef delta);
 /* Sets a leaf from a function of scalars or vectors, as the leaf's shape asks. */
 static inline bool tj_wants_vector(const tj_gen *g, LLVMValueRef inst, uint32_t index)
 {

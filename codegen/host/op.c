@@ -29,6 +29,29 @@ static LLVMValueRef join_ranges(tj_gen *g, LLVMValueRef inst, uint32_t index)
     return range;
 }
 
+static LLVMValueRef add_deltas(tj_gen *g, LLVMValueRef a, LLVMValueRef b, bool is_minus)
+{
+    if (!b)
+        return a;
+    if (!a)
+        return is_minus ? LLVMBuildNeg(g->b, b, "") : b;
+    return is_minus ? LLVMBuildSub(g->b, a, b, "") : LLVMBuildAdd(g->b, a, b, "");
+}
+
+/* Delta of a guarded leaf. Sums take the operands' deltas as they are; anything else is
+ * computed for all lanes, less lane 0. */
+static LLVMValueRef delta_of(tj_gen *g, LLVMValueRef inst, uint32_t index, leaf_fn *make)
+{
+    LLVMOpcode opcode = LLVMGetInstructionOpcode(inst);
+
+    if (opcode == LLVMAdd || opcode == LLVMSub)
+        return add_deltas(g, tj_delta(g, LLVMGetOperand(inst, 0), index),
+                          tj_delta(g, LLVMGetOperand(inst, 1), index), opcode == LLVMSub);
+    LLVMValueRef scalar = tj_splat(g, tj_use_scalar(g, inst, index));
+
+    return LLVMBuildSub(g->b, make(g, inst, index, true), scalar, "");
+}
+
 /* Sets the leaf in the form that its shape asks for; guarded affine leaves get both. */
 static void set_leaf(tj_gen *g, LLVMValueRef inst, uint32_t index, leaf_fn *make,
                      LLVMValueRef extra_range)
@@ -46,7 +69,7 @@ static void set_leaf(tj_gen *g, LLVMValueRef inst, uint32_t index, leaf_fn *make
 
     if (extra_range)
         range = range ? LLVMBuildAnd(g->b, range, extra_range, "") : extra_range;
-    tj_set_guarded(g, inst, index, range, make(g, inst, index, true));
+    tj_set_guarded(g, inst, index, range, delta_of(g, inst, index, make));
 }
 
 static LLVMValueRef make_binary(tj_gen *g, LLVMValueRef inst, uint32_t index, bool as_vector)
@@ -274,13 +297,28 @@ static LLVMValueRef make_pointer_cast(tj_gen *g, LLVMValueRef inst, uint32_t ind
     }
 }
 
-static LLVMValueRef make_gep(tj_gen *g, LLVMValueRef inst, uint32_t index, bool as_vector)
+/* Delta of an index, in 64 bits; NULL: zero. */
+static LLVMValueRef index_delta(tj_gen *g, LLVMValueRef index)
+{
+    LLVMTypeRef wide = tj_vector_of(g, g->t.i64);
+    LLVMValueRef lanes, first;
+
+    if (LLVMTypeOf(index) == g->t.i64)
+        return tj_delta(g, index, 0);
+    if (tj_leaf_of(g, index, 0).shape.kind != TJ_AFFINE)
+        return NULL;
+    lanes = LLVMBuildSExt(g->b, tj_use_vector(g, index, 0), wide, "");
+    first = LLVMBuildSExt(g->b, tj_use_scalar(g, index, 0), g->t.i64, "");
+    return LLVMBuildSub(g->b, lanes, tj_splat(g, first), "");
+}
+
+/* `sum` plus scaled indices and constant offsets; of deltas, the indices' deltas only. */
+static LLVMValueRef walk_gep(tj_gen *g, LLVMValueRef inst, LLVMValueRef sum, bool as_vector,
+                             bool is_delta)
 {
     LLVMTargetDataRef layout = LLVMGetModuleDataLayout(g->unit->module);
     LLVMTypeRef type = LLVMGetGEPSourceElementType(inst);
-    LLVMValueRef offset = tj_operand(g, LLVMGetOperand(inst, 0), 0, as_vector);
 
-    (void)index;
     for (unsigned i = 1; i <= LLVMGetNumIndices(inst); i++) {
         LLVMValueRef operand = LLVMGetOperand(inst, i), step;
 
@@ -288,37 +326,62 @@ static LLVMValueRef make_gep(tj_gen *g, LLVMValueRef inst, uint32_t index, bool 
             unsigned field = (unsigned)LLVMConstIntGetZExtValue(operand);
             uint64_t bytes = LLVMOffsetOfElement(layout, type, field);
 
-            offset = LLVMBuildAdd(g->b, offset, tj_const_like(offset, g->t.i64, bytes), "");
+            if (!is_delta)
+                sum = LLVMBuildAdd(g->b, sum, tj_const_like(sum, g->t.i64, bytes), "");
             type = LLVMStructGetTypeAtIndex(type, field);
             continue;
         }
         if (i > 1)
             type = LLVMGetElementType(type);
-        step = tj_operand(g, operand, 0, as_vector);
+        step = is_delta ? index_delta(g, operand) : tj_operand(g, operand, 0, as_vector);
+        if (!step)
+            continue;
         if (tj_element(LLVMTypeOf(step)) != g->t.i64)
             step = LLVMBuildIntCast2(g->b, step, tj_type_like(step, g->t.i64), true, "");
         step = LLVMBuildMul(g->b, step,
                             tj_const_like(step, g->t.i64, LLVMABISizeOfType(layout, type)), "");
-        offset = LLVMBuildAdd(g->b, offset, step, "");
+        sum = sum ? LLVMBuildAdd(g->b, sum, step, "") : step;
     }
-    return offset;
+    return sum;
 }
 
-void tj_emit_gep(tj_gen *g, LLVMValueRef inst)
+static LLVMValueRef make_gep(tj_gen *g, LLVMValueRef inst, uint32_t index, bool as_vector)
+{
+    return walk_gep(g, inst, tj_operand(g, LLVMGetOperand(inst, 0), index, as_vector), as_vector,
+                    false);
+}
+
+/* i1: 32-bit indices, which are sign-extended here, stay in range. */
+static LLVMValueRef range_of_indices(tj_gen *g, LLVMValueRef inst)
 {
     LLVMValueRef range = NULL;
 
-    /* Indices below 64 bits are sign-extended here, guarded like any extension. */
     for (unsigned i = 1; i <= LLVMGetNumIndices(inst); i++) {
         LLVMValueRef index = LLVMGetOperand(inst, i), one;
 
-        if (!tj_leaf_of(g, inst, 0).shape.is_guarded || LLVMTypeOf(index) == g->t.i64)
+        if (LLVMTypeOf(index) == g->t.i64)
             continue;
         one = range_of_extension(g, index, 0, true);
         if (one)
             range = range ? LLVMBuildAnd(g->b, range, one, "") : one;
     }
-    set_leaf(g, inst, 0, make_gep, range);
+    return range;
+}
+
+void tj_emit_gep(tj_gen *g, LLVMValueRef inst)
+{
+    LLVMValueRef base = LLVMGetOperand(inst, 0), range, extra;
+
+    if (!tj_leaf_of(g, inst, 0).shape.is_guarded) {
+        set_leaf(g, inst, 0, make_gep, NULL);
+        return;
+    }
+    tj_set_scalar(g, inst, 0, make_gep(g, inst, 0, false));
+    range = join_ranges(g, inst, 0);
+    extra = range_of_indices(g, inst);
+    if (extra)
+        range = range ? LLVMBuildAnd(g->b, range, extra, "") : extra;
+    tj_set_guarded(g, inst, 0, range, walk_gep(g, inst, tj_delta(g, base, 0), true, true));
 }
 
 /* ---- elements -------------------------------------------------------------------------- */
@@ -333,7 +396,7 @@ static void copy_leaf(tj_gen *g, LLVMValueRef inst, uint32_t index, LLVMValueRef
     }
     tj_set_scalar(g, inst, index, tj_use_scalar(g, from, leaf));
     if (own.shape.is_guarded)
-        tj_set_guarded(g, inst, index, tj_in_range(g, from, leaf), tj_use_vector(g, from, leaf));
+        tj_set_guarded(g, inst, index, tj_in_range(g, from, leaf), tj_delta(g, from, leaf));
 }
 
 /* Element `index` of a vector by a run-time index: a chain of selects. */

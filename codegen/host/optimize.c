@@ -2,7 +2,8 @@
 /* LLVM's passes over the host module: slots to SSA form, coroutine splitting, clean-up.
  *
  * Order: values must be in SSA form before CoroSplit, or whole slots would live in the frame;
- * loop passes come after it, on the resume function that holds the loops.
+ * loop passes come after it, on the resume function that holds the loops. No instcombine before
+ * it: that sinks arithmetic behind a suspend, and its operands into the frame.
  */
 #include "host.h"
 
@@ -21,7 +22,7 @@ typedef struct stage {
 static const stage stages[] = {
     {"host-widen", NULL, NULL, false},
     {"host-ssa", "always-inline,function(sroa)",
-     "always-inline,globaldce,function(sroa,early-cse,simplifycfg,instcombine<no-verify-fixpoint>)",
+     "always-inline,globaldce,function(sroa,early-cse,simplifycfg,instsimplify)",
      false},
     {"host-split", "coro-early,cgscc(coro-split),coro-cleanup",
      "coro-early,cgscc(coro-split),coro-cleanup", true},

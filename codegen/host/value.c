@@ -120,10 +120,13 @@ LLVMValueRef tj_use_vector(tj_gen *g, LLVMValueRef value, uint32_t index)
         return tj_splat(g, constant_scalar(g, value, index));
     if (leaf.shape.kind == TJ_VARYING)
         return e->slot ? load_slot(g, type, e->slot) : e->vector;
-    if (leaf.shape.is_guarded)
-        return e->vector_slot ? load_slot(g, type, e->vector_slot) : e->vector;
     if (!e->vector || e->vector_block != LLVMGetInsertBlock(g->b)) {
-        e->vector = tj_spread(g, tj_use_scalar(g, value, index), &leaf.shape);
+        LLVMValueRef scalar = tj_use_scalar(g, value, index);
+
+        if (leaf.shape.is_guarded)
+            e->vector = LLVMBuildAdd(g->b, tj_splat(g, scalar), tj_delta(g, value, index), "");
+        else
+            e->vector = tj_spread(g, scalar, &leaf.shape);
         e->vector_block = LLVMGetInsertBlock(g->b);
     }
     return e->vector;
@@ -136,6 +139,19 @@ LLVMValueRef tj_in_range(tj_gen *g, LLVMValueRef value, uint32_t index)
     if (!e || !tj_leaf_of(g, value, index).shape.is_guarded)
         return NULL;
     return e->range_slot ? load_slot(g, g->t.i1, e->range_slot) : e->in_range;
+}
+
+LLVMValueRef tj_delta(tj_gen *g, LLVMValueRef value, uint32_t index)
+{
+    const tj_emitted *e = emitted_of(g, value, index);
+    tj_leaf leaf = tj_leaf_of(g, value, index);
+    LLVMTypeRef type = tj_host_type(g, &leaf);
+
+    if (leaf.shape.kind != TJ_AFFINE)
+        return NULL;
+    if (!leaf.shape.is_guarded)
+        return tj_spread(g, LLVMConstNull(type), &leaf.shape);
+    return e->delta_slot ? load_slot(g, tj_vector_of(g, type), e->delta_slot) : e->delta;
 }
 
 void tj_set_scalar(tj_gen *g, LLVMValueRef inst, uint32_t index, LLVMValueRef scalar)
@@ -157,15 +173,15 @@ void tj_set_vector(tj_gen *g, LLVMValueRef inst, uint32_t index, LLVMValueRef ve
 }
 
 void tj_set_guarded(tj_gen *g, LLVMValueRef inst, uint32_t index, LLVMValueRef in_range,
-                    LLVMValueRef vector)
+                    LLVMValueRef delta)
 {
     tj_emitted *e = emitted_of(g, inst, index);
 
     e->in_range = in_range ? in_range : LLVMConstInt(g->t.i1, 1, false);
-    e->vector = vector;
+    e->delta = delta;
     if (e->slot) {
         LLVMBuildStore(g->b, e->in_range, e->range_slot);
-        LLVMBuildStore(g->b, vector, e->vector_slot);
+        LLVMBuildStore(g->b, delta, e->delta_slot);
     }
 }
 

@@ -41,10 +41,25 @@ static void make_leaf_slot(tj_gen *g, uint32_t leaf_index)
     e->slot = tj_slot(g, type, "");
     if (leaf->shape.is_guarded) {
         e->range_slot = tj_slot(g, g->t.i1, "");
-        e->vector_slot = tj_slot(g, tj_vector_of(g, tj_host_type(g, leaf)), "");
+        e->delta_slot = tj_slot(g, tj_vector_of(g, tj_host_type(g, leaf)), "");
     }
     for (int t = 0; t < leaf->shape.term_count; t++)
         make_leaf_slot(g, leaf->shape.terms[t].leaf);
+}
+
+static void make_phi_slot(tj_gen *g, uint32_t leaf_index)
+{
+    const tj_leaf *leaf = &g->facts.leaves[leaf_index];
+    tj_emitted *e = &g->emitted[leaf_index];
+    LLVMTypeRef type = tj_host_type(g, leaf), lanes = type;
+
+    if (!tj_is_tile(type))
+        lanes = tj_vector_of(g, type);
+    e->phi_slot = tj_slot(g, leaf->shape.kind == TJ_VARYING ? lanes : type, "phi");
+    if (leaf->shape.is_guarded) {
+        e->phi_range_slot = tj_slot(g, g->t.i1, "in_range");
+        e->phi_delta_slot = tj_slot(g, lanes, "delta");
+    }
 }
 
 /* Whether a use of `value` is not dominated by its definition in the walk. */
@@ -81,13 +96,8 @@ static void make_slots(tj_gen *g)
 
         if (value->block == TJ_NONE || !value->leaf_count || LLVMIsAAllocaInst(value->value))
             continue;
-        for (uint32_t i = 0; LLVMIsAPHINode(value->value) && i < value->leaf_count; i++) {
-            const tj_leaf *leaf = &g->facts.leaves[value->first_leaf + i];
-            LLVMTypeRef type = tj_host_type(g, leaf);
-
-            leaf_at(g, value, i)->phi_slot = tj_slot(
-                g, leaf->shape.kind == TJ_VARYING ? tj_vector_of(g, type) : type, "phi");
-        }
+        for (uint32_t i = 0; LLVMIsAPHINode(value->value) && i < value->leaf_count; i++)
+            make_phi_slot(g, value->first_leaf + i);
         for (uint32_t i = 0; escapes_dominance(g, value) && i < value->leaf_count; i++)
             make_leaf_slot(g, value->first_leaf + i);
     }
@@ -124,6 +134,20 @@ static void clear_body(tj_gen *g, int loop)
 
 /* ---- edges ----------------------------------------------------------------------------- */
 
+/* The test and the delta of a guarded phi; values without a guard are always in range. */
+static void write_phi_guard(tj_gen *g, LLVMValueRef phi, uint32_t index, LLVMValueRef value)
+{
+    tj_emitted *e = leaf_at(g, tj_facts_find(&g->facts, phi), index);
+    LLVMValueRef range = tj_in_range(g, value, index), delta = tj_delta(g, value, index);
+
+    if (!range)
+        range = LLVMConstInt(g->t.i1, 1, false);
+    if (!delta)
+        delta = LLVMConstNull(LLVMGetAllocatedType(e->phi_delta_slot));
+    LLVMBuildStore(g->b, range, e->phi_range_slot);
+    LLVMBuildStore(g->b, delta, e->phi_delta_slot);
+}
+
 static void write_phi_leaf(tj_gen *g, LLVMValueRef phi, uint32_t index, LLVMValueRef value,
                            LLVMValueRef edge_mask, bool is_blend)
 {
@@ -142,6 +166,8 @@ static void write_phi_leaf(tj_gen *g, LLVMValueRef phi, uint32_t index, LLVMValu
         fresh = LLVMBuildSelect(g->b, condition, fresh, old, "");
     }
     LLVMBuildStore(g->b, fresh, slot);
+    if (leaf.shape.is_guarded)
+        write_phi_guard(g, phi, index, value);
 }
 
 static void write_phis(tj_gen *g, int from, int to, LLVMValueRef edge_mask)
@@ -251,6 +277,11 @@ static void emit_guard(tj_gen *g, int block)
                     target_of(g, g->plan.steps[block].guard_next));
 }
 
+static LLVMValueRef load_all(tj_gen *g, LLVMValueRef slot)
+{
+    return LLVMBuildLoad2(g->b, LLVMGetAllocatedType(slot), slot, "");
+}
+
 static void read_phis(tj_gen *g, int block)
 {
     LLVMValueRef phi = LLVMGetFirstInstruction(g->facts.cfg.blocks[block].bb);
@@ -261,7 +292,10 @@ static void read_phis(tj_gen *g, int block)
         for (uint32_t i = 0; i < value->leaf_count; i++) {
             LLVMValueRef slot = leaf_at(g, value, i)->phi_slot;
 
-            tj_set(g, phi, i, LLVMBuildLoad2(g->b, LLVMGetAllocatedType(slot), slot, ""));
+            tj_set(g, phi, i, load_all(g, slot));
+            if (leaf_at(g, value, i)->phi_delta_slot)
+                tj_set_guarded(g, phi, i, load_all(g, leaf_at(g, value, i)->phi_range_slot),
+                               load_all(g, leaf_at(g, value, i)->phi_delta_slot));
         }
     }
 }
