@@ -2,7 +2,8 @@
 /* air.convert and the llvm.* functions that canonical modules may still call.
  *
  * Float to integer saturates, NaN becomes 0 (air.md 4.7); a rounding suffix rounds to an
- * integral float first. Integer to float and narrowing round once, to nearest even.
+ * integral float first. Integer to float and narrowing round once, to nearest even unless the
+ * suffix says otherwise.
  */
 #include "host.h"
 
@@ -37,7 +38,11 @@ static LLVMValueRef convert(tj_gen *g, LLVMValueRef value, const tj_intrin_use *
                             LLVMTypeRef to)
 {
     char from_kind = use->source.kind, to_kind = use->type.kind;
+    bool is_directed = use->rounding != TJ_ROUND_DEFAULT && use->rounding != TJ_ROUND_RTE;
 
+    if (to_kind == 'f' && is_directed)
+        return tj_round_directed(g, value, to, from_kind == 's' && use->source.bits > 1,
+                                 use->rounding);
     if (from_kind == 'f' && to_kind == 'f')
         return tj_from_f32(g, tj_to_f32(g, value), to);
     if (to_kind == 'f')
@@ -55,14 +60,6 @@ static LLVMValueRef convert(tj_gen *g, LLVMValueRef value, const tj_intrin_use *
 
 void tj_emit_convert(tj_gen *g, LLVMValueRef inst, const tj_intrin_use *use)
 {
-    bool narrows = use->source.kind == 'f' && use->type.kind == 'f' &&
-                   use->type.bits < use->source.bits;
-    bool makes_float = use->type.kind == 'f' && (narrows || use->source.kind != 'f');
-
-    if (makes_float && use->rounding != TJ_ROUND_DEFAULT && use->rounding != TJ_ROUND_RTE) {
-        tj_give_up(g, inst, "conversion to a float with directed rounding; rte and the default are supported");
-        return;
-    }
     for (uint32_t i = 0; i < tj_leaf_count(LLVMTypeOf(inst)); i++) {
         bool as_vector = tj_wants_vector(g, inst, i);
         LLVMValueRef value = tj_operand(g, LLVMGetOperand(inst, 0), i, as_vector);

@@ -184,6 +184,9 @@ LLVMValueRef tj_binary(tj_gen *g, LLVMOpcode opcode, LLVMValueRef a, LLVMValueRe
 /* Rounded once, to nearest even. */
 LLVMValueRef tj_int_to_float(tj_gen *g, LLVMValueRef value, LLVMTypeRef scalar_type,
                              bool is_signed);
+/* To a float type with rtz, rtp or rtn, from an integer or a float. */
+LLVMValueRef tj_round_directed(tj_gen *g, LLVMValueRef value, LLVMTypeRef scalar,
+                               bool is_signed, tj_rounding rounding);
 LLVMValueRef tj_fma(tj_gen *g, LLVMValueRef a, LLVMValueRef b, LLVMValueRef c);
 LLVMValueRef tj_fmin(tj_gen *g, LLVMValueRef a, LLVMValueRef b, bool is_max,
                      LLVMFastMathFlags flags);

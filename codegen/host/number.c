@@ -219,11 +219,64 @@ static LLVMValueRef round_to_odd(tj_gen *g, LLVMValueRef wide)
     return LLVMBuildBitCast(g->b, bits, LLVMTypeOf(near), "");
 }
 
+/* A double that any rounding to 24 bits or fewer treats as it would the integer. */
+static LLVMValueRef int_to_double(tj_gen *g, LLVMValueRef value, bool is_signed)
+{
+    if (tj_element(LLVMTypeOf(value)) == g->t.i64)
+        value = shorten_int(g, value, is_signed);
+    return LLVMBuildCast(g->b, is_signed ? LLVMSIToFP : LLVMUIToFP, value,
+                         tj_type_like(value, g->t.f64), "");
+}
+
+static LLVMValueRef narrow_double(tj_gen *g, LLVMValueRef wide, LLVMTypeRef scalar)
+{
+    if (scalar == g->t.bfloat)
+        return tj_from_f32(g, round_to_odd(g, wide), scalar);
+    return LLVMBuildFPTrunc(g->b, wide, tj_type_like(wide, scalar), "");
+}
+
+LLVMValueRef tj_round_directed(tj_gen *g, LLVMValueRef value, LLVMTypeRef scalar,
+                               bool is_signed, tj_rounding rounding)
+{
+    bool is_int = LLVMGetTypeKind(tj_element(LLVMTypeOf(value))) == LLVMIntegerTypeKind;
+    LLVMTypeRef f64 = tj_type_like(value, g->t.f64), i1 = tj_type_like(value, g->t.i1);
+    LLVMTypeRef bits_type =
+        tj_type_like(value, LLVMIntTypeInContext(g->llctx, tj_leaf_bits(scalar)));
+    LLVMValueRef wide = is_int ? int_to_double(g, value, is_signed)
+                               : LLVMBuildFPExt(g->b, tj_to_f32(g, value), f64, "");
+    LLVMValueRef near = narrow_double(g, wide, scalar);
+    LLVMValueRef back = LLVMBuildFPExt(g->b, tj_to_f32(g, near), f64, "");
+    LLVMValueRef bits = LLVMBuildBitCast(g->b, near, bits_type, "");
+    LLVMValueRef zero = LLVMConstNull(f64), above, below, is_negative;
+
+    /* Too far above or below the value: one step back, which in the bits of a float is one
+     * less towards zero and one more away from it. */
+    is_negative = LLVMBuildFCmp(g->b, LLVMRealOLT, wide, zero, "");
+    above = LLVMBuildFCmp(g->b, LLVMRealOGT, back, wide, "");
+    below = LLVMBuildFCmp(g->b, LLVMRealOLT, back, wide, "");
+    if (rounding == TJ_ROUND_RTZ) {
+        above = LLVMBuildAnd(g->b, above, LLVMBuildNot(g->b, is_negative, ""), "");
+        below = LLVMBuildAnd(g->b, below, is_negative, "");
+    } else if (rounding == TJ_ROUND_RTP) {
+        above = LLVMConstNull(i1);
+    } else {
+        below = LLVMConstNull(i1);
+    }
+    LLVMValueRef shrinks = LLVMBuildOr(
+        g->b, LLVMBuildAnd(g->b, above, LLVMBuildNot(g->b, is_negative, ""), ""),
+        LLVMBuildAnd(g->b, below, is_negative, ""), "");
+    LLVMValueRef moves = LLVMBuildOr(g->b, above, below, "");
+    LLVMValueRef less = LLVMBuildSub(g->b, bits, tj_const_like(value, tj_element(bits_type), 1), "");
+    LLVMValueRef more = LLVMBuildAdd(g->b, bits, tj_const_like(value, tj_element(bits_type), 1), "");
+
+    bits = LLVMBuildSelect(g->b, moves, LLVMBuildSelect(g->b, shrinks, less, more, ""), bits, "");
+    return LLVMBuildBitCast(g->b, bits, LLVMTypeOf(near), "");
+}
+
 LLVMValueRef tj_int_to_float(tj_gen *g, LLVMValueRef value, LLVMTypeRef scalar_type,
                              bool is_signed)
 {
     LLVMOpcode opcode = is_signed ? LLVMSIToFP : LLVMUIToFP;
-    LLVMTypeRef wide = g->t.f64;
 
     if (scalar_type != g->t.bfloat) {
         /* Halves overflow before float loses a bit of the integer. */
@@ -231,8 +284,5 @@ LLVMValueRef tj_int_to_float(tj_gen *g, LLVMValueRef value, LLVMTypeRef scalar_t
 
         return tj_from_f32(g, f, scalar_type);
     }
-    if (tj_element(LLVMTypeOf(value)) == g->t.i64)
-        value = shorten_int(g, value, is_signed);
-    value = LLVMBuildCast(g->b, opcode, value, tj_type_like(value, wide), "");
-    return tj_from_f32(g, round_to_odd(g, value), scalar_type);
+    return narrow_double(g, int_to_double(g, value, is_signed), scalar_type);
 }
