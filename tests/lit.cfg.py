@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # How lit finds the tests and what their run lines may say. tests/README.md explains both.
 import os
+import platform
 import shlex
 import sys
 
@@ -20,6 +21,9 @@ config.environment["PATH"] = os.pathsep.join(
 for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"):
     if name in os.environ:
         config.environment[name] = os.environ[name]
+
+if platform.machine() == "x86_64" and platform.libc_ver()[0] == "glibc":
+    config.available_features.add("x86_64-libmvec")
 
 python = shlex.quote(sys.executable) + " -S -E"
 here = config.test_source_root

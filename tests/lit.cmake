@@ -17,7 +17,7 @@ foreach(folder IN ITEMS load errors passes run regress tool)
   file(GLOB_RECURSE files CONFIGURE_DEPENDS ${folder}/*.ll ${folder}/*.test)
   if(files)
     add_test(NAME lit.${folder} COMMAND ${Python3_EXECUTABLE} ${TMJIT_LIT}
-      -q --no-progress-bar -j ${TMJIT_LIT_JOBS} ${CMAKE_CURRENT_BINARY_DIR}/${folder})
+      -sv --no-progress-bar -j ${TMJIT_LIT_JOBS} ${CMAKE_CURRENT_BINARY_DIR}/${folder})
     set_tests_properties(lit.${folder} PROPERTIES LABELS lit TIMEOUT 1500
       PROCESSORS ${TMJIT_LIT_JOBS})
   endif()

@@ -1,0 +1,15 @@
+; A constant shift amount in range is left alone.
+;
+; RUN: %tmjit emit %s --as air --opt 0 | FileCheck %s
+; CHECK: define void @k
+; CHECK-NOT: and i32
+; CHECK: shl i32 %{{.*}}, 5
+
+define void @k(ptr addrspace(1) "tmjit.type"="int" %x, ptr addrspace(1) "tmjit.type"="int" %y, i32 "tmjit.builtin"="thread_position_in_grid" %i) "tmjit.kernel" {
+  %px = getelementptr i32, ptr addrspace(1) %x, i32 %i
+  %v = load i32, ptr addrspace(1) %px
+  %r = shl i32 %v, 5
+  %py = getelementptr i32, ptr addrspace(1) %y, i32 %i
+  store i32 %r, ptr addrspace(1) %py
+  ret void
+}
