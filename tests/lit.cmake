@@ -22,3 +22,7 @@ foreach(folder IN ITEMS load errors passes run regress tool)
       PROCESSORS ${TMJIT_LIT_JOBS})
   endif()
 endforeach()
+
+add_test(NAME lit.coverage COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/coverage.py
+  ${PROJECT_SOURCE_DIR})
+set_tests_properties(lit.coverage PROPERTIES LABELS unit)
