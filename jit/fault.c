@@ -2,6 +2,7 @@
 /* Faults of a launch in words: site numbers become places again. */
 #include "objects.h"
 
+#include <llvm-c/Core.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -39,6 +40,17 @@ static const char *thread_text(tj_arena *arena, const tjrt_fault *fault)
                            group[1], group[2]);
 }
 
+/* What a region outside buffers and private arrays is: the module's globals are threadgroup
+ * variables and constants. */
+static const char *global_kind(const tmjit_pipeline *pipeline, const char *name)
+{
+    LLVMValueRef global = LLVMGetNamedGlobal(pipeline->unit->module, name);
+
+    if (global && LLVMGetPointerAddressSpace(LLVMTypeOf(global)) != TJ_AS_THREADGROUP)
+        return "constant";
+    return "threadgroup variable";
+}
+
 /* "of buffer 'a' (4096 bytes)". The site of an access to a variable carries its name. */
 static const char *region_text(tj_arena *arena, const tmjit_pipeline *pipeline,
                                const tj_variant *variant, const tjrt_fault *fault)
@@ -51,9 +63,9 @@ static const char *region_text(tj_arena *arena, const tmjit_pipeline *pipeline,
     if (fault->param >= 0) {
         name = kernel->args[fault->param].name;
     } else {
-        kind = fault->param == -1 ? "threadgroup variable" : "private array";
         if (fault->site < variant->site_count)
             name = variant->sites[fault->site].what;
+        kind = fault->param == -1 ? global_kind(pipeline, name) : "private array";
     }
     return tj_arena_printf(arena, "of %s '%s' (%" PRIu64 " bytes)", kind, name,
                            fault->region_byte_len);
