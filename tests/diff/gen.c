@@ -28,7 +28,7 @@ static stmt *stmt_new(gen *g, block *out, stmt_kind kind, unsigned op, unsigned 
 
 static unsigned depth_of(gen *g)
 {
-    return 1 + rng_below(&g->rng, g->work > 16 ? 2 : 4);
+    return 1 + rng_below(&g->rng, g->work > 16 || g->is_branchy ? 2 : 4);
 }
 
 static type i32_type(void)
@@ -115,7 +115,7 @@ static void gen_jump(gen *g, block *out, bool is_uniform)
 {
     bool may_leave_loop = g->loop_depth && (is_uniform || !g->has_full_loop);
 
-    if (may_leave_loop && rng_chance(&g->rng, 30))
+    if (may_leave_loop && rng_chance(&g->rng, g->is_branchy ? 50 : 30))
         stmt_new(g, out, rng_chance(&g->rng, 60) ? STMT_BREAK : STMT_CONTINUE, 0, 0);
     else if (g->kernel->has_returns && rng_chance(&g->rng, g->loop_depth ? 6 : 12))
         stmt_new(g, out, STMT_RETURN, 0, 0);
@@ -268,9 +268,11 @@ static void gen_stmt(gen *g, block *out, unsigned nesting)
 {
     unsigned roll = rng_below(&g->rng, 100);
 
+    if (g->is_branchy && nesting < 7)
+        roll = roll < 35 ? 2 * roll % 62 : 62 + roll * 38 / 100;
     if (g->is_full && g->kernel->has_barriers && rng_chance(&g->rng, 25))
         gen_meeting(g, out);
-    else if (roll < 44 || nesting >= 5)
+    else if (roll < 44 || nesting >= (g->is_branchy ? 7 : 5))
         gen_assign(g, out);
     else if (roll < 50)
         gen_array_store(g, out);
@@ -421,7 +423,8 @@ kernel *kernel_generate(pool *owner, uint64_t seed)
     k->has_three = k->dims == 2 && rng_chance(&g.rng, 40);
     k->has_shared_arg = rng_chance(&g.rng, 50);
     g.is_full = !k->has_returns;
-    g.budget = 8 + rng_below(&g.rng, 32);
+    g.is_branchy = rng_chance(&g.rng, 35);
+    g.budget = 8 + rng_below(&g.rng, g.is_branchy ? 60 : 32);
     gen_helpers(&g);
     gen_arrays(&g);
     gen_variables(&g);

@@ -241,6 +241,7 @@ typedef struct gen {
     kernel *kernel;
     bool is_full;        /* all threads of the threadgroup are here together */
     bool is_in_helper;
+    bool is_branchy; /* this kernel: much control flow, small expressions */
     unsigned loop_depth; /* loops that a break may leave from here */
     bool has_full_loop;  /* the innermost of them must stay uniform */
     unsigned work;       /* most times the current statement runs */
