@@ -44,7 +44,8 @@ def run(tmjit, args, options):
                               capture_output=True, timeout=LIMIT_S)
     except subprocess.TimeoutExpired:
         return None, "", f"still running after {LIMIT_S} s"
-    return done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
+    out, err = (stream.decode(errors="replace") for stream in (done.stdout, done.stderr))
+    return done.returncode, out, err
 
 
 def describe(options):

@@ -74,14 +74,17 @@ def rand(count, seed=1, limit=1 << 31):
 
 
 def load_definitions(path, names):
-    lines = [line.split("PY:", 1)[1].rstrip("\n") for line in open(path) if "; PY:" in line]
-    source = "\n".join(line[1:] if line.startswith(" ") else line for line in lines)
+    with open(path) as file:
+        lines = [line.split("PY:", 1)[1].rstrip("\n") for line in file if "; PY:" in line]
+    source = "\n".join(line.removeprefix(" ") for line in lines)
     exec(compile(source, path, "exec"), names)
 
 
 def convert(value, name):
-    if name == "bool" or name.startswith("f"):
-        return rounded(value, "<" + CODES[name][1]) if name != "bool" else bool(value)
+    if name == "bool":
+        return bool(value)
+    if name.startswith("f"):
+        return rounded(value, "<" + CODES[name][1])
     return wrap(value, int(name[1:]), name.startswith("i"))
 
 
