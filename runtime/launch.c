@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { MAX_CHUNK = 64 }; /* threadgroups that a worker takes at once */
+
 static uint64_t round_up(uint64_t value, uint64_t step)
 {
     return (value + step - 1) / step * step;
@@ -88,32 +90,46 @@ static bool prepare(tjrt_worker *worker)
     return true;
 }
 
-/* Fills position and actual size; true when the threadgroup is a whole one. */
-static bool place_group(tjrt_worker *worker, uint64_t group)
+/* Position of a threadgroup by number. 64-bit divisions: once per chunk, not per group. */
+static void place_at(tjrt_frame *frame, uint64_t group)
 {
-    const tjrt_job *job = worker->job;
-    const tjrt_launch *launch = job->launch;
-    tjrt_frame *frame = &worker->frame;
+    frame->group_pos[0] = (uint32_t)(group % frame->group_count[0]);
+    group /= frame->group_count[0];
+    frame->group_pos[1] = (uint32_t)(group % frame->group_count[1]);
+    frame->group_pos[2] = (uint32_t)(group / frame->group_count[1]);
+}
+
+static void place_behind(tjrt_frame *frame)
+{
+    for (unsigned d = 0; d < 3; d++) {
+        if (++frame->group_pos[d] < frame->group_count[d])
+            return;
+        frame->group_pos[d] = 0;
+    }
+}
+
+/* Fills the actual size; true when the threadgroup is a whole one. */
+static bool fill_size(tjrt_frame *frame, unsigned lanes)
+{
     bool is_whole = true;
 
-    frame->group_pos[0] = (uint32_t)(group % job->group_count[0]);
-    group /= job->group_count[0];
-    frame->group_pos[1] = (uint32_t)(group % job->group_count[1]);
-    frame->group_pos[2] = (uint32_t)(group / job->group_count[1]);
     for (unsigned d = 0; d < 3; d++) {
-        uint32_t dispatched = launch->threadgroup[d];
-        uint32_t rest = launch->grid[d] - frame->group_pos[d] * dispatched;
+        uint32_t dispatched = frame->dispatch_size[d];
+        uint32_t rest = frame->grid_size[d] - frame->group_pos[d] * dispatched;
         frame->group_size[d] = rest < dispatched ? rest : dispatched;
         is_whole = is_whole && rest >= dispatched;
     }
     frame->thread_count = frame->group_size[0] * frame->group_size[1] * frame->group_size[2];
-    return is_whole && frame->thread_count % launch->lanes == 0;
+    /* lanes divides 32: the remainder is a mask. */
+    return is_whole && !(frame->thread_count & (lanes - 1));
 }
 
+/* Runs the threadgroup at the frame's position. */
 static void run_group(tjrt_worker *worker, uint64_t group)
 {
     const tjrt_launch *launch = worker->job->launch;
-    const tjrt_code *code = place_group(worker, group) ? &launch->full : &launch->ragged;
+    const tjrt_code *code =
+        fill_size(&worker->frame, launch->lanes) ? &launch->full : &launch->ragged;
 
     if (code->group)
         code->group(&worker->frame);
@@ -121,25 +137,50 @@ static void run_group(tjrt_worker *worker, uint64_t group)
         tjrt_run_slices(worker, code->slice, group);
 }
 
-static void run_groups(tjrt_worker *worker)
+/* Runs threadgroups [begin, end) of the launch's order; false when told to stop before. */
+static bool run_chunk(tjrt_worker *worker, uint64_t begin, uint64_t end)
 {
     tjrt_job *job = worker->job;
     uint64_t seed = job->launch->order_seed;
 
-    for (;;) {
-        uint64_t begin = atomic_fetch_add_explicit(&job->next, job->chunk,
-                                                   memory_order_relaxed);
-        if (begin >= job->group_total)
-            return;
-        uint64_t rest = job->group_total - begin;
-        uint64_t end = begin + (rest < job->chunk ? rest : job->chunk);
-        for (uint64_t i = begin; i < end; i++) {
-            if (tjrt_frame_is_stopped(&worker->frame)) {
-                atomic_store(&job->is_cut, true);
-                return;
-            }
-            run_group(worker, seed ? tjrt_permute(i, job->group_total, seed) : i);
+    for (uint64_t i = begin; i < end; i++) {
+        uint64_t group = seed ? tjrt_permute(i, job->group_total, seed) : i;
+        if (tjrt_frame_is_stopped(&worker->frame)) {
+            atomic_store(&job->is_cut, true);
+            return false;
         }
+        if (seed || i == begin)
+            place_at(&worker->frame, group);
+        else
+            place_behind(&worker->frame);
+        run_group(worker, group);
+    }
+    return true;
+}
+
+/* Guided chunks: large while much is left, so that the counter is cold, single threadgroups
+ * at the end, so that workers end together (Polychronopoulos and Kuck, "Guided
+ * Self-Scheduling", IEEE Trans. Computers, 1987). */
+static uint64_t chunk_of(const tjrt_job *job, uint64_t rest)
+{
+    uint64_t chunk = rest / (4 * (uint64_t)job->worker_count);
+
+    return chunk < 1 ? 1 : chunk > MAX_CHUNK ? MAX_CHUNK : chunk;
+}
+
+static void run_groups(tjrt_worker *worker)
+{
+    tjrt_job *job = worker->job;
+    uint64_t begin = atomic_load_explicit(&job->next, memory_order_relaxed);
+
+    while (begin < job->group_total) {
+        uint64_t end = begin + chunk_of(job, job->group_total - begin);
+        if (!atomic_compare_exchange_weak_explicit(&job->next, &begin, end,
+                                                   memory_order_relaxed, memory_order_relaxed))
+            continue;
+        if (!run_chunk(worker, begin, end))
+            return;
+        begin = atomic_load_explicit(&job->next, memory_order_relaxed);
     }
 }
 
@@ -165,14 +206,6 @@ void tjrt_worker_fini(tjrt_worker *worker)
     free(worker->buffers);
 }
 
-/* Enough chunks that workers end together, few enough that the counter is cold. */
-static uint64_t chunk_of(uint64_t group_total, unsigned thread_count)
-{
-    uint64_t chunk = group_total / ((uint64_t)thread_count * 64);
-
-    return chunk < 1 ? 1 : chunk > 1024 ? 1024 : chunk;
-}
-
 static void init_job(tjrt_job *job, const tjrt_launch *launch, tjrt_pool *pool)
 {
     job->launch = launch;
@@ -184,17 +217,16 @@ static void init_job(tjrt_job *job, const tjrt_launch *launch, tjrt_pool *pool)
         job->group_count[d] = (uint32_t)((grid + size - 1) / size);
         job->group_total *= job->group_count[d];
     }
-    job->chunk = chunk_of(job->group_total, pool->thread_count);
     for (unsigned i = 0; i < pool->thread_count; i++) {
         pool->workers[i].job = job;
         __atomic_store_n(&pool->workers[i].frame.stop, 0, __ATOMIC_RELAXED);
     }
 }
 
-/* With a single chunk nobody else is woken. */
+/* With a single threadgroup nobody else is woken. */
 static unsigned helpers_for(const tjrt_job *job)
 {
-    uint64_t wanted = (job->group_total + job->chunk - 1) / job->chunk - 1;
+    uint64_t wanted = job->group_total - 1;
 
     return (unsigned)(wanted < job->worker_count - 1 ? wanted : job->worker_count - 1);
 }

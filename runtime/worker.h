@@ -31,7 +31,6 @@ typedef struct tjrt_job {
     unsigned worker_count;
     uint32_t group_count[3];
     uint64_t group_total;
-    uint64_t chunk;            /* threadgroups handed out at once */
     _Atomic uint64_t next;     /* first threadgroup that nobody has */
     _Atomic bool is_faulted;   /* the winner of this flag writes `fault` */
     _Atomic bool is_timed_out; /* set by the watchdog */

@@ -61,6 +61,8 @@ static const visit_case visit_cases[] = {
     {{16, 16, 16}, {4, 4, 2}, 32, 4 * 4 * 8, 0},
     {{17, 5, 3}, {4, 4, 2}, 16, 4 * 1 * 1, 5 * 2 * 2 - 4},
     {{100000, 1, 1}, {8, 1, 1}, 8, 12500, 0},
+    /* chunks that begin and end inside rows and planes */
+    {{300, 92, 11}, {8, 4, 2}, 8, 37 * 23 * 5, 38 * 23 * 6 - 37 * 23 * 5},
 };
 
 static void check_visits(const visit_case *c, unsigned thread_count, uint64_t seed)
