@@ -90,8 +90,8 @@ def convert(value, name):
 
 def main(argv):
     names = {"math": math, "inf": math.inf, "nan": math.nan, "i32": i32, "u32": u32,
-             "wrap": wrap, "f16": f16, "f32": f32, "bf16": bf16, "rand": rand, "float_bits": float_bits,
-             "bits_float": bits_float}
+             "wrap": wrap, "f16": f16, "f32": f32, "bf16": bf16, "rand": rand,
+             "float_bits": float_bits, "bits_float": bits_float}
     args = argv[1:]
     if args[:1] == ["--from"]:
         load_definitions(args[1], names)
