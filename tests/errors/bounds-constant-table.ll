@@ -1,7 +1,7 @@
 ; An index outside a table in constant memory.
 ;
 ; RUN: %fails %s --grid 5 --threadgroup 5 --buf y=i32[5]:zeros | FileCheck %s
-; CHECK: error: load of 4 bytes at byte offset 16 of {{.*}}'table' (16 bytes), by thread (4, 0, 0) of the grid
+; CHECK: error: load of 4 bytes at byte offset 16 of constant 'table' (16 bytes), by thread (4, 0, 0) of the grid
 
 @table = internal addrspace(2) constant [4 x i32] [i32 5, i32 6, i32 7, i32 8], align 4
 
