@@ -1,0 +1,27 @@
+# The runtime under ThreadSanitizer: its sources and tests once more, no LLVM. `ctest -L tsan`.
+# Not together with ASan; and some kernels map memory where gcc's TSan does not want it.
+include(CheckCSourceRuns)
+set(CMAKE_REQUIRED_FLAGS -fsanitize=thread)
+check_c_source_runs("int main(void) { return 0; }" TMJIT_HAS_TSAN)
+unset(CMAKE_REQUIRED_FLAGS)
+if(TMJIT_SANITIZE OR NOT TMJIT_HAS_TSAN)
+  message(STATUS "SKIPPED: the runtime under ThreadSanitizer")
+  return()
+endif()
+
+file(GLOB runtime_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/runtime/*.c)
+file(GLOB runtime_tests CONFIGURE_DEPENDS unit/test_runtime_*.c)
+add_library(tj_runtime_tsan OBJECT ${runtime_sources})
+target_include_directories(tj_runtime_tsan PUBLIC ${PROJECT_SOURCE_DIR}/runtime)
+target_compile_options(tj_runtime_tsan PUBLIC -fsanitize=thread -g)
+target_link_options(tj_runtime_tsan INTERFACE -fsanitize=thread)
+target_link_libraries(tj_runtime_tsan PUBLIC tmjit_flags Threads::Threads m)
+foreach(source IN LISTS runtime_tests)
+  get_filename_component(test ${source} NAME_WE)
+  add_executable(${test}_tsan ${source} $<TARGET_OBJECTS:tj_runtime_tsan>)
+  target_include_directories(${test}_tsan SYSTEM PRIVATE ${CMOCKA_INCLUDE})
+  target_link_libraries(${test}_tsan PRIVATE tj_runtime_tsan ${CMOCKA_LIBRARY})
+  add_test(NAME tsan.${test} COMMAND ${test}_tsan WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}/tests)
+  set_tests_properties(tsan.${test} PROPERTIES LABELS tsan TIMEOUT 300
+    ENVIRONMENT "TSAN_OPTIONS=halt_on_error=1 second_deadlock_stack=1")
+endforeach()
