@@ -35,6 +35,7 @@ typedef struct tj_host_code {
     uint64_t private_byte_len;
     const tj_site *sites; /* in the unit's arena */
     unsigned site_count;
+    double optimize_s; /* of the call's time, spent in LLVM's passes */
 } tj_host_code;
 
 /* W for a kernel: 32 when it uses SIMD-group functions, else by registers. `requested` 0: free. */

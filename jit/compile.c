@@ -173,6 +173,8 @@ static tj_status build_variant(tmjit_pipeline *pipeline, tj_session *session,
     lap(&start, &pipeline->times.lower_s);
     if (status)
         return status;
+    pipeline->times.lower_s -= code.optimize_s;
+    pipeline->times.optimize_s += code.optimize_s;
     rename_entry(pipeline->ctx, unit, &code);
     status = tj_compile_emit(machine, code.module, LLVMObjectFile, &unit->diags, &object);
     LLVMDisposeModule(code.module);

@@ -62,7 +62,7 @@ typedef struct tj_settings {
 } tj_settings;
 
 typedef struct tj_compile_times {
-    double extract_s, canon_s, lower_s, emit_s, link_s;
+    double extract_s, canon_s, lower_s, optimize_s, emit_s, link_s;
 } tj_compile_times;
 
 struct tmjit_pipeline {

@@ -107,6 +107,7 @@ tmjit_pipeline_info tj_pipeline_get_info(const tmjit_pipeline *pipeline)
         .extract_s = pipeline->times.extract_s,
         .canon_s = pipeline->times.canon_s,
         .lower_s = pipeline->times.lower_s,
+        .optimize_s = pipeline->times.optimize_s,
         .emit_s = pipeline->times.emit_s,
         .link_s = pipeline->times.link_s,
     };

@@ -137,6 +137,12 @@ TMJIT_API void tmjit_context_destroy(tmjit_context *ctx);
  * Errors:  TMJIT_E_NOT_FOUND    `path` cannot be opened or read
  *          TMJIT_E_MALFORMED    neither LLVM text nor bitcode, or wrong metadata
  *          TMJIT_E_UNSUPPORTED  something outside the accepted language; the place says where
+ *          TMJIT_E_INTERNAL     a child process is needed and cannot be started
+ * Child:   LLVM's readers can crash on hostile bytes. Bitcode, and text with debug information
+ *          or more than 1024 metadata nodes, is therefore read in a forked child process
+ *          first; input on which the child dies, takes longer than 10 seconds or needs more
+ *          than 2 GiB is TMJIT_E_MALFORMED. Other text needs no process. The call waits for
+ *          the child and reaps it; a program without fork loads plain text only.
  * Threads: libraries may be loaded on many threads at once.
  */
 TMJIT_API tmjit_status tmjit_library_load_file(tmjit_context *ctx, const char *path,
@@ -272,8 +278,8 @@ typedef struct tmjit_pipeline_info {
     uint64_t static_threadgroup_byte_len; /**< threadgroup variables, without arguments */
     uint64_t private_byte_len;            /**< arrays of one thread */
     /** Seconds of compilation so far, both variants together: taking the kernel out of the
-     *  library, bringing it into canonical form, lowering to vector IR and optimising that
-     *  (optimize_s is 0 and counted in lower_s), making the object, linking it. */
+     *  library, bringing it into canonical form, lowering to vector IR, optimising that,
+     *  making the object, linking it. */
     double extract_s, canon_s, lower_s, optimize_s, emit_s, link_s;
 } tmjit_pipeline_info;
 /** All zero for NULL. */
@@ -315,7 +321,9 @@ typedef struct tmjit_launch {
  *          TMJIT_E_MEMORY, TMJIT_E_INTERNAL, TMJIT_E_UNSUPPORTED
  *          from the kernel: the launch stops, buffers keep what was written before
  *          TMJIT_E_BOUNDS    a thread accessed memory outside its buffer (unless
- *                            no_bounds_checks); that access has not touched anything
+ *                            no_bounds_checks); that access has not touched anything. An
+ *                            address made from an integer, loaded, or in vector code chosen
+ *                            between buffers, may be in any memory of the launch
  *          TMJIT_E_DIVERGED  a barrier not reached by all threads of a SIMD-group, or
  *                            SIMD-groups at different barriers
  *          TMJIT_E_TRAP, TMJIT_E_TIMEOUT

@@ -9,6 +9,7 @@
 
 #include <assert.h>
 #include <string.h>
+#include <time.h>
 
 static const char *const pass_names[] = {"host-widen", "host-ssa", "host-split", "host-optimize",
                                          NULL};
@@ -277,6 +278,26 @@ static void fill_result(const tj_gen *g, tj_host_code *out)
         .sites = g->sites, .site_count = g->site_count};
 }
 
+static double now(void)
+{
+    struct timespec time;
+
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
+
+static tj_status optimize(tj_gen *g, LLVMTargetMachineRef machine, tj_host_code *out)
+{
+    double start = now();
+    tj_status st = tj_optimize(g, machine);
+
+    if (st)
+        return st;
+    fill_result(g, out);
+    out->optimize_s = now() - start;
+    return TJ_OK;
+}
+
 tj_status tj_host_lower(tj_unit *unit, const tj_host_options *options,
                         LLVMTargetMachineRef machine, tj_host_code *out)
 {
@@ -300,10 +321,8 @@ tj_status tj_host_lower(tj_unit *unit, const tj_host_options *options,
         if (!st && !g.has_barrier)
             build_group(&g, slice);
         if (!st)
-            st = tj_optimize(&g, machine);
-        if (!st)
-            fill_result(&g, out);
-        else
+            st = optimize(&g, machine, out);
+        if (st)
             LLVMDisposeModule(g.module);
         LLVMDisposeBuilder(g.b);
     }
