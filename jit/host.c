@@ -16,8 +16,8 @@ static const struct {
     const char *feature, *extra;
     unsigned vector_bits;
 } widths[] = {
-    {"+avx512f", ",-prefer-256-bit", 512},
-    {"+avx2", "", 256},
+    {"+avx512f", ",-prefer-256-bit,-avx512bf16,-avxneconvert", 512},
+    {"+avx2", ",-avx512bf16,-avxneconvert", 256},
 };
 
 static void register_target(void)

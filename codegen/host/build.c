@@ -161,6 +161,13 @@ LLVMValueRef tj_any(tj_gen *g, LLVMValueRef mask)
     return tj_llvm(g, "llvm.vector.reduce.or", &type, 1, &mask, 1);
 }
 
+LLVMValueRef tj_all(tj_gen *g, LLVMValueRef mask)
+{
+    LLVMTypeRef type = LLVMTypeOf(mask);
+
+    return tj_llvm(g, "llvm.vector.reduce.and", &type, 1, &mask, 1);
+}
+
 LLVMValueRef tj_mask_bits(tj_gen *g, LLVMValueRef mask)
 {
     LLVMTypeRef bits = LLVMIntTypeInContext(g->llctx, g->lanes);

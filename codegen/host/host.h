@@ -34,6 +34,13 @@ typedef struct tj_types {
     LLVMTypeRef void_, i1, i8, i16, i32, i64, half, bfloat, f32, f64, ptr, mask;
 } tj_types;
 
+/* A SIMD-group matrix laid out in memory as a factor of products, in one kernel block. */
+typedef struct tj_factor {
+    LLVMValueRef operand, slot;
+    int block;
+    bool is_left;
+} tj_factor;
+
 typedef struct tj_gen {
     tj_unit *unit;
     const tj_host_options *options;
@@ -65,6 +72,8 @@ typedef struct tj_gen {
     LLVMValueRef private_base, private_stride; /* the second: bytes of one slice */
     uint64_t private_byte_len;            /* of one slice, for arrays whose address escapes */
     LLVMValueRef offsets_slot, data_slot; /* scratch of slow paths */
+    tj_factor *factors;
+    unsigned factor_count, factor_cap;
     tj_site *sites;
     unsigned site_count, site_cap;
     uint64_t threadgroup_byte_len;
@@ -100,6 +109,7 @@ bool tj_is_vector(LLVMValueRef value);
 LLVMTypeRef tj_element(LLVMTypeRef type); /* of vectors; other types themselves */
 bool tj_is_all_ones(LLVMValueRef mask);
 LLVMValueRef tj_any(tj_gen *g, LLVMValueRef mask);
+LLVMValueRef tj_all(tj_gen *g, LLVMValueRef mask);
 LLVMValueRef tj_mask_bits(tj_gen *g, LLVMValueRef mask); /* i32 */
 LLVMValueRef tj_full_mask(const tj_gen *g);
 LLVMValueRef tj_and_mask(tj_gen *g, LLVMValueRef a, LLVMValueRef b);
@@ -267,7 +277,11 @@ void tj_begin_slice(tj_gen *g); /* coroutine or plain function, up to the first 
 void tj_end_slice(tj_gen *g);
 void tj_suspend(tj_gen *g); /* at a barrier of a coroutine kernel */
 
+void tj_pin_values(tj_gen *g); /* pin.c: before CoroSplit */
+
 /* poll.c: whether the loop that ends in block `latch` may run without end, or for long. */
 bool tj_needs_poll(const tj_gen *g, int latch);
+/* Looks at the flag and ends the launch when it is set; goes on in a new basic block. */
+void tj_poll(tj_gen *g, LLVMValueRef inst);
 
 #endif

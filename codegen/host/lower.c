@@ -24,7 +24,23 @@ const char *const *tj_host_passes(void)
 typedef struct needs {
     bool has_barrier;
     bool needs_simd_width;
+    unsigned leaf_count;  /* results of all instructions */
+    unsigned float_count; /* those that are floating point: what competes for registers */
 } needs;
+
+/* A kernel with no more results than this has registers to spare for twice the lanes: more
+ * loads are under way at once, and scalar work is shared by more threads. Measured on the
+ * benchmark's kernels: a transpose gains half, an n-body step would lose a third. */
+enum { SMALL_KERNEL = 160, SMALL_FLOATS = 24 };
+
+static bool is_floating(LLVMTypeRef type)
+{
+    LLVMTypeKind kind = LLVMGetTypeKind(type);
+
+    if (kind == LLVMVectorTypeKind)
+        kind = LLVMGetTypeKind(LLVMGetElementType(type));
+    return kind == LLVMHalfTypeKind || kind == LLVMBFloatTypeKind || kind == LLVMFloatTypeKind;
+}
 
 static needs scan(const tj_unit *unit)
 {
@@ -35,6 +51,9 @@ static needs scan(const tj_unit *unit)
         for (LLVMValueRef i = LLVMGetFirstInstruction(bb); i; i = LLVMGetNextInstruction(i)) {
             tj_intrin_use use;
 
+            found.leaf_count += tj_leaf_count(LLVMTypeOf(i));
+            if (is_floating(LLVMTypeOf(i)))
+                found.float_count += tj_leaf_count(LLVMTypeOf(i));
             if (!LLVMIsACallInst(i) || !tj_intrin_of(i, &use))
                 continue;
             found.has_barrier |= tj_intrin_infos[use.id].effect == TJ_EFFECT_BARRIER;
@@ -47,11 +66,16 @@ static needs scan(const tj_unit *unit)
 
 unsigned tj_host_lanes(const tj_unit *unit, unsigned requested, unsigned vector_bits)
 {
-    if (scan(unit).needs_simd_width)
+    needs found = scan(unit);
+    unsigned lanes = vector_bits / 32 < 4 ? 4 : vector_bits / 32;
+
+    if (found.needs_simd_width)
         return TJ_SIMD_WIDTH;
     if (requested)
         return requested;
-    return vector_bits / 32 < 4 ? 4 : vector_bits / 32;
+    if (found.leaf_count <= SMALL_KERNEL && found.float_count <= SMALL_FLOATS)
+        lanes *= 2;
+    return lanes > TJ_SIMD_WIDTH ? TJ_SIMD_WIDTH : lanes;
 }
 
 /* ---- functions ------------------------------------------------------------------------- */

@@ -37,6 +37,14 @@ static bool is_one(LLVMValueRef value)
     return LLVMIsAConstantInt(value) && LLVMConstIntGetZExtValue(value) == 1;
 }
 
+/* A select that a constant flag decides here: what is consecutive must be known now. */
+static LLVMValueRef choose(tj_gen *g, LLVMValueRef flag, LLVMValueRef a, LLVMValueRef b)
+{
+    if (LLVMIsAConstantInt(flag))
+        return LLVMConstIntGetZExtValue(flag) ? a : b;
+    return LLVMBuildSelect(g->b, flag, a, b, "");
+}
+
 /* `first` is the operand behind the pointer: (i64, <2 x i64>, i1) or three <2 x i64>. */
 static void fill_place(tj_gen *g, LLVMValueRef inst, unsigned first, place *p)
 {
@@ -48,10 +56,10 @@ static void fill_place(tj_gen *g, LLVMValueRef inst, unsigned first, place *p)
         LLVMValueRef flag = tj_use_scalar(g, LLVMGetOperand(inst, first + 2), 0);
         LLVMValueRef one = tj_i64(g, 1), x = pair_element(g, second, 0), y = pair_element(g, second, 1);
 
-        stride[0] = LLVMBuildSelect(g->b, flag, length, one, "");
-        stride[1] = LLVMBuildSelect(g->b, flag, one, length, "");
-        origin[0] = LLVMBuildSelect(g->b, flag, y, x, "");
-        origin[1] = LLVMBuildSelect(g->b, flag, x, y, "");
+        stride[0] = choose(g, flag, length, one);
+        stride[1] = choose(g, flag, one, length);
+        origin[0] = choose(g, flag, y, x);
+        origin[1] = choose(g, flag, x, y);
     } else {
         for (unsigned i = 0; i < 2; i++) {
             stride[i] = pair_element(g, second, i);
@@ -215,62 +223,200 @@ static void emit_store(tj_gen *g, LLVMValueRef inst)
         store_elements(g, &p, tile);
 }
 
-/* ---- arithmetic ------------------------------------------------------------------------ */
+/* ---- arithmetic ------------------------------------------------------------------------
+ *
+ * A product by itself fills a 512-bit vector with two rows of the result, and wants
+ * A[r][k] eight times beside A[r + 1][k] eight times: permutes. Two products with the same A
+ * fill it with a row of each, and want one element of A in all lanes: a broadcast from memory.
+ * Each pair of products is a basic block of its own, between two looks at the watchdog's flag:
+ * in one large block LLVM 22 moves loads of many products ahead of their multiply-adds and
+ * spills them.
+ */
 
-/* Two rows of the result at a time fill a 512-bit vector. */
+enum { PAIR = 2 * N };
+
 static LLVMValueRef row_pair(tj_gen *g, LLVMValueRef tile, unsigned r)
 {
-    int lanes[2 * N];
+    int lanes[PAIR];
 
-    for (unsigned i = 0; i < 2 * N; i++)
+    for (unsigned i = 0; i < PAIR; i++)
         lanes[i] = (int)(r * N + i);
-    return tj_shuffle(g, tile, NULL, lanes, 2 * N);
+    return tj_shuffle(g, tile, NULL, lanes, PAIR);
 }
 
 /* A[r][k] eight times, then A[r + 1][k] eight times. */
 static LLVMValueRef left_factor(tj_gen *g, LLVMValueRef pair, unsigned k)
 {
-    int lanes[2 * N];
+    int lanes[PAIR];
 
-    for (unsigned i = 0; i < 2 * N; i++)
+    for (unsigned i = 0; i < PAIR; i++)
         lanes[i] = (int)(i / N * N + k);
-    return tj_shuffle(g, pair, NULL, lanes, 2 * N);
+    return tj_shuffle(g, pair, NULL, lanes, PAIR);
 }
 
-/* Row k of B, twice. */
-static LLVMValueRef right_factor(tj_gen *g, LLVMValueRef tile, unsigned k)
+/* Row r of two tiles side by side. */
+static LLVMValueRef twin_row(tj_gen *g, LLVMValueRef first, LLVMValueRef second, unsigned r)
 {
-    int lanes[2 * N];
+    int lanes[PAIR];
 
-    for (unsigned i = 0; i < 2 * N; i++)
-        lanes[i] = (int)(k * N + i % N);
-    return tj_shuffle(g, tile, NULL, lanes, 2 * N);
+    for (unsigned i = 0; i < PAIR; i++)
+        lanes[i] = (int)(i / N * TILE + r * N + i % N);
+    return tj_shuffle(g, first, second, lanes, PAIR);
+}
+
+static LLVMValueRef f32_operand(tj_gen *g, LLVMValueRef inst, unsigned op)
+{
+    return tj_to_f32(g, tj_use_scalar(g, LLVMGetOperand(inst, op), 0));
+}
+
+static void set_result(tj_gen *g, LLVMValueRef inst, LLVMValueRef tile)
+{
+    tj_set_scalar(g, inst, 0, tj_from_f32(g, tile, LLVMGetElementType(LLVMTypeOf(inst))));
+}
+
+static void emit_single(tj_gen *g, LLVMValueRef inst)
+{
+    LLVMValueRef a = f32_operand(g, inst, 0), b = f32_operand(g, inst, 1);
+    LLVMValueRef c = f32_operand(g, inst, 2), sums[N / 2];
+    int lanes[TILE];
+
+    for (unsigned r = 0; r < N / 2; r++) {
+        LLVMValueRef left = row_pair(g, a, 2 * r);
+
+        sums[r] = row_pair(g, c, 2 * r);
+        for (unsigned k = 0; k < N; k++)
+            sums[r] = tj_fma(g, left_factor(g, left, k), twin_row(g, b, b, k), sums[r]);
+    }
+    for (unsigned i = 0; i < TILE; i++)
+        lanes[i] = (int)i;
+    LLVMValueRef upper = tj_shuffle(g, sums[0], sums[1], lanes, TILE / 2);
+    LLVMValueRef lower = tj_shuffle(g, sums[2], sums[3], lanes, TILE / 2);
+
+    set_result(g, inst, tj_shuffle(g, upper, lower, lanes, TILE));
+}
+
+/* A copy of the tile in memory, by a pointer that LLVM does not see through: it would take the
+ * elements out of the vector by permutes, where the host broadcasts them from memory. */
+static LLVMValueRef spill_tile(tj_gen *g, LLVMValueRef tile)
+{
+    static const char constraints[] = "=r,0,~{memory}";
+    LLVMTypeRef type = LLVMFunctionType(g->t.ptr, &g->t.ptr, 1, false);
+    LLVMValueRef launder = LLVMGetInlineAsm(type, "", 0, constraints, sizeof(constraints) - 1,
+                                            true, false, LLVMInlineAsmDialectATT, false);
+
+    LLVMSetAlignment(LLVMBuildStore(g->b, tile, g->data_slot), 64);
+    return LLVMBuildCall2(g->b, type, launder, &g->data_slot, 1, "");
+}
+
+static LLVMValueRef splat_element(tj_gen *g, LLVMValueRef tile_memory, LLVMValueRef byte_offset)
+{
+    LLVMValueRef one =
+        LLVMBuildLoad2(g->b, g->t.f32, tj_gep(g, tile_memory, byte_offset), "");
+    LLVMTypeRef type = LLVMVectorType(g->t.f32, PAIR);
+    LLVMValueRef lane =
+        LLVMBuildInsertElement(g->b, LLVMGetPoison(type), one, tj_i32(g, 0), "");
+    int zeros[PAIR] = {0};
+
+    return tj_shuffle(g, lane, NULL, zeros, PAIR);
+}
+
+/* The value by way of memory: volatile, or LLVM would move the multiply-adds to where the
+ * result is used, far from the loads of their factors. Register allocation would spill the
+ * result of most products anyway. */
+static LLVMValueRef keep_here(tj_gen *g, LLVMValueRef sum, unsigned row)
+{
+    LLVMValueRef slot = tj_gep(g, g->data_slot, tj_i64(g, (uint64_t)TILE * 4 + row * PAIR * 4));
+    LLVMValueRef store = LLVMBuildStore(g->b, sum, slot), load;
+
+    LLVMSetAlignment(store, 64);
+    LLVMSetVolatile(store, true);
+    load = LLVMBuildLoad2(g->b, LLVMTypeOf(sum), slot, "");
+    LLVMSetAlignment(load, 64);
+    LLVMSetVolatile(load, true);
+    return load;
+}
+
+static void emit_twins(tj_gen *g, LLVMValueRef first, LLVMValueRef second)
+{
+    LLVMValueRef b[2] = {f32_operand(g, first, 1), f32_operand(g, second, 1)};
+    LLVMValueRef c[2] = {f32_operand(g, first, 2), f32_operand(g, second, 2)};
+    LLVMValueRef right[N], sums[N], halves[2][N];
+    LLVMValueRef memory = spill_tile(g, f32_operand(g, first, 0));
+    int lanes[PAIR];
+
+    tj_poll(g, first);
+    for (unsigned k = 0; k < N; k++)
+        right[k] = twin_row(g, b[0], b[1], k);
+    for (unsigned r = 0; r < N; r++)
+        sums[r] = twin_row(g, c[0], c[1], r);
+    for (unsigned k = 0; k < N; k++) /* rows inside: neighbours do not wait for each other */
+        for (unsigned r = 0; r < N; r++) {
+            LLVMValueRef at = tj_i64(g, (uint64_t)(r * N + k) * sizeof(float));
+
+            sums[r] = tj_fma(g, splat_element(g, memory, at), right[k], sums[r]);
+        }
+    for (unsigned i = 0; i < PAIR; i++)
+        lanes[i] = (int)i;
+    for (unsigned r = 0; r < N; r++) {
+        sums[r] = keep_here(g, sums[r], r);
+        halves[0][r] = tj_shuffle(g, sums[r], NULL, lanes, N);
+        halves[1][r] = tj_shuffle(g, sums[r], NULL, lanes + N, N);
+    }
+    tj_poll(g, first);
+    set_result(g, first, join(g, halves[0]));
+    set_result(g, second, join(g, halves[1]));
+}
+
+static bool is_operand_of(LLVMValueRef value, LLVMValueRef inst)
+{
+    for (int i = 0; i < LLVMGetNumOperands(inst); i++)
+        if (LLVMGetOperand(inst, (unsigned)i) == value)
+            return true;
+    return false;
+}
+
+static bool is_multiply(LLVMValueRef inst)
+{
+    tj_intrin_use use;
+
+    return LLVMIsACallInst(inst) && tj_intrin_of(inst, &use) &&
+           use.id == TJ_INTRIN_MATRIX_MULTIPLY_ACCUMULATE;
+}
+
+static bool is_done(const tj_gen *g, LLVMValueRef inst)
+{
+    return g->emitted[tj_facts_find(&g->facts, inst)->first_leaf].scalar != NULL;
+}
+
+/* A later product of the block with the same A that needs nothing made in between. */
+static LLVMValueRef find_twin(const tj_gen *g, LLVMValueRef inst)
+{
+    for (LLVMValueRef next = LLVMGetNextInstruction(inst); next;
+         next = LLVMGetNextInstruction(next)) {
+        bool is_ready = true;
+
+        if (!is_multiply(next) || is_done(g, next) ||
+            LLVMGetOperand(next, 0) != LLVMGetOperand(inst, 0))
+            continue;
+        for (LLVMValueRef i = inst; i != next; i = LLVMGetNextInstruction(i))
+            is_ready &= !is_operand_of(i, next);
+        if (is_ready)
+            return next;
+    }
+    return NULL;
 }
 
 static void emit_multiply(tj_gen *g, LLVMValueRef inst)
 {
-    LLVMValueRef a = tj_to_f32(g, tj_use_scalar(g, LLVMGetOperand(inst, 0), 0));
-    LLVMValueRef b = tj_to_f32(g, tj_use_scalar(g, LLVMGetOperand(inst, 1), 0));
-    LLVMValueRef c = tj_to_f32(g, tj_use_scalar(g, LLVMGetOperand(inst, 2), 0));
-    LLVMValueRef right[N], pairs[N / 2];
-    int lanes[TILE];
+    LLVMValueRef twin;
 
-    for (unsigned k = 0; k < N; k++)
-        right[k] = right_factor(g, b, k);
-    for (unsigned r = 0; r < N; r += 2) {
-        LLVMValueRef sum = row_pair(g, c, r), left = row_pair(g, a, r);
-
-        for (unsigned k = 0; k < N; k++)
-            sum = tj_fma(g, left_factor(g, left, k), right[k], sum);
-        pairs[r / 2] = sum;
-    }
-    for (unsigned i = 0; i < TILE; i++)
-        lanes[i] = (int)i;
-    LLVMValueRef upper = tj_shuffle(g, pairs[0], pairs[1], lanes, TILE / 2);
-    LLVMValueRef lower = tj_shuffle(g, pairs[2], pairs[3], lanes, TILE / 2);
-    LLVMValueRef tile = tj_shuffle(g, upper, lower, lanes, TILE);
-
-    tj_set_scalar(g, inst, 0, tj_from_f32(g, tile, LLVMGetElementType(LLVMTypeOf(inst))));
+    if (is_done(g, inst))
+        return;
+    twin = find_twin(g, inst);
+    if (twin)
+        emit_twins(g, inst, twin);
+    else
+        emit_single(g, inst);
 }
 
 static LLVMValueRef filled(tj_gen *g, LLVMValueRef scalar, LLVMTypeRef type)

@@ -44,20 +44,19 @@ static LLVMTypeRef wide_type(LLVMTypeRef elem, uint32_t count)
 
 /* ---- loads ----------------------------------------------------------------------------- */
 
+/* One scalar load a component: the host broadcasts scalars straight from memory. */
 static void load_uniform(tj_gen *g, tj_mem *mem, const member *m)
 {
     LLVMTypeRef elem = tj_memory_type(g, m->type);
-    LLVMValueRef offset = advance(g, tj_use_scalar(g, mem->pointer, 0), m->byte_offset), wide;
+    LLVMValueRef offset = advance(g, tj_use_scalar(g, mem->pointer, 0), m->byte_offset);
 
     tj_check_uniform(g, mem, offset);
-    wide = LLVMBuildLoad2(g->b, wide_type(elem, m->count), scalar_pointer(g, mem, offset), "");
-    LLVMSetAlignment(wide, mem->align);
-    if (LLVMIsAInstruction(mem->inst) && LLVMGetVolatile(mem->inst))
-        LLVMSetVolatile(wide, true);
     for (uint32_t i = 0; i < m->count; i++) {
-        LLVMValueRef one =
-            m->count == 1 ? wide : LLVMBuildExtractElement(g->b, wide, tj_i32(g, i), "");
+        LLVMValueRef at = advance(g, offset, (uint64_t)i * mem->elem_bytes);
+        LLVMValueRef one = LLVMBuildLoad2(g->b, elem, scalar_pointer(g, mem, at), "");
 
+        LLVMSetAlignment(one, mem->align < mem->elem_bytes ? mem->align : mem->elem_bytes);
+        LLVMSetVolatile(one, LLVMGetVolatile(mem->inst));
         one = tj_from_memory(g, one, m->type);
         if (tj_wants_vector(g, mem->inst, m->leaf + i))
             tj_set_vector(g, mem->inst, m->leaf + i, tj_splat(g, one));

@@ -24,13 +24,14 @@ static const stage stages[] = {
     {"host-ssa", "always-inline,function(sroa)",
      "always-inline,globaldce,function(sroa,early-cse,simplifycfg,instsimplify)",
      false},
+    /* LCSSA: what leaves a loop goes into the frame behind the loop, not in each round. */
     {"host-split", "coro-early,cgscc(coro-split),coro-cleanup",
-     "coro-early,cgscc(coro-split),coro-cleanup", true},
+     "function(loop-simplify,lcssa),coro-early,cgscc(coro-split),coro-cleanup", true},
     {"host-optimize", NULL,
      "function(sroa,early-cse<memssa>,simplifycfg,loop-mssa(loop-rotate,licm),"
      "instcombine<no-verify-fixpoint>,gvn,loop(loop-idiom,indvars,loop-deletion,loop-unroll-full),"
      "instcombine<no-verify-fixpoint>,dse,loop-mssa(licm),loop-unroll<O2>,"
-     "early-cse<memssa>,instcombine<no-verify-fixpoint>,sink,simplifycfg,adce)",
+     "early-cse<memssa>,instcombine<no-verify-fixpoint>,simplifycfg,adce)",
      false},
 };
 
@@ -70,6 +71,8 @@ tj_status tj_optimize(tj_gen *g, LLVMTargetMachineRef machine)
     for (unsigned s = 0; !st && s < sizeof(stages) / sizeof(stages[0]); s++) {
         const char *passes = g->options->opt_level ? stages[s].good : stages[s].fast;
 
+        if (stages[s].is_coroutine_only && g->has_barrier)
+            tj_pin_values(g);
         if (passes && (g->has_barrier || !stages[s].is_coroutine_only))
             st = run(g, passes, machine);
         if (!st && g->options->verify_each)

@@ -76,3 +76,19 @@ bool tj_needs_poll(const tj_gen *g, int latch)
             return false;
     return true;
 }
+
+void tj_poll(tj_gen *g, LLVMValueRef inst)
+{
+    LLVMBasicBlockRef go = tj_new_block(g, "go"), end = tj_new_block(g, "stop");
+    LLVMValueRef stop =
+        LLVMBuildLoad2(g->b, g->t.i32, tj_frame_pointer(g, "stop", 0), "stop");
+
+    LLVMSetVolatile(stop, true);
+    tj_likely(g, LLVMBuildICmp(g->b, LLVMIntEQ, stop, tj_i32(g, 0), ""), go, end);
+    LLVMPositionBuilderAtEnd(g->b, end);
+    LLVMValueRef args[] = {g->frame, g->slice, tj_i32(g, tj_add_site(g, inst, "loop"))};
+
+    tj_extern(g, "tjrt_trap_timeout", g->t.void_, args, 3);
+    LLVMBuildUnreachable(g->b);
+    LLVMPositionBuilderAtEnd(g->b, go);
+}

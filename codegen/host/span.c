@@ -81,6 +81,15 @@ static bool find_span(const tj_gen *g, const tj_mem *mem, span *out)
     return false;
 }
 
+/* Whether the wide way is for full masks only: spreading a mask over several components costs
+ * more than the test, and loads inside their buffer need no mask. */
+static bool needs_all_lanes(const tj_gen *g, const tj_mem *mem, const span *s)
+{
+    bool needs_mask = mem->is_store || !g->options->has_bounds_checks;
+
+    return !g->is_full && needs_mask && (mem->components > 1 || s->runs > 1 || !s->is_exact);
+}
+
 /* Byte offset of the lowest element of run `r`. */
 static LLVMValueRef run_offset(tj_gen *g, const tj_mem *mem, const span *s, unsigned r)
 {
@@ -134,24 +143,78 @@ static LLVMValueRef concat_all(tj_gen *g, LLVMValueRef *parts, unsigned count)
     return parts[0];
 }
 
+/* Four components of consecutive lanes, from a wide vector that holds them lane by lane: two
+ * levels of two-input shuffles, eight instead of the twelve that LLVM makes of one level. */
+static void deal_four(tj_gen *g, LLVMValueRef wide, unsigned run, LLVMValueRef *out)
+{
+    LLVMValueRef quarter[4], pairs[2][2]; /* [first or second half of the lanes][components] */
+    int lanes[TJ_MAX_LANES];
+
+    for (unsigned q = 0; q < 4; q++) {
+        for (unsigned i = 0; i < run; i++)
+            lanes[i] = (int)(q * run + i);
+        quarter[q] = tj_shuffle(g, wide, NULL, lanes, run);
+    }
+    for (unsigned h = 0; h < 2; h++)
+        for (unsigned c = 0; c < 2; c++) {
+            for (unsigned i = 0; i < run; i++)
+                lanes[i] = (int)(i % (run / 2) * 4 + 2 * c + i / (run / 2));
+            pairs[h][c] = tj_shuffle(g, quarter[2 * h], quarter[2 * h + 1], lanes, run);
+        }
+    for (unsigned c = 0; c < 4; c++) {
+        unsigned half = c % 2 * (run / 2);
+
+        for (unsigned i = 0; i < run; i++)
+            lanes[i] = (int)(i < run / 2 ? half + i : run + half + i - run / 2);
+        out[c] = tj_shuffle(g, pairs[0][c / 2], pairs[1][c / 2], lanes, run);
+    }
+}
+
+static bool is_four_in_a_row(const tj_mem *mem, const span *s)
+{
+    if (mem->components != 4 || mem->elem_bytes != 4 || s->run < 8 || !s->is_exact)
+        return false;
+    for (unsigned i = 0; i < s->run; i++)
+        if (s->first[i] != (int)(4 * i))
+            return false;
+    return true;
+}
+
+/* Components of each run out of the runs' spans, joined over the runs. */
+static void deal(tj_gen *g, const tj_mem *mem, const span *s, LLVMValueRef *wide,
+                 LLVMValueRef *values)
+{
+    LLVMValueRef parts[TJ_MAX_COMPONENTS][TJ_MAX_LANES], four[4];
+    int lanes[TJ_MAX_LANES];
+
+    for (unsigned r = 0; r < s->runs; r++) {
+        if (is_four_in_a_row(mem, s)) {
+            deal_four(g, wide[r], s->run, four);
+            for (unsigned c = 0; c < 4; c++)
+                parts[c][r] = four[c];
+            continue;
+        }
+        for (unsigned c = 0; c < mem->components; c++) {
+            for (unsigned i = 0; i < s->run; i++)
+                lanes[i] = s->first[i] + (int)c;
+            parts[c][r] = tj_shuffle(g, wide[r], NULL, lanes, s->run);
+        }
+    }
+    for (unsigned c = 0; c < mem->components; c++)
+        values[c] = concat_all(g, parts[c], s->runs);
+}
+
 static void load_runs(tj_gen *g, const tj_mem *mem, const span *s, LLVMTypeRef elem,
                       LLVMValueRef *offsets, LLVMValueRef *values)
 {
-    LLVMValueRef wide[TJ_MAX_LANES], parts[TJ_MAX_LANES];
-    int lanes[TJ_MAX_LANES];
+    LLVMValueRef wide[TJ_MAX_LANES];
 
     for (unsigned r = 0; r < s->runs; r++) {
         wide[r] = LLVMBuildLoad2(g->b, LLVMVectorType(elem, s->count),
                                  pointer_at(g, mem, offsets[r]), "");
         LLVMSetAlignment(wide[r], mem->align < mem->elem_bytes ? mem->align : mem->elem_bytes);
     }
-    for (unsigned c = 0; c < mem->components; c++) {
-        for (unsigned i = 0; i < s->run; i++)
-            lanes[i] = s->first[i] + (int)c;
-        for (unsigned r = 0; r < s->runs; r++)
-            parts[r] = tj_shuffle(g, wide[r], NULL, lanes, s->run);
-        values[c] = concat_all(g, parts, s->runs);
-    }
+    deal(g, mem, s, wide, values);
 }
 
 /* The span of run `r` put together from the lanes' components; also for masks. */
@@ -185,7 +248,7 @@ static void store_runs(tj_gen *g, const tj_mem *mem, const span *s, LLVMValueRef
         LLVMValueRef wide = weave(g, mem, s, r, values, false);
         LLVMValueRef pointer = pointer_at(g, mem, offsets[r]);
 
-        if (g->is_full) {
+        if (g->is_full || needs_all_lanes(g, mem, s)) {
             LLVMSetAlignment(LLVMBuildStore(g->b, wide, pointer), align);
             continue;
         }
@@ -204,8 +267,7 @@ static void load_masked(tj_gen *g, const tj_mem *mem, const span *s, LLVMTypeRef
     unsigned align = mem->align < mem->elem_bytes ? mem->align : mem->elem_bytes;
     unsigned kind = LLVMGetEnumAttributeKindForName("align", 5);
     LLVMTypeRef type = LLVMVectorType(elem, s->count);
-    LLVMValueRef wide[TJ_MAX_LANES], parts[TJ_MAX_LANES];
-    int lanes[TJ_MAX_LANES];
+    LLVMValueRef wide[TJ_MAX_LANES];
 
     for (unsigned r = 0; r < s->runs; r++) {
         LLVMTypeRef types[] = {type, g->t.ptr};
@@ -215,13 +277,7 @@ static void load_masked(tj_gen *g, const tj_mem *mem, const span *s, LLVMTypeRef
         wide[r] = tj_llvm(g, "llvm.masked.load", types, 2, args, 3);
         LLVMAddCallSiteAttribute(wide[r], 1, LLVMCreateEnumAttribute(g->llctx, kind, align));
     }
-    for (unsigned c = 0; c < mem->components; c++) {
-        for (unsigned i = 0; i < s->run; i++)
-            lanes[i] = s->first[i] + (int)c;
-        for (unsigned r = 0; r < s->runs; r++)
-            parts[r] = tj_shuffle(g, wide[r], NULL, lanes, s->run);
-        values[c] = concat_all(g, parts, s->runs);
-    }
+    deal(g, mem, s, wide, values);
 }
 
 static void access_lanes(tj_gen *g, const tj_mem *mem, LLVMTypeRef elem, LLVMValueRef *values)
@@ -265,7 +321,7 @@ static void access_fast(tj_gen *g, tj_mem *mem, const span *s, LLVMTypeRef elem,
 {
     if (mem->is_store)
         store_runs(g, mem, s, offsets, values);
-    else if (g->is_full || g->options->has_bounds_checks)
+    else if (g->is_full || g->options->has_bounds_checks || needs_all_lanes(g, mem, s))
         load_runs(g, mem, s, elem, offsets, values); /* inside, so lanes that are off may read */
     else
         load_masked(g, mem, s, elem, offsets, values);
@@ -277,6 +333,11 @@ static LLVMValueRef fast_condition(tj_gen *g, const tj_mem *mem, const span *s,
 {
     LLVMValueRef ok = tj_in_range(g, mem->pointer, 0);
 
+    if (needs_all_lanes(g, mem, s)) {
+        LLVMValueRef all = tj_all(g, g->mask);
+
+        ok = ok ? LLVMBuildAnd(g->b, ok, all, "") : all;
+    }
     for (unsigned r = 0; g->options->has_bounds_checks && r < s->runs; r++) {
         LLVMValueRef inside =
             tj_is_inside(g, mem, offsets[r], (uint64_t)s->count * mem->elem_bytes);
@@ -306,8 +367,6 @@ bool tj_emit_span(tj_gen *g, tj_mem *mem, LLVMTypeRef elem, LLVMValueRef *values
     if (mem->leaf.root.kind == TJ_ROOT_ANY && g->options->has_bounds_checks)
         return false;
     if (!find_span(g, mem, &s) || (mem->is_store && !s.is_exact))
-        return false;
-    if (!mem->is_store && !g->options->has_bounds_checks && !g->is_full && !s.is_exact)
         return false;
     for (unsigned r = 0; r < s.runs; r++)
         offsets[r] = run_offset(g, mem, &s, r);

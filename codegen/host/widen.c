@@ -300,24 +300,6 @@ static void read_phis(tj_gen *g, int block)
     }
 }
 
-/* Ends the launch when the watchdog asks for it. */
-static void poll_stop(tj_gen *g, int block)
-{
-    LLVMValueRef term = LLVMGetBasicBlockTerminator(g->facts.cfg.blocks[block].bb);
-    LLVMBasicBlockRef go = tj_new_block(g, "go"), end = tj_new_block(g, "stop");
-    LLVMValueRef stop =
-        LLVMBuildLoad2(g->b, g->t.i32, tj_frame_pointer(g, "stop", 0), "stop");
-
-    LLVMSetVolatile(stop, true);
-    tj_likely(g, LLVMBuildICmp(g->b, LLVMIntEQ, stop, tj_i32(g, 0), ""), go, end);
-    LLVMPositionBuilderAtEnd(g->b, end);
-    LLVMValueRef args[] = {g->frame, g->slice, tj_i32(g, tj_add_site(g, term, "loop"))};
-
-    tj_extern(g, "tjrt_trap_timeout", g->t.void_, args, 3);
-    LLVMBuildUnreachable(g->b);
-    LLVMPositionBuilderAtEnd(g->b, go);
-}
-
 static void emit_block(tj_gen *g, int block)
 {
     const tj_block *b = &g->facts.cfg.blocks[block];
@@ -339,7 +321,7 @@ static void emit_block(tj_gen *g, int block)
         return;
     if (g->options->has_watchdog && b->loop != TJ_NONE &&
         g->facts.cfg.loops[b->loop].latch == block && tj_needs_poll(g, block))
-        poll_stop(g, block);
+        tj_poll(g, LLVMGetBasicBlockTerminator(b->bb));
     switch (step->exit) {
     case TJ_EXIT_RETURN:
         LLVMBuildBr(g->b, g->finish);
