@@ -11,7 +11,9 @@
 #include <string.h>
 
 /* Widest first. `extra` undoes LLVM's habit of splitting 512-bit vectors in two on CPUs that
- * have them (LLVM 22, X86.td, TuningPrefer256Bit): W is chosen for the whole register. */
+ * have them (LLVM 22, X86.td, TuningPrefer256Bit): W is chosen for the whole register. It also
+ * keeps LLVM from VCVTNEPS2BF16, which takes subnormals for zero whatever the control register
+ * says (Intel SDM volume 2). */
 static const struct {
     const char *feature, *extra;
     unsigned vector_bits;
