@@ -143,18 +143,13 @@ static LLVMValueRef concat_all(tj_gen *g, LLVMValueRef *parts, unsigned count)
     return parts[0];
 }
 
-/* Four components of consecutive lanes, from a wide vector that holds them lane by lane: two
+/* Four components of consecutive lanes, from the four vectors that hold them lane by lane: two
  * levels of two-input shuffles, eight instead of the twelve that LLVM makes of one level. */
-static void deal_four(tj_gen *g, LLVMValueRef wide, unsigned run, LLVMValueRef *out)
+static void deal_four(tj_gen *g, LLVMValueRef *quarter, unsigned run, LLVMValueRef *out)
 {
-    LLVMValueRef quarter[4], pairs[2][2]; /* [first or second half of the lanes][components] */
+    LLVMValueRef pairs[2][2]; /* [first or second half of the lanes][components] */
     int lanes[TJ_MAX_LANES];
 
-    for (unsigned q = 0; q < 4; q++) {
-        for (unsigned i = 0; i < run; i++)
-            lanes[i] = (int)(q * run + i);
-        quarter[q] = tj_shuffle(g, wide, NULL, lanes, run);
-    }
     for (unsigned h = 0; h < 2; h++)
         for (unsigned c = 0; c < 2; c++) {
             for (unsigned i = 0; i < run; i++)
@@ -184,24 +179,49 @@ static bool is_four_in_a_row(const tj_mem *mem, const span *s)
 static void deal(tj_gen *g, const tj_mem *mem, const span *s, LLVMValueRef *wide,
                  LLVMValueRef *values)
 {
-    LLVMValueRef parts[TJ_MAX_COMPONENTS][TJ_MAX_LANES], four[4];
+    LLVMValueRef parts[TJ_MAX_LANES];
     int lanes[TJ_MAX_LANES];
 
-    for (unsigned r = 0; r < s->runs; r++) {
-        if (is_four_in_a_row(mem, s)) {
-            deal_four(g, wide[r], s->run, four);
-            for (unsigned c = 0; c < 4; c++)
-                parts[c][r] = four[c];
-            continue;
-        }
-        for (unsigned c = 0; c < mem->components; c++) {
-            for (unsigned i = 0; i < s->run; i++)
-                lanes[i] = s->first[i] + (int)c;
-            parts[c][r] = tj_shuffle(g, wide[r], NULL, lanes, s->run);
-        }
+    for (unsigned c = 0; c < mem->components; c++) {
+        for (unsigned i = 0; i < s->run; i++)
+            lanes[i] = s->first[i] + (int)c;
+        for (unsigned r = 0; r < s->runs; r++)
+            parts[r] = tj_shuffle(g, wide[r], NULL, lanes, s->run);
+        values[c] = concat_all(g, parts, s->runs);
     }
-    for (unsigned c = 0; c < mem->components; c++)
-        values[c] = concat_all(g, parts[c], s->runs);
+}
+
+static LLVMValueRef load_wide(tj_gen *g, const tj_mem *mem, LLVMTypeRef elem, unsigned count,
+                              LLVMValueRef offset)
+{
+    LLVMValueRef load = LLVMBuildLoad2(g->b, LLVMVectorType(elem, count),
+                                       pointer_at(g, mem, offset), "");
+
+    LLVMSetAlignment(load, mem->align < mem->elem_bytes ? mem->align : mem->elem_bytes);
+    return load;
+}
+
+/* float4 and the like: each run in parts of at most 16 lanes, each part by four loads. */
+static void load_fours(tj_gen *g, const tj_mem *mem, const span *s, LLVMTypeRef elem,
+                       LLVMValueRef *offsets, LLVMValueRef *values)
+{
+    unsigned part = s->run < 16 ? s->run : 16, count = 0;
+    LLVMValueRef parts[4][TJ_MAX_LANES], quarter[4], four[4];
+
+    for (unsigned r = 0; r < s->runs; r++)
+        for (unsigned first = 0; first < s->run; first += part, count++) {
+            for (unsigned q = 0; q < 4; q++) {
+                uint64_t bytes = (uint64_t)(first * 4 + q * part) * mem->elem_bytes;
+                LLVMValueRef at = LLVMBuildAdd(g->b, offsets[r], tj_i64(g, bytes), "");
+
+                quarter[q] = load_wide(g, mem, elem, part, at);
+            }
+            deal_four(g, quarter, part, four);
+            for (unsigned c = 0; c < 4; c++)
+                parts[c][count] = four[c];
+        }
+    for (unsigned c = 0; c < 4; c++)
+        values[c] = concat_all(g, parts[c], count);
 }
 
 static void load_runs(tj_gen *g, const tj_mem *mem, const span *s, LLVMTypeRef elem,
@@ -209,11 +229,12 @@ static void load_runs(tj_gen *g, const tj_mem *mem, const span *s, LLVMTypeRef e
 {
     LLVMValueRef wide[TJ_MAX_LANES];
 
-    for (unsigned r = 0; r < s->runs; r++) {
-        wide[r] = LLVMBuildLoad2(g->b, LLVMVectorType(elem, s->count),
-                                 pointer_at(g, mem, offsets[r]), "");
-        LLVMSetAlignment(wide[r], mem->align < mem->elem_bytes ? mem->align : mem->elem_bytes);
+    if (is_four_in_a_row(mem, s)) {
+        load_fours(g, mem, s, elem, offsets, values);
+        return;
     }
+    for (unsigned r = 0; r < s->runs; r++)
+        wide[r] = load_wide(g, mem, elem, s->count, offsets[r]);
     deal(g, mem, s, wide, values);
 }
 
