@@ -11,7 +11,8 @@
 #include <string.h>
 #include <time.h>
 
-static const char *const pass_names[] = {"host-widen", "host-ssa", "host-split", "host-optimize",
+static const char *const pass_names[] = {"host-widen", "host-ssa", "host-lcssa", "host-split",
+                                         "host-optimize",
                                          NULL};
 
 const char *const *tj_host_passes(void)

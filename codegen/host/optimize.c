@@ -24,9 +24,9 @@ static const stage stages[] = {
     {"host-ssa", "always-inline,function(sroa)",
      "always-inline,globaldce,function(sroa,early-cse,simplifycfg,instsimplify)",
      false},
-    /* LCSSA: what leaves a loop goes into the frame behind the loop, not in each round. */
+    {"host-lcssa", NULL, "function(loop-simplify,lcssa)", true},
     {"host-split", "coro-early,cgscc(coro-split),coro-cleanup",
-     "function(loop-simplify,lcssa),coro-early,cgscc(coro-split),coro-cleanup", true},
+     "coro-early,cgscc(coro-split),coro-cleanup", true},
     {"host-optimize", NULL,
      "function(sroa,early-cse<memssa>,simplifycfg,loop-mssa(loop-rotate,licm),"
      "instcombine<no-verify-fixpoint>,gvn,loop(loop-idiom,indvars,loop-deletion,loop-unroll-full),"
@@ -71,10 +71,10 @@ tj_status tj_optimize(tj_gen *g, LLVMTargetMachineRef machine)
     for (unsigned s = 0; !st && s < sizeof(stages) / sizeof(stages[0]); s++) {
         const char *passes = g->options->opt_level ? stages[s].good : stages[s].fast;
 
-        if (stages[s].is_coroutine_only && g->has_barrier)
-            tj_pin_values(g);
         if (passes && (g->has_barrier || !stages[s].is_coroutine_only))
             st = run(g, passes, machine);
+        if (!st && passes && g->has_barrier && strcmp(stages[s].name, "host-lcssa") == 0)
+            tj_pin_values(g);
         if (!st && g->options->verify_each)
             st = verify(g, stages[s].name);
         if (g->options->after && strcmp(g->options->after, stages[s].name) == 0)

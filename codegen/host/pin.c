@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* Keeps CoroSplit from computing values again after a suspend.
  *
- * needs   a coroutine in SSA form, not yet split
- * leaves  a freeze of each floating-point vector operation that is used in another block, in
- *         place of the operation
+ * needs   a coroutine in LCSSA form, not yet split
+ * leaves  a freeze in place of each floating-point vector operation that is used in another
+ *         block, and of each such value that leaves a loop, in the block behind the loop
  *
  * CoroSplit rematerialises binary operators behind a suspend and keeps their operands in the
  * frame instead (LLVM 22, MaterializationUtils.cpp, defaultMaterializable). For an accumulator
  * that moves the last multiply-add of a loop, and with it stores of all factors in each round,
- * across the barrier. A freeze is not rematerialised and costs no instruction.
+ * across the barrier. A freeze is not rematerialised and costs no instruction. It stands behind
+ * the loop so that the value goes into the frame once, not in each round.
  */
 #include "host.h"
 
@@ -46,9 +47,23 @@ static bool is_used_elsewhere(LLVMValueRef inst)
     return false;
 }
 
+/* A value that leaves a loop: a phi with one way in. */
+static bool is_loop_result(LLVMValueRef inst)
+{
+    LLVMTypeRef type = LLVMTypeOf(inst);
+
+    return LLVMIsAPHINode(inst) && LLVMCountIncoming(inst) == 1 &&
+           LLVMGetTypeKind(type) == LLVMVectorTypeKind &&
+           LLVMGetTypeKind(LLVMGetElementType(type)) == LLVMFloatTypeKind;
+}
+
 static void pin(tj_gen *g, LLVMValueRef inst)
 {
-    LLVMPositionBuilderBefore(g->b, LLVMGetNextInstruction(inst));
+    LLVMValueRef place = LLVMGetNextInstruction(inst);
+
+    while (LLVMIsAPHINode(place))
+        place = LLVMGetNextInstruction(place);
+    LLVMPositionBuilderBefore(g->b, place);
     LLVMValueRef frozen = LLVMBuildFreeze(g->b, inst, "");
 
     LLVMReplaceAllUsesWith(inst, frozen);
@@ -60,7 +75,7 @@ void tj_pin_values(tj_gen *g)
     for (LLVMBasicBlockRef bb = LLVMGetFirstBasicBlock(g->function); bb; bb = LLVMGetNextBasicBlock(bb))
         for (LLVMValueRef i = LLVMGetFirstInstruction(bb), next; i; i = next) {
             next = LLVMGetNextInstruction(i);
-            if (is_accumulator(i) && is_used_elsewhere(i))
+            if (is_loop_result(i) || (is_accumulator(i) && is_used_elsewhere(i)))
                 pin(g, i);
         }
 }
