@@ -49,13 +49,6 @@ static float rsqrt_float(float x)
     return 1.0f / sqrtf(x);
 }
 
-static float fract_float(float x)
-{
-    if (isnan(x))
-        return x;
-    return isinf(x) ? 0.0f : min_float(x - floorf(x), 0x1.fffffep-1f);
-}
-
 static float saturate_float(float x)
 {
     return min_float(max_float(x, 0.0f), 1.0f);
@@ -147,6 +140,16 @@ static float median3_float(float a, float b, float c)
                                               tj_ifloat_of(inst->to, args[2])));               \
     }
 
+/* Below one in the declared type: what rounds to one is the value before it. */
+static uint64_t tj_ifn_fract(const tj_iinst *inst, const uint64_t *args)
+{
+    float x = tj_ifloat_of(inst->to, args[0]);
+    float part = isnan(x) ? x : isinf(x) ? 0.0f : x - floorf(x);
+    uint64_t bits = tj_ibits_of(inst->to, part);
+
+    return tj_ifloat_of(inst->to, bits) >= 1.0f ? bits - 1 : bits;
+}
+
 FN_1(acos, acosf)
 FN_1(acosh, acoshf)
 FN_1(asin, asinf)
@@ -161,7 +164,6 @@ FN_1(exp, expf)
 FN_1(exp10, exp10_float)
 FN_1(exp2, exp2f)
 FN_1(floor, floorf)
-FN_1(fract, fract_float)
 FN_1(log, logf)
 FN_1(log10, log10f)
 FN_1(log2, log2f)
