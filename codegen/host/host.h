@@ -250,6 +250,13 @@ LLVMValueRef tj_last_active(tj_gen *g, LLVMValueRef vector);
 /* Tries to load or store by a few wide accesses; false when the pattern does not fit.
  * values[c] is component c, a vector in memory type: read for stores, set for loads. */
 bool tj_emit_span(tj_gen *g, tj_mem *mem, LLVMTypeRef elem, LLVMValueRef *values);
+/* The same for lanes in another order than their addresses: see cluster.c. */
+bool tj_emit_clusters(tj_gen *g, tj_mem *mem, LLVMTypeRef elem, LLVMValueRef *values);
+typedef void tj_fast_fn(tj_gen *g, tj_mem *mem, LLVMTypeRef elem, LLVMValueRef *values,
+                        const void *plan);
+/* `fast` where `ok` (i1; NULL: always) holds, else lane by lane. */
+void tj_emit_two_ways(tj_gen *g, tj_mem *mem, LLVMTypeRef elem, LLVMValueRef *values,
+                      LLVMValueRef ok, tj_fast_fn *fast, const void *plan);
 
 /* ---- private.c ------------------------------------------------------------------------- */
 

@@ -18,6 +18,7 @@ typedef struct span {
     int64_t lowest;       /* bytes, from the address of the run's first lane; at most 0 */
     int first[TJ_MAX_LANES]; /* element of component 0 of the lane at this place of a run */
     bool is_exact;        /* every element of the span belongs to one lane, none to two */
+    LLVMValueRef offsets[TJ_MAX_LANES]; /* of the runs' lowest elements */
 } span;
 
 static int64_t k_at(const int64_t *k, unsigned lane)
@@ -203,7 +204,7 @@ static LLVMValueRef load_wide(tj_gen *g, const tj_mem *mem, LLVMTypeRef elem, un
 
 /* float4 and the like: each run in parts of at most 16 lanes, each part by four loads. */
 static void load_fours(tj_gen *g, const tj_mem *mem, const span *s, LLVMTypeRef elem,
-                       LLVMValueRef *offsets, LLVMValueRef *values)
+                       const LLVMValueRef *offsets, LLVMValueRef *values)
 {
     unsigned part = s->run < 16 ? s->run : 16, count = 0;
     LLVMValueRef parts[4][TJ_MAX_LANES], quarter[4], four[4];
@@ -225,7 +226,7 @@ static void load_fours(tj_gen *g, const tj_mem *mem, const span *s, LLVMTypeRef 
 }
 
 static void load_runs(tj_gen *g, const tj_mem *mem, const span *s, LLVMTypeRef elem,
-                      LLVMValueRef *offsets, LLVMValueRef *values)
+                      const LLVMValueRef *offsets, LLVMValueRef *values)
 {
     LLVMValueRef wide[TJ_MAX_LANES];
 
@@ -259,7 +260,7 @@ static LLVMValueRef weave(tj_gen *g, const tj_mem *mem, const span *s, unsigned 
     return tj_shuffle(g, all, NULL, lanes, s->count);
 }
 
-static void store_runs(tj_gen *g, const tj_mem *mem, const span *s, LLVMValueRef *offsets,
+static void store_runs(tj_gen *g, const tj_mem *mem, const span *s, const LLVMValueRef *offsets,
                        LLVMValueRef *values)
 {
     unsigned align = mem->align < mem->elem_bytes ? mem->align : mem->elem_bytes;
@@ -283,7 +284,7 @@ static void store_runs(tj_gen *g, const tj_mem *mem, const span *s, LLVMValueRef
 
 /* Loads with part of the lanes off and no bounds known: only elements of active lanes. */
 static void load_masked(tj_gen *g, const tj_mem *mem, const span *s, LLVMTypeRef elem,
-                        LLVMValueRef *offsets, LLVMValueRef *values)
+                        const LLVMValueRef *offsets, LLVMValueRef *values)
 {
     unsigned align = mem->align < mem->elem_bytes ? mem->align : mem->elem_bytes;
     unsigned kind = LLVMGetEnumAttributeKindForName("align", 5);
@@ -337,15 +338,17 @@ static void access_slowly(tj_gen *g, tj_mem *mem, LLVMTypeRef elem, LLVMValueRef
     }
 }
 
-static void access_fast(tj_gen *g, tj_mem *mem, const span *s, LLVMTypeRef elem,
-                        LLVMValueRef *offsets, LLVMValueRef *values)
+static void access_fast(tj_gen *g, tj_mem *mem, LLVMTypeRef elem, LLVMValueRef *values,
+                        const void *plan)
 {
+    const span *s = plan;
+
     if (mem->is_store)
-        store_runs(g, mem, s, offsets, values);
+        store_runs(g, mem, s, s->offsets, values);
     else if (g->is_full || g->options->has_bounds_checks || needs_all_lanes(g, mem, s))
-        load_runs(g, mem, s, elem, offsets, values); /* inside, so lanes that are off may read */
+        load_runs(g, mem, s, elem, s->offsets, values); /* inside, so lanes that are off may read */
     else
-        load_masked(g, mem, s, elem, offsets, values);
+        load_masked(g, mem, s, elem, s->offsets, values);
 }
 
 /* i1: the fast way is right; NULL: always. */
@@ -380,21 +383,14 @@ static void merge(tj_gen *g, const tj_mem *mem, LLVMValueRef *fast, LLVMBasicBlo
     }
 }
 
-bool tj_emit_span(tj_gen *g, tj_mem *mem, LLVMTypeRef elem, LLVMValueRef *values)
+void tj_emit_two_ways(tj_gen *g, tj_mem *mem, LLVMTypeRef elem, LLVMValueRef *values,
+                      LLVMValueRef ok, tj_fast_fn *fast, const void *plan)
 {
-    LLVMValueRef offsets[TJ_MAX_LANES], slow[TJ_MAX_COMPONENTS], ok;
-    span s;
+    LLVMValueRef slow[TJ_MAX_COMPONENTS];
 
-    if (mem->leaf.root.kind == TJ_ROOT_ANY && g->options->has_bounds_checks)
-        return false;
-    if (!find_span(g, mem, &s) || (mem->is_store && !s.is_exact))
-        return false;
-    for (unsigned r = 0; r < s.runs; r++)
-        offsets[r] = run_offset(g, mem, &s, r);
-    ok = fast_condition(g, mem, &s, offsets);
     if (!ok) {
-        access_fast(g, mem, &s, elem, offsets, values);
-        return true;
+        fast(g, mem, elem, values, plan);
+        return;
     }
     LLVMBasicBlockRef fast_block = tj_new_block(g, "wide");
     LLVMBasicBlockRef slow_block = tj_new_block(g, "lanes");
@@ -403,7 +399,7 @@ bool tj_emit_span(tj_gen *g, tj_mem *mem, LLVMTypeRef elem, LLVMValueRef *values
     memcpy(slow, values, mem->components * sizeof(*slow));
     tj_likely(g, ok, fast_block, slow_block);
     LLVMPositionBuilderAtEnd(g->b, fast_block);
-    access_fast(g, mem, &s, elem, offsets, values);
+    fast(g, mem, elem, values, plan);
     LLVMBuildBr(g->b, done);
     LLVMPositionBuilderAtEnd(g->b, slow_block);
     access_slowly(g, mem, elem, slow);
@@ -412,5 +408,18 @@ bool tj_emit_span(tj_gen *g, tj_mem *mem, LLVMTypeRef elem, LLVMValueRef *values
     LLVMPositionBuilderAtEnd(g->b, done);
     if (!mem->is_store)
         merge(g, mem, values, fast_block, slow, slow_block);
+}
+
+bool tj_emit_span(tj_gen *g, tj_mem *mem, LLVMTypeRef elem, LLVMValueRef *values)
+{
+    span s;
+
+    if (mem->leaf.root.kind == TJ_ROOT_ANY && g->options->has_bounds_checks)
+        return false;
+    if (!find_span(g, mem, &s) || (mem->is_store && !s.is_exact))
+        return tj_emit_clusters(g, mem, elem, values);
+    for (unsigned r = 0; r < s.runs; r++)
+        s.offsets[r] = run_offset(g, mem, &s, r);
+    tj_emit_two_ways(g, mem, elem, values, fast_condition(g, mem, &s, s.offsets), access_fast, &s);
     return true;
 }
