@@ -258,6 +258,15 @@ typedef void tj_fast_fn(tj_gen *g, tj_mem *mem, LLVMTypeRef elem, LLVMValueRef *
 void tj_emit_two_ways(tj_gen *g, tj_mem *mem, LLVMTypeRef elem, LLVMValueRef *values,
                       LLVMValueRef ok, tj_fast_fn *fast, const void *plan);
 
+/* ---- prefetch.c ------------------------------------------------------------------------ */
+
+/* i64: change of a uniform or affine leaf's lane 0 from one round of the innermost loop to the
+ * next; NULL where it is not found. */
+LLVMValueRef tj_step_of(tj_gen *g, LLVMValueRef value, uint32_t leaf);
+/* Asks for the bytes that a later round loads; nothing for steps that the host follows. */
+void tj_prefetch(tj_gen *g, const tj_root *root, LLVMValueRef offset, LLVMValueRef byte_step,
+                 uint64_t byte_len);
+
 /* ---- private.c ------------------------------------------------------------------------- */
 
 void tj_plan_private(tj_gen *g); /* storage of private arrays */

@@ -6,13 +6,16 @@ import subprocess
 import sys
 
 
+SANITIZER_NAMES = ("__asan", "__ubsan", "__odr_", "__start_asan", "__stop_asan")
+
+
 def main(argv):
     header = open(argv[1]).read()
     promised = set(re.findall(r"^TMJIT_API[^;(]*?\b(tmjit_\w+)\(", header, re.M))
     listing = subprocess.run(["nm", "-D", "--defined-only", argv[2]], check=True,
                              capture_output=True, text=True).stdout
     exported = {line.split()[-1].split("@")[0] for line in listing.splitlines() if line}
-    exported = {name for name in exported if not name.startswith(("__asan", "__ubsan", "__odr_"))}
+    exported = {name for name in exported if not name.startswith(SANITIZER_NAMES)}
     exported -= {"_init", "_fini", "__bss_start", "_edata", "_end"}
     for name in sorted(promised - exported):
         print(f"not exported, but in the header: {name}")
