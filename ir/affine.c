@@ -120,8 +120,7 @@ static tj_shape add_scaled(const tj_algebra *alg, tj_shape a, tj_shape b, int64_
         if (same == TJ_MAX_TERMS)
             return tj_shape_varying();
         if (same == out.term_count)
-            out.terms[out.term_count++] =
-                (tj_term){b.terms[t].leaf, b.terms[t].cast, NULL};
+            out.terms[out.term_count++] = (tj_term){b.terms[t].leaf, b.terms[t].cast, NULL};
         out.terms[same].k = combine(alg, out.terms[same].k, b.terms[t].k, sign);
     }
     return normalise(alg, out);
@@ -235,8 +234,7 @@ tj_shape tj_shape_bits(const tj_algebra *alg, tj_bitwise op, tj_shape a, uint64_
     return tj_shape_affine(alg, k, base.umax, base.tz);
 }
 
-bool tj_shape_needs_guard(const tj_algebra *alg, const tj_shape *a, tj_cast cast,
-                          unsigned bits)
+bool tj_shape_needs_guard(const tj_algebra *alg, const tj_shape *a, tj_cast cast, unsigned bits)
 {
     uint64_t limit = cast == TJ_CAST_SEXT ? tj_width_max(bits - 1) : tj_width_max(bits);
 
@@ -268,7 +266,8 @@ tj_shape tj_shape_cast(const tj_algebra *alg, tj_cast cast, tj_shape a, unsigned
         a.umax = tj_width_max(to);
     if (a.tz > to)
         a.tz = to;
-    /* The run-time test of a zero extension adds upper bounds: patterns must not be negative. */
+    /* The run-time test of a zero extension adds upper bounds: patterns must not be negative.
+     */
     bool needs_guard = tj_shape_needs_guard(alg, &a, cast, from);
 
     if (cast == TJ_CAST_ZEXT && needs_guard) {

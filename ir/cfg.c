@@ -17,9 +17,9 @@
 typedef struct builder {
     tj_arena *arena;
     tj_cfg *cfg;
-    int *order;      /* old number by new number */
-    int *number;     /* new number by old number */
-    tj_block *raw;   /* blocks by reverse postorder number */
+    int *order;    /* old number by new number */
+    int *number;   /* new number by old number */
+    tj_block *raw; /* blocks by reverse postorder number */
     int count;
 } builder;
 
@@ -218,8 +218,8 @@ static tj_status find_loops(tj_unit *unit, builder *b)
         if (latch < 0 || preheader < 0 || b->raw[preheader].succ_count != 1)
             return tj_fail(unit, LLVMGetFirstInstruction(b->raw[h].bb), TJ_E_INTERNAL,
                            "loop without a single latch and preheader in a canonical kernel");
-        cfg->loops[cfg->loop_count] = (tj_loop){.header = h, .latch = latch,
-            .preheader = preheader, .parent = b->raw[h].loop};
+        cfg->loops[cfg->loop_count] = (tj_loop){
+            .header = h, .latch = latch, .preheader = preheader, .parent = b->raw[h].loop};
         cfg->loops[cfg->loop_count].depth =
             b->raw[h].loop == TJ_NONE ? 1 : cfg->loops[b->raw[h].loop].depth + 1;
         mark_loop(b, cfg->loop_count, h, latch, stack);

@@ -101,3 +101,21 @@ unsigned tj_leaf_bits(LLVMTypeRef type)
         return 64; /* pointers, double */
     }
 }
+
+uint32_t tj_member_leaf(LLVMValueRef inst, LLVMTypeRef type, LLVMTypeRef *member)
+{
+    const unsigned *indices = LLVMGetIndices(inst);
+    uint32_t leaf = 0;
+
+    for (unsigned i = 0; i < LLVMGetNumIndices(inst); i++) {
+        bool is_struct = LLVMGetTypeKind(type) == LLVMStructTypeKind;
+
+        for (unsigned m = 0; m < indices[i]; m++)
+            leaf += tj_leaf_count(is_struct ? LLVMStructGetTypeAtIndex(type, m)
+                                            : LLVMGetElementType(type));
+        type =
+            is_struct ? LLVMStructGetTypeAtIndex(type, indices[i]) : LLVMGetElementType(type);
+    }
+    *member = type;
+    return leaf;
+}

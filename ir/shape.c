@@ -36,7 +36,8 @@ static tj_leaf leaf_of_constant(LLVMValueRef value, uint32_t index)
     }
     if (LLVMGetTypeKind(leaf.type) == LLVMPointerTypeKind)
         leaf.root = (tj_root){TJ_ROOT_ANY, NULL};
-    if (LLVMGetTypeKind(LLVMTypeOf(value)) == LLVMVectorTypeKind && !tj_is_tile(LLVMTypeOf(value)))
+    if (LLVMGetTypeKind(LLVMTypeOf(value)) == LLVMVectorTypeKind &&
+        !tj_is_tile(LLVMTypeOf(value)))
         value = LLVMGetAggregateElement(value, index);
     if (value && LLVMIsAConstantInt(value) && LLVMGetIntTypeWidth(LLVMTypeOf(value)) <= 64) {
         uint64_t bits = LLVMConstIntGetZExtValue(value);

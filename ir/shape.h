@@ -99,6 +99,8 @@ uint32_t tj_leaf_count(LLVMTypeRef type);        /* 0 for void and labels */
 LLVMTypeRef tj_leaf_type(LLVMTypeRef type, uint32_t index);
 /* Byte offset of leaf `index` inside a value of `type` in memory. */
 uint64_t tj_leaf_offset(const tj_unit *unit, LLVMTypeRef type, uint32_t index);
+/* First leaf of the member of `type` that an extractvalue or insertvalue names, and its type. */
+uint32_t tj_member_leaf(LLVMValueRef inst, LLVMTypeRef type, LLVMTypeRef *member);
 /* Bits a leaf takes as an integer: pointers 64, i1 1. */
 unsigned tj_leaf_bits(LLVMTypeRef type);
 

@@ -211,8 +211,7 @@ static tj_shape index_shape(const eval *e, unsigned op)
     tj_leaf leaf = operand(e, op, 0);
     unsigned bits = tj_leaf_bits(leaf.type);
 
-    return bits == 64 ? leaf.shape
-                      : tj_shape_cast(&alg, TJ_CAST_SEXT, leaf.shape, bits, 64);
+    return bits == 64 ? leaf.shape : tj_shape_cast(&alg, TJ_CAST_SEXT, leaf.shape, bits, 64);
 }
 
 static tj_shape eval_gep_offset(const eval *e, tj_shape offset)
@@ -224,13 +223,12 @@ static tj_shape eval_gep_offset(const eval *e, tj_shape offset)
 
     for (unsigned i = 1; i <= count; i++) {
         if (i > 1 && LLVMGetTypeKind(type) == LLVMStructTypeKind) {
-            unsigned field =
-                (unsigned)LLVMConstIntGetZExtValue(LLVMGetOperand(e->inst, i));
+            unsigned field = (unsigned)LLVMConstIntGetZExtValue(LLVMGetOperand(e->inst, i));
             uint64_t bytes = LLVMOffsetOfElement(layout, type, field);
 
-            offset = tj_shape_add(&alg, offset,
-                                  tj_shape_uniform(bytes, bytes ? (unsigned)__builtin_ctzll(bytes) : 64),
-                                  64);
+            offset = tj_shape_add(
+                &alg, offset,
+                tj_shape_uniform(bytes, bytes ? (unsigned)__builtin_ctzll(bytes) : 64), 64);
             type = LLVMStructGetTypeAtIndex(type, field);
             continue;
         }
@@ -342,8 +340,9 @@ static void eval_element(eval *e)
     if (tj_is_tile(LLVMTypeOf(vector)))
         e->out.shape = tj_shape_varying(); /* each lane reads its own pair */
     else if (LLVMIsAConstantInt(index))
-        e->out = operand(e, 0, (uint32_t)LLVMConstIntGetZExtValue(index) %
-                                   LLVMGetVectorSize(LLVMTypeOf(vector)));
+        e->out = operand(e, 0,
+                         (uint32_t)LLVMConstIntGetZExtValue(index) %
+                             LLVMGetVectorSize(LLVMTypeOf(vector)));
     else
         e->out.shape = of_kind(join_operands(e, 0, 2), e->bits);
 }
@@ -378,31 +377,10 @@ static void eval_shuffle(eval *e)
                                    : operand(e, 1, (uint32_t)lane - size);
 }
 
-/* First leaf of the member that extractvalue or insertvalue names. */
-static uint32_t member_leaf(LLVMValueRef inst, LLVMTypeRef type, LLVMTypeRef *member)
-{
-    unsigned count = LLVMGetNumIndices(inst);
-    const unsigned *indices = LLVMGetIndices(inst);
-    uint32_t leaf = 0;
-
-    for (unsigned i = 0; i < count; i++) {
-        if (LLVMGetTypeKind(type) == LLVMStructTypeKind) {
-            for (unsigned m = 0; m < indices[i]; m++)
-                leaf += tj_leaf_count(LLVMStructGetTypeAtIndex(type, m));
-            type = LLVMStructGetTypeAtIndex(type, indices[i]);
-        } else {
-            type = LLVMGetElementType(type);
-            leaf += indices[i] * tj_leaf_count(type);
-        }
-    }
-    *member = type;
-    return leaf;
-}
-
 static void eval_aggregate(eval *e, bool is_insert)
 {
     LLVMTypeRef member, type = LLVMTypeOf(LLVMGetOperand(e->inst, 0));
-    uint32_t first = member_leaf(e->inst, type, &member);
+    uint32_t first = tj_member_leaf(e->inst, type, &member);
 
     if (!is_insert)
         e->out = operand(e, 0, first + e->index);
@@ -418,10 +396,12 @@ static void eval_load(eval *e)
 
     if (address.shape.kind == TJ_UNSEEN)
         e->out.shape = tj_shape_unseen();
-    else if (address.root.kind == TJ_ROOT_ALLOCA || LLVMGetOrdering(e->inst) != LLVMAtomicOrderingNotAtomic)
+    else if (address.root.kind == TJ_ROOT_ALLOCA ||
+             LLVMGetOrdering(e->inst) != LLVMAtomicOrderingNotAtomic)
         e->out.shape = tj_shape_varying();
     else
-        e->out.shape = of_kind(address.shape.kind == TJ_UNIFORM ? TJ_UNIFORM : TJ_VARYING, e->bits);
+        e->out.shape =
+            of_kind(address.shape.kind == TJ_UNIFORM ? TJ_UNIFORM : TJ_VARYING, e->bits);
     e->out.root = (tj_root){TJ_ROOT_ANY, NULL};
 }
 
@@ -559,8 +539,8 @@ static void eval_opcode(eval *e, int block)
         tj_leaf a = operand(e, 0, e->index), b = operand(e, 1, e->index);
         bool is_private = a.root.kind == TJ_ROOT_ALLOCA || b.root.kind == TJ_ROOT_ALLOCA;
 
-        e->out.shape = is_private ? tj_shape_varying()
-                                  : of_kind(join_kind(a.shape.kind, b.shape.kind), 1);
+        e->out.shape =
+            is_private ? tj_shape_varying() : of_kind(join_kind(a.shape.kind, b.shape.kind), 1);
         return;
     }
     case LLVMFNeg:
@@ -570,7 +550,8 @@ static void eval_opcode(eval *e, int block)
     case LLVMSIToFP:
     case LLVMFPTrunc:
     case LLVMFPExt:
-        e->out.shape = of_kind(join_kind(operand(e, 0, e->index).shape.kind, TJ_UNIFORM), e->bits);
+        e->out.shape =
+            of_kind(join_kind(operand(e, 0, e->index).shape.kind, TJ_UNIFORM), e->bits);
         return;
     default:
         e->out.shape = eval_binary(e);

@@ -102,7 +102,7 @@ static void make_cold(tj_gen *g, LLVMValueRef call)
 void tj_call_check(tj_gen *g, tj_mem *mem, LLVMValueRef offsets, LLVMValueRef mask_bits)
 {
     LLVMBuildStore(g->b, offsets, g->offsets_slot);
-    LLVMValueRef args[] = {g->frame, g->slice, describe(g, mem), region_base(g, mem),
+    LLVMValueRef args[] = {g->frame,        g->slice, describe(g, mem), region_base(g, mem),
                            g->offsets_slot, mask_bits};
 
     make_cold(g, tj_extern(g, "tjrt_check_slow", g->t.void_, args, 6));
@@ -111,8 +111,10 @@ void tj_call_check(tj_gen *g, tj_mem *mem, LLVMValueRef offsets, LLVMValueRef ma
 void tj_call_slow(tj_gen *g, tj_mem *mem, LLVMValueRef offsets)
 {
     LLVMBuildStore(g->b, offsets, g->offsets_slot);
-    LLVMValueRef args[] = {g->frame, g->slice, describe(g, mem), region_base(g, mem),
-                           g->offsets_slot, tj_mask_bits(g, g->mask), g->data_slot};
+    LLVMValueRef args[] = {g->frame,         g->slice,
+                           describe(g, mem), region_base(g, mem),
+                           g->offsets_slot,  tj_mask_bits(g, g->mask),
+                           g->data_slot};
 
     make_cold(g, tj_extern(g, "tjrt_access_slow", g->t.void_, args, 7));
 }
@@ -180,6 +182,13 @@ void tj_check_rows(tj_gen *g, tj_mem *mem, LLVMValueRef *rows, unsigned row_coun
         tj_call_check(g, mem, offsets, bits);
     else
         trap_unless(g, mem, ok, offsets, bits);
+}
+
+LLVMValueRef tj_pointer_at(tj_gen *g, const tj_mem *mem, LLVMValueRef offset)
+{
+    LLVMValueRef base = tj_root_base(g, &mem->leaf.root);
+
+    return base ? tj_gep(g, base, offset) : LLVMBuildIntToPtr(g->b, offset, g->t.ptr, "");
 }
 
 LLVMValueRef tj_lane_pointers(tj_gen *g, const tj_mem *mem, LLVMValueRef offsets)

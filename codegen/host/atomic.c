@@ -10,17 +10,33 @@
 #include <string.h>
 
 typedef enum rmw {
-    RMW_NONE, RMW_LOAD, RMW_STORE, RMW_XCHG, RMW_CMPXCHG, RMW_ADD, RMW_SUB, RMW_AND, RMW_OR,
-    RMW_XOR, RMW_NAND, RMW_SMIN, RMW_SMAX, RMW_UMIN, RMW_UMAX, RMW_FADD, RMW_FSUB, RMW_FMIN,
+    RMW_NONE,
+    RMW_LOAD,
+    RMW_STORE,
+    RMW_XCHG,
+    RMW_CMPXCHG,
+    RMW_ADD,
+    RMW_SUB,
+    RMW_AND,
+    RMW_OR,
+    RMW_XOR,
+    RMW_NAND,
+    RMW_SMIN,
+    RMW_SMAX,
+    RMW_UMIN,
+    RMW_UMAX,
+    RMW_FADD,
+    RMW_FSUB,
+    RMW_FMIN,
     RMW_FMAX
 } rmw;
 
 typedef struct rmw_row {
     LLVMAtomicRMWBinOp op;
-    LLVMOpcode opcode;      /* of the plain form, where it is one instruction */
-    const char *intrinsic;  /* of the plain form otherwise */
-    const char *reduce;     /* over lanes; NULL: the order or the old value matters */
-    uint64_t identity;      /* ~0: all ones; 1: most positive; 2: most negative */
+    LLVMOpcode opcode;     /* of the plain form, where it is one instruction */
+    const char *intrinsic; /* of the plain form otherwise */
+    const char *reduce;    /* over lanes; NULL: the order or the old value matters */
+    uint64_t identity;     /* ~0: all ones; 1: most positive; 2: most negative */
 } rmw_row;
 
 static const rmw_row rmw_rows[] = {
@@ -45,11 +61,11 @@ typedef struct atomic {
     tj_gen *g;
     tj_mem mem;
     rmw op;
-    LLVMTypeRef type; /* of the element */
+    LLVMTypeRef type;             /* of the element */
     LLVMValueRef value, expected; /* operands of the kernel; NULL when the form has none */
     LLVMValueRef expected_lanes;  /* vector: what compare-exchange compares with */
-    bool is_shared;   /* other workers may touch the memory */
-    bool is_used;     /* somebody reads the old value */
+    bool is_shared;               /* other workers may touch the memory */
+    bool is_used;                 /* somebody reads the old value */
     LLVMAtomicOrdering ordering;
 } atomic;
 
@@ -78,7 +94,8 @@ static LLVMValueRef plain_access(const atomic *a, LLVMValueRef pointer, LLVMValu
     if (a->op == RMW_LOAD)
         return old;
     if (a->op == RMW_CMPXCHG)
-        fresh = LLVMBuildSelect(b, LLVMBuildICmp(b, LLVMIntEQ, old, expected, ""), value, old, "");
+        fresh =
+            LLVMBuildSelect(b, LLVMBuildICmp(b, LLVMIntEQ, old, expected, ""), value, old, "");
     else
         fresh = plain_result(a, old, value);
     LLVMBuildStore(b, fresh, pointer);
@@ -105,10 +122,9 @@ static LLVMValueRef shared_access(const atomic *a, LLVMValueRef pointer, LLVMVal
         LLVMSetAlignment(access, bytes);
         return value;
     case RMW_CMPXCHG:
-        access = LLVMBuildAtomicCmpXchg(b, pointer, expected, value,
-                                        is_strong ? a->ordering : LLVMAtomicOrderingMonotonic,
-                                        is_strong ? a->ordering : LLVMAtomicOrderingMonotonic,
-                                        false);
+        access = LLVMBuildAtomicCmpXchg(
+            b, pointer, expected, value, is_strong ? a->ordering : LLVMAtomicOrderingMonotonic,
+            is_strong ? a->ordering : LLVMAtomicOrderingMonotonic, false);
         return LLVMBuildExtractValue(b, access, 0, "");
     default:
         return LLVMBuildAtomicRMW(b, rmw_rows[a->op].op, pointer, value, a->ordering, false);
@@ -134,8 +150,8 @@ static LLVMValueRef lane_pointer(const atomic *a, LLVMValueRef slot, unsigned pa
                                  LLVMValueRef lane, unsigned bytes)
 {
     tj_gen *g = a->g;
-    LLVMValueRef at = LLVMBuildMul(g->b, LLVMBuildZExt(g->b, lane, g->t.i64, ""),
-                                   tj_i64(g, bytes), "");
+    LLVMValueRef at =
+        LLVMBuildMul(g->b, LLVMBuildZExt(g->b, lane, g->t.i64, ""), tj_i64(g, bytes), "");
 
     at = LLVMBuildAdd(g->b, at, tj_i64(g, (uint64_t)part * g->lanes * 8), "");
     return tj_gep(g, slot, at);
@@ -170,8 +186,8 @@ static void access_lane(const atomic *a, const lanes *in, LLVMValueRef lane)
 {
     tj_gen *g = a->g;
     LLVMValueRef value = in->values, expected = NULL, old, store;
-    LLVMValueRef pointer = LLVMBuildLoad2(g->b, g->t.ptr,
-                                          lane_pointer(a, g->offsets_slot, 0, lane, 8), "");
+    LLVMValueRef pointer =
+        LLVMBuildLoad2(g->b, g->t.ptr, lane_pointer(a, g->offsets_slot, 0, lane, 8), "");
 
     LLVMSetVolatile(pointer, true);
     if (value && tj_is_vector(value))
@@ -181,8 +197,8 @@ static void access_lane(const atomic *a, const lanes *in, LLVMValueRef lane)
     old = access_one(a, pointer, value, expected);
     if (!a->is_used)
         return;
-    store = LLVMBuildStore(g->b, old, lane_pointer(a, g->data_slot, SLOT_OLD, lane,
-                                                   a->mem.elem_bytes));
+    store = LLVMBuildStore(g->b, old,
+                           lane_pointer(a, g->data_slot, SLOT_OLD, lane, a->mem.elem_bytes));
     LLVMSetVolatile(store, true);
 }
 
@@ -237,7 +253,8 @@ static void loop_or_unroll(const atomic *a, const lanes *in)
         LLVMBasicBlockRef done = tj_new_block(g, "atomic_done");
         uint32_t full = g->lanes == 32 ? UINT32_MAX : (1u << g->lanes) - 1;
 
-        LLVMBuildCondBr(g->b, LLVMBuildICmp(g->b, LLVMIntEQ, bits, tj_i32(g, full), ""), all, some);
+        LLVMBuildCondBr(g->b, LLVMBuildICmp(g->b, LLVMIntEQ, bits, tj_i32(g, full), ""), all,
+                        some);
         LLVMPositionBuilderAtEnd(g->b, all);
         unrolled(a, in);
         LLVMBuildBr(g->b, done);
@@ -267,7 +284,8 @@ static LLVMValueRef each_lane(const atomic *a, LLVMValueRef pointers, LLVMValueR
     loop_or_unroll(a, &in);
     if (!a->is_used)
         return NULL;
-    old = LLVMBuildLoad2(g->b, type, tj_gep(g, g->data_slot, tj_i64(g, (uint64_t)SLOT_OLD * g->lanes * 8)), "");
+    old = LLVMBuildLoad2(
+        g->b, type, tj_gep(g, g->data_slot, tj_i64(g, (uint64_t)SLOT_OLD * g->lanes * 8)), "");
     LLVMSetVolatile(old, true);
     LLVMSetAlignment(old, 4);
     return old;
@@ -319,14 +337,6 @@ static LLVMValueRef value_operand(const atomic *a)
     return tj_operand(a->g, a->value, 0, !is_uniform);
 }
 
-static LLVMValueRef uniform_pointer(const atomic *a, LLVMValueRef offset)
-{
-    LLVMValueRef base = tj_root_base(a->g, &a->mem.leaf.root);
-
-    return base ? tj_gep(a->g, base, offset)
-                : LLVMBuildIntToPtr(a->g->b, offset, a->g->t.ptr, "");
-}
-
 /* Address shared by all lanes. The block runs only with a lane active: see linearize.c. */
 static void emit_uniform(atomic *a)
 {
@@ -334,7 +344,7 @@ static void emit_uniform(atomic *a)
     LLVMValueRef offset = tj_use_scalar(g, a->mem.pointer, 0), pointer;
 
     tj_check_uniform(g, &a->mem, offset);
-    pointer = uniform_pointer(a, offset);
+    pointer = tj_pointer_at(g, &a->mem, offset);
     if (a->op == RMW_LOAD) {
         set_result(a, tj_splat(g, access_one(a, pointer, NULL, NULL)));
     } else if (a->op == RMW_STORE) {
@@ -349,7 +359,8 @@ static void emit_uniform(atomic *a)
 static void emit(atomic *a)
 {
     tj_gen *g = a->g;
-    bool is_uniform = a->mem.leaf.shape.kind == TJ_UNIFORM && a->mem.leaf.root.kind != TJ_ROOT_ALLOCA;
+    bool is_uniform =
+        a->mem.leaf.shape.kind == TJ_UNIFORM && a->mem.leaf.root.kind != TJ_ROOT_ALLOCA;
 
     a->mem.elem_bytes = tj_leaf_bits(a->type) / 8;
     a->mem.components = 1;
@@ -440,8 +451,9 @@ static void emit_compare_exchange(tj_gen *g, LLVMValueRef inst)
     a.mem.site = -1;
     a.is_used = true;
     tj_check_lanes(g, &a.mem, tj_use_vector(g, a.mem.pointer, 0));
-    old = each_lane(&a, tj_lane_pointers(g, &a.mem, tj_use_vector(g, a.mem.pointer, 0)),
-                    LLVMBuildBitCast(g->b, tj_use_vector(g, desired, 0), tj_vector_of(g, a.type), ""));
+    old = each_lane(
+        &a, tj_lane_pointers(g, &a.mem, tj_use_vector(g, a.mem.pointer, 0)),
+        LLVMBuildBitCast(g->b, tj_use_vector(g, desired, 0), tj_vector_of(g, a.type), ""));
     tj_scatter(g, old, pointers, g->mask, mem.align);
     tj_set_vector(g, inst, 0, LLVMBuildBitCast(g->b, old, tj_vector_of(g, own), ""));
 }
@@ -496,7 +508,8 @@ static void emit_cmpxchg_inst(tj_gen *g, LLVMValueRef inst)
     a.ordering = LLVMGetCmpXchgSuccessOrdering(inst);
     a.expected_lanes = tj_use_vector(g, LLVMGetOperand(inst, 1), 0);
     tj_check_lanes(g, &a.mem, offsets);
-    old = each_lane(&a, tj_lane_pointers(g, &a.mem, offsets), tj_use_vector(g, LLVMGetOperand(inst, 2), 0));
+    old = each_lane(&a, tj_lane_pointers(g, &a.mem, offsets),
+                    tj_use_vector(g, LLVMGetOperand(inst, 2), 0));
     tj_set_vector(g, inst, 0, old);
     tj_set_vector(g, inst, 1, LLVMBuildICmp(g->b, LLVMIntEQ, old, a.expected_lanes, ""));
 }

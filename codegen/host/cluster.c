@@ -50,13 +50,6 @@ static unsigned length_of(const clusters *c, unsigned i)
     return c->first[i + 1] - c->first[i];
 }
 
-static LLVMValueRef pointer_of(tj_gen *g, const tj_mem *mem, LLVMValueRef offset)
-{
-    LLVMValueRef base = tj_root_base(g, &mem->leaf.root);
-
-    return base ? tj_gep(g, base, offset) : LLVMBuildIntToPtr(g->b, offset, g->t.ptr, "");
-}
-
 static void store_clusters(tj_gen *g, tj_mem *mem, const clusters *c, LLVMValueRef value)
 {
     int lanes[TJ_MAX_LANES];
@@ -66,7 +59,7 @@ static void store_clusters(tj_gen *g, tj_mem *mem, const clusters *c, LLVMValueR
             lanes[e] = (int)c->lane[c->first[i] + e];
         LLVMValueRef part = tj_shuffle(g, value, NULL, lanes, length_of(c, i));
 
-        LLVMSetAlignment(LLVMBuildStore(g->b, part, pointer_of(g, mem, c->offset[i])),
+        LLVMSetAlignment(LLVMBuildStore(g->b, part, tj_pointer_at(g, mem, c->offset[i])),
                          mem->align);
     }
 }
@@ -79,7 +72,7 @@ static LLVMValueRef load_clusters(tj_gen *g, tj_mem *mem, const clusters *c, LLV
     for (unsigned i = 0; i < c->count; i++) {
         unsigned length = length_of(c, i);
         LLVMValueRef part = LLVMBuildLoad2(g->b, LLVMVectorType(elem, length),
-                                           pointer_of(g, mem, c->offset[i]), "");
+                                           tj_pointer_at(g, mem, c->offset[i]), "");
 
         LLVMSetAlignment(part, mem->align);
         for (unsigned l = 0; l < g->lanes; l++) {

@@ -26,7 +26,8 @@ static LLVMValueRef round_first(tj_gen *g, LLVMValueRef value, tj_rounding round
 }
 
 /* Saturating conversion of a float, scalar or vector. */
-static LLVMValueRef float_to_int(tj_gen *g, LLVMValueRef value, LLVMTypeRef scalar, bool is_signed)
+static LLVMValueRef float_to_int(tj_gen *g, LLVMValueRef value, LLVMTypeRef scalar,
+                                 bool is_signed)
 {
     LLVMValueRef wide = tj_to_f32(g, value);
     LLVMTypeRef types[] = {tj_type_like(wide, scalar), LLVMTypeOf(wide)};
@@ -77,7 +78,8 @@ typedef enum form {
     TO_INT,   /* saturating conversion */
     OVERFLOW, /* { value, overflow } */
     FMA,
-    MIN, MAX
+    MIN,
+    MAX
 } form;
 
 typedef struct llvm_row {
@@ -87,24 +89,56 @@ typedef struct llvm_row {
 } llvm_row;
 
 static const llvm_row rows[] = {
-    {"fabs", FLOAT, NULL},       {"sqrt", FLOAT, NULL},       {"floor", FLOAT, NULL},
-    {"ceil", FLOAT, NULL},       {"trunc", FLOAT, NULL},      {"rint", FLOAT, NULL},
-    {"nearbyint", FLOAT, NULL},  {"roundeven", FLOAT, NULL},  {"round", FLOAT, NULL},
-    {"copysign", FLOAT, NULL},   {"minimum", FLOAT, NULL},    {"maximum", FLOAT, NULL},
-    {"minnum", MIN, NULL},       {"maxnum", MAX, NULL},       {"minimumnum", MIN, NULL},
-    {"maximumnum", MAX, NULL},   {"fma", FMA, NULL},          {"fmuladd", FMA, NULL},
-    {"ctlz", PLAIN, NULL},       {"cttz", PLAIN, NULL},       {"ctpop", PLAIN, NULL},
-    {"bswap", PLAIN, NULL},      {"bitreverse", PLAIN, NULL}, {"umin", PLAIN, NULL},
-    {"umax", PLAIN, NULL},       {"smin", PLAIN, NULL},       {"smax", PLAIN, NULL},
-    {"abs", PLAIN, NULL},        {"sadd.sat", PLAIN, NULL},   {"uadd.sat", PLAIN, NULL},
-    {"ssub.sat", PLAIN, NULL},   {"usub.sat", PLAIN, NULL},   {"fshl", PLAIN, NULL},
-    {"fshr", PLAIN, NULL},       {"exp", MATH, "exp"},        {"exp2", MATH, "exp2"},
-    {"log", MATH, "log"},        {"log2", MATH, "log2"},      {"log10", MATH, "log10"},
-    {"pow", MATH, "pow"},        {"sin", MATH, "sin"},        {"cos", MATH, "cos"},
-    {"fptosi.sat", TO_INT, NULL}, {"fptoui.sat", TO_INT, NULL},
-    {"sadd.with.overflow", OVERFLOW, NULL}, {"uadd.with.overflow", OVERFLOW, NULL},
-    {"ssub.with.overflow", OVERFLOW, NULL}, {"usub.with.overflow", OVERFLOW, NULL},
-    {"smul.with.overflow", OVERFLOW, NULL}, {"umul.with.overflow", OVERFLOW, NULL},
+    {"fabs", FLOAT, NULL},
+    {"sqrt", FLOAT, NULL},
+    {"floor", FLOAT, NULL},
+    {"ceil", FLOAT, NULL},
+    {"trunc", FLOAT, NULL},
+    {"rint", FLOAT, NULL},
+    {"nearbyint", FLOAT, NULL},
+    {"roundeven", FLOAT, NULL},
+    {"round", FLOAT, NULL},
+    {"copysign", FLOAT, NULL},
+    {"minimum", FLOAT, NULL},
+    {"maximum", FLOAT, NULL},
+    {"minnum", MIN, NULL},
+    {"maxnum", MAX, NULL},
+    {"minimumnum", MIN, NULL},
+    {"maximumnum", MAX, NULL},
+    {"fma", FMA, NULL},
+    {"fmuladd", FMA, NULL},
+    {"ctlz", PLAIN, NULL},
+    {"cttz", PLAIN, NULL},
+    {"ctpop", PLAIN, NULL},
+    {"bswap", PLAIN, NULL},
+    {"bitreverse", PLAIN, NULL},
+    {"umin", PLAIN, NULL},
+    {"umax", PLAIN, NULL},
+    {"smin", PLAIN, NULL},
+    {"smax", PLAIN, NULL},
+    {"abs", PLAIN, NULL},
+    {"sadd.sat", PLAIN, NULL},
+    {"uadd.sat", PLAIN, NULL},
+    {"ssub.sat", PLAIN, NULL},
+    {"usub.sat", PLAIN, NULL},
+    {"fshl", PLAIN, NULL},
+    {"fshr", PLAIN, NULL},
+    {"exp", MATH, "exp"},
+    {"exp2", MATH, "exp2"},
+    {"log", MATH, "log"},
+    {"log2", MATH, "log2"},
+    {"log10", MATH, "log10"},
+    {"pow", MATH, "pow"},
+    {"sin", MATH, "sin"},
+    {"cos", MATH, "cos"},
+    {"fptosi.sat", TO_INT, NULL},
+    {"fptoui.sat", TO_INT, NULL},
+    {"sadd.with.overflow", OVERFLOW, NULL},
+    {"uadd.with.overflow", OVERFLOW, NULL},
+    {"ssub.with.overflow", OVERFLOW, NULL},
+    {"usub.with.overflow", OVERFLOW, NULL},
+    {"smul.with.overflow", OVERFLOW, NULL},
+    {"umul.with.overflow", OVERFLOW, NULL},
 };
 
 static const llvm_row *find_row(const char *name)
@@ -118,7 +152,8 @@ static const llvm_row *find_row(const char *name)
     return NULL;
 }
 
-static LLVMValueRef plain_call(tj_gen *g, const llvm_row *row, LLVMValueRef *args, unsigned count)
+static LLVMValueRef plain_call(tj_gen *g, const llvm_row *row, LLVMValueRef *args,
+                               unsigned count)
 {
     char name[64] = "llvm.";
     LLVMTypeRef type = LLVMTypeOf(args[0]);
@@ -143,8 +178,9 @@ static LLVMValueRef lower_leaf(tj_gen *g, LLVMValueRef inst, const llvm_row *row
         return tj_from_f32(g, tj_with_flags(plain_call(g, row, args, count), flags), scalar);
     case MATH:
         strcat(name, row->math);
-        return tj_from_f32(g, tj_math_call(g, name, tj_to_f32(g, args[0]),
-                                           count > 1 ? tj_to_f32(g, args[1]) : NULL),
+        return tj_from_f32(g,
+                           tj_math_call(g, name, tj_to_f32(g, args[0]),
+                                        count > 1 ? tj_to_f32(g, args[1]) : NULL),
                            scalar);
     case TO_INT:
         return float_to_int(g, args[0], tj_leaf_type(LLVMTypeOf(inst), index),
@@ -194,8 +230,8 @@ bool tj_emit_llvm_call(tj_gen *g, LLVMValueRef inst, const char *name)
             LLVMValueRef value = LLVMGetOperand(inst, a);
             bool is_flag = LLVMTypeOf(value) == g->t.i1; /* poison flags stay scalar */
 
-            args[a] = is_flag ? LLVMConstInt(g->t.i1, 0, false)
-                              : tj_operand(g, value, i, as_vector);
+            args[a] =
+                is_flag ? LLVMConstInt(g->t.i1, 0, false) : tj_operand(g, value, i, as_vector);
         }
         tj_set(g, inst, i, lower_leaf(g, inst, row, args, count, i));
     }

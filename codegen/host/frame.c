@@ -67,8 +67,7 @@ static void load_buffers(tj_gen *g)
 {
     const tj_kernel *kernel = g->facts.kernel;
     unsigned invariant = LLVMGetMDKindIDInContext(g->llctx, "invariant.load", 14);
-    LLVMValueRef none =
-        LLVMMetadataAsValue(g->llctx, LLVMMDNodeInContext2(g->llctx, NULL, 0));
+    LLVMValueRef none = LLVMMetadataAsValue(g->llctx, LLVMMDNodeInContext2(g->llctx, NULL, 0));
     LLVMValueRef table = tj_frame_load(g, "buffers", 0);
 
     for (unsigned p = 0; p < kernel->arg_count; p++) {

@@ -233,6 +233,8 @@ void tj_check_uniform(tj_gen *g, tj_mem *mem, LLVMValueRef offset);
 void tj_check_lanes(tj_gen *g, tj_mem *mem, LLVMValueRef offsets);
 /* The same for eight rows of a matrix: `rows` are scalar offsets of `row_bytes` each. */
 void tj_check_rows(tj_gen *g, tj_mem *mem, LLVMValueRef *rows, unsigned row_count);
+/* ptr: a scalar byte offset from the access's region; an address where the region is unknown. */
+LLVMValueRef tj_pointer_at(tj_gen *g, const tj_mem *mem, LLVMValueRef offset);
 LLVMValueRef tj_lane_pointers(tj_gen *g, const tj_mem *mem, LLVMValueRef offsets);
 
 LLVMTypeRef tj_memory_type(const tj_gen *g, LLVMTypeRef leaf_type); /* i1: i8, ptr: i64, bfloat: i16 */

@@ -266,8 +266,7 @@ static bool force_owners(planner *p)
 
         if (from == b || p->is_forced[b])
             continue;
-        if (!tj_plan_dominates(p->plan, from, b) ||
-            (shares_by_edges(p, b) && !p->is_direct[b]))
+        if (!tj_plan_dominates(p->plan, from, b) || (shares_by_edges(p, b) && !p->is_direct[b]))
             p->is_forced[b] = changed = true;
     }
     return changed;
@@ -414,7 +413,7 @@ tj_status tj_linearize(const tj_facts *facts, tj_arena *arena, tj_plan *out)
 
     out->steps = tj_new_array(arena, tj_step, (size_t)count);
     out->idom = tj_new_array(arena, int, (size_t)count * 2);
-    p.pending = tj_new_array(arena, uint64_t, (size_t)count * (size_t)p.words);
+    p.pending = tj_new_array(arena, uint64_t, (size_t)count *(size_t)p.words);
     p.is_forced = tj_new_array(arena, bool, (size_t)count);
     p.is_hazard = tj_new_array(arena, bool, (size_t)count);
     p.is_direct = tj_new_array(arena, bool, (size_t)count);

@@ -11,9 +11,8 @@
 #include <string.h>
 #include <time.h>
 
-static const char *const pass_names[] = {"host-widen", "host-ssa", "host-lcssa", "host-split",
-                                         "host-optimize",
-                                         NULL};
+static const char *const pass_names[] = {"host-widen", "host-ssa",      "host-lcssa",
+                                         "host-split", "host-optimize", NULL};
 
 const char *const *tj_host_passes(void)
 {
@@ -48,7 +47,8 @@ static needs scan(const tj_unit *unit)
     needs found = {0};
     LLVMValueRef function = unit->kernels[0].function;
 
-    for (LLVMBasicBlockRef bb = LLVMGetFirstBasicBlock(function); bb; bb = LLVMGetNextBasicBlock(bb))
+    for (LLVMBasicBlockRef bb = LLVMGetFirstBasicBlock(function); bb;
+         bb = LLVMGetNextBasicBlock(bb))
         for (LLVMValueRef i = LLVMGetFirstInstruction(bb); i; i = LLVMGetNextInstruction(i)) {
             tj_intrin_use use;
 
@@ -93,10 +93,9 @@ static void add_attribute(tj_gen *g, LLVMValueRef function, const char *name)
 static void add_string_attribute(tj_gen *g, LLVMValueRef function, const char *name,
                                  const char *value)
 {
-    LLVMAddAttributeAtIndex(
-        function, LLVMAttributeFunctionIndex,
-        LLVMCreateStringAttribute(g->llctx, name, (unsigned)strlen(name), value,
-                                  (unsigned)strlen(value)));
+    LLVMAddAttributeAtIndex(function, LLVMAttributeFunctionIndex,
+                            LLVMCreateStringAttribute(g->llctx, name, (unsigned)strlen(name),
+                                                      value, (unsigned)strlen(value)));
 }
 
 static void describe_function(tj_gen *g, LLVMValueRef function)
@@ -105,7 +104,8 @@ static void describe_function(tj_gen *g, LLVMValueRef function)
     add_string_attribute(g, function, "prefer-vector-width",
                          g->options->vector_bits >= 512 ? "512" : "256");
     if (g->unit->flush_subnormals)
-        add_string_attribute(g, function, "denormal-fp-math-f32", "preserve-sign,preserve-sign");
+        add_string_attribute(g, function, "denormal-fp-math-f32",
+                             "preserve-sign,preserve-sign");
 }
 
 static LLVMValueRef none_token(tj_gen *g)
@@ -186,7 +186,8 @@ static LLVMValueRef build_group(tj_gen *g, LLVMValueRef slice_function)
     LLVMTypeRef params[] = {g->t.ptr};
     LLVMTypeRef type = LLVMFunctionType(g->t.void_, params, 1, false);
     LLVMValueRef function = LLVMAddFunction(g->module, "kernel", type);
-    uint32_t threads = g->options->threadgroup[0] * g->options->threadgroup[1] * g->options->threadgroup[2];
+    uint32_t threads =
+        g->options->threadgroup[0] * g->options->threadgroup[1] * g->options->threadgroup[2];
     LLVMValueRef count, slice, next;
 
     describe_function(g, function);
@@ -198,7 +199,8 @@ static LLVMValueRef build_group(tj_gen *g, LLVMValueRef slice_function)
     LLVMPositionBuilderAtEnd(g->b, entry);
     count = tj_i32(g, threads / g->lanes);
     if (g->options->is_ragged) {
-        count = LLVMBuildAdd(g->b, tj_frame_load(g, "thread_count", 0), tj_i32(g, g->lanes - 1), "");
+        count = LLVMBuildAdd(g->b, tj_frame_load(g, "thread_count", 0), tj_i32(g, g->lanes - 1),
+                             "");
         count = LLVMBuildUDiv(g->b, count, tj_i32(g, g->lanes), "");
     }
     LLVMBuildBr(g->b, loop);
@@ -244,13 +246,17 @@ static void init_types(tj_gen *g)
 {
     LLVMContextRef c = g->llctx;
 
-    g->t = (tj_types){
-        .void_ = LLVMVoidTypeInContext(c), .i1 = LLVMInt1TypeInContext(c),
-        .i8 = LLVMInt8TypeInContext(c), .i16 = LLVMInt16TypeInContext(c),
-        .i32 = LLVMInt32TypeInContext(c), .i64 = LLVMInt64TypeInContext(c),
-        .half = LLVMHalfTypeInContext(c), .bfloat = LLVMBFloatTypeInContext(c),
-        .f32 = LLVMFloatTypeInContext(c), .f64 = LLVMDoubleTypeInContext(c),
-        .ptr = LLVMPointerTypeInContext(c, 0)};
+    g->t = (tj_types){.void_ = LLVMVoidTypeInContext(c),
+                      .i1 = LLVMInt1TypeInContext(c),
+                      .i8 = LLVMInt8TypeInContext(c),
+                      .i16 = LLVMInt16TypeInContext(c),
+                      .i32 = LLVMInt32TypeInContext(c),
+                      .i64 = LLVMInt64TypeInContext(c),
+                      .half = LLVMHalfTypeInContext(c),
+                      .bfloat = LLVMBFloatTypeInContext(c),
+                      .f32 = LLVMFloatTypeInContext(c),
+                      .f64 = LLVMDoubleTypeInContext(c),
+                      .ptr = LLVMPointerTypeInContext(c, 0)};
     g->t.mask = LLVMVectorType(g->t.i1, g->lanes);
 }
 
@@ -294,13 +300,18 @@ static void init_module(tj_gen *g, LLVMTargetMachineRef machine)
 
 static void fill_result(const tj_gen *g, tj_host_code *out)
 {
-    uint32_t threads = g->options->threadgroup[0] * g->options->threadgroup[1] * g->options->threadgroup[2];
+    uint32_t threads =
+        g->options->threadgroup[0] * g->options->threadgroup[1] * g->options->threadgroup[2];
 
-    *out = (tj_host_code){
-        .module = g->module, .entry_name = "kernel", .is_coroutine = g->has_barrier,
-        .lanes = g->lanes, .static_threadgroup_byte_len = g->threadgroup_byte_len,
-        .private_byte_len = g->private_byte_len * ((threads + g->lanes - 1) / g->lanes),
-        .sites = g->sites, .site_count = g->site_count};
+    *out = (tj_host_code){.module = g->module,
+                          .entry_name = "kernel",
+                          .is_coroutine = g->has_barrier,
+                          .lanes = g->lanes,
+                          .static_threadgroup_byte_len = g->threadgroup_byte_len,
+                          .private_byte_len =
+                              g->private_byte_len * ((threads + g->lanes - 1) / g->lanes),
+                          .sites = g->sites,
+                          .site_count = g->site_count};
 }
 
 static double now(void)
@@ -327,9 +338,13 @@ tj_status tj_host_lower(tj_unit *unit, const tj_host_options *options,
                         LLVMTargetMachineRef machine, tj_host_code *out)
 {
     needs found = scan(unit);
-    uint32_t threads = options->threadgroup[0] * options->threadgroup[1] * options->threadgroup[2];
-    tj_gen g = {.unit = unit, .options = options, .arena = tj_arena_create(),
-                .llctx = unit->llctx, .lanes = options->lanes};
+    uint32_t threads =
+        options->threadgroup[0] * options->threadgroup[1] * options->threadgroup[2];
+    tj_gen g = {.unit = unit,
+                .options = options,
+                .arena = tj_arena_create(),
+                .llctx = unit->llctx,
+                .lanes = options->lanes};
 
     if (!g.lanes)
         g.lanes = tj_host_lanes(unit, 0, options->vector_bits);

@@ -76,18 +76,24 @@ static LLVMValueRef part_of(tj_gen *g, LLVMValueRef vector, unsigned first, unsi
 }
 
 /* A vector function of libmvec over as many host vectors as there are. */
-static LLVMValueRef call_libmvec(const call *c, const char *libm, LLVMValueRef x, LLVMValueRef y)
+static LLVMValueRef call_libmvec(const call *c, const char *libm, LLVMValueRef x,
+                                 LLVMValueRef y)
 {
     tj_gen *g = c->g;
-    unsigned native = g->options->vector_bits / 32, chunk = native < g->lanes ? native : g->lanes;
+    unsigned native = g->options->vector_bits / 32,
+             chunk = native < g->lanes ? native : g->lanes;
     LLVMTypeRef type = LLVMVectorType(g->t.f32, chunk);
     LLVMValueRef sum = LLVMGetPoison(LLVMTypeOf(x));
     char name[64];
 
-    snprintf(name, sizeof(name), "_ZGV%cN%uv%s_%s", chunk == 16 ? 'e' : chunk == 8 ? 'd' : 'b',
+    snprintf(name, sizeof(name), "_ZGV%cN%uv%s_%s",
+             chunk == 16  ? 'e'
+             : chunk == 8 ? 'd'
+                          : 'b',
              chunk, y ? "v" : "", libm);
     for (unsigned first = 0; first < g->lanes; first += chunk) {
-        LLVMValueRef args[] = {part_of(g, x, first, chunk), y ? part_of(g, y, first, chunk) : NULL};
+        LLVMValueRef args[] = {part_of(g, x, first, chunk),
+                               y ? part_of(g, y, first, chunk) : NULL};
         LLVMValueRef part = tj_extern(g, name, type, args, y ? 2 : 1);
         LLVMValueRef wide;
         int lanes[TJ_MAX_LANES];
@@ -127,10 +133,10 @@ static LLVMValueRef via_f32(const call *c, const char *intrinsic)
     return tj_from_f32(c->g, tj_with_flags(result, c->flags), tj_element(LLVMTypeOf(c->a)));
 }
 
-#define VIA_F32(name, intrinsic) \
-    static LLVMValueRef name(const call *c) \
-    { \
-        return via_f32(c, intrinsic); \
+#define VIA_F32(name, intrinsic)                                                               \
+    static LLVMValueRef name(const call *c)                                                    \
+    {                                                                                          \
+        return via_f32(c, intrinsic);                                                          \
     }
 VIA_F32(do_ceil, "llvm.ceil")
 VIA_F32(do_floor, "llvm.floor")
@@ -143,7 +149,8 @@ VIA_F32(do_fabs, "llvm.fabs")
 
 static LLVMValueRef do_copysign(const call *c)
 {
-    LLVMValueRef r = tj_llvm2(c->g, "llvm.copysign", tj_to_f32(c->g, c->a), tj_to_f32(c->g, c->b));
+    LLVMValueRef r =
+        tj_llvm2(c->g, "llvm.copysign", tj_to_f32(c->g, c->a), tj_to_f32(c->g, c->b));
 
     return tj_from_f32(c->g, r, tj_element(LLVMTypeOf(c->a)));
 }
@@ -223,9 +230,8 @@ static LLVMValueRef do_fract(const call *c)
                        : scalar == g->t.bfloat ? 0x1.fep-1
                                                : 0x1.fffffep-1;
     LLVMValueRef limit = tj_const_fp_like(x, g->t.f32, below_one);
-    LLVMValueRef infinity = LLVMBuildFCmp(
-        g->b, LLVMRealOEQ, tj_llvm1(g, "llvm.fabs", x),
-        tj_const_fp_like(x, g->t.f32, __builtin_inf()), "");
+    LLVMValueRef infinity = LLVMBuildFCmp(g->b, LLVMRealOEQ, tj_llvm1(g, "llvm.fabs", x),
+                                          tj_const_fp_like(x, g->t.f32, __builtin_inf()), "");
     LLVMValueRef is_large = LLVMBuildFCmp(g->b, LLVMRealOGT, part, limit, "");
 
     part = LLVMBuildSelect(g->b, is_large, limit, part, "");
@@ -265,7 +271,8 @@ static LLVMValueRef do_ldexp(const call *c)
     LLVMValueRef x = tj_to_f32(g, c->a);
     LLVMValueRef e = LLVMBuildIntCast2(g->b, c->b, tj_type_like(x, g->t.i32), true, "");
 
-    return tj_from_f32(g, tj_math_call(g, "tjrt_math_ldexp", x, e), tj_element(LLVMTypeOf(c->a)));
+    return tj_from_f32(g, tj_math_call(g, "tjrt_math_ldexp", x, e),
+                       tj_element(LLVMTypeOf(c->a)));
 }
 
 /* The next value in the operand's own type, by its bits. */
@@ -284,7 +291,8 @@ static LLVMValueRef do_nextafter(const call *c)
     LLVMValueRef down = LLVMBuildSub(g->b, i, tj_const_like(x, bits, 1), "");
     LLVMValueRef r = LLVMBuildSelect(g->b, grows, up, down, "");
     LLVMValueRef least = tj_const_like(x, bits, 1);
-    LLVMValueRef minus = tj_const_like(x, bits, ((uint64_t)1 << (tj_leaf_bits(scalar) - 1)) | 1);
+    LLVMValueRef minus =
+        tj_const_like(x, bits, ((uint64_t)1 << (tj_leaf_bits(scalar) - 1)) | 1);
     LLVMValueRef from_zero = LLVMBuildSelect(g->b, is_up, least, minus, "");
     LLVMValueRef is_zero = LLVMBuildFCmp(g->b, LLVMRealOEQ, x, zero, "");
 
@@ -377,8 +385,8 @@ static LLVMValueRef half_sum(const call *c, bool rounds_up)
 {
     LLVMBuilderRef b = c->g->b;
     LLVMValueRef differ = LLVMBuildXor(b, c->a, c->b, "");
-    LLVMValueRef half = LLVMBuildBinOp(b, is_signed(c) ? LLVMAShr : LLVMLShr, differ,
-                                       int_const(c, 1), "");
+    LLVMValueRef half =
+        LLVMBuildBinOp(b, is_signed(c) ? LLVMAShr : LLVMLShr, differ, int_const(c, 1), "");
 
     return rounds_up ? LLVMBuildSub(b, LLVMBuildOr(b, c->a, c->b, ""), half, "")
                      : LLVMBuildAdd(b, LLVMBuildAnd(b, c->a, c->b, ""), half, "");
@@ -433,18 +441,19 @@ static LLVMValueRef do_mad_sat(const call *c)
     uint64_t top = bits == 64 ? UINT64_MAX : ((uint64_t)1 << bits) - 1;
     LLVMValueRef high, low;
 
-    sum = LLVMBuildAdd(g->b, sum,
-                       LLVMBuildCast(g->b, is_signed(c) ? LLVMSExt : LLVMZExt, c->c,
-                                     LLVMTypeOf(sum), ""),
-                       "");
+    sum = LLVMBuildAdd(
+        g->b, sum,
+        LLVMBuildCast(g->b, is_signed(c) ? LLVMSExt : LLVMZExt, c->c, LLVMTypeOf(sum), ""), "");
     if (!is_signed(c)) {
-        high = LLVMBuildZExt(g->b, tj_const_like(sum, tj_element(LLVMTypeOf(c->a)), top), LLVMTypeOf(sum), "");
+        high = LLVMBuildZExt(g->b, tj_const_like(sum, tj_element(LLVMTypeOf(c->a)), top),
+                             LLVMTypeOf(sum), "");
         sum = tj_llvm2(g, "llvm.umin", sum, high);
     } else {
         LLVMTypeRef narrow = tj_element(LLVMTypeOf(c->a));
 
         high = LLVMBuildSExt(g->b, tj_const_like(sum, narrow, top >> 1), LLVMTypeOf(sum), "");
-        low = LLVMBuildSExt(g->b, tj_const_like(sum, narrow, (top >> 1) + 1), LLVMTypeOf(sum), "");
+        low = LLVMBuildSExt(g->b, tj_const_like(sum, narrow, (top >> 1) + 1), LLVMTypeOf(sum),
+                            "");
         sum = tj_llvm2(g, "llvm.smax", tj_llvm2(g, "llvm.smin", sum, high), low);
     }
     (void)wide;
@@ -531,10 +540,12 @@ static LLVMValueRef do_insert_bits(const call *c)
     shift = LLVMBuildSelect(g->b, is_empty, int_const(c, 0), shift, "");
     at = LLVMBuildSelect(g->b, is_empty, int_const(c, 0), at, "");
     mask = LLVMBuildLShr(g->b, int_const(c, UINT64_MAX), shift, "");
-    mask = LLVMBuildSelect(g->b, is_empty, int_const(c, 0), LLVMBuildShl(g->b, mask, at, ""), "");
+    mask =
+        LLVMBuildSelect(g->b, is_empty, int_const(c, 0), LLVMBuildShl(g->b, mask, at, ""), "");
     LLVMValueRef inside = LLVMBuildAnd(g->b, LLVMBuildShl(g->b, c->b, at, ""), mask, "");
 
-    return LLVMBuildOr(g->b, LLVMBuildAnd(g->b, c->a, LLVMBuildNot(g->b, mask, ""), ""), inside, "");
+    return LLVMBuildOr(g->b, LLVMBuildAnd(g->b, c->a, LLVMBuildNot(g->b, mask, ""), ""), inside,
+                       "");
 }
 
 static LLVMValueRef do_vote_all(const call *c)
@@ -554,41 +565,76 @@ static LLVMValueRef do_vote_any(const call *c)
 /* ---- the table ------------------------------------------------------------------------- */
 
 static math_fn *const functions[TJ_INTRIN_COUNT] = {
-    [TJ_INTRIN_ACOS] = elementary,   [TJ_INTRIN_ACOSH] = elementary,
-    [TJ_INTRIN_ASIN] = elementary,   [TJ_INTRIN_ASINH] = elementary,
-    [TJ_INTRIN_ATAN] = elementary,   [TJ_INTRIN_ATANH] = elementary,
-    [TJ_INTRIN_COS] = elementary,    [TJ_INTRIN_COSH] = elementary,
-    [TJ_INTRIN_COSPI] = elementary,  [TJ_INTRIN_EXP] = elementary,
-    [TJ_INTRIN_EXP10] = elementary,  [TJ_INTRIN_EXP2] = elementary,
-    [TJ_INTRIN_LOG] = elementary,    [TJ_INTRIN_LOG10] = elementary,
-    [TJ_INTRIN_LOG2] = elementary,   [TJ_INTRIN_SIN] = elementary,
-    [TJ_INTRIN_SINH] = elementary,   [TJ_INTRIN_SINPI] = elementary,
-    [TJ_INTRIN_TAN] = elementary,    [TJ_INTRIN_TANH] = elementary,
-    [TJ_INTRIN_TANPI] = elementary,  [TJ_INTRIN_ATAN2] = elementary,
-    [TJ_INTRIN_FMOD] = elementary,   [TJ_INTRIN_POW] = elementary,
-    [TJ_INTRIN_POWR] = elementary,   [TJ_INTRIN_NEXTAFTER] = do_nextafter,
-    [TJ_INTRIN_LDEXP] = do_ldexp,    [TJ_INTRIN_CEIL] = do_ceil,
-    [TJ_INTRIN_FABS] = do_fabs,      [TJ_INTRIN_FLOOR] = do_floor,
-    [TJ_INTRIN_FRACT] = do_fract,    [TJ_INTRIN_RINT] = do_rint,
-    [TJ_INTRIN_ROUND] = do_round,    [TJ_INTRIN_RSQRT] = do_rsqrt,
-    [TJ_INTRIN_SATURATE] = do_saturate, [TJ_INTRIN_SQRT] = do_sqrt,
-    [TJ_INTRIN_TRUNC] = do_trunc,    [TJ_INTRIN_SIGN] = do_sign,
-    [TJ_INTRIN_COPYSIGN] = do_copysign, [TJ_INTRIN_FMAX] = do_fmax,
-    [TJ_INTRIN_FMIN] = do_fmin,      [TJ_INTRIN_FCLAMP] = do_fclamp,
-    [TJ_INTRIN_FMAX3] = do_fmax3,    [TJ_INTRIN_FMIN3] = do_fmin3,
-    [TJ_INTRIN_FMEDIAN3] = do_fmedian3, [TJ_INTRIN_FMA] = do_fma,
-    [TJ_INTRIN_MIX] = do_mix,        [TJ_INTRIN_ABS] = do_abs,
-    [TJ_INTRIN_ABS_DIFF] = do_abs_diff, [TJ_INTRIN_ADD_SAT] = do_add_sat,
-    [TJ_INTRIN_SUB_SAT] = do_sub_sat, [TJ_INTRIN_HADD] = do_hadd,
-    [TJ_INTRIN_RHADD] = do_rhadd,    [TJ_INTRIN_IMIN] = do_imin,
-    [TJ_INTRIN_IMAX] = do_imax,      [TJ_INTRIN_IMIN3] = do_imin3,
-    [TJ_INTRIN_IMAX3] = do_imax3,    [TJ_INTRIN_IMEDIAN3] = do_imedian3,
-    [TJ_INTRIN_ICLAMP] = do_iclamp,  [TJ_INTRIN_MUL_HI] = do_mul_hi,
-    [TJ_INTRIN_MAD_HI] = do_mad_hi,  [TJ_INTRIN_MAD_SAT] = do_mad_sat,
-    [TJ_INTRIN_CLZ] = do_clz,        [TJ_INTRIN_CTZ] = do_ctz,
-    [TJ_INTRIN_POPCOUNT] = do_popcount, [TJ_INTRIN_REVERSE_BITS] = do_reverse_bits,
-    [TJ_INTRIN_ROTATE] = do_rotate,  [TJ_INTRIN_EXTRACT_BITS] = do_extract_bits,
-    [TJ_INTRIN_INSERT_BITS] = do_insert_bits, [TJ_INTRIN_SIMD_VOTE_ALL] = do_vote_all,
+    [TJ_INTRIN_ACOS] = elementary,
+    [TJ_INTRIN_ACOSH] = elementary,
+    [TJ_INTRIN_ASIN] = elementary,
+    [TJ_INTRIN_ASINH] = elementary,
+    [TJ_INTRIN_ATAN] = elementary,
+    [TJ_INTRIN_ATANH] = elementary,
+    [TJ_INTRIN_COS] = elementary,
+    [TJ_INTRIN_COSH] = elementary,
+    [TJ_INTRIN_COSPI] = elementary,
+    [TJ_INTRIN_EXP] = elementary,
+    [TJ_INTRIN_EXP10] = elementary,
+    [TJ_INTRIN_EXP2] = elementary,
+    [TJ_INTRIN_LOG] = elementary,
+    [TJ_INTRIN_LOG10] = elementary,
+    [TJ_INTRIN_LOG2] = elementary,
+    [TJ_INTRIN_SIN] = elementary,
+    [TJ_INTRIN_SINH] = elementary,
+    [TJ_INTRIN_SINPI] = elementary,
+    [TJ_INTRIN_TAN] = elementary,
+    [TJ_INTRIN_TANH] = elementary,
+    [TJ_INTRIN_TANPI] = elementary,
+    [TJ_INTRIN_ATAN2] = elementary,
+    [TJ_INTRIN_FMOD] = elementary,
+    [TJ_INTRIN_POW] = elementary,
+    [TJ_INTRIN_POWR] = elementary,
+    [TJ_INTRIN_NEXTAFTER] = do_nextafter,
+    [TJ_INTRIN_LDEXP] = do_ldexp,
+    [TJ_INTRIN_CEIL] = do_ceil,
+    [TJ_INTRIN_FABS] = do_fabs,
+    [TJ_INTRIN_FLOOR] = do_floor,
+    [TJ_INTRIN_FRACT] = do_fract,
+    [TJ_INTRIN_RINT] = do_rint,
+    [TJ_INTRIN_ROUND] = do_round,
+    [TJ_INTRIN_RSQRT] = do_rsqrt,
+    [TJ_INTRIN_SATURATE] = do_saturate,
+    [TJ_INTRIN_SQRT] = do_sqrt,
+    [TJ_INTRIN_TRUNC] = do_trunc,
+    [TJ_INTRIN_SIGN] = do_sign,
+    [TJ_INTRIN_COPYSIGN] = do_copysign,
+    [TJ_INTRIN_FMAX] = do_fmax,
+    [TJ_INTRIN_FMIN] = do_fmin,
+    [TJ_INTRIN_FCLAMP] = do_fclamp,
+    [TJ_INTRIN_FMAX3] = do_fmax3,
+    [TJ_INTRIN_FMIN3] = do_fmin3,
+    [TJ_INTRIN_FMEDIAN3] = do_fmedian3,
+    [TJ_INTRIN_FMA] = do_fma,
+    [TJ_INTRIN_MIX] = do_mix,
+    [TJ_INTRIN_ABS] = do_abs,
+    [TJ_INTRIN_ABS_DIFF] = do_abs_diff,
+    [TJ_INTRIN_ADD_SAT] = do_add_sat,
+    [TJ_INTRIN_SUB_SAT] = do_sub_sat,
+    [TJ_INTRIN_HADD] = do_hadd,
+    [TJ_INTRIN_RHADD] = do_rhadd,
+    [TJ_INTRIN_IMIN] = do_imin,
+    [TJ_INTRIN_IMAX] = do_imax,
+    [TJ_INTRIN_IMIN3] = do_imin3,
+    [TJ_INTRIN_IMAX3] = do_imax3,
+    [TJ_INTRIN_IMEDIAN3] = do_imedian3,
+    [TJ_INTRIN_ICLAMP] = do_iclamp,
+    [TJ_INTRIN_MUL_HI] = do_mul_hi,
+    [TJ_INTRIN_MAD_HI] = do_mad_hi,
+    [TJ_INTRIN_MAD_SAT] = do_mad_sat,
+    [TJ_INTRIN_CLZ] = do_clz,
+    [TJ_INTRIN_CTZ] = do_ctz,
+    [TJ_INTRIN_POPCOUNT] = do_popcount,
+    [TJ_INTRIN_REVERSE_BITS] = do_reverse_bits,
+    [TJ_INTRIN_ROTATE] = do_rotate,
+    [TJ_INTRIN_EXTRACT_BITS] = do_extract_bits,
+    [TJ_INTRIN_INSERT_BITS] = do_insert_bits,
+    [TJ_INTRIN_SIMD_VOTE_ALL] = do_vote_all,
     [TJ_INTRIN_SIMD_VOTE_ANY] = do_vote_any,
 };
 
@@ -643,7 +689,10 @@ bool tj_emit_math(tj_gen *g, LLVMValueRef inst, const tj_intrin_use *use)
         return false;
     for (uint32_t i = 0; i < tj_leaf_count(LLVMTypeOf(inst)); i++) {
         bool as_vector = tj_wants_vector(g, inst, i);
-        call c = {.g = g, .inst = inst, .use = use, .flags = tj_flags_of(g, inst),
+        call c = {.g = g,
+                  .inst = inst,
+                  .use = use,
+                  .flags = tj_flags_of(g, inst),
                   .name = tj_intrin_infos[use->id].name};
 
         if (use->is_fast && g->options->is_fast_math && !c.flags)

@@ -20,12 +20,12 @@ static LLVMTypeRef tile_of(LLVMTypeRef scalar)
 
 typedef struct place {
     tj_mem mem;
-    LLVMValueRef start;     /* byte offset of element (0, 0), i64 */
-    LLVMValueRef row, col;  /* bytes from a row, a column, to the next; i64 */
-    LLVMValueRef step;      /* bytes from one round of the loop to the next; NULL: unknown */
-    bool is_row_major;      /* elements of a row are consecutive, known now */
+    LLVMValueRef start;    /* byte offset of element (0, 0), i64 */
+    LLVMValueRef row, col; /* bytes from a row, a column, to the next; i64 */
+    LLVMValueRef step;     /* bytes from one round of the loop to the next; NULL: unknown */
+    bool is_row_major;     /* elements of a row are consecutive, known now */
     bool is_col_major;
-    LLVMTypeRef type;       /* of an element */
+    LLVMTypeRef type; /* of an element */
 } place;
 
 static LLVMValueRef pair_element(tj_gen *g, LLVMValueRef pair, unsigned i)
@@ -74,12 +74,14 @@ static LLVMValueRef step_of_place(tj_gen *g, LLVMValueRef inst, unsigned first, 
 static void fill_place(tj_gen *g, LLVMValueRef inst, unsigned first, place *p)
 {
     LLVMValueRef second = LLVMGetOperand(inst, first + 1), stride[2], origin[2];
-    bool is_legacy = LLVMGetTypeKind(LLVMTypeOf(LLVMGetOperand(inst, first))) == LLVMIntegerTypeKind;
+    bool is_legacy =
+        LLVMGetTypeKind(LLVMTypeOf(LLVMGetOperand(inst, first))) == LLVMIntegerTypeKind;
 
     if (is_legacy) {
         LLVMValueRef length = tj_use_scalar(g, LLVMGetOperand(inst, first), 0);
         LLVMValueRef flag = tj_use_scalar(g, LLVMGetOperand(inst, first + 2), 0);
-        LLVMValueRef one = tj_i64(g, 1), x = pair_element(g, second, 0), y = pair_element(g, second, 1);
+        LLVMValueRef one = tj_i64(g, 1), x = pair_element(g, second, 0),
+                     y = pair_element(g, second, 1);
 
         stride[0] = choose(g, flag, length, one);
         stride[1] = choose(g, flag, one, length);
@@ -113,13 +115,6 @@ static LLVMValueRef offset_of(tj_gen *g, const place *p, unsigned r, unsigned c)
     if (c)
         at = LLVMBuildAdd(g->b, at, LLVMBuildMul(g->b, p->col, tj_i64(g, c), ""), "");
     return at;
-}
-
-static LLVMValueRef pointer_at(tj_gen *g, const place *p, LLVMValueRef offset)
-{
-    LLVMValueRef base = tj_root_base(g, &p->mem.leaf.root);
-
-    return base ? tj_gep(g, base, offset) : LLVMBuildIntToPtr(g->b, offset, g->t.ptr, "");
 }
 
 /* Checks the lines of 8 consecutive elements, or every element by itself. */
@@ -182,7 +177,8 @@ static LLVMValueRef load_lines(tj_gen *g, const place *p)
     for (unsigned i = 0; i < N; i++) {
         LLVMValueRef at = offset_of(g, p, p->is_row_major ? i : 0, p->is_row_major ? 0 : i);
 
-        lines[i] = LLVMBuildLoad2(g->b, LLVMVectorType(p->type, N), pointer_at(g, p, at), "");
+        lines[i] =
+            LLVMBuildLoad2(g->b, LLVMVectorType(p->type, N), tj_pointer_at(g, &p->mem, at), "");
         LLVMSetAlignment(lines[i], p->mem.elem_bytes);
         tj_prefetch(g, &p->mem.leaf.root, at, p->step, 1);
     }
@@ -196,7 +192,7 @@ static LLVMValueRef load_elements(tj_gen *g, const place *p)
     LLVMValueRef tile = LLVMGetPoison(tile_of(p->type));
 
     for (unsigned i = 0; i < TILE; i++) {
-        LLVMValueRef at = pointer_at(g, p, offset_of(g, p, i / N, i % N));
+        LLVMValueRef at = tj_pointer_at(g, &p->mem, offset_of(g, p, i / N, i % N));
 
         tile = LLVMBuildInsertElement(g->b, tile, LLVMBuildLoad2(g->b, p->type, at, ""),
                                       tj_i32(g, i), "");
@@ -210,7 +206,8 @@ static void store_lines(tj_gen *g, const place *p, LLVMValueRef tile)
         tile = transpose(g, tile);
     for (unsigned i = 0; i < N; i++) {
         LLVMValueRef at = offset_of(g, p, p->is_row_major ? i : 0, p->is_row_major ? 0 : i);
-        LLVMValueRef store = LLVMBuildStore(g->b, row_of(g, tile, i), pointer_at(g, p, at));
+        LLVMValueRef store =
+            LLVMBuildStore(g->b, row_of(g, tile, i), tj_pointer_at(g, &p->mem, at));
 
         LLVMSetAlignment(store, p->mem.elem_bytes);
     }
@@ -220,7 +217,7 @@ static void store_elements(tj_gen *g, const place *p, LLVMValueRef tile)
 {
     for (unsigned i = 0; i < TILE; i++)
         LLVMBuildStore(g->b, LLVMBuildExtractElement(g->b, tile, tj_i32(g, i), ""),
-                       pointer_at(g, p, offset_of(g, p, i / N, i % N)));
+                       tj_pointer_at(g, &p->mem, offset_of(g, p, i / N, i % N)));
 }
 
 static void emit_load(tj_gen *g, LLVMValueRef inst)
@@ -240,7 +237,8 @@ static void emit_store(tj_gen *g, LLVMValueRef inst)
     LLVMValueRef tile = tj_use_scalar(g, LLVMGetOperand(inst, 0), 0);
     place p = {.type = LLVMGetElementType(LLVMTypeOf(tile))};
 
-    p.mem = (tj_mem){.inst = inst, .pointer = LLVMGetOperand(inst, 1), .is_store = true, .site = -1};
+    p.mem = (tj_mem){
+        .inst = inst, .pointer = LLVMGetOperand(inst, 1), .is_store = true, .site = -1};
     p.mem.leaf = tj_leaf_of(g, p.mem.pointer, 0);
     fill_place(g, inst, 2, &p);
     check_place(g, &p);
@@ -337,8 +335,7 @@ static LLVMValueRef spill_tile(tj_gen *g, LLVMValueRef tile)
 
 static LLVMValueRef splat_element(tj_gen *g, LLVMValueRef tile_memory, LLVMValueRef byte_offset)
 {
-    LLVMValueRef one =
-        LLVMBuildLoad2(g->b, g->t.f32, tj_gep(g, tile_memory, byte_offset), "");
+    LLVMValueRef one = LLVMBuildLoad2(g->b, g->t.f32, tj_gep(g, tile_memory, byte_offset), "");
     LLVMTypeRef type = LLVMVectorType(g->t.f32, PAIR);
     LLVMValueRef lane =
         LLVMBuildInsertElement(g->b, LLVMGetPoison(type), one, tj_i32(g, 0), "");
@@ -449,7 +446,8 @@ static void emit_multiply(tj_gen *g, LLVMValueRef inst)
 static LLVMValueRef filled(tj_gen *g, LLVMValueRef scalar, LLVMTypeRef type)
 {
     int lanes[TILE] = {0};
-    LLVMValueRef one = LLVMBuildInsertElement(g->b, LLVMGetPoison(type), scalar, tj_i32(g, 0), "");
+    LLVMValueRef one =
+        LLVMBuildInsertElement(g->b, LLVMGetPoison(type), scalar, tj_i32(g, 0), "");
 
     return tj_shuffle(g, one, NULL, lanes, TILE);
 }
@@ -468,12 +466,22 @@ static void emit_init(tj_gen *g, LLVMValueRef inst, bool is_diagonal)
     for (unsigned i = 0; i < TILE; i++)
         flags[i] = LLVMConstInt(g->t.i1, i / N == i % N, false);
     if (is_diagonal)
-        tile = LLVMBuildSelect(g->b, LLVMConstVector(flags, TILE), tile, LLVMConstNull(type), "");
+        tile =
+            LLVMBuildSelect(g->b, LLVMConstVector(flags, TILE), tile, LLVMConstNull(type), "");
     tj_set_scalar(g, inst, 0, tile);
 }
 
 void tj_emit_matrix(tj_gen *g, LLVMValueRef inst, const tj_intrin_use *use)
 {
+    bool is_store = use->id == TJ_INTRIN_MATRIX_STORE;
+
+    if ((is_store || use->id == TJ_INTRIN_MATRIX_LOAD) &&
+        tj_leaf_of(g, LLVMGetOperand(inst, is_store), 0).root.kind == TJ_ROOT_ALLOCA) {
+        tj_give_up(g, inst,
+                   "SIMD-group matrix in private memory; device and threadgroup memory "
+                   "are supported");
+        return;
+    }
     switch (use->id) {
     case TJ_INTRIN_MATRIX_LOAD:
         emit_load(g, inst);
@@ -500,15 +508,21 @@ static unsigned element_of_lane(unsigned lane, unsigned which)
     return row * N + col + which;
 }
 
-static void extract_pair_element(tj_gen *g, LLVMValueRef inst, unsigned which)
+/* Element `which` of each lane's pair. */
+static LLVMValueRef tile_elements(tj_gen *g, LLVMValueRef tile, unsigned which)
 {
     int lanes[TJ_SIMD_WIDTH];
 
     for (unsigned l = 0; l < TJ_SIMD_WIDTH; l++)
         lanes[l] = (int)element_of_lane(l, which);
-    tj_set_vector(g, inst, 0,
-                  tj_shuffle(g, tj_use_scalar(g, LLVMGetOperand(inst, 0), 0), NULL, lanes,
-                             TJ_SIMD_WIDTH));
+    return tj_shuffle(g, tile, NULL, lanes, TJ_SIMD_WIDTH);
+}
+
+static void extract_pair_element(tj_gen *g, LLVMValueRef inst, unsigned which)
+{
+    LLVMValueRef tile = tj_use_scalar(g, LLVMGetOperand(inst, 0), 0);
+
+    tj_set_vector(g, inst, 0, tile_elements(g, tile, which));
 }
 
 static void insert_pair_element(tj_gen *g, LLVMValueRef inst, unsigned which)
@@ -517,8 +531,11 @@ static void insert_pair_element(tj_gen *g, LLVMValueRef inst, unsigned which)
     LLVMValueRef values = tj_use_vector(g, LLVMGetOperand(inst, 1), 0);
     int widen[TILE], lanes[TILE];
 
-    if (!g->is_full) /* lanes that are off keep their elements */
-        values = LLVMBuildSelect(g->b, g->mask, values, LLVMConstNull(LLVMTypeOf(values)), "");
+    if (!g->is_full) { /* lanes that are off keep their elements */
+        LLVMValueRef old = tile_elements(g, tile, which);
+
+        values = LLVMBuildSelect(g->b, g->mask, values, old, "");
+    }
     for (unsigned i = 0; i < TILE; i++) {
         widen[i] = i < TJ_SIMD_WIDTH ? (int)i : -1;
         lanes[i] = (int)i;
@@ -533,15 +550,19 @@ void tj_emit_matrix_element(tj_gen *g, LLVMValueRef inst)
 {
     LLVMOpcode opcode = LLVMGetInstructionOpcode(inst);
     bool is_insert = opcode == LLVMInsertElement;
-    LLVMValueRef index = opcode == LLVMShuffleVector ? NULL : LLVMGetOperand(inst, is_insert ? 2 : 1);
+    LLVMValueRef index =
+        opcode == LLVMShuffleVector ? NULL : LLVMGetOperand(inst, is_insert ? 2 : 1);
 
     if (opcode == LLVMShuffleVector) {
         /* <64 x T> to this lane's <2 x T> and back, as compilers pass thread_elements() */
-        tj_give_up(g, inst, "shufflevector of a SIMD-group matrix; extractelement and insertelement of elements 0 and 1 are supported");
+        tj_give_up(g, inst,
+                   "shufflevector of a SIMD-group matrix; extractelement and insertelement of "
+                   "elements 0 and 1 are supported");
         return;
     }
     if (!LLVMIsAConstantInt(index) || LLVMConstIntGetZExtValue(index) > 1) {
-        tj_give_up(g, inst, "element of a SIMD-group matrix other than 0 and 1, this thread's pair");
+        tj_give_up(g, inst,
+                   "element of a SIMD-group matrix other than 0 and 1, this thread's pair");
         return;
     }
     if (is_insert)

@@ -30,13 +30,6 @@ static LLVMValueRef advance(tj_gen *g, LLVMValueRef offset, uint64_t bytes)
                  : offset;
 }
 
-static LLVMValueRef scalar_pointer(tj_gen *g, const tj_mem *mem, LLVMValueRef offset)
-{
-    LLVMValueRef base = tj_root_base(g, &mem->leaf.root);
-
-    return base ? tj_gep(g, base, offset) : LLVMBuildIntToPtr(g->b, offset, g->t.ptr, "");
-}
-
 static LLVMTypeRef wide_type(LLVMTypeRef elem, uint32_t count)
 {
     return count == 1 ? elem : LLVMVectorType(elem, count);
@@ -53,9 +46,9 @@ static void load_uniform(tj_gen *g, tj_mem *mem, const member *m)
     tj_check_uniform(g, mem, offset);
     for (uint32_t i = 0; i < m->count; i++) {
         LLVMValueRef at = advance(g, offset, (uint64_t)i * mem->elem_bytes);
-        LLVMValueRef one = LLVMBuildLoad2(g->b, elem, scalar_pointer(g, mem, at), "");
+        LLVMValueRef one = LLVMBuildLoad2(g->b, elem, tj_pointer_at(g, mem, at), "");
 
-        LLVMSetAlignment(one, mem->align < mem->elem_bytes ? mem->align : mem->elem_bytes);
+        LLVMSetAlignment(one, mem->align);
         LLVMSetVolatile(one, LLVMGetVolatile(mem->inst));
         one = tj_from_memory(g, one, m->type);
         if (tj_wants_vector(g, mem->inst, m->leaf + i))
@@ -157,10 +150,9 @@ static void store_uniform(tj_gen *g, tj_mem *mem, const member *m)
     for (uint32_t i = 0; i < m->count; i++) {
         LLVMValueRef one = stored_scalar(g, mem, m, i);
 
-        wide = m->count == 1 ? one
-                             : LLVMBuildInsertElement(g->b, wide, one, tj_i32(g, i), "");
+        wide = m->count == 1 ? one : LLVMBuildInsertElement(g->b, wide, one, tj_i32(g, i), "");
     }
-    store = LLVMBuildStore(g->b, wide, scalar_pointer(g, mem, offset));
+    store = LLVMBuildStore(g->b, wide, tj_pointer_at(g, mem, offset));
     LLVMSetAlignment(store, mem->align);
 }
 
@@ -217,6 +209,8 @@ static void store_member(tj_gen *g, tj_mem *mem, const member *m)
 
 typedef void member_fn(tj_gen *g, tj_mem *mem, const member *m);
 
+/* Alignment beyond the element is a promise of the module that nothing enforces: an instruction
+ * that relied on it would fault on the host. */
 static void each_member(tj_gen *g, tj_mem *mem, LLVMTypeRef type, member_fn *emit)
 {
     uint32_t count = tj_leaf_count(type), elem_bytes;
@@ -229,6 +223,7 @@ static void each_member(tj_gen *g, tj_mem *mem, LLVMTypeRef type, member_fn *emi
 
         mem->elem_bytes = elem_bytes;
         mem->components = count;
+        mem->align = elem_bytes < align ? elem_bytes : align;
         emit(g, mem, &all);
         return;
     }
@@ -247,13 +242,18 @@ static void each_member(tj_gen *g, tj_mem *mem, LLVMTypeRef type, member_fn *emi
 void tj_emit_load(tj_gen *g, LLVMValueRef inst)
 {
     LLVMValueRef pointer = LLVMGetOperand(inst, 0);
-    tj_mem mem = {.inst = inst, .pointer = pointer, .leaf = tj_leaf_of(g, pointer, 0),
-                  .align = LLVMGetAlignment(inst), .site = -1};
+    tj_mem mem = {.inst = inst,
+                  .pointer = pointer,
+                  .leaf = tj_leaf_of(g, pointer, 0),
+                  .align = LLVMGetAlignment(inst),
+                  .site = -1};
 
     if (LLVMGetOrdering(inst) != LLVMAtomicOrderingNotAtomic)
         tj_emit_atomic_inst(g, inst);
     else if (tj_is_tile(LLVMTypeOf(inst)))
-        tj_give_up(g, inst, "load of a SIMD-group matrix value; air.simdgroup_matrix_8x8_load is supported");
+        tj_give_up(
+            g, inst,
+            "load of a SIMD-group matrix value; air.simdgroup_matrix_8x8_load is supported");
     else
         each_member(g, &mem, LLVMTypeOf(inst), load_member);
 }
@@ -261,13 +261,19 @@ void tj_emit_load(tj_gen *g, LLVMValueRef inst)
 void tj_emit_store(tj_gen *g, LLVMValueRef inst)
 {
     LLVMValueRef pointer = LLVMGetOperand(inst, 1);
-    tj_mem mem = {.inst = inst, .pointer = pointer, .leaf = tj_leaf_of(g, pointer, 0),
-                  .align = LLVMGetAlignment(inst), .is_store = true, .site = -1};
+    tj_mem mem = {.inst = inst,
+                  .pointer = pointer,
+                  .leaf = tj_leaf_of(g, pointer, 0),
+                  .align = LLVMGetAlignment(inst),
+                  .is_store = true,
+                  .site = -1};
 
     if (LLVMGetOrdering(inst) != LLVMAtomicOrderingNotAtomic)
         tj_emit_atomic_inst(g, inst);
     else if (tj_is_tile(LLVMTypeOf(LLVMGetOperand(inst, 0))))
-        tj_give_up(g, inst, "store of a SIMD-group matrix value; air.simdgroup_matrix_8x8_store is supported");
+        tj_give_up(
+            g, inst,
+            "store of a SIMD-group matrix value; air.simdgroup_matrix_8x8_store is supported");
     else
         each_member(g, &mem, LLVMTypeOf(LLVMGetOperand(inst, 0)), store_member);
 }

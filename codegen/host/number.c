@@ -62,8 +62,7 @@ static LLVMValueRef bfloat_from_f32(tj_gen *g, LLVMValueRef value)
     LLVMValueRef bits = LLVMBuildBitCast(g->b, value, i32, "");
     LLVMValueRef high = LLVMBuildLShr(g->b, bits, tj_const_like(value, g->t.i32, 16), "");
     LLVMValueRef odd = LLVMBuildAnd(g->b, high, tj_const_like(value, g->t.i32, 1), "");
-    LLVMValueRef bias =
-        LLVMBuildAdd(g->b, odd, tj_const_like(value, g->t.i32, 0x7fff), "");
+    LLVMValueRef bias = LLVMBuildAdd(g->b, odd, tj_const_like(value, g->t.i32, 0x7fff), "");
     LLVMValueRef sum = LLVMBuildAdd(g->b, bits, bias, "");
     LLVMValueRef rounded = LLVMBuildLShr(g->b, sum, tj_const_like(value, g->t.i32, 16), "");
     LLVMValueRef quiet = LLVMBuildOr(g->b, high, tj_const_like(value, g->t.i32, 0x40), "");
@@ -101,10 +100,10 @@ static LLVMValueRef divide_in_double(tj_gen *g, LLVMOpcode opcode, LLVMValueRef 
 {
     LLVMTypeRef type = LLVMTypeOf(a), f64 = tj_type_like(a, g->t.f64);
     bool is_signed = opcode == LLVMSDiv || opcode == LLVMSRem;
-    LLVMValueRef x = is_signed ? LLVMBuildSIToFP(g->b, a, f64, "")
-                               : LLVMBuildUIToFP(g->b, a, f64, "");
-    LLVMValueRef y = is_signed ? LLVMBuildSIToFP(g->b, b, f64, "")
-                               : LLVMBuildUIToFP(g->b, b, f64, "");
+    LLVMValueRef x =
+        is_signed ? LLVMBuildSIToFP(g->b, a, f64, "") : LLVMBuildUIToFP(g->b, a, f64, "");
+    LLVMValueRef y =
+        is_signed ? LLVMBuildSIToFP(g->b, b, f64, "") : LLVMBuildUIToFP(g->b, b, f64, "");
     LLVMValueRef q = LLVMBuildFDiv(g->b, x, y, "");
 
     q = is_signed ? LLVMBuildFPToSI(g->b, q, type, "") : LLVMBuildFPToUI(g->b, q, type, "");
@@ -124,8 +123,7 @@ static LLVMValueRef remainder_of(tj_gen *g, LLVMValueRef a, LLVMValueRef b)
 
 static bool is_division(LLVMOpcode opcode)
 {
-    return opcode == LLVMUDiv || opcode == LLVMSDiv || opcode == LLVMURem ||
-           opcode == LLVMSRem;
+    return opcode == LLVMUDiv || opcode == LLVMSDiv || opcode == LLVMURem || opcode == LLVMSRem;
 }
 
 LLVMValueRef tj_binary(tj_gen *g, LLVMOpcode opcode, LLVMValueRef a, LLVMValueRef b,
@@ -188,16 +186,15 @@ static LLVMValueRef shorten_int(tj_gen *g, LLVMValueRef value, bool is_signed)
     LLVMValueRef low = LLVMBuildAnd(g->b, value, tj_const_like(value, g->t.i64, 0xffff), "");
     LLVMValueRef sticky =
         LLVMBuildICmp(g->b, LLVMIntNE, low, tj_const_like(value, g->t.i64, 0), "");
-    LLVMValueRef bit = LLVMBuildShl(
-        g->b, LLVMBuildZExt(g->b, sticky, LLVMTypeOf(value), ""),
-        tj_const_like(value, g->t.i64, 16), "");
+    LLVMValueRef bit = LLVMBuildShl(g->b, LLVMBuildZExt(g->b, sticky, LLVMTypeOf(value), ""),
+                                    tj_const_like(value, g->t.i64, 16), "");
     LLVMValueRef high =
         LLVMBuildAnd(g->b, value, tj_const_like(value, g->t.i64, ~(uint64_t)0xffff), "");
     LLVMValueRef top = LLVMBuildBinOp(g->b, is_signed ? LLVMAShr : LLVMLShr, value,
                                       tj_const_like(value, g->t.i64, 40), "");
     LLVMValueRef up = LLVMBuildAdd(g->b, top, tj_const_like(value, g->t.i64, is_signed), "");
-    LLVMValueRef is_short = LLVMBuildICmp(g->b, LLVMIntULE, up,
-                                          tj_const_like(value, g->t.i64, is_signed), "");
+    LLVMValueRef is_short =
+        LLVMBuildICmp(g->b, LLVMIntULE, up, tj_const_like(value, g->t.i64, is_signed), "");
 
     return LLVMBuildSelect(g->b, is_short, value, LLVMBuildOr(g->b, high, bit, ""), "");
 }
@@ -262,14 +259,17 @@ LLVMValueRef tj_round_directed(tj_gen *g, LLVMValueRef value, LLVMTypeRef scalar
     } else {
         below = LLVMConstNull(i1);
     }
-    LLVMValueRef shrinks = LLVMBuildOr(
-        g->b, LLVMBuildAnd(g->b, above, LLVMBuildNot(g->b, is_negative, ""), ""),
-        LLVMBuildAnd(g->b, below, is_negative, ""), "");
+    LLVMValueRef shrinks =
+        LLVMBuildOr(g->b, LLVMBuildAnd(g->b, above, LLVMBuildNot(g->b, is_negative, ""), ""),
+                    LLVMBuildAnd(g->b, below, is_negative, ""), "");
     LLVMValueRef moves = LLVMBuildOr(g->b, above, below, "");
-    LLVMValueRef less = LLVMBuildSub(g->b, bits, tj_const_like(value, tj_element(bits_type), 1), "");
-    LLVMValueRef more = LLVMBuildAdd(g->b, bits, tj_const_like(value, tj_element(bits_type), 1), "");
+    LLVMValueRef less =
+        LLVMBuildSub(g->b, bits, tj_const_like(value, tj_element(bits_type), 1), "");
+    LLVMValueRef more =
+        LLVMBuildAdd(g->b, bits, tj_const_like(value, tj_element(bits_type), 1), "");
 
-    bits = LLVMBuildSelect(g->b, moves, LLVMBuildSelect(g->b, shrinks, less, more, ""), bits, "");
+    bits =
+        LLVMBuildSelect(g->b, moves, LLVMBuildSelect(g->b, shrinks, less, more, ""), bits, "");
     return LLVMBuildBitCast(g->b, bits, LLVMTypeOf(near), "");
 }
 

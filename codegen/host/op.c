@@ -17,7 +17,8 @@ static LLVMValueRef join_ranges(tj_gen *g, LLVMValueRef inst, uint32_t index)
 
     for (int i = 0; i < count; i++) {
         LLVMValueRef value = LLVMGetOperand(inst, (unsigned)i);
-        uint32_t leaves = tj_facts_find(&g->facts, value) ? tj_leaf_count(LLVMTypeOf(value)) : 0;
+        uint32_t leaves =
+            tj_facts_find(&g->facts, value) ? tj_leaf_count(LLVMTypeOf(value)) : 0;
         LLVMValueRef one;
 
         if (leaves != 1 && leaves != own_count)
@@ -94,7 +95,8 @@ static LLVMValueRef make_negation(tj_gen *g, LLVMValueRef inst, uint32_t index, 
 }
 
 /* Pointers are compared as addresses. */
-static LLVMValueRef compare_operand(tj_gen *g, LLVMValueRef value, uint32_t index, bool as_vector)
+static LLVMValueRef compare_operand(tj_gen *g, LLVMValueRef value, uint32_t index,
+                                    bool as_vector)
 {
     if (LLVMGetTypeKind(tj_leaf_type(LLVMTypeOf(value), index)) == LLVMPointerTypeKind)
         return tj_address(g, value, index, as_vector);
@@ -108,9 +110,9 @@ static LLVMValueRef make_compare(tj_gen *g, LLVMValueRef inst, uint32_t index, b
 
     if (LLVMGetInstructionOpcode(inst) == LLVMICmp)
         return LLVMBuildICmp(g->b, LLVMGetICmpPredicate(inst), a, b, "");
-    return tj_with_flags(LLVMBuildFCmp(g->b, LLVMGetFCmpPredicate(inst), tj_to_f32(g, a),
-                                       tj_to_f32(g, b), ""),
-                         tj_flags_of(g, inst));
+    return tj_with_flags(
+        LLVMBuildFCmp(g->b, LLVMGetFCmpPredicate(inst), tj_to_f32(g, a), tj_to_f32(g, b), ""),
+        tj_flags_of(g, inst));
 }
 
 static LLVMValueRef make_select(tj_gen *g, LLVMValueRef inst, uint32_t index, bool as_vector)
@@ -159,8 +161,7 @@ static void widen_range(tj_gen *g, const tj_term *term, LLVMTypeRef type, bool i
     tj_algebra alg = {g->arena, g->lanes};
     LLVMValueRef u = LLVMBuildCast(g->b, is_signed ? LLVMSExt : LLVMZExt,
                                    tj_coefficient(g, term, type), g->t.i64, "");
-    LLVMValueRef most =
-        LLVMBuildMul(g->b, u, tj_i64(g, (uint64_t)tj_k_max(&alg, term->k)), "");
+    LLVMValueRef most = LLVMBuildMul(g->b, u, tj_i64(g, (uint64_t)tj_k_max(&alg, term->k)), "");
     LLVMValueRef least =
         LLVMBuildMul(g->b, u, tj_i64(g, (uint64_t)tj_k_min(&alg, term->k)), "");
 
@@ -193,8 +194,7 @@ static LLVMValueRef range_of_extension(tj_gen *g, LLVMValueRef value, uint32_t i
     if (!is_signed)
         return LLVMBuildICmp(g->b, LLVMIntULE, high, tj_i64(g, tj_width_max(bits)), "");
     int64_t limit = (int64_t)tj_width_max(bits - 1);
-    LLVMValueRef below =
-        LLVMBuildICmp(g->b, LLVMIntSLE, high, tj_i64(g, (uint64_t)limit), "");
+    LLVMValueRef below = LLVMBuildICmp(g->b, LLVMIntSLE, high, tj_i64(g, (uint64_t)limit), "");
     LLVMValueRef above =
         LLVMBuildICmp(g->b, LLVMIntSGE, low, tj_i64(g, (uint64_t)(-limit - 1)), "");
 
@@ -236,7 +236,8 @@ static LLVMValueRef recast_leaf(tj_gen *g, LLVMValueRef inst, uint32_t index, bo
     LLVMTypeRef to_type = tj_leaf_type(LLVMTypeOf(inst), index);
     unsigned to_bits = tj_leaf_bits(to_type);
     unsigned from_bits = tj_leaf_bits(tj_leaf_type(LLVMTypeOf(from), 0));
-    LLVMTypeRef wide = LLVMIntTypeInContext(g->llctx, to_bits > from_bits ? to_bits : from_bits);
+    LLVMTypeRef wide =
+        LLVMIntTypeInContext(g->llctx, to_bits > from_bits ? to_bits : from_bits);
     LLVMValueRef sum = NULL;
     unsigned first = index * to_bits / from_bits;
     unsigned parts = to_bits > from_bits ? to_bits / from_bits : 1;
@@ -276,7 +277,8 @@ static LLVMValueRef make_bitcast(tj_gen *g, LLVMValueRef inst, uint32_t index, b
 
 /* ---- pointers -------------------------------------------------------------------------- */
 
-static LLVMValueRef make_pointer_cast(tj_gen *g, LLVMValueRef inst, uint32_t index, bool as_vector)
+static LLVMValueRef make_pointer_cast(tj_gen *g, LLVMValueRef inst, uint32_t index,
+                                      bool as_vector)
 {
     LLVMValueRef from = LLVMGetOperand(inst, 0);
 
@@ -347,8 +349,8 @@ static LLVMValueRef walk_gep(tj_gen *g, LLVMValueRef inst, LLVMValueRef sum, boo
 
 static LLVMValueRef make_gep(tj_gen *g, LLVMValueRef inst, uint32_t index, bool as_vector)
 {
-    return walk_gep(g, inst, tj_operand(g, LLVMGetOperand(inst, 0), index, as_vector), as_vector,
-                    false);
+    return walk_gep(g, inst, tj_operand(g, LLVMGetOperand(inst, 0), index, as_vector),
+                    as_vector, false);
 }
 
 /* i1: 32-bit indices, which are sign-extended here, stay in range. */
@@ -386,7 +388,8 @@ void tj_emit_gep(tj_gen *g, LLVMValueRef inst)
 
 /* ---- elements -------------------------------------------------------------------------- */
 
-static void copy_leaf(tj_gen *g, LLVMValueRef inst, uint32_t index, LLVMValueRef from, uint32_t leaf)
+static void copy_leaf(tj_gen *g, LLVMValueRef inst, uint32_t index, LLVMValueRef from,
+                      uint32_t leaf)
 {
     tj_leaf own = tj_leaf_of(g, inst, index);
 
@@ -400,7 +403,8 @@ static void copy_leaf(tj_gen *g, LLVMValueRef inst, uint32_t index, LLVMValueRef
 }
 
 /* Element `index` of a vector by a run-time index: a chain of selects. */
-static LLVMValueRef pick_element(tj_gen *g, LLVMValueRef vector, LLVMValueRef index, bool as_vector)
+static LLVMValueRef pick_element(tj_gen *g, LLVMValueRef vector, LLVMValueRef index,
+                                 bool as_vector)
 {
     uint32_t count = tj_leaf_count(LLVMTypeOf(vector));
     LLVMValueRef at = tj_operand(g, index, 0, as_vector);
@@ -408,9 +412,11 @@ static LLVMValueRef pick_element(tj_gen *g, LLVMValueRef vector, LLVMValueRef in
     LLVMValueRef result = tj_operand(g, vector, 0, as_vector);
 
     for (uint32_t i = 1; i < count; i++) {
-        LLVMValueRef is_here = LLVMBuildICmp(g->b, LLVMIntEQ, at, tj_const_like(at, type, i), "");
+        LLVMValueRef is_here =
+            LLVMBuildICmp(g->b, LLVMIntEQ, at, tj_const_like(at, type, i), "");
 
-        result = LLVMBuildSelect(g->b, is_here, tj_operand(g, vector, i, as_vector), result, "");
+        result =
+            LLVMBuildSelect(g->b, is_here, tj_operand(g, vector, i, as_vector), result, "");
     }
     return result;
 }
@@ -423,7 +429,8 @@ static void emit_extract(tj_gen *g, LLVMValueRef inst)
         tj_emit_matrix_element(g, inst);
     else if (LLVMIsAConstantInt(index))
         copy_leaf(g, inst, 0, vector,
-                  (uint32_t)LLVMConstIntGetZExtValue(index) % tj_leaf_count(LLVMTypeOf(vector)));
+                  (uint32_t)LLVMConstIntGetZExtValue(index) %
+                      tj_leaf_count(LLVMTypeOf(vector)));
     else
         tj_set(g, inst, 0, pick_element(g, vector, index, tj_wants_vector(g, inst, 0)));
 }
@@ -474,28 +481,11 @@ static void emit_shuffle(tj_gen *g, LLVMValueRef inst)
     }
 }
 
-static uint32_t member_leaf(LLVMValueRef inst, LLVMTypeRef type, LLVMTypeRef *member)
-{
-    const unsigned *indices = LLVMGetIndices(inst);
-    uint32_t leaf = 0;
-
-    for (unsigned i = 0; i < LLVMGetNumIndices(inst); i++) {
-        bool is_struct = LLVMGetTypeKind(type) == LLVMStructTypeKind;
-
-        for (unsigned m = 0; m < indices[i]; m++)
-            leaf += tj_leaf_count(is_struct ? LLVMStructGetTypeAtIndex(type, m)
-                                            : LLVMGetElementType(type));
-        type = is_struct ? LLVMStructGetTypeAtIndex(type, indices[i]) : LLVMGetElementType(type);
-    }
-    *member = type;
-    return leaf;
-}
-
 static void emit_aggregate(tj_gen *g, LLVMValueRef inst, bool is_insert)
 {
     LLVMValueRef whole = LLVMGetOperand(inst, 0);
     LLVMTypeRef member;
-    uint32_t first = member_leaf(inst, LLVMTypeOf(whole), &member);
+    uint32_t first = tj_member_leaf(inst, LLVMTypeOf(whole), &member);
     uint32_t count = tj_leaf_count(LLVMTypeOf(inst)), inside = tj_leaf_count(member);
 
     for (uint32_t i = 0; i < count; i++) {
@@ -517,7 +507,8 @@ static void emit_bitcast(tj_gen *g, LLVMValueRef inst)
     for (uint32_t i = 0; i < count; i++) {
         if (LLVMTypeOf(from) == LLVMTypeOf(inst))
             copy_leaf(g, inst, i, from, i);
-        else if (is_uniform || tj_wants_vector(g, inst, i) || count == tj_leaf_count(LLVMTypeOf(from)))
+        else if (is_uniform || tj_wants_vector(g, inst, i) ||
+                 count == tj_leaf_count(LLVMTypeOf(from)))
             set_leaf(g, inst, i, make_bitcast, NULL);
     }
 }

@@ -22,14 +22,14 @@ typedef struct stage {
 static const stage stages[] = {
     {"host-widen", NULL, NULL, false},
     {"host-ssa", "always-inline,function(sroa)",
-     "always-inline,globaldce,function(sroa,early-cse,simplifycfg,instsimplify)",
-     false},
+     "always-inline,globaldce,function(sroa,early-cse,simplifycfg,instsimplify)", false},
     {"host-lcssa", NULL, "function(loop-simplify,lcssa)", true},
     {"host-split", "coro-early,cgscc(coro-split),coro-cleanup",
      "coro-early,cgscc(coro-split),coro-cleanup", true},
     {"host-optimize", NULL,
      "function(sroa,early-cse<memssa>,simplifycfg,loop-mssa(loop-rotate,licm),"
-     "instcombine<no-verify-fixpoint>,gvn,loop(loop-idiom,indvars,loop-deletion,loop-unroll-full),"
+     "instcombine<no-verify-fixpoint>,gvn,loop(loop-idiom,indvars,loop-deletion,loop-unroll-"
+     "full),"
      "instcombine<no-verify-fixpoint>,dse,loop-mssa(licm),loop-unroll<O2>,"
      "early-cse<memssa>,instcombine<no-verify-fixpoint>,simplifycfg,adce)",
      false},

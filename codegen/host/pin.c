@@ -72,7 +72,8 @@ static void pin(tj_gen *g, LLVMValueRef inst)
 
 void tj_pin_values(tj_gen *g)
 {
-    for (LLVMBasicBlockRef bb = LLVMGetFirstBasicBlock(g->function); bb; bb = LLVMGetNextBasicBlock(bb))
+    for (LLVMBasicBlockRef bb = LLVMGetFirstBasicBlock(g->function); bb;
+         bb = LLVMGetNextBasicBlock(bb))
         for (LLVMValueRef i = LLVMGetFirstInstruction(bb), next; i; i = next) {
             next = LLVMGetNextInstruction(i);
             if (is_loop_result(i) || (is_accumulator(i) && is_used_elsewhere(i)))

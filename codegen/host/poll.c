@@ -22,8 +22,8 @@ static bool is_one_step(LLVMValueRef next, LLVMValueRef phi)
         LLVMGetOperand(next, 0) != phi)
         return false;
     step = LLVMGetOperand(next, 1);
-    return LLVMIsAConstantInt(step) && (LLVMConstIntGetSExtValue(step) == 1 ||
-                                        LLVMConstIntGetSExtValue(step) == -1);
+    return LLVMIsAConstantInt(step) &&
+           (LLVMConstIntGetSExtValue(step) == 1 || LLVMConstIntGetSExtValue(step) == -1);
 }
 
 static bool is_invariant(const tj_gen *g, int loop, LLVMValueRef value)
@@ -80,8 +80,7 @@ bool tj_needs_poll(const tj_gen *g, int latch)
 void tj_poll(tj_gen *g, LLVMValueRef inst)
 {
     LLVMBasicBlockRef go = tj_new_block(g, "go"), end = tj_new_block(g, "stop");
-    LLVMValueRef stop =
-        LLVMBuildLoad2(g->b, g->t.i32, tj_frame_pointer(g, "stop", 0), "stop");
+    LLVMValueRef stop = LLVMBuildLoad2(g->b, g->t.i32, tj_frame_pointer(g, "stop", 0), "stop");
 
     LLVMSetVolatile(stop, true);
     tj_likely(g, LLVMBuildICmp(g->b, LLVMIntEQ, stop, tj_i32(g, 0), ""), go, end);

@@ -87,9 +87,11 @@ static step along_phi(tj_gen *g, LLVMValueRef phi, int loop)
         if (LLVMGetInstructionOpcode(next) == LLVMAdd)
             return (step){true, wide_scalar(g, by)};
         if (LLVMGetInstructionOpcode(next) == LLVMGetElementPtr)
-            return (step){true, LLVMBuildMul(g->b, wide_scalar(g, by),
-                                             tj_i64(g, LLVMABISizeOfType(layout, LLVMGetGEPSourceElementType(next))),
-                                             "")};
+            return (step){
+                true, LLVMBuildMul(g->b, wide_scalar(g, by),
+                                   tj_i64(g, LLVMABISizeOfType(
+                                                 layout, LLVMGetGEPSourceElementType(next))),
+                                   "")};
     }
     return unknown;
 }
@@ -198,14 +200,14 @@ void tj_prefetch(tj_gen *g, const tj_root *root, LLVMValueRef offset, LLVMValueR
     LLVMTypeRef type = g->t.ptr;
     LLVMValueRef base, ahead;
 
-    if (root->kind != TJ_ROOT_PARAM || !byte_step || is_near(byte_step) || !g->options->opt_level)
+    if (root->kind != TJ_ROOT_PARAM || !byte_step || is_near(byte_step) ||
+        !g->options->opt_level)
         return;
     base = tj_root_base(g, root);
     ahead = LLVMBuildMul(g->b, byte_step, tj_i64(g, ROUNDS_AHEAD), "");
     ahead = LLVMBuildAdd(g->b, offset, ahead, "");
     for (uint64_t at = 0; at < byte_len && at < MAX_LINES * LINE_BYTES; at += LINE_BYTES) {
-        LLVMValueRef pointer =
-            tj_gep(g, base, LLVMBuildAdd(g->b, ahead, tj_i64(g, at), ""));
+        LLVMValueRef pointer = tj_gep(g, base, LLVMBuildAdd(g->b, ahead, tj_i64(g, at), ""));
         /* to read, with all locality, data */
         LLVMValueRef args[] = {pointer, tj_i32(g, 0), tj_i32(g, 3), tj_i32(g, 1)};
 

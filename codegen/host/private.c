@@ -172,8 +172,8 @@ LLVMValueRef tj_private_address(tj_gen *g, LLVMValueRef array, LLVMValueRef offs
 
 /* Where byte `byte_offset` behind the pointer lies for each lane of a cellular array: a scalar
  * offset of a whole row, or a vector of offsets. */
-static LLVMValueRef row_offset(tj_gen *g, const tj_mem *mem, uint64_t byte_offset, unsigned cell,
-                               bool is_uniform)
+static LLVMValueRef row_offset(tj_gen *g, const tj_mem *mem, uint64_t byte_offset,
+                               unsigned cell, bool is_uniform)
 {
     LLVMValueRef offset = tj_operand(g, mem->pointer, 0, !is_uniform);
     int64_t lanes[TJ_MAX_LANES];
@@ -239,7 +239,8 @@ LLVMValueRef tj_private_load(tj_gen *g, tj_mem *mem, LLVMTypeRef elem, uint32_t 
         LLVMValueRef part = load_cell(g, mem, piece, byte_offset + p * cell, cell);
 
         part = LLVMBuildZExt(g->b, part, whole, "");
-        part = LLVMBuildShl(g->b, part, tj_const_like(part, tj_element(whole), p * cell * 8), "");
+        part =
+            LLVMBuildShl(g->b, part, tj_const_like(part, tj_element(whole), p * cell * 8), "");
         sum = sum ? LLVMBuildOr(g->b, sum, part, "") : part;
     }
     return LLVMBuildBitCast(g->b, sum, tj_vector_of(g, elem), "");

@@ -496,7 +496,8 @@ static LLVMValueRef fill_source_lanes(const simd *s, LLVMValueRef by, LLVMValueR
 }
 
 /* Element lanes[l] of a vector through memory: tables of `count` elements. */
-static LLVMValueRef look_up(const simd *s, LLVMValueRef *tables, unsigned count, LLVMValueRef lanes)
+static LLVMValueRef look_up(const simd *s, LLVMValueRef *tables, unsigned count,
+                            LLVMValueRef lanes)
 {
     tj_gen *g = s->g;
     LLVMTypeRef type = LLVMTypeOf(tables[0]);
@@ -505,7 +506,8 @@ static LLVMValueRef look_up(const simd *s, LLVMValueRef *tables, unsigned count,
     LLVMValueRef offsets = LLVMBuildZExt(g->b, lanes, tj_type_like(lanes, g->t.i64), "");
 
     for (unsigned t = 0; t < count; t++)
-        LLVMBuildStore(g->b, tables[t], tj_gep(g, g->data_slot, tj_i64(g, (uint64_t)t * W * bytes)));
+        LLVMBuildStore(g->b, tables[t],
+                       tj_gep(g, g->data_slot, tj_i64(g, (uint64_t)t * W * bytes)));
     offsets = LLVMBuildMul(g->b, offsets, tj_const_like(offsets, g->t.i64, bytes), "");
     return tj_gather(g, scalar, tj_gep(g, g->data_slot, offsets), tj_full_mask(g), bytes);
 }
@@ -524,7 +526,8 @@ static LLVMValueRef shuffle_variable(const simd *s, const shuffle *kind)
     tj_gen *g = s->g;
     LLVMTypeRef i32 = tj_vector_of(g, g->t.i32);
     LLVMValueRef by = LLVMBuildZExt(g->b, operand(s, kind->has_fill ? 2 : 1), i32, "");
-    LLVMValueRef tables[] = {operand(s, 0), kind->has_fill ? operand(s, 1) : NULL}, lanes, unused;
+    LLVMValueRef tables[] = {operand(s, 0), kind->has_fill ? operand(s, 1) : NULL}, lanes,
+                 unused;
     LLVMTypeRef scalar = tj_element(LLVMTypeOf(tables[0]));
 
     if (kind->has_fill)
@@ -549,8 +552,8 @@ static LLVMValueRef emit_shuffle(const simd *s, const shuffle *kind)
     bool is_constant = constant_operand(s, kind->has_fill ? 2 : 1, &by);
 
     if (kind->has_fill)
-        is_constant = is_constant && constant_operand(s, 3, &modulo) && modulo && by <= modulo &&
-                      W % modulo == 0;
+        is_constant = is_constant && constant_operand(s, 3, &modulo) && modulo &&
+                      by <= modulo && W % modulo == 0;
     return is_constant ? shuffle_constant(s, kind, by, modulo) : shuffle_variable(s, kind);
 }
 
@@ -558,7 +561,8 @@ static LLVMValueRef emit_shuffle(const simd *s, const shuffle *kind)
 static LLVMValueRef broadcast_scalar(const simd *s)
 {
     tj_gen *g = s->g;
-    LLVMValueRef lane = LLVMBuildZExt(g->b, tj_use_scalar(g, LLVMGetOperand(s->inst, 1), 0), g->t.i32, "");
+    LLVMValueRef lane =
+        LLVMBuildZExt(g->b, tj_use_scalar(g, LLVMGetOperand(s->inst, 1), 0), g->t.i32, "");
 
     lane = LLVMBuildAnd(g->b, lane, tj_i32(g, W - 1), "");
     return LLVMBuildExtractElement(g->b, operand(s, 0), lane, "");

@@ -13,11 +13,11 @@
 enum { MAX_SPAN = 256, MIN_RUN = 4, MAX_WASTE = 8 };
 
 typedef struct span {
-    unsigned run, runs;   /* lanes of a run; number of runs */
-    unsigned count;       /* elements of the span */
-    int64_t lowest;       /* bytes, from the address of the run's first lane; at most 0 */
+    unsigned run, runs;      /* lanes of a run; number of runs */
+    unsigned count;          /* elements of the span */
+    int64_t lowest;          /* bytes, from the address of the run's first lane; at most 0 */
     int first[TJ_MAX_LANES]; /* element of component 0 of the lane at this place of a run */
-    bool is_exact;        /* every element of the span belongs to one lane, none to two */
+    bool is_exact;           /* every element of the span belongs to one lane, none to two */
     LLVMValueRef offsets[TJ_MAX_LANES]; /* of the runs' lowest elements */
 } span;
 
@@ -60,7 +60,10 @@ static bool measure(const tj_mem *mem, const tj_shape *shape, unsigned lanes, un
 
     if (count > MAX_SPAN || count > (int64_t)MAX_WASTE * run * mem->components)
         return false;
-    *out = (span){.run = run, .runs = lanes / run, .count = (unsigned)count, .lowest = low,
+    *out = (span){.run = run,
+                  .runs = lanes / run,
+                  .count = (unsigned)count,
+                  .lowest = low,
                   .is_exact = true};
     for (unsigned i = 0; i < run; i++) {
         out->first[i] = (int)((k_at(shape->k, i) - low) / unit);
@@ -114,13 +117,6 @@ static LLVMValueRef run_offset(tj_gen *g, const tj_mem *mem, const span *s, unsi
     return offset;
 }
 
-static LLVMValueRef pointer_at(tj_gen *g, const tj_mem *mem, LLVMValueRef offset)
-{
-    LLVMValueRef base = tj_root_base(g, &mem->leaf.root);
-
-    return base ? tj_gep(g, base, offset) : LLVMBuildIntToPtr(g->b, offset, g->t.ptr, "");
-}
-
 /* Joins two vectors of the same length. */
 static LLVMValueRef concat(tj_gen *g, LLVMValueRef a, LLVMValueRef b)
 {
@@ -138,8 +134,8 @@ static LLVMValueRef concat_all(tj_gen *g, LLVMValueRef *parts, unsigned count)
         for (unsigned i = 0; i < count / 2; i++)
             parts[i] = concat(g, parts[2 * i], parts[2 * i + 1]);
         if (count % 2)
-            parts[count / 2] = concat(g, parts[count - 1],
-                                      LLVMGetPoison(LLVMTypeOf(parts[count - 1])));
+            parts[count / 2] =
+                concat(g, parts[count - 1], LLVMGetPoison(LLVMTypeOf(parts[count - 1])));
     }
     return parts[0];
 }
@@ -195,10 +191,10 @@ static void deal(tj_gen *g, const tj_mem *mem, const span *s, LLVMValueRef *wide
 static LLVMValueRef load_wide(tj_gen *g, const tj_mem *mem, LLVMTypeRef elem, unsigned count,
                               LLVMValueRef offset)
 {
-    LLVMValueRef load = LLVMBuildLoad2(g->b, LLVMVectorType(elem, count),
-                                       pointer_at(g, mem, offset), "");
+    LLVMValueRef load =
+        LLVMBuildLoad2(g->b, LLVMVectorType(elem, count), tj_pointer_at(g, mem, offset), "");
 
-    LLVMSetAlignment(load, mem->align < mem->elem_bytes ? mem->align : mem->elem_bytes);
+    LLVMSetAlignment(load, mem->align);
     return load;
 }
 
@@ -255,30 +251,28 @@ static LLVMValueRef weave(tj_gen *g, const tj_mem *mem, const span *s, unsigned 
         lanes[e] = -1;
     for (unsigned c = 0; c < mem->components; c++)
         for (unsigned i = 0; i < s->run; i++)
-            lanes[s->first[i] + (int)c] =
-                (int)((is_mask ? 0 : c) * g->lanes + r * s->run + i);
+            lanes[s->first[i] + (int)c] = (int)((is_mask ? 0 : c) * g->lanes + r * s->run + i);
     return tj_shuffle(g, all, NULL, lanes, s->count);
 }
 
 static void store_runs(tj_gen *g, const tj_mem *mem, const span *s, const LLVMValueRef *offsets,
                        LLVMValueRef *values)
 {
-    unsigned align = mem->align < mem->elem_bytes ? mem->align : mem->elem_bytes;
     unsigned kind = LLVMGetEnumAttributeKindForName("align", 5);
 
     for (unsigned r = 0; r < s->runs; r++) {
         LLVMValueRef wide = weave(g, mem, s, r, values, false);
-        LLVMValueRef pointer = pointer_at(g, mem, offsets[r]);
+        LLVMValueRef pointer = tj_pointer_at(g, mem, offsets[r]);
 
         if (g->is_full || needs_all_lanes(g, mem, s)) {
-            LLVMSetAlignment(LLVMBuildStore(g->b, wide, pointer), align);
+            LLVMSetAlignment(LLVMBuildStore(g->b, wide, pointer), mem->align);
             continue;
         }
         LLVMTypeRef types[] = {LLVMTypeOf(wide), g->t.ptr};
         LLVMValueRef args[] = {wide, pointer, weave(g, mem, s, r, &g->mask, true)};
         LLVMValueRef call = tj_llvm(g, "llvm.masked.store", types, 2, args, 3);
 
-        LLVMAddCallSiteAttribute(call, 2, LLVMCreateEnumAttribute(g->llctx, kind, align));
+        LLVMAddCallSiteAttribute(call, 2, LLVMCreateEnumAttribute(g->llctx, kind, mem->align));
     }
 }
 
@@ -286,18 +280,18 @@ static void store_runs(tj_gen *g, const tj_mem *mem, const span *s, const LLVMVa
 static void load_masked(tj_gen *g, const tj_mem *mem, const span *s, LLVMTypeRef elem,
                         const LLVMValueRef *offsets, LLVMValueRef *values)
 {
-    unsigned align = mem->align < mem->elem_bytes ? mem->align : mem->elem_bytes;
     unsigned kind = LLVMGetEnumAttributeKindForName("align", 5);
     LLVMTypeRef type = LLVMVectorType(elem, s->count);
     LLVMValueRef wide[TJ_MAX_LANES];
 
     for (unsigned r = 0; r < s->runs; r++) {
         LLVMTypeRef types[] = {type, g->t.ptr};
-        LLVMValueRef args[] = {pointer_at(g, mem, offsets[r]),
+        LLVMValueRef args[] = {tj_pointer_at(g, mem, offsets[r]),
                                weave(g, mem, s, r, &g->mask, true), LLVMConstNull(type)};
 
         wide[r] = tj_llvm(g, "llvm.masked.load", types, 2, args, 3);
-        LLVMAddCallSiteAttribute(wide[r], 1, LLVMCreateEnumAttribute(g->llctx, kind, align));
+        LLVMAddCallSiteAttribute(wide[r], 1,
+                                 LLVMCreateEnumAttribute(g->llctx, kind, mem->align));
     }
     deal(g, mem, s, wide, values);
 }
@@ -328,9 +322,9 @@ static void access_slowly(tj_gen *g, tj_mem *mem, LLVMTypeRef elem, LLVMValueRef
         return;
     }
     for (unsigned c = 0; mem->is_store && c < mem->components; c++)
-        LLVMSetAlignment(LLVMBuildStore(g->b, values[c],
-                                        tj_gep(g, g->data_slot, tj_i64(g, c * row))),
-                         mem->elem_bytes);
+        LLVMSetAlignment(
+            LLVMBuildStore(g->b, values[c], tj_gep(g, g->data_slot, tj_i64(g, c * row))),
+            mem->elem_bytes);
     tj_call_slow(g, mem, tj_use_vector(g, mem->pointer, 0));
     for (unsigned c = 0; !mem->is_store && c < mem->components; c++) {
         values[c] = LLVMBuildLoad2(g->b, type, tj_gep(g, g->data_slot, tj_i64(g, c * row)), "");
@@ -346,7 +340,8 @@ static void access_fast(tj_gen *g, tj_mem *mem, LLVMTypeRef elem, LLVMValueRef *
     if (mem->is_store)
         store_runs(g, mem, s, s->offsets, values);
     else if (g->is_full || g->options->has_bounds_checks || needs_all_lanes(g, mem, s))
-        load_runs(g, mem, s, elem, s->offsets, values); /* inside, so lanes that are off may read */
+        load_runs(g, mem, s, elem, s->offsets,
+                  values); /* inside, so lanes that are off may read */
     else
         load_masked(g, mem, s, elem, s->offsets, values);
 }
@@ -423,6 +418,7 @@ bool tj_emit_span(tj_gen *g, tj_mem *mem, LLVMTypeRef elem, LLVMValueRef *values
     if (!mem->is_store && s.runs == 1)
         tj_prefetch(g, &mem->leaf.root, s.offsets[0], tj_step_of(g, mem->pointer, 0),
                     (uint64_t)s.count * mem->elem_bytes);
-    tj_emit_two_ways(g, mem, elem, values, fast_condition(g, mem, &s, s.offsets), access_fast, &s);
+    tj_emit_two_ways(g, mem, elem, values, fast_condition(g, mem, &s, s.offsets), access_fast,
+                     &s);
     return true;
 }

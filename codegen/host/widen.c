@@ -154,8 +154,8 @@ static void write_phi_leaf(tj_gen *g, LLVMValueRef phi, uint32_t index, LLVMValu
     tj_leaf leaf = tj_leaf_of(g, phi, index);
     LLVMValueRef slot = leaf_at(g, tj_facts_find(&g->facts, phi), index)->phi_slot;
     bool as_vector = leaf.shape.kind == TJ_VARYING;
-    bool is_address = LLVMGetTypeKind(leaf.type) == LLVMPointerTypeKind &&
-                      leaf.root.kind == TJ_ROOT_ANY;
+    bool is_address =
+        LLVMGetTypeKind(leaf.type) == LLVMPointerTypeKind && leaf.root.kind == TJ_ROOT_ANY;
     LLVMValueRef fresh = is_address ? tj_address(g, value, index, as_vector)
                                     : tj_operand(g, value, index, as_vector);
 
@@ -174,8 +174,8 @@ static void write_phis(tj_gen *g, int from, int to, LLVMValueRef edge_mask)
 {
     const tj_cfg *cfg = &g->facts.cfg;
     LLVMValueRef phi = LLVMGetFirstInstruction(cfg->blocks[to].bb);
-    bool is_blend = !tj_is_header(cfg, to) &&
-                    (g->facts.is_blend[to] || g->plan.steps[to].guards_phis);
+    bool is_blend =
+        !tj_is_header(cfg, to) && (g->facts.is_blend[to] || g->plan.steps[to].guards_phis);
 
     for (; phi && LLVMIsAPHINode(phi); phi = LLVMGetNextInstruction(phi)) {
         unsigned count = LLVMCountIncoming(phi);
@@ -251,7 +251,8 @@ static void leave_by_branch(tj_gen *g, int block)
 {
     const tj_block *b = &g->facts.cfg.blocks[block];
     const tj_step *step = &g->plan.steps[block];
-    LLVMValueRef condition = tj_use_scalar(g, LLVMGetCondition(LLVMGetBasicBlockTerminator(b->bb)), 0);
+    LLVMValueRef condition =
+        tj_use_scalar(g, LLVMGetCondition(LLVMGetBasicBlockTerminator(b->bb)), 0);
     LLVMBasicBlockRef edges[2];
 
     edges[0] = tj_new_block(g, "edge");
