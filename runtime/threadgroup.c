@@ -69,6 +69,20 @@ static unsigned check_simd_group(tjrt_worker *worker, unsigned begin, unsigned e
     return waiting;
 }
 
+/* The usual case, in one pass: every slice waits at the same barrier with all its threads. */
+static bool all_wait_together(const tjrt_worker *worker, unsigned slice_count)
+{
+    const tjrt_wait *waits = worker->waits;
+    uint32_t site = waits[0].site, full = full_mask(worker, 0);
+    bool together = waits[slice_count - 1].lane_mask == full_mask(worker, slice_count - 1);
+
+    for (unsigned s = 0; s < slice_count; s++) {
+        together &= !has_ended(worker, s) && waits[s].site == site;
+        together &= s + 1 == slice_count || waits[s].lane_mask == full;
+    }
+    return together;
+}
+
 /* False when every SIMD-group has ended. */
 static bool check_phase(tjrt_worker *worker, unsigned slice_count)
 {
@@ -101,7 +115,7 @@ void tjrt_run_slices(tjrt_worker *worker, tjrt_slice_fn *start, uint64_t group)
         worker->waits[slice] = (tjrt_wait){.site = TJRT_NO_SITE};
         worker->handles[slice] = start(frame, slice);
     }
-    while (check_phase(worker, slice_count)) {
+    while (all_wait_together(worker, slice_count) || check_phase(worker, slice_count)) {
         if (tjrt_frame_is_stopped(frame))
             tjrt_trap_timeout(frame, 0, worker->waits[0].site);
         if (seed) {
