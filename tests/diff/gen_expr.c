@@ -247,8 +247,7 @@ static expr *gen_cast(gen *g, type t, unsigned depth)
     expr *e = gen_operation(g, EXPR_CAST, t, op, 1, from, depth);
 
     e->imm[0] = rng_below(&g->rng, 2);
-    /* Directed rounding to floats is outside the language. */
-    e->imm[1] = rng_chance(&g->rng, 80) ? 0 : 1 + rng_below(&g->rng, type_is_float(t) ? 1 : 4);
+    e->imm[1] = rng_chance(&g->rng, 80) ? 0 : 1 + rng_below(&g->rng, 4);
     return e;
 }
 
