@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_CHUNK = 64 }; /* threadgroups that a worker takes at once */
+enum { MAX_CHUNK = 512 }; /* threadgroups that a worker takes at once */
 
 static uint64_t round_up(uint64_t value, uint64_t step)
 {

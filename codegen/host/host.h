@@ -34,12 +34,11 @@ typedef struct tj_types {
     LLVMTypeRef void_, i1, i8, i16, i32, i64, half, bfloat, f32, f64, ptr, mask;
 } tj_types;
 
-/* A SIMD-group matrix laid out in memory as a factor of products, in one kernel block. */
-typedef struct tj_factor {
-    LLVMValueRef operand, slot;
-    int block;
-    bool is_left;
-} tj_factor;
+/* Where a SIMD-group matrix was loaded from, row by row. */
+typedef struct tj_tile_source {
+    LLVMValueRef inst;
+    LLVMValueRef start, row; /* ptr of element (0, 0); i64 bytes from a row to the next */
+} tj_tile_source;
 
 typedef struct tj_gen {
     tj_unit *unit;
@@ -72,8 +71,8 @@ typedef struct tj_gen {
     LLVMValueRef private_base, private_stride; /* the second: bytes of one slice */
     uint64_t private_byte_len;            /* of one slice, for arrays whose address escapes */
     LLVMValueRef offsets_slot, data_slot; /* scratch of slow paths */
-    tj_factor *factors;
-    unsigned factor_count, factor_cap;
+    tj_tile_source *tile_sources; /* float, row-major */
+    unsigned tile_source_count;
     tj_site *sites;
     unsigned site_count, site_cap;
     uint64_t threadgroup_byte_len;

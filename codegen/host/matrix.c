@@ -220,6 +220,15 @@ static void store_elements(tj_gen *g, const place *p, LLVMValueRef tile)
                        tj_pointer_at(g, &p->mem, offset_of(g, p, i / N, i % N)));
 }
 
+static void note_source(tj_gen *g, LLVMValueRef inst, const place *p)
+{
+    if (!g->tile_sources)
+        g->tile_sources = tj_new_array(g->arena, tj_tile_source, g->facts.value_count);
+    if (p->is_row_major && p->type == g->t.f32)
+        g->tile_sources[g->tile_source_count++] =
+            (tj_tile_source){inst, tj_pointer_at(g, &p->mem, p->start), p->row};
+}
+
 static void emit_load(tj_gen *g, LLVMValueRef inst)
 {
     place p = {.type = LLVMGetElementType(LLVMTypeOf(inst))};
@@ -228,6 +237,7 @@ static void emit_load(tj_gen *g, LLVMValueRef inst)
     p.mem.leaf = tj_leaf_of(g, p.mem.pointer, 0);
     fill_place(g, inst, 1, &p);
     check_place(g, &p);
+    note_source(g, inst, &p);
     tj_set_scalar(g, inst, 0,
                   p.is_row_major || p.is_col_major ? load_lines(g, &p) : load_elements(g, &p));
 }
@@ -320,17 +330,79 @@ static void emit_single(tj_gen *g, LLVMValueRef inst)
     set_result(g, inst, tj_shuffle(g, upper, lower, lanes, TILE));
 }
 
-/* A copy of the tile in memory, by a pointer that LLVM does not see through: it would take the
- * elements out of the vector by permutes, where the host broadcasts them from memory. */
-static LLVMValueRef spill_tile(tj_gen *g, LLVMValueRef tile)
+/* The same pointer, that LLVM does not see through: it would take the elements out of the
+ * vectors that it stored or loaded there by permutes, where the host broadcasts from memory. */
+static LLVMValueRef launder(tj_gen *g, LLVMValueRef pointer)
 {
     static const char constraints[] = "=r,0,~{memory}";
     LLVMTypeRef type = LLVMFunctionType(g->t.ptr, &g->t.ptr, 1, false);
-    LLVMValueRef launder = LLVMGetInlineAsm(type, "", 0, constraints, sizeof(constraints) - 1,
-                                            true, false, LLVMInlineAsmDialectATT, false);
+    LLVMValueRef nothing =
+        LLVMGetInlineAsm(type, "", 0, constraints, sizeof(constraints) - 1, true, false,
+                         LLVMInlineAsmDialectATT, false);
 
-    LLVMSetAlignment(LLVMBuildStore(g->b, tile, g->data_slot), 64);
-    return LLVMBuildCall2(g->b, type, launder, &g->data_slot, 1, "");
+    return LLVMBuildCall2(g->b, type, nothing, &pointer, 1, "");
+}
+
+static bool writes_memory(LLVMValueRef inst)
+{
+    tj_intrin_use use;
+
+    if (LLVMIsAStoreInst(inst) || LLVMIsAAtomicRMWInst(inst) || LLVMIsAAtomicCmpXchgInst(inst))
+        return true;
+    if (!LLVMIsACallInst(inst) || !tj_intrin_of(inst, &use))
+        return false;
+    switch (tj_intrin_infos[use.id].effect) {
+    case TJ_EFFECT_PURE:
+    case TJ_EFFECT_LANES:
+        return false;
+    case TJ_EFFECT_MEMORY:
+        return use.id != TJ_INTRIN_MATRIX_LOAD;
+    case TJ_EFFECT_BARRIER:
+    case TJ_EFFECT_FENCE:
+        break;
+    }
+    return true;
+}
+
+/* Where the factor was loaded from, when its memory still holds it at `inst`. */
+static const tj_tile_source *find_source(const tj_gen *g, LLVMValueRef factor, LLVMValueRef inst)
+{
+    for (unsigned i = 0; i < g->tile_source_count; i++) {
+        LLVMValueRef at = g->tile_sources[i].inst;
+
+        if (at != factor)
+            continue;
+        for (; at && at != inst; at = LLVMGetNextInstruction(at))
+            if (writes_memory(at))
+                return NULL;
+        return at ? &g->tile_sources[i] : NULL; /* NULL: another block */
+    }
+    return NULL;
+}
+
+/* The factor's elements in memory: where they came from, or a copy. Fills rows[0..7]. */
+static void place_factor(tj_gen *g, LLVMValueRef inst, LLVMValueRef *rows)
+{
+    LLVMValueRef factor = LLVMGetOperand(inst, 0), start = g->data_slot, step, tile;
+    const tj_tile_source *source = find_source(g, factor, inst);
+    int lanes[N];
+
+    step = tj_i64(g, N * sizeof(float));
+    if (source) {
+        start = source->start;
+        step = source->row;
+    } else {
+        tile = f32_operand(g, inst, 0);
+        for (unsigned r = 0; r < N; r++) { /* by rows: a wider store forwards more slowly */
+            for (unsigned c = 0; c < N; c++)
+                lanes[c] = (int)(r * N + c);
+            LLVMBuildStore(g->b, tj_shuffle(g, tile, NULL, lanes, N),
+                           tj_gep(g, start, tj_i64(g, (uint64_t)r * N * sizeof(float))));
+        }
+    }
+    start = launder(g, start);
+    for (unsigned r = 0; r < N; r++)
+        rows[r] = tj_gep(g, start, LLVMBuildMul(g->b, step, tj_i64(g, r), ""));
 }
 
 static LLVMValueRef splat_element(tj_gen *g, LLVMValueRef tile_memory, LLVMValueRef byte_offset)
@@ -364,10 +436,10 @@ static void emit_twins(tj_gen *g, LLVMValueRef first, LLVMValueRef second)
 {
     LLVMValueRef b[2] = {f32_operand(g, first, 1), f32_operand(g, second, 1)};
     LLVMValueRef c[2] = {f32_operand(g, first, 2), f32_operand(g, second, 2)};
-    LLVMValueRef right[N], sums[N], halves[2][N];
-    LLVMValueRef memory = spill_tile(g, f32_operand(g, first, 0));
+    LLVMValueRef rows[N], right[N], sums[N], halves[2][N];
     int lanes[PAIR];
 
+    place_factor(g, first, rows);
     tj_poll(g, first);
     for (unsigned k = 0; k < N; k++)
         right[k] = twin_row(g, b[0], b[1], k);
@@ -375,9 +447,9 @@ static void emit_twins(tj_gen *g, LLVMValueRef first, LLVMValueRef second)
         sums[r] = twin_row(g, c[0], c[1], r);
     for (unsigned k = 0; k < N; k++) /* rows inside: neighbours do not wait for each other */
         for (unsigned r = 0; r < N; r++) {
-            LLVMValueRef at = tj_i64(g, (uint64_t)(r * N + k) * sizeof(float));
+            LLVMValueRef at = tj_i64(g, (uint64_t)k * sizeof(float));
 
-            sums[r] = tj_fma(g, splat_element(g, memory, at), right[k], sums[r]);
+            sums[r] = tj_fma(g, splat_element(g, rows[r], at), right[k], sums[r]);
         }
     for (unsigned i = 0; i < PAIR; i++)
         lanes[i] = (int)i;
