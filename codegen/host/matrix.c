@@ -416,17 +416,26 @@ static LLVMValueRef splat_element(tj_gen *g, LLVMValueRef tile_memory, LLVMValue
     return tj_shuffle(g, lane, NULL, zeros, PAIR);
 }
 
-/* The value by way of memory: volatile, or LLVM would move the multiply-adds to where the
- * result is used, far from the loads of their factors. Register allocation would spill the
- * result of most products anyway. */
+/* The value after a step that LLVM does not see through, or it would move the multiply-adds to
+ * where the result is used, far from the loads of their factors. Where a register holds a whole
+ * row of twins the step is empty; else the value goes by way of memory. */
 static LLVMValueRef keep_here(tj_gen *g, LLVMValueRef sum, unsigned row)
 {
-    LLVMValueRef slot = tj_gep(g, g->data_slot, tj_i64(g, (uint64_t)TILE * 4 + row * PAIR * 4));
-    LLVMValueRef store = LLVMBuildStore(g->b, sum, slot), load;
+    LLVMTypeRef vector = LLVMTypeOf(sum);
+    LLVMValueRef slot, store, load;
 
+    if (g->options->vector_bits >= 512) {
+        LLVMTypeRef type = LLVMFunctionType(vector, &vector, 1, false);
+        LLVMValueRef nothing = LLVMGetInlineAsm(type, "", 0, "=v,0", 4, true, false,
+                                                LLVMInlineAsmDialectATT, false);
+
+        return LLVMBuildCall2(g->b, type, nothing, &sum, 1, "");
+    }
+    slot = tj_gep(g, g->data_slot, tj_i64(g, (uint64_t)TILE * 4 + row * PAIR * 4));
+    store = LLVMBuildStore(g->b, sum, slot);
     LLVMSetAlignment(store, 64);
     LLVMSetVolatile(store, true);
-    load = LLVMBuildLoad2(g->b, LLVMTypeOf(sum), slot, "");
+    load = LLVMBuildLoad2(g->b, vector, slot, "");
     LLVMSetAlignment(load, 64);
     LLVMSetVolatile(load, true);
     return load;
