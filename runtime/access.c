@@ -5,8 +5,7 @@
 
 #include <string.h>
 
-static bool holds(const uint8_t *data, uint64_t region_len, uint64_t address,
-                  uint64_t byte_len)
+static bool holds(const uint8_t *data, uint64_t region_len, uint64_t address, uint64_t byte_len)
 {
     uint64_t offset = address - (uint64_t)(uintptr_t)data;
 

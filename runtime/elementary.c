@@ -56,22 +56,22 @@ static float exp10_float(float x)
 }
 
 #define SYMBOL(name)
-#define MATH1(name, function) \
-    void tjrt_math_##name(float *out, const float *x, uint32_t count) \
-    { \
-        for (uint32_t i = 0; i < count; i++) \
-            out[i] = function(x[i]); \
+#define MATH1(name, function)                                                                  \
+    void tjrt_math_##name(float *out, const float *x, uint32_t count)                          \
+    {                                                                                          \
+        for (uint32_t i = 0; i < count; i++)                                                   \
+            out[i] = function(x[i]);                                                           \
     }
-#define MATH2(name, function) \
-    void tjrt_math_##name(float *out, const float *x, const float *y, uint32_t count) \
-    { \
-        for (uint32_t i = 0; i < count; i++) \
-            out[i] = function(x[i], y[i]); \
+#define MATH2(name, function)                                                                  \
+    void tjrt_math_##name(float *out, const float *x, const float *y, uint32_t count)          \
+    {                                                                                          \
+        for (uint32_t i = 0; i < count; i++)                                                   \
+            out[i] = function(x[i], y[i]);                                                     \
     }
-#define MATHE(name, function) \
-    void tjrt_math_##name(float *out, const float *x, const int32_t *e, uint32_t count) \
-    { \
-        for (uint32_t i = 0; i < count; i++) \
-            out[i] = function(x[i], e[i]); \
+#define MATHE(name, function)                                                                  \
+    void tjrt_math_##name(float *out, const float *x, const int32_t *e, uint32_t count)        \
+    {                                                                                          \
+        for (uint32_t i = 0; i < count; i++)                                                   \
+            out[i] = function(x[i], e[i]);                                                     \
     }
 #include "symbols.def"

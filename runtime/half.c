@@ -53,8 +53,8 @@ static uint32_t narrow_magnitude(uint64_t bits, format to)
     else if (exponent == -1023) /* below every bfloat's half unit as well */
         result = 0;
     else
-        result = round_shift(UINT64_C(1) << 52 | mantissa,
-                             shift + 1 - to.max_exponent - exponent);
+        result =
+            round_shift(UINT64_C(1) << 52 | mantissa, shift + 1 - to.max_exponent - exponent);
     return (uint32_t)result;
 }
 
@@ -77,8 +77,7 @@ static double widen_float(float x)
     if ((bits & 0x7f800000u) == 0 && (bits & 0x007fffffu)) {
         uint32_t mantissa = bits & 0x007fffffu;
         int top = 31 - __builtin_clz(mantissa);
-        uint64_t wide_bits = (uint64_t)(bits >> 31) << 63 |
-                             (uint64_t)(top - 149 + 1023) << 52 |
+        uint64_t wide_bits = (uint64_t)(bits >> 31) << 63 | (uint64_t)(top - 149 + 1023) << 52 |
                              ((uint64_t)mantissa << (52 - top) & ((UINT64_C(1) << 52) - 1));
         memcpy(&wide, &wide_bits, sizeof wide);
     }

@@ -27,8 +27,7 @@ static _Noreturn void trap_diverged(tjrt_worker *worker, unsigned slice, uint32_
 {
     unsigned lanes = worker->job->launch->lanes, lane = 0;
     tjrt_wait wait = worker->waits[slice];
-    tjrt_fault fault = {
-        .end = TJRT_END_DIVERGED, .site = wait.site, .other_site = other_site};
+    tjrt_fault fault = {.end = TJRT_END_DIVERGED, .site = wait.site, .other_site = other_site};
 
     while (lane + 1 < lanes && !(wait.lane_mask >> lane & 1))
         lane++;

@@ -23,8 +23,7 @@ void tjrt_job_stop(tjrt_job *job)
 void tjrt_job_fail(tjrt_job *job, tjrt_end end)
 {
     if (!atomic_exchange(&job->is_faulted, true))
-        job->fault = (tjrt_fault){
-            .end = end, .site = TJRT_NO_SITE, .other_site = TJRT_NO_SITE};
+        job->fault = (tjrt_fault){.end = end, .site = TJRT_NO_SITE, .other_site = TJRT_NO_SITE};
     tjrt_job_stop(job);
 }
 

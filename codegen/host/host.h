@@ -264,9 +264,10 @@ void tj_emit_two_ways(tj_gen *g, tj_mem *mem, LLVMTypeRef elem, LLVMValueRef *va
 /* i64: change of a uniform or affine leaf's lane 0 from one round of the innermost loop to the
  * next; NULL where it is not found. */
 LLVMValueRef tj_step_of(tj_gen *g, LLVMValueRef value, uint32_t leaf);
-/* Asks for the bytes that a later round loads; nothing for steps that the host follows. */
+/* Asks for the bytes that a later round loads; nothing for steps that the host follows, unless
+ * there are more streams than it can. */
 void tj_prefetch(tj_gen *g, const tj_root *root, LLVMValueRef offset, LLVMValueRef byte_step,
-                 uint64_t byte_len);
+                 uint64_t byte_len, bool has_many_streams);
 
 /* ---- private.c ------------------------------------------------------------------------- */
 

@@ -180,7 +180,7 @@ static LLVMValueRef load_lines(tj_gen *g, const place *p)
         lines[i] =
             LLVMBuildLoad2(g->b, LLVMVectorType(p->type, N), tj_pointer_at(g, &p->mem, at), "");
         LLVMSetAlignment(lines[i], p->mem.elem_bytes);
-        tj_prefetch(g, &p->mem.leaf.root, at, p->step, 1);
+        tj_prefetch(g, &p->mem.leaf.root, at, p->step, 1, true);
     }
     LLVMValueRef tile = join(g, lines);
 
@@ -268,7 +268,7 @@ static void emit_store(tj_gen *g, LLVMValueRef inst)
  * spills them.
  */
 
-enum { PAIR = 2 * N };
+enum { PAIR = 2 * N, MAX_GROUP = 4 };
 
 static LLVMValueRef row_pair(tj_gen *g, LLVMValueRef tile, unsigned r)
 {
@@ -336,9 +336,8 @@ static LLVMValueRef launder(tj_gen *g, LLVMValueRef pointer)
 {
     static const char constraints[] = "=r,0,~{memory}";
     LLVMTypeRef type = LLVMFunctionType(g->t.ptr, &g->t.ptr, 1, false);
-    LLVMValueRef nothing =
-        LLVMGetInlineAsm(type, "", 0, constraints, sizeof(constraints) - 1, true, false,
-                         LLVMInlineAsmDialectATT, false);
+    LLVMValueRef nothing = LLVMGetInlineAsm(type, "", 0, constraints, sizeof(constraints) - 1,
+                                            true, false, LLVMInlineAsmDialectATT, false);
 
     return LLVMBuildCall2(g->b, type, nothing, &pointer, 1, "");
 }
@@ -365,7 +364,8 @@ static bool writes_memory(LLVMValueRef inst)
 }
 
 /* Where the factor was loaded from, when its memory still holds it at `inst`. */
-static const tj_tile_source *find_source(const tj_gen *g, LLVMValueRef factor, LLVMValueRef inst)
+static const tj_tile_source *find_source(const tj_gen *g, LLVMValueRef factor,
+                                         LLVMValueRef inst)
 {
     for (unsigned i = 0; i < g->tile_source_count; i++) {
         LLVMValueRef at = g->tile_sources[i].inst;
@@ -441,35 +441,63 @@ static LLVMValueRef keep_here(tj_gen *g, LLVMValueRef sum, unsigned row)
     return load;
 }
 
-static void emit_twins(tj_gen *g, LLVMValueRef first, LLVMValueRef second)
+/* Products that share A, in pairs: one element of A meets a row of each pair's factors.
+ * Elements and factors are loaded where they are used, so that the sums have the registers. */
+typedef struct group {
+    LLVMValueRef inst[MAX_GROUP];
+    unsigned count; /* even */
+} group;
+
+static void multiply_group(tj_gen *g, const group *products, LLVMValueRef *rows,
+                           LLVMValueRef sums[MAX_GROUP / 2][N])
 {
-    LLVMValueRef b[2] = {f32_operand(g, first, 1), f32_operand(g, second, 1)};
-    LLVMValueRef c[2] = {f32_operand(g, first, 2), f32_operand(g, second, 2)};
-    LLVMValueRef rows[N], right[N], sums[N], halves[2][N];
+    LLVMValueRef right[MAX_GROUP / 2];
+
+    for (unsigned k = 0; k < N; k++) { /* rows inside: neighbours do not wait for each other */
+        for (unsigned t = 0; t < products->count; t += 2)
+            right[t / 2] = twin_row(g, f32_operand(g, products->inst[t], 1),
+                                    f32_operand(g, products->inst[t + 1], 1), k);
+        for (unsigned r = 0; r < N; r++) {
+            LLVMValueRef element =
+                splat_element(g, rows[r], tj_i64(g, (uint64_t)k * sizeof(float)));
+
+            for (unsigned t = 0; t < products->count / 2; t++)
+                sums[t][r] = tj_fma(g, element, right[t], sums[t][r]);
+        }
+    }
+}
+
+static void set_results(tj_gen *g, const group *products, LLVMValueRef sums[MAX_GROUP / 2][N])
+{
     int lanes[PAIR];
 
-    place_factor(g, first, rows);
-    tj_poll(g, first);
-    for (unsigned k = 0; k < N; k++)
-        right[k] = twin_row(g, b[0], b[1], k);
-    for (unsigned r = 0; r < N; r++)
-        sums[r] = twin_row(g, c[0], c[1], r);
-    for (unsigned k = 0; k < N; k++) /* rows inside: neighbours do not wait for each other */
-        for (unsigned r = 0; r < N; r++) {
-            LLVMValueRef at = tj_i64(g, (uint64_t)k * sizeof(float));
-
-            sums[r] = tj_fma(g, splat_element(g, rows[r], at), right[k], sums[r]);
-        }
     for (unsigned i = 0; i < PAIR; i++)
         lanes[i] = (int)i;
-    for (unsigned r = 0; r < N; r++) {
-        sums[r] = keep_here(g, sums[r], r);
-        halves[0][r] = tj_shuffle(g, sums[r], NULL, lanes, N);
-        halves[1][r] = tj_shuffle(g, sums[r], NULL, lanes + N, N);
+    for (unsigned t = 0; t < products->count; t++) {
+        LLVMValueRef halves[N];
+
+        for (unsigned r = 0; r < N; r++)
+            halves[r] = tj_shuffle(g, sums[t / 2][r], NULL, lanes + t % 2 * N, N);
+        set_result(g, products->inst[t], join(g, halves));
     }
-    tj_poll(g, first);
-    set_result(g, first, join(g, halves[0]));
-    set_result(g, second, join(g, halves[1]));
+}
+
+static void emit_group(tj_gen *g, const group *products)
+{
+    LLVMValueRef rows[N], sums[MAX_GROUP / 2][N];
+
+    place_factor(g, products->inst[0], rows);
+    tj_poll(g, products->inst[0]);
+    for (unsigned t = 0; t < products->count; t += 2)
+        for (unsigned r = 0; r < N; r++)
+            sums[t / 2][r] = twin_row(g, f32_operand(g, products->inst[t], 2),
+                                      f32_operand(g, products->inst[t + 1], 2), r);
+    multiply_group(g, products, rows, sums);
+    for (unsigned t = 0; t < products->count / 2; t++)
+        for (unsigned r = 0; r < N; r++)
+            sums[t][r] = keep_here(g, sums[t][r], t * N + r);
+    tj_poll(g, products->inst[0]);
+    set_results(g, products, sums);
 }
 
 static bool is_operand_of(LLVMValueRef value, LLVMValueRef inst)
@@ -493,10 +521,12 @@ static bool is_done(const tj_gen *g, LLVMValueRef inst)
     return g->emitted[tj_facts_find(&g->facts, inst)->first_leaf].scalar != NULL;
 }
 
-/* A later product of the block with the same A that needs nothing made in between. */
-static LLVMValueRef find_twin(const tj_gen *g, LLVMValueRef inst)
+/* Later products of the block with the same A that need nothing made in between. */
+static group find_group(const tj_gen *g, LLVMValueRef inst)
 {
-    for (LLVMValueRef next = LLVMGetNextInstruction(inst); next;
+    group found = {{inst}, 1};
+
+    for (LLVMValueRef next = LLVMGetNextInstruction(inst); next && found.count < MAX_GROUP;
          next = LLVMGetNextInstruction(next)) {
         bool is_ready = true;
 
@@ -506,20 +536,22 @@ static LLVMValueRef find_twin(const tj_gen *g, LLVMValueRef inst)
         for (LLVMValueRef i = inst; i != next; i = LLVMGetNextInstruction(i))
             is_ready &= !is_operand_of(i, next);
         if (is_ready)
-            return next;
+            found.inst[found.count++] = next;
     }
-    return NULL;
+    if (found.count > 1)
+        found.count &= ~1u;
+    return found;
 }
 
 static void emit_multiply(tj_gen *g, LLVMValueRef inst)
 {
-    LLVMValueRef twin;
+    group products;
 
     if (is_done(g, inst))
         return;
-    twin = find_twin(g, inst);
-    if (twin)
-        emit_twins(g, inst, twin);
+    products = find_group(g, inst);
+    if (products.count > 1)
+        emit_group(g, &products);
     else
         emit_single(g, inst);
 }

@@ -195,13 +195,13 @@ static bool is_near(LLVMValueRef byte_step)
 }
 
 void tj_prefetch(tj_gen *g, const tj_root *root, LLVMValueRef offset, LLVMValueRef byte_step,
-                 uint64_t byte_len)
+                 uint64_t byte_len, bool has_many_streams)
 {
     LLVMTypeRef type = g->t.ptr;
     LLVMValueRef base, ahead;
 
-    if (root->kind != TJ_ROOT_PARAM || !byte_step || is_near(byte_step) ||
-        !g->options->opt_level)
+    if (root->kind != TJ_ROOT_PARAM || !byte_step || !g->options->opt_level ||
+        (is_near(byte_step) && !has_many_streams))
         return;
     base = tj_root_base(g, root);
     ahead = LLVMBuildMul(g->b, byte_step, tj_i64(g, ROUNDS_AHEAD), "");

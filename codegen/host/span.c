@@ -417,7 +417,7 @@ bool tj_emit_span(tj_gen *g, tj_mem *mem, LLVMTypeRef elem, LLVMValueRef *values
         s.offsets[r] = run_offset(g, mem, &s, r);
     if (!mem->is_store && s.runs == 1)
         tj_prefetch(g, &mem->leaf.root, s.offsets[0], tj_step_of(g, mem->pointer, 0),
-                    (uint64_t)s.count * mem->elem_bytes);
+                    (uint64_t)s.count * mem->elem_bytes, false);
     tj_emit_two_ways(g, mem, elem, values, fast_condition(g, mem, &s, s.offsets), access_fast,
                      &s);
     return true;
