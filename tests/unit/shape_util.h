@@ -131,4 +131,55 @@ static inline int each_kernel_of_run(unsigned opt_level, kernel_check *check)
     return count;
 }
 
+/* ---- random kernels ------------------------------------------------------------------------
+ */
+
+/* Random ways between 3 to 14 blocks, also backwards; branches on %c diverge, on %d do not.
+ * Blocks store to a place of each lane or to one of all lanes. */
+static inline void random_kernel(unsigned seed, tj_text *out)
+{
+    unsigned state = seed * 2654435761u + 1;
+#define NEXT(n) ((state = state * 1664525u + 1013904223u) >> 12) % (n)
+    unsigned count = 3 + NEXT(12);
+
+    tj_text_puts(out, "define void @k(ptr addrspace(1) \"tmjit.type\"=\"int\" %y, "
+                      "i32 \"tmjit.builtin\"=\"thread_position_in_grid\" %i, "
+                      "i32 \"tmjit.builtin\"=\"threads_per_grid\" %n) \"tmjit.kernel\" {\n"
+                      "entry:\n %c = icmp ult i32 %i, 7\n %d = icmp ult i32 %n, 9\n"
+                      " %p = getelementptr i32, ptr addrspace(1) %y, i32 %i\n br label %b0\n");
+    for (unsigned b = 0; b < count; b++) {
+        unsigned to[2];
+
+        for (int s = 0; s < 2; s++) {
+            unsigned ahead = b + 1 + NEXT(3);
+
+            to[s] = s && NEXT(6) == 0 ? NEXT(b + 1) : ahead;
+            to[s] = to[s] < count ? to[s] : count;
+        }
+        tj_text_printf(out, "b%u:\n store i32 %u, ptr addrspace(1) %%%s\n", b, b,
+                       NEXT(2) ? "p" : "y");
+        tj_text_printf(out, " br i1 %%%s, label %%b%u, label %%b%u\n", NEXT(2) ? "c" : "d",
+                       to[0], to[1]);
+    }
+    tj_text_printf(out, "b%u:\n ret void\n}\n", count);
+#undef NEXT
+}
+
+static inline void each_random_kernel(unsigned count, kernel_check *check)
+{
+    for (unsigned i = 0; i < count; i++) {
+        tj_text text = {0};
+        char what[32];
+
+        snprintf(what, sizeof(what), "random kernel %u", i);
+        random_kernel(i, &text);
+        analysed a =
+            analyse(text.data, (tj_shape_options){.threadgroup = {64, 1, 1}, .lanes = 8});
+
+        check(&a, what);
+        drop_analysed(&a);
+        tj_text_fini(&text);
+    }
+}
+
 #endif

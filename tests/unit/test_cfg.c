@@ -243,6 +243,7 @@ static void graphs_keep_their_definitions(void **state)
     (void)state;
     assert_true(each_kernel_of_run(0, check_graph) > 100);
     assert_true(each_kernel_of_run(2, check_graph) > 100);
+    each_random_kernel(400, check_graph);
 }
 
 /* ---- by hand -------------------------------------------------------------------------------

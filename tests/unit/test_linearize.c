@@ -58,14 +58,14 @@ static unsigned next_random(walk *w)
     return w->seed >> 16;
 }
 
-/* A successor; one that leaves the loop when the walk has become long. */
+/* A successor; most often one that leaves the loop when the walk has become long. */
 static int choose(walk *w, int b)
 {
     const tj_block *block = &w->facts->cfg.blocks[b];
     int s = block->succ_count == 2 ? (int)(next_random(w) & 1) : 0;
 
     for (int o = 0; w->steps > PATIENCE && o < block->succ_count; o++)
-        if (!tj_loop_has(&w->facts->cfg, block->loop, block->succ[o]))
+        if (next_random(w) % 4 && !tj_loop_has(&w->facts->cfg, block->loop, block->succ[o]))
             s = o;
     return s;
 }
@@ -241,6 +241,7 @@ static void all_lanes_arrive(void **state)
     (void)state;
     assert_true(each_kernel_of_run(0, check_plan) > 100);
     assert_true(each_kernel_of_run(2, check_plan) > 100);
+    each_random_kernel(400, check_plan);
 }
 
 /* ---- by hand -------------------------------------------------------------------------------
