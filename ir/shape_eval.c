@@ -97,6 +97,17 @@ static tj_shape eval_mul(const eval *e, tj_shape a, tj_shape b)
     return out;
 }
 
+/* Low bits that are zero in every lane; at most 63. */
+static unsigned free_bits(const tj_algebra *alg, const tj_shape *affine)
+{
+    unsigned bits = affine->tz < 63 ? affine->tz : 63;
+
+    for (unsigned l = 0; affine->k && l < alg->lanes; l++)
+        if (affine->k[l] && (unsigned)__builtin_ctzll((uint64_t)affine->k[l]) < bits)
+            bits = (unsigned)__builtin_ctzll((uint64_t)affine->k[l]);
+    return bits;
+}
+
 /* or of values that share no bits is an addition */
 static tj_shape eval_or(const eval *e, tj_shape a, tj_shape b)
 {
@@ -111,12 +122,8 @@ static tj_shape eval_or(const eval *e, tj_shape a, tj_shape b)
             (high->tz >= 64 || top >> high->tz == 0))
             return tj_shape_add(&alg, a, b, e->bits);
         /* (affine << n) | small uniform: every lane's low bits are free */
-        bool is_free = low->kind == TJ_AFFINE && high->kind == TJ_UNIFORM;
-
-        for (unsigned l = 0; is_free && l < alg.lanes; l++)
-            is_free = low->k && !low->term_count && low->tz < 64 &&
-                      (low->k[l] & (int64_t)tj_width_max(low->tz)) == 0;
-        if (is_free && high->umax >> low->tz == 0)
+        if (low->kind == TJ_AFFINE && !low->term_count && high->kind == TJ_UNIFORM &&
+            high->umax >> free_bits(&alg, low) == 0)
             return tj_shape_add(&alg, a, b, e->bits);
     }
     return of_kind(join_kind(a.kind, b.kind), e->bits);

@@ -467,6 +467,38 @@ static void instructions_have_their_shape(void **state)
     }
 }
 
+/* Bits that a shift pushed out of the type must not come back with the next one. */
+static void shifted_out_bits_stay_out(void **state)
+{
+    static const char *const bodies[] = {
+        "%u = shl i32 %lid, 28\n%v = lshr i32 %u, 28",
+        "%u = mul i32 %quad, 1610612736\n%v = lshr i32 %u, 8",
+    };
+
+    (void)state;
+    for (unsigned r = 0; r < 2; r++) {
+        tj_text text = {0};
+
+        tj_text_puts(&text, KERNEL_START);
+        tj_text_puts(&text, bodies[r]);
+        tj_text_puts(&text, "\nret void\n}\n");
+        analysed a =
+            analyse(text.data, (tj_shape_options){.threadgroup = {64, 1, 1}, .lanes = 32});
+        const tj_shape *v = &leaf_named(&a, "v")->shape;
+
+        for (uint64_t l = 0; l < 32; l++) {
+            uint64_t value = r ? (uint32_t)(l % 4 * 1610612736) >> 8 : l & 15;
+
+            if (v->kind != TJ_VARYING && at_lane(v, 0, (unsigned)l, 32) != value)
+                fail_msg("lane %u has 0x%llx, not 0x%llx: %s", (unsigned)l,
+                         (unsigned long long)at_lane(v, 0, (unsigned)l, 32),
+                         (unsigned long long)value, bodies[r]);
+        }
+        drop_analysed(&a);
+        tj_text_fini(&text);
+    }
+}
+
 /* ---- control flow --------------------------------------------------------------------------
  */
 
@@ -640,6 +672,7 @@ int main(void)
         cmocka_unit_test(loops_keep_shapes),
         cmocka_unit_test(inner_loops_are_uniform),
         cmocka_unit_test(breaks_make_loops_divergent),
+        cmocka_unit_test(shifted_out_bits_stay_out),
         cmocka_unit_test(conditions_are_never_affine),
     };
 
