@@ -10,6 +10,7 @@
 
 enum {
     ROUNDS_AHEAD = 4,
+    STREAM_ROUNDS_AHEAD = 2, /* many streams share few cache sets: not too early */
     LINE_BYTES = 64,
     MAX_LINES = 8,
     NEAR_STEP = 2048 /* bytes; the host follows such steps by itself */
@@ -204,7 +205,8 @@ void tj_prefetch(tj_gen *g, const tj_root *root, LLVMValueRef offset, LLVMValueR
         (is_near(byte_step) && !has_many_streams))
         return;
     base = tj_root_base(g, root);
-    ahead = LLVMBuildMul(g->b, byte_step, tj_i64(g, ROUNDS_AHEAD), "");
+    ahead = LLVMBuildMul(g->b, byte_step,
+                         tj_i64(g, has_many_streams ? STREAM_ROUNDS_AHEAD : ROUNDS_AHEAD), "");
     ahead = LLVMBuildAdd(g->b, offset, ahead, "");
     for (uint64_t at = 0; at < byte_len && at < MAX_LINES * LINE_BYTES; at += LINE_BYTES) {
         LLVMValueRef pointer = tj_gep(g, base, LLVMBuildAdd(g->b, ahead, tj_i64(g, at), ""));
