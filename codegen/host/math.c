@@ -1,25 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Pure intrinsics, by a table: id to a function of host values.
+/* Pure intrinsics, by tables: id to a function of host values; integers are in integer.c.
  *
  * Strict maths calls the runtime's scalar functions lane by lane, so that results do not depend
  * on the host's vectors. air.fast_* under fast maths calls glibc's vector library, at most
  * 4 ULP (glibc manual, "Errors in Math Functions" and libmvec), where it has the function.
  */
-#include "host.h"
+#include "math.h"
 
 #include <stdio.h>
 #include <string.h>
-
-typedef struct call {
-    tj_gen *g;
-    LLVMValueRef inst;
-    const tj_intrin_use *use;
-    LLVMValueRef a, b, c, d; /* operands of this leaf, in the declared type */
-    LLVMFastMathFlags flags;
-    const char *name; /* of the row */
-} call;
-
-typedef LLVMValueRef math_fn(const call *c);
 
 /* ---- calls of functions over arrays ---------------------------------------------------- */
 
@@ -76,7 +65,7 @@ static LLVMValueRef part_of(tj_gen *g, LLVMValueRef vector, unsigned first, unsi
 }
 
 /* A vector function of libmvec over as many host vectors as there are. */
-static LLVMValueRef call_libmvec(const call *c, const char *libm, LLVMValueRef x,
+static LLVMValueRef call_libmvec(const tj_math *c, const char *libm, LLVMValueRef x,
                                  LLVMValueRef y)
 {
     tj_gen *g = c->g;
@@ -110,7 +99,7 @@ static LLVMValueRef call_libmvec(const call *c, const char *libm, LLVMValueRef x
     return sum;
 }
 
-static LLVMValueRef elementary(const call *c)
+static LLVMValueRef elementary(const tj_math *c)
 {
     tj_gen *g = c->g;
     LLVMTypeRef scalar = tj_element(LLVMTypeOf(c->a));
@@ -126,7 +115,7 @@ static LLVMValueRef elementary(const call *c)
 
 /* ---- floating point -------------------------------------------------------------------- */
 
-static LLVMValueRef via_f32(const call *c, const char *intrinsic)
+static LLVMValueRef via_f32(const tj_math *c, const char *intrinsic)
 {
     LLVMValueRef result = tj_llvm1(c->g, intrinsic, tj_to_f32(c->g, c->a));
 
@@ -134,7 +123,7 @@ static LLVMValueRef via_f32(const call *c, const char *intrinsic)
 }
 
 #define VIA_F32(name, intrinsic)                                                               \
-    static LLVMValueRef name(const call *c)                                                    \
+    static LLVMValueRef name(const tj_math *c)                                                 \
     {                                                                                          \
         return via_f32(c, intrinsic);                                                          \
     }
@@ -147,7 +136,7 @@ VIA_F32(do_sqrt, "llvm.sqrt")
 VIA_F32(do_fabs, "llvm.fabs")
 #undef VIA_F32
 
-static LLVMValueRef do_copysign(const call *c)
+static LLVMValueRef do_copysign(const tj_math *c)
 {
     LLVMValueRef r =
         tj_llvm2(c->g, "llvm.copysign", tj_to_f32(c->g, c->a), tj_to_f32(c->g, c->b));
@@ -157,7 +146,7 @@ static LLVMValueRef do_copysign(const call *c)
 
 /* Fast maths lets LLVM use the host's estimate with a Newton step, which makes NaN of 0 and of
  * infinity; they are put right unless the call promises there are none. */
-static LLVMValueRef do_rsqrt(const call *c)
+static LLVMValueRef do_rsqrt(const tj_math *c)
 {
     tj_gen *g = c->g;
     LLVMValueRef x = tj_to_f32(g, c->a);
@@ -176,39 +165,39 @@ static LLVMValueRef do_rsqrt(const call *c)
     return tj_from_f32(g, r, tj_element(LLVMTypeOf(c->a)));
 }
 
-static LLVMValueRef do_fmin(const call *c)
+static LLVMValueRef do_fmin(const tj_math *c)
 {
     return tj_fmin(c->g, c->a, c->b, false, c->flags);
 }
 
-static LLVMValueRef do_fmax(const call *c)
+static LLVMValueRef do_fmax(const tj_math *c)
 {
     return tj_fmin(c->g, c->a, c->b, true, c->flags);
 }
 
-static LLVMValueRef do_fmin3(const call *c)
+static LLVMValueRef do_fmin3(const tj_math *c)
 {
     return tj_fmin(c->g, do_fmin(c), c->c, false, c->flags);
 }
 
-static LLVMValueRef do_fmax3(const call *c)
+static LLVMValueRef do_fmax3(const tj_math *c)
 {
     return tj_fmin(c->g, do_fmax(c), c->c, true, c->flags);
 }
 
-static LLVMValueRef do_fmedian3(const call *c)
+static LLVMValueRef do_fmedian3(const tj_math *c)
 {
     LLVMValueRef upper = tj_fmin(c->g, do_fmax(c), c->c, false, c->flags);
 
     return tj_fmin(c->g, do_fmin(c), upper, true, c->flags);
 }
 
-static LLVMValueRef do_fclamp(const call *c)
+static LLVMValueRef do_fclamp(const tj_math *c)
 {
     return tj_fmin(c->g, do_fmax(c), c->c, false, c->flags);
 }
 
-static LLVMValueRef do_saturate(const call *c)
+static LLVMValueRef do_saturate(const tj_math *c)
 {
     tj_gen *g = c->g;
     LLVMValueRef x = tj_to_f32(g, c->a), zero = tj_const_fp_like(x, g->t.f32, 0);
@@ -220,7 +209,7 @@ static LLVMValueRef do_saturate(const call *c)
     return tj_from_f32(g, x, tj_element(LLVMTypeOf(c->a)));
 }
 
-static LLVMValueRef do_fract(const call *c)
+static LLVMValueRef do_fract(const tj_math *c)
 {
     tj_gen *g = c->g;
     LLVMTypeRef scalar = tj_element(LLVMTypeOf(c->a));
@@ -239,7 +228,7 @@ static LLVMValueRef do_fract(const call *c)
     return tj_from_f32(g, part, scalar);
 }
 
-static LLVMValueRef do_sign(const call *c)
+static LLVMValueRef do_sign(const tj_math *c)
 {
     tj_gen *g = c->g;
     LLVMValueRef x = tj_to_f32(g, c->a), zero = tj_const_fp_like(x, g->t.f32, 0);
@@ -252,12 +241,12 @@ static LLVMValueRef do_sign(const call *c)
     return tj_from_f32(g, r, tj_element(LLVMTypeOf(c->a)));
 }
 
-static LLVMValueRef do_fma(const call *c)
+static LLVMValueRef do_fma(const tj_math *c)
 {
     return tj_fma(c->g, c->a, c->b, c->c);
 }
 
-static LLVMValueRef do_mix(const call *c)
+static LLVMValueRef do_mix(const tj_math *c)
 {
     LLVMValueRef span = tj_binary(c->g, LLVMFSub, c->b, c->a, c->flags);
     LLVMValueRef part = tj_binary(c->g, LLVMFMul, span, c->c, c->flags);
@@ -265,7 +254,7 @@ static LLVMValueRef do_mix(const call *c)
     return tj_binary(c->g, LLVMFAdd, c->a, part, c->flags);
 }
 
-static LLVMValueRef do_ldexp(const call *c)
+static LLVMValueRef do_ldexp(const tj_math *c)
 {
     tj_gen *g = c->g;
     LLVMValueRef x = tj_to_f32(g, c->a);
@@ -276,7 +265,7 @@ static LLVMValueRef do_ldexp(const call *c)
 }
 
 /* The next value in the operand's own type, by its bits. */
-static LLVMValueRef do_nextafter(const call *c)
+static LLVMValueRef do_nextafter(const tj_math *c)
 {
     tj_gen *g = c->g;
     LLVMTypeRef scalar = tj_element(LLVMTypeOf(c->a));
@@ -304,338 +293,33 @@ static LLVMValueRef do_nextafter(const call *c)
     return LLVMBuildSelect(g->b, LLVMBuildFCmp(g->b, LLVMRealUNO, x, y, ""), nan, r, "");
 }
 
-/* ---- integers -------------------------------------------------------------------------- */
-
-static bool is_signed(const call *c)
-{
-    return c->use->type.kind == 's';
-}
-
-static LLVMValueRef min_or_max(const call *c, LLVMValueRef a, LLVMValueRef b, bool is_max)
-{
-    const char *name = is_max ? (is_signed(c) ? "llvm.smax" : "llvm.umax")
-                              : (is_signed(c) ? "llvm.smin" : "llvm.umin");
-
-    return tj_llvm2(c->g, name, a, b);
-}
-
-static LLVMValueRef do_imin(const call *c)
-{
-    return min_or_max(c, c->a, c->b, false);
-}
-
-static LLVMValueRef do_imax(const call *c)
-{
-    return min_or_max(c, c->a, c->b, true);
-}
-
-static LLVMValueRef do_imin3(const call *c)
-{
-    return min_or_max(c, do_imin(c), c->c, false);
-}
-
-static LLVMValueRef do_imax3(const call *c)
-{
-    return min_or_max(c, do_imax(c), c->c, true);
-}
-
-static LLVMValueRef do_imedian3(const call *c)
-{
-    return min_or_max(c, do_imin(c), min_or_max(c, do_imax(c), c->c, false), true);
-}
-
-static LLVMValueRef do_iclamp(const call *c)
-{
-    return min_or_max(c, do_imax(c), c->c, false);
-}
-
-static LLVMValueRef int_const(const call *c, uint64_t value)
-{
-    return tj_const_like(c->a, tj_element(LLVMTypeOf(c->a)), value);
-}
-
-static LLVMValueRef do_abs(const call *c)
-{
-    LLVMBuilderRef b = c->g->b;
-
-    if (!is_signed(c))
-        return c->a;
-    LLVMValueRef is_negative = LLVMBuildICmp(b, LLVMIntSLT, c->a, int_const(c, 0), "");
-
-    return LLVMBuildSelect(b, is_negative, LLVMBuildNeg(b, c->a, ""), c->a, "");
-}
-
-static LLVMValueRef do_abs_diff(const call *c)
-{
-    return LLVMBuildSub(c->g->b, do_imax(c), do_imin(c), "");
-}
-
-static LLVMValueRef do_add_sat(const call *c)
-{
-    return tj_llvm2(c->g, is_signed(c) ? "llvm.sadd.sat" : "llvm.uadd.sat", c->a, c->b);
-}
-
-static LLVMValueRef do_sub_sat(const call *c)
-{
-    return tj_llvm2(c->g, is_signed(c) ? "llvm.ssub.sat" : "llvm.usub.sat", c->a, c->b);
-}
-
-/* Half of the sum without overflow: common bits plus half of the differing ones. */
-static LLVMValueRef half_sum(const call *c, bool rounds_up)
-{
-    LLVMBuilderRef b = c->g->b;
-    LLVMValueRef differ = LLVMBuildXor(b, c->a, c->b, "");
-    LLVMValueRef half =
-        LLVMBuildBinOp(b, is_signed(c) ? LLVMAShr : LLVMLShr, differ, int_const(c, 1), "");
-
-    return rounds_up ? LLVMBuildSub(b, LLVMBuildOr(b, c->a, c->b, ""), half, "")
-                     : LLVMBuildAdd(b, LLVMBuildAnd(b, c->a, c->b, ""), half, "");
-}
-
-static LLVMValueRef do_hadd(const call *c)
-{
-    return half_sum(c, false);
-}
-
-static LLVMValueRef do_rhadd(const call *c)
-{
-    return half_sum(c, true);
-}
-
-/* a * b in twice the width. */
-static LLVMValueRef wide_product(const call *c, unsigned *bits)
-{
-    tj_gen *g = c->g;
-    LLVMTypeRef scalar = tj_element(LLVMTypeOf(c->a));
-    LLVMOpcode extend = is_signed(c) ? LLVMSExt : LLVMZExt;
-
-    *bits = LLVMGetIntTypeWidth(scalar);
-    LLVMTypeRef wide = tj_type_like(c->a, LLVMIntTypeInContext(g->llctx, *bits * 2));
-
-    return LLVMBuildMul(g->b, LLVMBuildCast(g->b, extend, c->a, wide, ""),
-                        LLVMBuildCast(g->b, extend, c->b, wide, ""), "");
-}
-
-static LLVMValueRef do_mul_hi(const call *c)
-{
-    tj_gen *g = c->g;
-    unsigned bits;
-    LLVMValueRef product = wide_product(c, &bits);
-    LLVMTypeRef wide = tj_element(LLVMTypeOf(product));
-
-    product = LLVMBuildLShr(g->b, product, tj_const_like(product, wide, bits), "");
-    return LLVMBuildTrunc(g->b, product, LLVMTypeOf(c->a), "");
-}
-
-static LLVMValueRef do_mad_hi(const call *c)
-{
-    return LLVMBuildAdd(c->g->b, do_mul_hi(c), c->c, "");
-}
-
-static LLVMValueRef do_mad_sat(const call *c)
-{
-    tj_gen *g = c->g;
-    unsigned bits;
-    LLVMValueRef sum = wide_product(c, &bits);
-    LLVMTypeRef wide = tj_element(LLVMTypeOf(sum));
-    uint64_t top = bits == 64 ? UINT64_MAX : ((uint64_t)1 << bits) - 1;
-    LLVMValueRef high, low;
-
-    sum = LLVMBuildAdd(
-        g->b, sum,
-        LLVMBuildCast(g->b, is_signed(c) ? LLVMSExt : LLVMZExt, c->c, LLVMTypeOf(sum), ""), "");
-    if (!is_signed(c)) {
-        high = LLVMBuildZExt(g->b, tj_const_like(sum, tj_element(LLVMTypeOf(c->a)), top),
-                             LLVMTypeOf(sum), "");
-        sum = tj_llvm2(g, "llvm.umin", sum, high);
-    } else {
-        LLVMTypeRef narrow = tj_element(LLVMTypeOf(c->a));
-
-        high = LLVMBuildSExt(g->b, tj_const_like(sum, narrow, top >> 1), LLVMTypeOf(sum), "");
-        low = LLVMBuildSExt(g->b, tj_const_like(sum, narrow, (top >> 1) + 1), LLVMTypeOf(sum),
-                            "");
-        sum = tj_llvm2(g, "llvm.smax", tj_llvm2(g, "llvm.smin", sum, high), low);
-    }
-    (void)wide;
-    return LLVMBuildTrunc(g->b, sum, LLVMTypeOf(c->a), "");
-}
-
-static LLVMValueRef count_zeros(const call *c, const char *name)
-{
-    LLVMTypeRef type = LLVMTypeOf(c->a);
-    LLVMValueRef args[] = {c->a, LLVMConstInt(c->g->t.i1, 0, false)};
-
-    return tj_llvm(c->g, name, &type, 1, args, 2);
-}
-
-static LLVMValueRef do_clz(const call *c)
-{
-    return count_zeros(c, "llvm.ctlz");
-}
-
-static LLVMValueRef do_ctz(const call *c)
-{
-    return count_zeros(c, "llvm.cttz");
-}
-
-static LLVMValueRef do_popcount(const call *c)
-{
-    return tj_llvm1(c->g, "llvm.ctpop", c->a);
-}
-
-static LLVMValueRef do_reverse_bits(const call *c)
-{
-    return tj_llvm1(c->g, "llvm.bitreverse", c->a);
-}
-
-static LLVMValueRef do_rotate(const call *c)
-{
-    LLVMTypeRef type = LLVMTypeOf(c->a);
-    LLVMValueRef args[] = {c->a, c->a, c->b};
-
-    return tj_llvm(c->g, "llvm.fshl", &type, 1, args, 3);
-}
-
-/* Offset and width of a bit field, clipped to the type: width first fits behind the offset. */
-static void clip_field(const call *c, LLVMValueRef offset, LLVMValueRef width, LLVMValueRef *at,
-                       LLVMValueRef *count)
-{
-    tj_gen *g = c->g;
-    LLVMTypeRef type = LLVMTypeOf(c->a);
-    unsigned bits = LLVMGetIntTypeWidth(tj_element(type));
-    LLVMValueRef all = tj_const_like(offset, g->t.i32, bits);
-
-    offset = tj_llvm2(g, "llvm.umin", offset, all);
-    width = tj_llvm2(g, "llvm.umin", width, LLVMBuildSub(g->b, all, offset, ""));
-    *at = LLVMBuildIntCast2(g->b, offset, type, false, "");
-    *count = LLVMBuildIntCast2(g->b, width, type, false, "");
-}
-
-static LLVMValueRef do_extract_bits(const call *c)
-{
-    tj_gen *g = c->g;
-    unsigned bits = LLVMGetIntTypeWidth(tj_element(LLVMTypeOf(c->a)));
-    LLVMValueRef at, count, left, shift, value, is_empty;
-
-    clip_field(c, c->b, c->c, &at, &count);
-    is_empty = LLVMBuildICmp(g->b, LLVMIntEQ, count, int_const(c, 0), "");
-    left = LLVMBuildSub(g->b, int_const(c, bits), LLVMBuildAdd(g->b, at, count, ""), "");
-    shift = LLVMBuildSub(g->b, int_const(c, bits), count, "");
-    left = LLVMBuildSelect(g->b, is_empty, int_const(c, 0), left, "");
-    shift = LLVMBuildSelect(g->b, is_empty, int_const(c, 0), shift, "");
-    value = LLVMBuildShl(g->b, c->a, left, "");
-    value = LLVMBuildBinOp(g->b, is_signed(c) ? LLVMAShr : LLVMLShr, value, shift, "");
-    return LLVMBuildSelect(g->b, is_empty, int_const(c, 0), value, "");
-}
-
-static LLVMValueRef do_insert_bits(const call *c)
-{
-    tj_gen *g = c->g;
-    unsigned bits = LLVMGetIntTypeWidth(tj_element(LLVMTypeOf(c->a)));
-    LLVMValueRef at, count, mask, is_empty, shift;
-
-    clip_field(c, c->c, c->d, &at, &count);
-    is_empty = LLVMBuildICmp(g->b, LLVMIntEQ, count, int_const(c, 0), "");
-    shift = LLVMBuildSub(g->b, int_const(c, bits), count, "");
-    shift = LLVMBuildSelect(g->b, is_empty, int_const(c, 0), shift, "");
-    at = LLVMBuildSelect(g->b, is_empty, int_const(c, 0), at, "");
-    mask = LLVMBuildLShr(g->b, int_const(c, UINT64_MAX), shift, "");
-    mask =
-        LLVMBuildSelect(g->b, is_empty, int_const(c, 0), LLVMBuildShl(g->b, mask, at, ""), "");
-    LLVMValueRef inside = LLVMBuildAnd(g->b, LLVMBuildShl(g->b, c->b, at, ""), mask, "");
-
-    return LLVMBuildOr(g->b, LLVMBuildAnd(g->b, c->a, LLVMBuildNot(g->b, mask, ""), ""), inside,
-                       "");
-}
-
-static LLVMValueRef do_vote_all(const call *c)
-{
-    LLVMValueRef all = int_const(c, UINT32_MAX);
-
-    return LLVMBuildICmp(c->g->b, LLVMIntEQ, LLVMBuildAnd(c->g->b, c->a, all, ""), all, "");
-}
-
-static LLVMValueRef do_vote_any(const call *c)
-{
-    LLVMValueRef low = LLVMBuildAnd(c->g->b, c->a, int_const(c, UINT32_MAX), "");
-
-    return LLVMBuildICmp(c->g->b, LLVMIntNE, low, int_const(c, 0), "");
-}
-
 /* ---- the table ------------------------------------------------------------------------- */
 
-static math_fn *const functions[TJ_INTRIN_COUNT] = {
-    [TJ_INTRIN_ACOS] = elementary,
-    [TJ_INTRIN_ACOSH] = elementary,
-    [TJ_INTRIN_ASIN] = elementary,
-    [TJ_INTRIN_ASINH] = elementary,
-    [TJ_INTRIN_ATAN] = elementary,
-    [TJ_INTRIN_ATANH] = elementary,
-    [TJ_INTRIN_COS] = elementary,
-    [TJ_INTRIN_COSH] = elementary,
-    [TJ_INTRIN_COSPI] = elementary,
-    [TJ_INTRIN_EXP] = elementary,
-    [TJ_INTRIN_EXP10] = elementary,
-    [TJ_INTRIN_EXP2] = elementary,
-    [TJ_INTRIN_LOG] = elementary,
-    [TJ_INTRIN_LOG10] = elementary,
-    [TJ_INTRIN_LOG2] = elementary,
-    [TJ_INTRIN_SIN] = elementary,
-    [TJ_INTRIN_SINH] = elementary,
-    [TJ_INTRIN_SINPI] = elementary,
-    [TJ_INTRIN_TAN] = elementary,
-    [TJ_INTRIN_TANH] = elementary,
-    [TJ_INTRIN_TANPI] = elementary,
-    [TJ_INTRIN_ATAN2] = elementary,
-    [TJ_INTRIN_FMOD] = elementary,
-    [TJ_INTRIN_POW] = elementary,
-    [TJ_INTRIN_POWR] = elementary,
-    [TJ_INTRIN_NEXTAFTER] = do_nextafter,
-    [TJ_INTRIN_LDEXP] = do_ldexp,
-    [TJ_INTRIN_CEIL] = do_ceil,
-    [TJ_INTRIN_FABS] = do_fabs,
-    [TJ_INTRIN_FLOOR] = do_floor,
-    [TJ_INTRIN_FRACT] = do_fract,
-    [TJ_INTRIN_RINT] = do_rint,
-    [TJ_INTRIN_ROUND] = do_round,
-    [TJ_INTRIN_RSQRT] = do_rsqrt,
-    [TJ_INTRIN_SATURATE] = do_saturate,
-    [TJ_INTRIN_SQRT] = do_sqrt,
-    [TJ_INTRIN_TRUNC] = do_trunc,
-    [TJ_INTRIN_SIGN] = do_sign,
-    [TJ_INTRIN_COPYSIGN] = do_copysign,
-    [TJ_INTRIN_FMAX] = do_fmax,
-    [TJ_INTRIN_FMIN] = do_fmin,
-    [TJ_INTRIN_FCLAMP] = do_fclamp,
-    [TJ_INTRIN_FMAX3] = do_fmax3,
-    [TJ_INTRIN_FMIN3] = do_fmin3,
-    [TJ_INTRIN_FMEDIAN3] = do_fmedian3,
-    [TJ_INTRIN_FMA] = do_fma,
+static tj_math_fn *const functions[TJ_INTRIN_COUNT] = {
+    [TJ_INTRIN_ACOS] = elementary,      [TJ_INTRIN_ACOSH] = elementary,
+    [TJ_INTRIN_ASIN] = elementary,      [TJ_INTRIN_ASINH] = elementary,
+    [TJ_INTRIN_ATAN] = elementary,      [TJ_INTRIN_ATANH] = elementary,
+    [TJ_INTRIN_COS] = elementary,       [TJ_INTRIN_COSH] = elementary,
+    [TJ_INTRIN_COSPI] = elementary,     [TJ_INTRIN_EXP] = elementary,
+    [TJ_INTRIN_EXP10] = elementary,     [TJ_INTRIN_EXP2] = elementary,
+    [TJ_INTRIN_LOG] = elementary,       [TJ_INTRIN_LOG10] = elementary,
+    [TJ_INTRIN_LOG2] = elementary,      [TJ_INTRIN_SIN] = elementary,
+    [TJ_INTRIN_SINH] = elementary,      [TJ_INTRIN_SINPI] = elementary,
+    [TJ_INTRIN_TAN] = elementary,       [TJ_INTRIN_TANH] = elementary,
+    [TJ_INTRIN_TANPI] = elementary,     [TJ_INTRIN_ATAN2] = elementary,
+    [TJ_INTRIN_FMOD] = elementary,      [TJ_INTRIN_POW] = elementary,
+    [TJ_INTRIN_POWR] = elementary,      [TJ_INTRIN_NEXTAFTER] = do_nextafter,
+    [TJ_INTRIN_LDEXP] = do_ldexp,       [TJ_INTRIN_CEIL] = do_ceil,
+    [TJ_INTRIN_FABS] = do_fabs,         [TJ_INTRIN_FLOOR] = do_floor,
+    [TJ_INTRIN_FRACT] = do_fract,       [TJ_INTRIN_RINT] = do_rint,
+    [TJ_INTRIN_ROUND] = do_round,       [TJ_INTRIN_RSQRT] = do_rsqrt,
+    [TJ_INTRIN_SATURATE] = do_saturate, [TJ_INTRIN_SQRT] = do_sqrt,
+    [TJ_INTRIN_TRUNC] = do_trunc,       [TJ_INTRIN_SIGN] = do_sign,
+    [TJ_INTRIN_COPYSIGN] = do_copysign, [TJ_INTRIN_FMAX] = do_fmax,
+    [TJ_INTRIN_FMIN] = do_fmin,         [TJ_INTRIN_FCLAMP] = do_fclamp,
+    [TJ_INTRIN_FMAX3] = do_fmax3,       [TJ_INTRIN_FMIN3] = do_fmin3,
+    [TJ_INTRIN_FMEDIAN3] = do_fmedian3, [TJ_INTRIN_FMA] = do_fma,
     [TJ_INTRIN_MIX] = do_mix,
-    [TJ_INTRIN_ABS] = do_abs,
-    [TJ_INTRIN_ABS_DIFF] = do_abs_diff,
-    [TJ_INTRIN_ADD_SAT] = do_add_sat,
-    [TJ_INTRIN_SUB_SAT] = do_sub_sat,
-    [TJ_INTRIN_HADD] = do_hadd,
-    [TJ_INTRIN_RHADD] = do_rhadd,
-    [TJ_INTRIN_IMIN] = do_imin,
-    [TJ_INTRIN_IMAX] = do_imax,
-    [TJ_INTRIN_IMIN3] = do_imin3,
-    [TJ_INTRIN_IMAX3] = do_imax3,
-    [TJ_INTRIN_IMEDIAN3] = do_imedian3,
-    [TJ_INTRIN_ICLAMP] = do_iclamp,
-    [TJ_INTRIN_MUL_HI] = do_mul_hi,
-    [TJ_INTRIN_MAD_HI] = do_mad_hi,
-    [TJ_INTRIN_MAD_SAT] = do_mad_sat,
-    [TJ_INTRIN_CLZ] = do_clz,
-    [TJ_INTRIN_CTZ] = do_ctz,
-    [TJ_INTRIN_POPCOUNT] = do_popcount,
-    [TJ_INTRIN_REVERSE_BITS] = do_reverse_bits,
-    [TJ_INTRIN_ROTATE] = do_rotate,
-    [TJ_INTRIN_EXTRACT_BITS] = do_extract_bits,
-    [TJ_INTRIN_INSERT_BITS] = do_insert_bits,
-    [TJ_INTRIN_SIMD_VOTE_ALL] = do_vote_all,
-    [TJ_INTRIN_SIMD_VOTE_ANY] = do_vote_any,
 };
 
 /* Operands whose type has one leaf go with every leaf of the others. */
@@ -675,7 +359,7 @@ static void emit_fold(tj_gen *g, LLVMValueRef inst, const tj_intrin_use *use)
 
 bool tj_emit_math(tj_gen *g, LLVMValueRef inst, const tj_intrin_use *use)
 {
-    math_fn *function = functions[use->id];
+    tj_math_fn *function = functions[use->id] ? functions[use->id] : tj_integer_fn(use->id);
 
     if (use->id == TJ_INTRIN_DOT || use->id == TJ_INTRIN_ALL || use->id == TJ_INTRIN_ANY) {
         emit_fold(g, inst, use);
@@ -689,11 +373,11 @@ bool tj_emit_math(tj_gen *g, LLVMValueRef inst, const tj_intrin_use *use)
         return false;
     for (uint32_t i = 0; i < tj_leaf_count(LLVMTypeOf(inst)); i++) {
         bool as_vector = tj_wants_vector(g, inst, i);
-        call c = {.g = g,
-                  .inst = inst,
-                  .use = use,
-                  .flags = tj_flags_of(g, inst),
-                  .name = tj_intrin_infos[use->id].name};
+        tj_math c = {.g = g,
+                     .inst = inst,
+                     .use = use,
+                     .flags = tj_flags_of(g, inst),
+                     .name = tj_intrin_infos[use->id].name};
 
         if (use->is_fast && g->options->is_fast_math && !c.flags)
             c.flags = LLVMFastMathAll & ~(unsigned)(LLVMFastMathNoNaNs | LLVMFastMathNoInfs);

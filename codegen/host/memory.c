@@ -73,7 +73,7 @@ static void load_lanes(tj_gen *g, tj_mem *mem, const member *m)
     }
 }
 
-static void load_private(tj_gen *g, tj_mem *mem, const member *m)
+static void check_private(tj_gen *g, tj_mem *mem, const member *m)
 {
     bool is_uniform = mem->leaf.shape.kind == TJ_UNIFORM;
     LLVMValueRef offset =
@@ -83,6 +83,11 @@ static void load_private(tj_gen *g, tj_mem *mem, const member *m)
         tj_check_uniform(g, mem, offset);
     else
         tj_check_lanes(g, mem, offset);
+}
+
+static void load_private(tj_gen *g, tj_mem *mem, const member *m)
+{
+    check_private(g, mem, m);
     for (uint32_t i = 0; i < m->count; i++) {
         uint32_t at = (uint32_t)m->byte_offset + i * mem->elem_bytes;
         LLVMValueRef value = tj_private_load(g, mem, tj_memory_type(g, m->type), at);
@@ -171,14 +176,7 @@ static void store_lanes(tj_gen *g, tj_mem *mem, const member *m)
 
 static void store_private(tj_gen *g, tj_mem *mem, const member *m)
 {
-    bool is_uniform = mem->leaf.shape.kind == TJ_UNIFORM;
-    LLVMValueRef offset =
-        advance(g, tj_operand(g, mem->pointer, 0, !is_uniform), m->byte_offset);
-
-    if (is_uniform)
-        tj_check_uniform(g, mem, offset);
-    else
-        tj_check_lanes(g, mem, offset);
+    check_private(g, mem, m);
     for (uint32_t i = 0; i < m->count; i++)
         tj_private_store(g, mem, stored_vector(g, mem, m, i),
                          (uint32_t)m->byte_offset + i * mem->elem_bytes);

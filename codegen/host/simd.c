@@ -366,23 +366,24 @@ static int from_quad_xor(unsigned lane, unsigned by, unsigned modulo, int *fill_
 typedef struct shuffle {
     source_fn *source;
     bool has_fill; /* operands: data, fill, delta, modulo */
+    bool is_quad;
 } shuffle;
 
 static const shuffle shuffles[TJ_INTRIN_COUNT] = {
-    [TJ_INTRIN_SIMD_BROADCAST] = {from_lane, false},
-    [TJ_INTRIN_SIMD_SHUFFLE] = {from_lane, false},
-    [TJ_INTRIN_SIMD_SHUFFLE_UP] = {from_up, false},
-    [TJ_INTRIN_SIMD_SHUFFLE_DOWN] = {from_down, false},
-    [TJ_INTRIN_SIMD_SHUFFLE_XOR] = {from_xor, false},
-    [TJ_INTRIN_SIMD_ROTATE_UP] = {from_rotated_up, false},
-    [TJ_INTRIN_SIMD_ROTATE_DOWN] = {from_rotated_down, false},
-    [TJ_INTRIN_SIMD_FILL_UP] = {from_fill_up, true},
-    [TJ_INTRIN_SIMD_FILL_DOWN] = {from_fill_down, true},
-    [TJ_INTRIN_QUAD_BROADCAST] = {from_quad_lane, false},
-    [TJ_INTRIN_QUAD_SHUFFLE] = {from_quad_lane, false},
-    [TJ_INTRIN_QUAD_SHUFFLE_UP] = {from_quad_up, false},
-    [TJ_INTRIN_QUAD_SHUFFLE_DOWN] = {from_quad_down, false},
-    [TJ_INTRIN_QUAD_SHUFFLE_XOR] = {from_quad_xor, false},
+    [TJ_INTRIN_SIMD_BROADCAST] = {from_lane, false, false},
+    [TJ_INTRIN_SIMD_SHUFFLE] = {from_lane, false, false},
+    [TJ_INTRIN_SIMD_SHUFFLE_UP] = {from_up, false, false},
+    [TJ_INTRIN_SIMD_SHUFFLE_DOWN] = {from_down, false, false},
+    [TJ_INTRIN_SIMD_SHUFFLE_XOR] = {from_xor, false, false},
+    [TJ_INTRIN_SIMD_ROTATE_UP] = {from_rotated_up, false, false},
+    [TJ_INTRIN_SIMD_ROTATE_DOWN] = {from_rotated_down, false, false},
+    [TJ_INTRIN_SIMD_FILL_UP] = {from_fill_up, true, false},
+    [TJ_INTRIN_SIMD_FILL_DOWN] = {from_fill_down, true, false},
+    [TJ_INTRIN_QUAD_BROADCAST] = {from_quad_lane, false, true},
+    [TJ_INTRIN_QUAD_SHUFFLE] = {from_quad_lane, false, true},
+    [TJ_INTRIN_QUAD_SHUFFLE_UP] = {from_quad_up, false, true},
+    [TJ_INTRIN_QUAD_SHUFFLE_DOWN] = {from_quad_down, false, true},
+    [TJ_INTRIN_QUAD_SHUFFLE_XOR] = {from_quad_xor, false, true},
 };
 
 /* Shuffle with constant lanes. Lanes of `own` follow those of `data` and `fill`. */
@@ -408,7 +409,7 @@ static LLVMValueRef shuffle_constant(const simd *s, const shuffle *kind, unsigne
 }
 
 /* i32 vector: source lane for a run-time operand; the file's definitions in vector form. */
-static LLVMValueRef source_lanes(const simd *s, LLVMValueRef by, LLVMValueRef *from_fill)
+static LLVMValueRef source_lanes(const simd *s, LLVMValueRef by)
 {
     tj_gen *g = s->g;
     int64_t own_lanes[W];
@@ -418,7 +419,6 @@ static LLVMValueRef source_lanes(const simd *s, LLVMValueRef by, LLVMValueRef *f
     LLVMValueRef own = tj_const_lanes(g, g->t.i32, own_lanes);
     LLVMValueRef last = tj_const_like(own, g->t.i32, W - 1), from, inside;
 
-    *from_fill = NULL;
     switch (s->use->id) {
     case TJ_INTRIN_SIMD_SHUFFLE_UP:
         from = LLVMBuildSub(g->b, own, by, "");
@@ -526,16 +526,15 @@ static LLVMValueRef shuffle_variable(const simd *s, const shuffle *kind)
     tj_gen *g = s->g;
     LLVMTypeRef i32 = tj_vector_of(g, g->t.i32);
     LLVMValueRef by = LLVMBuildZExt(g->b, operand(s, kind->has_fill ? 2 : 1), i32, "");
-    LLVMValueRef tables[] = {operand(s, 0), kind->has_fill ? operand(s, 1) : NULL}, lanes,
-                 unused;
+    LLVMValueRef tables[] = {operand(s, 0), kind->has_fill ? operand(s, 1) : NULL}, lanes;
     LLVMTypeRef scalar = tj_element(LLVMTypeOf(tables[0]));
 
     if (kind->has_fill)
         lanes = fill_source_lanes(s, by, LLVMBuildZExt(g->b, operand(s, 3), i32, ""));
-    else if (s->use->id >= TJ_INTRIN_QUAD_BROADCAST)
+    else if (kind->is_quad)
         lanes = quad_source_lanes(s, by);
     else
-        lanes = source_lanes(s, by, &unused);
+        lanes = source_lanes(s, by);
     for (unsigned t = 0; t <= kind->has_fill; t++)
         tables[t] = tj_to_memory(g, tables[t]);
     LLVMValueRef result = look_up(s, tables, kind->has_fill ? 2 : 1, lanes);
