@@ -172,7 +172,11 @@ static void prepare_layer_norm(tjb_case *c, const tjb_row *row)
     add_input(c, TJB_ROW_LEN, -1.0f, 1.0f);
     add_output(c, c->n * TJB_ROW_LEN);
     add_constant(c, &epsilon, sizeof epsilon);
-    add_plain_step(c, row->name, row->name, c->n * TJB_ROW_LEN / 4);
+    add_step(c, (tjb_step){.file = row->name,
+                           .entry = row->name,
+                           .grid = {(uint32_t)(c->n * TJB_ROW_LEN / 8), 1, 1},
+                           .threadgroup = {128, 1, 1},
+                           .buffer = {0, 1, 2, 3, 4, -1}});
     c->bytes = 8.0 * (double)c->n * TJB_ROW_LEN;
 }
 
