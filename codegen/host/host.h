@@ -34,6 +34,8 @@ typedef struct tj_types {
     LLVMTypeRef void_, i1, i8, i16, i32, i64, half, bfloat, f32, f64, ptr, mask;
 } tj_types;
 
+enum { TJ_TILE_SIDE = 8 }; /* rows and columns of a SIMD-group matrix */
+
 /* Where a SIMD-group matrix was loaded from, row by row. */
 typedef struct tj_tile_source {
     LLVMValueRef inst;
@@ -175,6 +177,9 @@ void tj_emit_call(tj_gen *g, LLVMValueRef inst);
 void tj_emit_simd(tj_gen *g, LLVMValueRef inst, const tj_intrin_use *use);
 void tj_emit_matrix(tj_gen *g, LLVMValueRef inst, const tj_intrin_use *use);
 void tj_emit_matrix_element(tj_gen *g, LLVMValueRef inst);
+void tj_emit_multiply(tj_gen *g, LLVMValueRef inst);
+/* Eight rows of eight, changed on the way, to a tile. */
+LLVMValueRef tj_join_tile(tj_gen *g, LLVMValueRef *rows);
 void tj_emit_atomic_call(tj_gen *g, LLVMValueRef inst, const tj_intrin_use *use);
 void tj_emit_atomic_inst(tj_gen *g, LLVMValueRef inst);
 bool tj_emit_math(tj_gen *g, LLVMValueRef inst, const tj_intrin_use *use);
