@@ -54,6 +54,16 @@ void tmjit_context_destroy(tmjit_context *ctx)
         tj_context_destroy(ctx);
 }
 
+tmjit_chip tmjit_chip_at(size_t index)
+{
+    return tj_chip_at(index);
+}
+
+tmjit_chip tmjit_context_get_chip(const tmjit_context *ctx)
+{
+    return ctx ? ctx->chip : (tmjit_chip){0};
+}
+
 /* ---- library ------------------------------------------------------------------------- */
 
 tmjit_status tmjit_library_load_file(tmjit_context *ctx, const char *path,

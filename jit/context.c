@@ -11,6 +11,11 @@ tmjit_status tj_context_create(const tmjit_context_options *options, tmjit_conte
 
     if (!ctx)
         return TMJIT_E_MEMORY;
+    ctx->chip = tj_chip_newest();
+    if (options->chip && !tj_chip_find(options->chip, &ctx->chip)) {
+        free(ctx);
+        return TMJIT_E_NOT_FOUND;
+    }
     ctx->pool = tjrt_pool_create(options->threads);
     if (!ctx->pool) {
         free(ctx);

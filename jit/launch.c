@@ -81,20 +81,22 @@ static tmjit_status check_threadgroup_memory(const tmjit_pipeline *pipeline,
                                              const tmjit_launch *launch)
 {
     uint64_t total = (pipeline->static_threadgroup_byte_len + 15) / 16 * 16;
+    const tmjit_chip *chip = &context_of(pipeline)->chip;
 
     for (unsigned i = 0; i < launch->binding_count; i++) {
         uint64_t byte_len = launch->bindings[i].byte_len;
         if (!pipeline->is_threadgroup[i])
             continue;
-        if (byte_len > TJ_MAX_THREADGROUP_BYTES)
-            byte_len = TJ_MAX_THREADGROUP_BYTES + 1;
+        if (byte_len > chip->threadgroup_byte_len)
+            byte_len = chip->threadgroup_byte_len + 1;
         total += (byte_len + 15) / 16 * 16;
     }
-    if (total > TJ_MAX_THREADGROUP_BYTES)
+    if (total > chip->threadgroup_byte_len)
         return tj_refuse(context_of(pipeline), TMJIT_E_INVALID,
-                         "more than %d bytes of threadgroup memory: %" PRIu64
+                         "more than the %" PRIu64 " bytes of threadgroup memory of %s: %" PRIu64
                          " of static variables, the rest of arguments",
-                         TJ_MAX_THREADGROUP_BYTES, pipeline->static_threadgroup_byte_len);
+                         chip->threadgroup_byte_len, chip->name,
+                         pipeline->static_threadgroup_byte_len);
     return TMJIT_OK;
 }
 

@@ -25,6 +25,7 @@ struct tmjit_context {
     tj_thread_error *errors; /* one per thread that has failed */
     tjrt_pool *pool;
     pthread_mutex_t interp_lock; /* held while the interpreter runs */
+    tmjit_chip chip;             /* whose limits kernels obey */
     tj_cpu cpu;                  /* valid once session is there */
     tj_session *session;         /* made by the first compilation */
     uint64_t variant_count;      /* makes symbol names unique */
@@ -137,6 +138,17 @@ tj_status tj_compile_emit(LLVMTargetMachineRef machine, LLVMModuleRef module,
 /* Lowers, emits and links one variant, and fills what the pipeline tells about its code. The
  * pipeline's lock is held or nobody else has the pipeline yet. Errors: in unit->diags. */
 tj_status tj_compile_variant(tmjit_pipeline *pipeline, bool is_ragged, tj_variant *out);
+
+/* ---- chip.c -------------------------------------------------------------------------- */
+
+tmjit_chip tj_chip_at(size_t index); /* all zero past the end */
+/* Finds a family or a product; false when there is none of that name. */
+bool tj_chip_find(const char *name, tmjit_chip *out);
+tmjit_chip tj_chip_newest(void);
+/* "m2 ultra (apple8)"; a family's name alone. */
+const char *tj_chip_label(tj_arena *arena, const tmjit_chip *chip);
+/* Refuses what a canonical kernel uses and the chip lacks. */
+tj_status tj_chip_check(tj_unit *unit, const tmjit_chip *chip);
 
 /* ---- facts.c ------------------------------------------------------------------------- */
 

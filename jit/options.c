@@ -67,7 +67,8 @@ static tmjit_status settle_threadgroup(const tmjit_kernel *kernel,
 {
     tmjit_context *ctx = kernel->library->ctx;
     tmjit_extent wanted = options->threadgroup;
-    uint32_t max_threads = kernel->kernel->max_threads;
+    const tmjit_chip *chip = &ctx->chip;
+    uint32_t max_threads = min_of(kernel->kernel->max_threads, chip->max_threads);
 
     if (!wanted.x && (wanted.y || wanted.z))
         return tj_refuse(ctx, TMJIT_E_INVALID,
@@ -82,11 +83,15 @@ static tmjit_status settle_threadgroup(const tmjit_kernel *kernel,
     out[2] = at_least_one(wanted.z);
     /* The first product cannot overflow 64 bits, the second is guarded by the first. */
     uint64_t plane = (uint64_t)out[0] * out[1];
-    if (plane > max_threads || plane * out[2] > max_threads)
+    if (plane <= max_threads && plane * out[2] <= max_threads)
+        return TMJIT_OK;
+    if (kernel->kernel->max_threads < chip->max_threads)
         return tj_refuse(ctx, TMJIT_E_INVALID,
                          "threadgroup %u x %u x %u; kernel '%s' takes at most %u threads",
                          out[0], out[1], out[2], kernel->kernel->name, max_threads);
-    return TMJIT_OK;
+    return tj_refuse(ctx, TMJIT_E_INVALID,
+                     "threadgroup %u x %u x %u; %s takes at most %u threads", out[0], out[1],
+                     out[2], chip->name, max_threads);
 }
 
 static bool lanes_are_known(unsigned lanes)

@@ -108,6 +108,8 @@ typedef struct tmjit_context_options {
     size_t struct_size;
     unsigned threads; /**< that run a launch, the caller's included; at most 1024; 0: one per
                            core that this process may use */
+    const char *chip; /**< whose limits kernels obey: a family, "apple7" to "apple10", or a
+                           product, "m2 ultra"; NULL: the newest family. Not kept */
 } tmjit_context_options;
 
 /**
@@ -115,6 +117,7 @@ typedef struct tmjit_context_options {
  *
  * Owns:    `*out` is the caller's, for tmjit_context_destroy.
  * Errors:  TMJIT_E_INVALID  `out` is NULL, or `options` (which may be NULL) is no such struct
+ *          TMJIT_E_NOT_FOUND  no chip of that name
  *          TMJIT_E_MEMORY   no memory or no threads
  *          There is no context yet that could tell more.
  * Threads: contexts are independent of each other.
@@ -127,6 +130,34 @@ TMJIT_API tmjit_status tmjit_context_create(const tmjit_context_options *options
  * Threads: nothing else of the context may be in use.
  */
 TMJIT_API void tmjit_context_destroy(tmjit_context *ctx);
+
+/* ---- chips ---------------------------------------------------------------------------- */
+
+/** What a chip allows a compute kernel. */
+typedef struct tmjit_chip {
+    const char *name;     /**< "m2 ultra"; of a family: the family's */
+    const char *family;   /**< "apple8" */
+    unsigned max_threads; /**< of a threadgroup */
+    uint64_t threadgroup_byte_len; /**< arguments and variables of a threadgroup together */
+    unsigned buffer_count;         /**< [[buffer(0)]] to [[buffer(buffer_count - 1)]] */
+    uint64_t value_byte_len; /**< of a constant argument that is given by value; a buffer may
+                                  have any length */
+    bool has_shuffle_and_fill;
+    bool has_atomic_min_max_64; /**< without a result */
+    bool has_atomics_64;        /**< all others of 64 bits */
+} tmjit_chip;
+
+/**
+ * All families, then all products.
+ *
+ * Owns:    strings live as long as the library.
+ * Errors:  all zero when `index` is out of range.
+ * Source:  Apple, "Metal Feature Set Tables", October 2025; what is estimated stands in
+ *          jit/chips.def.
+ */
+TMJIT_API tmjit_chip tmjit_chip_at(size_t index);
+/** The chip whose limits a context's kernels obey. Errors: all zero for NULL. */
+TMJIT_API tmjit_chip tmjit_context_get_chip(const tmjit_context *ctx);
 
 /* ---- library and kernels -------------------------------------------------------------- */
 
@@ -260,7 +291,8 @@ typedef struct tmjit_pipeline_options {
  * Owns:    `*out` is the context's; tmjit_pipeline_destroy ends it earlier. `kernel` may go.
  * Errors:  TMJIT_E_INVALID      options out of range, more threads than the kernel takes, or a
  *                               kernel of another context; `options` may be NULL
- *          TMJIT_E_UNSUPPORTED  the kernel cannot be compiled; the place says where
+ *          TMJIT_E_UNSUPPORTED  the kernel cannot be compiled, or uses what the context's
+ *                               chip lacks; the place says where
  *          TMJIT_E_MEMORY, TMJIT_E_INTERNAL
  * Threads: pipelines are compiled in parallel, also those of one kernel.
  * Source:  Apple, "Calculating Threadgroup and Grid Sizes", for the choice.

@@ -307,19 +307,38 @@ static int set_number(tj_bound *bound, size_t index, const char *text, tj_failur
     return status;
 }
 
+/* A number is handed over by value, which chips take up to a length only. */
+static int find_by_value(const tj_bound *bound, const char *name, size_t *index,
+                         tj_failure *why)
+{
+    int status = tj_find_buffer(bound->kernel, name, index, why);
+
+    if (status)
+        return status;
+    const tmjit_arg *arg = tmjit_kernel_arg(bound->kernel, *index);
+    if (arg->elem_byte_len <= bound->chip.value_byte_len)
+        return TJ_EXIT_GOOD;
+    return tj_fail_tool(
+        why, TJ_EXIT_INPUT,
+        "argument '%s' of %llu bytes by value; %s takes at most %llu, --buf any "
+        "length",
+        arg->name, (unsigned long long)arg->elem_byte_len, bound->chip.name,
+        (unsigned long long)bound->chip.value_byte_len);
+}
+
 static int bind_set(tj_bound *bound, const char *name, const char *text, tj_failure *why)
 {
     size_t index = 0;
     size_t name_len = strcspn(name, ".");
 
     if (!name[name_len]) {
-        int status = tj_find_buffer(bound->kernel, name, &index, why);
+        int status = find_by_value(bound, name, &index, why);
         return status ? status : set_number(bound, index, text, why);
     }
     char *struct_name = strndup(name, name_len);
     if (!struct_name)
         return tj_fail_tool(why, TJ_EXIT_INPUT, "out of memory");
-    int status = tj_find_buffer(bound->kernel, struct_name, &index, why);
+    int status = find_by_value(bound, struct_name, &index, why);
     free(struct_name);
     return status ? status : set_field(bound, index, name + name_len + 1, text, why);
 }
@@ -420,10 +439,10 @@ static int bound_init(tj_bound *bound, const tmjit_kernel *kernel, tj_failure *w
     return TJ_EXIT_GOOD;
 }
 
-int tj_bound_create(const tj_args *args, const tmjit_kernel *kernel, tj_bound *out,
-                    tj_failure *why)
+int tj_bound_create(const tj_args *args, const tmjit_kernel *kernel, const tmjit_chip *chip,
+                    tj_bound *out, tj_failure *why)
 {
-    tj_bound bound = {0};
+    tj_bound bound = {.chip = *chip};
     int status = bound_init(&bound, kernel, why);
 
     for (const binder *b = binders; b < binders + BINDER_COUNT && !status; b++)

@@ -9,14 +9,16 @@
 /* Memory for every argument of a kernel; arrays by argument. */
 typedef struct tj_bound {
     const tmjit_kernel *kernel;
+    tmjit_chip chip;
     size_t count;
     tj_value *values;        /* buffers; zeroed for all others */
     tmjit_binding *bindings; /* data points into values */
 } tj_bound;
 
-/* Makes all values that --buf, --set and --local name, and checks that none is missing. */
-int tj_bound_create(const tj_args *args, const tmjit_kernel *kernel, tj_bound *out,
-                    tj_failure *why);
+/* Makes all values that --buf, --set and --local name, and checks that none is missing. `chip`
+ * limits what --set may set. */
+int tj_bound_create(const tj_args *args, const tmjit_kernel *kernel, const tmjit_chip *chip,
+                    tj_bound *out, tj_failure *why);
 /* A second set of memory with the same contents. */
 int tj_bound_copy(const tj_bound *from, tj_bound *out, tj_failure *why);
 void tj_bound_fini(tj_bound *bound);

@@ -6,11 +6,13 @@
 #include "json.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 typedef struct kernel_view {
     const tmjit_kernel *kernel;
     tmjit_kernel_facts facts;
     tmjit_pipeline_info pipeline;
+    tmjit_chip chip;
 } kernel_view;
 
 /* ---- text ----------------------------------------------------------------------------- */
@@ -89,6 +91,23 @@ static void print_pipeline(const tmjit_pipeline_info *pipeline)
     printf("  lanes                  %u\n", pipeline->lanes);
 }
 
+static void print_chip(const tmjit_chip *chip)
+{
+    bool is_family = !strcmp(chip->name, chip->family);
+
+    printf("  chip                   %s", chip->name);
+    printf(is_family ? "\n" : " (%s)\n", chip->family);
+    printf("  chip's limits          %u threads and %" PRIu64
+           " bytes a threadgroup, %u buffers, "
+           "%" PRIu64 " bytes by value\n",
+           chip->max_threads, chip->threadgroup_byte_len, chip->buffer_count,
+           chip->value_byte_len);
+    if (!chip->has_atomics_64)
+        printf("  chip lacks             64-bit atomics%s%s\n",
+               chip->has_atomic_min_max_64 ? " but minimum and maximum" : "",
+               chip->has_shuffle_and_fill ? "" : ", SIMD-group shuffle and fill");
+}
+
 /* ---- the command ---------------------------------------------------------------------- */
 
 static int read_facts(const tj_input *input, kernel_view *view, tj_failure *why)
@@ -125,8 +144,10 @@ static int show_text(const tj_input *input, const tj_args *args, kernel_view *vi
         print_facts(view);
         status = read_pipeline(input, args, view, why);
     }
-    if (!status)
+    if (!status) {
         print_pipeline(&view->pipeline);
+        print_chip(&view->chip);
+    }
     return status;
 }
 
@@ -138,8 +159,8 @@ static int show_json(const tj_input *input, const tj_args *args, kernel_view *vi
     if (!status)
         status = read_pipeline(input, args, view, why);
     if (!status)
-        cJSON_AddItemToArray(kernels,
-                             tj_json_kernel(view->kernel, &view->facts, &view->pipeline));
+        cJSON_AddItemToArray(
+            kernels, tj_json_kernel(view->kernel, &view->facts, &view->pipeline, &view->chip));
     return status;
 }
 
@@ -165,7 +186,7 @@ static int print_shapes(const tj_input *input, const tj_args *args, const tmjit_
 static int show_kernel(const tj_input *input, const tj_args *args, const tmjit_kernel *kernel,
                        cJSON *kernels, tj_failure *why)
 {
-    kernel_view view = {.kernel = kernel};
+    kernel_view view = {.kernel = kernel, .chip = tmjit_context_get_chip(input->ctx)};
 
     if (tj_args_has(args, TJ_OPT_SHAPES))
         return print_shapes(input, args, kernel, why);

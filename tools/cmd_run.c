@@ -74,7 +74,8 @@ static uint64_t count_bytes(const tj_bound *bound)
 
 static int bind(run_state *run, tj_failure *why)
 {
-    int status = tj_bound_create(run->args, run->report.kernel, &run->bound, why);
+    tmjit_chip chip = tmjit_context_get_chip(run->input.ctx);
+    int status = tj_bound_create(run->args, run->report.kernel, &chip, &run->bound, why);
 
     if (!status)
         status = tj_outputs_prepare(run->args, &run->bound, &run->outputs, why);

@@ -14,6 +14,32 @@ double tj_now_s(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
+/* Names are compared by the library; the nearest one by its spelling in the table. */
+static int fail_chip(const char *name, tj_failure *why)
+{
+    const char *names[64] = {0};
+
+    for (size_t i = 0; i + 1 < sizeof names / sizeof names[0]; i++)
+        names[i] = tmjit_chip_at(i).name;
+    const char *nearest = tj_nearest_word(name, names);
+    return tj_fail_tool(why, TJ_EXIT_USAGE,
+                        "--chip '%s': apple7 to apple10, a14 to a19 and m1 to m5 are "
+                        "accepted%s%s",
+                        name, nearest ? "; the nearest is " : "", nearest ? nearest : "");
+}
+
+static int make_context(const tmjit_context_options *options, tmjit_context **out,
+                        tj_failure *why)
+{
+    tmjit_status status = tmjit_context_create(options, out);
+
+    if (status == TMJIT_E_NOT_FOUND)
+        return fail_chip(options->chip, why);
+    if (status)
+        return tj_fail_tool(why, TJ_EXIT_INPUT, "the worker threads cannot be made");
+    return TJ_EXIT_GOOD;
+}
+
 int tj_input_open(const tj_args *args, tj_input *out, tj_failure *why)
 {
     tmjit_context_options options = {.struct_size = sizeof options};
@@ -26,8 +52,10 @@ int tj_input_open(const tj_args *args, tj_input *out, tj_failure *why)
     if (status)
         return status;
     options.threads = (unsigned)thread_count;
-    if (tmjit_context_create(&options, &out->ctx))
-        return tj_fail_tool(why, TJ_EXIT_INPUT, "the worker threads cannot be made");
+    options.chip = tj_args_text(args, TJ_OPT_CHIP);
+    status = make_context(&options, &out->ctx, why);
+    if (status)
+        return status;
     out->path = args->operands[0];
     double start_s = tj_now_s();
     if (tmjit_library_load_file(out->ctx, out->path, &out->library))

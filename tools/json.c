@@ -208,8 +208,23 @@ static void add_facts(cJSON *to, const tmjit_kernel_facts *facts)
     cJSON_AddBoolToObject(to, "flush_subnormals", facts->flush_subnormals);
 }
 
+static void add_chip(cJSON *to, const tmjit_chip *chip)
+{
+    cJSON *object = cJSON_AddObjectToObject(to, "chip");
+
+    cJSON_AddStringToObject(object, "name", chip->name);
+    cJSON_AddStringToObject(object, "family", chip->family);
+    cJSON_AddNumberToObject(object, "max_threads", chip->max_threads);
+    cJSON_AddNumberToObject(object, "threadgroup_bytes", (double)chip->threadgroup_byte_len);
+    cJSON_AddNumberToObject(object, "buffers", chip->buffer_count);
+    cJSON_AddNumberToObject(object, "value_bytes", (double)chip->value_byte_len);
+    cJSON_AddBoolToObject(object, "shuffle_and_fill", chip->has_shuffle_and_fill);
+    cJSON_AddBoolToObject(object, "atomic_min_max_64", chip->has_atomic_min_max_64);
+    cJSON_AddBoolToObject(object, "atomics_64", chip->has_atomics_64);
+}
+
 cJSON *tj_json_kernel(const tmjit_kernel *kernel, const tmjit_kernel_facts *facts,
-                      const tmjit_pipeline_info *info)
+                      const tmjit_pipeline_info *info, const tmjit_chip *chip)
 {
     cJSON *object = cJSON_CreateObject();
     cJSON *args = NULL;
@@ -222,6 +237,7 @@ cJSON *tj_json_kernel(const tmjit_kernel *kernel, const tmjit_kernel_facts *fact
     cJSON_AddNumberToObject(object, "max_threads", tmjit_kernel_max_threads(kernel));
     cJSON_AddItemToObject(object, "threadgroup", extent_array(info->threadgroup));
     cJSON_AddNumberToObject(object, "lanes", info->lanes);
+    add_chip(object, chip);
     return object;
 }
 

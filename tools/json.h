@@ -15,7 +15,7 @@ void tj_json_add_report(cJSON *to, const tj_report *report);
 cJSON *tj_json_buffers(const tj_bound *bound, const tj_outputs *outputs);
 void tj_json_add_failure(cJSON *to, const tj_failure *why);
 cJSON *tj_json_kernel(const tmjit_kernel *kernel, const tmjit_kernel_facts *facts,
-                      const tmjit_pipeline_info *info);
+                      const tmjit_pipeline_info *info, const tmjit_chip *chip);
 /* Prints the object and deletes it. */
 int tj_json_print(FILE *to, cJSON *object, tj_failure *why);
 

@@ -77,6 +77,39 @@ static void test_errors_belong_to_threads(void **state)
     tmjit_context_destroy(ctx);
 }
 
+static void test_chips(void **state)
+{
+    tmjit_context_options options = {.struct_size = sizeof options, .threads = 1};
+    tmjit_context *ctx = untouched;
+    unsigned families = 0;
+    size_t count = 0;
+    (void)state;
+
+    for (; tmjit_chip_at(count).name; count++) {
+        tmjit_chip chip = tmjit_chip_at(count);
+        families += !strcmp(chip.name, chip.family);
+        options.chip = chip.name;
+        assert_int_equal(tmjit_context_create(&options, &ctx), TMJIT_OK);
+        tmjit_chip taken = tmjit_context_get_chip(ctx);
+        assert_string_equal(taken.name, chip.name);
+        assert_int_equal(taken.max_threads, 1024);
+        assert_int_equal(taken.threadgroup_byte_len, 32768);
+        assert_int_equal(taken.buffer_count, 31);
+        tmjit_context_destroy(ctx);
+    }
+    assert_int_equal(families, 4);
+    assert_true(count > 20);
+    assert_null(tmjit_chip_at(SIZE_MAX).name);
+    assert_null(tmjit_context_get_chip(NULL).name);
+    ctx = untouched;
+    options.chip = "m1 nano";
+    assert_int_equal(tmjit_context_create(&options, &ctx), TMJIT_E_NOT_FOUND);
+    assert_ptr_equal(ctx, untouched);
+    assert_int_equal(tmjit_context_create(NULL, &ctx), TMJIT_OK);
+    assert_string_equal(tmjit_context_get_chip(ctx).name, "apple10");
+    tmjit_context_destroy(ctx);
+}
+
 /* ---- library ------------------------------------------------------------------------- */
 
 static void test_loading_failures(void **state)
@@ -411,6 +444,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_version_names_llvm),
         cmocka_unit_test(test_context_options),
+        cmocka_unit_test(test_chips),
         cmocka_unit_test(test_errors_belong_to_threads),
         cmocka_unit_test(test_loading_failures),
         cmocka_unit_test(test_kernels_are_described),
