@@ -7,6 +7,7 @@
 #include "interp_internal.h"
 
 #include <math.h>
+#include <string.h>
 
 static const double pi = 3.14159265358979323846;
 
@@ -72,6 +73,8 @@ static float sinpi_float(float x)
 {
     float nearest = rintf(x);
     float part = (float)sin(pi * (double)(x - nearest));
+    if (part == 0)
+        return copysignf(0.0f, x); /* IEEE 754's sinPi of integers */
     return is_odd(nearest) ? -part : part;
 }
 
@@ -84,9 +87,11 @@ static float cospi_float(float x)
 
 static float tanpi_float(float x)
 {
-    float rest = x - rintf(x);
+    float nearest = rintf(x), rest = x - nearest;
     if (fabsf(rest) == 0.5f)
         return copysignf(INFINITY, rest);
+    if (rest == 0)
+        return copysignf(0.0f, is_odd(nearest) ? -x : x); /* sinPi over cosPi */
     return (float)tan(pi * (double)rest);
 }
 
@@ -202,13 +207,25 @@ uint64_t tj_ifn_fmax(const tj_iinst *inst, const uint64_t *args)
                                              tj_ifloat_of(inst->from, args[1])));
 }
 
-/* The product of two halfs is exact in double, and double + half rounds like the exact sum as
- * far as half can tell; bfloat goes through one fused float operation. */
+/* a + b, odd when it is inexact, so that a later rounding to fewer bits is the only one. */
+static double add_to_odd(double a, double b)
+{
+    double sum = a + b, part = sum - a;
+    double lost = (a - (sum - part)) + (b - part);
+    uint64_t bits;
+    memcpy(&bits, &sum, sizeof bits);
+    if (isfinite(sum) && lost != 0 && !(bits & 1))
+        return nextafter(sum, lost > 0 ? INFINITY : -INFINITY);
+    return sum;
+}
+
+/* Products of halfs and bfloats are exact in double. */
 static uint64_t tj_ifn_fma(const tj_iinst *inst, const uint64_t *args)
 {
-    if (inst->to.kind == TJ_I_HALF) {
-        double a = tj_idouble_of(inst->to, args[0]), b = tj_idouble_of(inst->to, args[1]);
-        return tj_ibits_of_double(inst->to, fma(a, b, tj_idouble_of(inst->to, args[2])));
+    if (inst->to.kind != TJ_I_FLOAT) {
+        double product = tj_idouble_of(inst->to, args[0]) * tj_idouble_of(inst->to, args[1]);
+        return tj_ibits_of_double(inst->to,
+                                  add_to_odd(product, tj_idouble_of(inst->to, args[2])));
     }
     return tj_ibits_of(inst->to,
                        fmaf(tj_ifloat_of(inst->to, args[0]), tj_ifloat_of(inst->to, args[1]),

@@ -8,7 +8,7 @@
 
 /* x minus the nearest integer is exact and within one half; the integer's parity gives the
  * sign of sine and cosine. What double's pi would miss is said: cosine is +0 and tangent
- * infinite at odd multiples of 1/2. */
+ * infinite at odd multiples of 1/2; zeros have the signs that IEEE 754 gives them. */
 static float distance_to_integer(float x, bool *is_odd)
 {
     float nearest = rintf(x);
@@ -22,6 +22,8 @@ static float sinpi_float(float x)
     bool is_odd;
     float sine = (float)sin(M_PI * (double)distance_to_integer(x, &is_odd));
 
+    if (sine == 0)
+        return copysignf(0.0f, x);
     return is_odd ? -sine : sine;
 }
 
@@ -43,6 +45,8 @@ static float tanpi_float(float x)
 
     if (fabsf(rest) == 0.5f)
         return copysignf(INFINITY, rest);
+    if (rest == 0)
+        return copysignf(0.0f, is_odd ? -x : x);
     return (float)tan(M_PI * (double)rest);
 }
 

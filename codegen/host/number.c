@@ -144,6 +144,50 @@ LLVMValueRef tj_binary(tj_gen *g, LLVMOpcode opcode, LLVMValueRef a, LLVMValueRe
     return tj_with_flags(LLVMBuildBinOp(g->b, opcode, a, b, ""), flags);
 }
 
+/* Rounds a double to float so that a later rounding to fewer bits is right: inexact results
+ * become odd (Boldo and Melquiond, "Emulation of FMA and Correctly Rounded Sums", 2008). */
+static LLVMValueRef round_to_odd(tj_gen *g, LLVMValueRef wide)
+{
+    LLVMTypeRef i32 = tj_type_like(wide, g->t.i32);
+    LLVMValueRef near = LLVMBuildFPTrunc(g->b, wide, tj_type_like(wide, g->t.f32), "");
+    LLVMValueRef back = LLVMBuildFPExt(g->b, near, LLVMTypeOf(wide), "");
+    LLVMValueRef is_above = LLVMBuildFCmp(g->b, LLVMRealOGT, tj_llvm1(g, "llvm.fabs", back),
+                                          tj_llvm1(g, "llvm.fabs", wide), "");
+    LLVMValueRef is_inexact = LLVMBuildFCmp(g->b, LLVMRealONE, back, wide, "");
+    LLVMValueRef bits = LLVMBuildBitCast(g->b, near, i32, "");
+
+    bits = LLVMBuildSub(g->b, bits, LLVMBuildZExt(g->b, is_above, i32, ""), "");
+    bits = LLVMBuildOr(g->b, bits, LLVMBuildZExt(g->b, is_inexact, i32, ""), "");
+    return LLVMBuildBitCast(g->b, bits, LLVMTypeOf(near), "");
+}
+
+/* a + b in double for a later rounding to few bits: an inexact sum becomes odd. What the sum
+ * lost is exact (Knuth's two-sum). */
+static LLVMValueRef add_to_odd(tj_gen *g, LLVMValueRef a, LLVMValueRef b)
+{
+    LLVMTypeRef i64 = tj_type_like(a, g->t.i64);
+    LLVMValueRef sum = LLVMBuildFAdd(g->b, a, b, "");
+    LLVMValueRef part = LLVMBuildFSub(g->b, sum, a, "");
+    LLVMValueRef lost =
+        LLVMBuildFAdd(g->b, LLVMBuildFSub(g->b, a, LLVMBuildFSub(g->b, sum, part, ""), ""),
+                      LLVMBuildFSub(g->b, b, part, ""), "");
+    LLVMValueRef zero = LLVMConstNull(LLVMTypeOf(a));
+    LLVMValueRef bits = LLVMBuildBitCast(g->b, sum, i64, "");
+    LLVMValueRef lost_bits = LLVMBuildBitCast(g->b, lost, i64, "");
+    LLVMValueRef is_even = LLVMBuildICmp(
+        g->b, LLVMIntEQ, LLVMBuildAnd(g->b, bits, tj_const_like(a, g->t.i64, 1), ""),
+        LLVMConstNull(i64), "");
+    LLVMValueRef moves =
+        LLVMBuildAnd(g->b, is_even, LLVMBuildFCmp(g->b, LLVMRealONE, lost, zero, ""), "");
+    LLVMValueRef shrinks = LLVMBuildICmp(
+        g->b, LLVMIntSLT, LLVMBuildXor(g->b, bits, lost_bits, ""), LLVMConstNull(i64), "");
+    LLVMValueRef step = LLVMBuildSelect(g->b, shrinks, tj_const_like(a, g->t.i64, UINT64_MAX),
+                                        tj_const_like(a, g->t.i64, 1), "");
+
+    bits = LLVMBuildSelect(g->b, moves, LLVMBuildAdd(g->b, bits, step, ""), bits, "");
+    return LLVMBuildBitCast(g->b, bits, LLVMTypeOf(a), "");
+}
+
 LLVMValueRef tj_fma(tj_gen *g, LLVMValueRef a, LLVMValueRef b, LLVMValueRef c)
 {
     LLVMTypeRef type = LLVMTypeOf(a), scalar = tj_element(type);
@@ -151,16 +195,16 @@ LLVMValueRef tj_fma(tj_gen *g, LLVMValueRef a, LLVMValueRef b, LLVMValueRef c)
 
     if (scalar == g->t.f32)
         return tj_llvm(g, "llvm.fma", &type, 1, args, 3);
-    /* Products of halves are exact in double and the sum's bits fit: one rounding. */
+    /* Products are exact in double; halves' sums too, as far as a half can tell. */
     LLVMTypeRef f64 = tj_type_like(a, g->t.f64);
 
     for (int i = 0; i < 3; i++)
         args[i] = LLVMBuildFPExt(g->b, tj_to_f32(g, args[i]), f64, "");
-    LLVMValueRef sum = tj_llvm(g, "llvm.fma", &f64, 1, args, 3);
-
     if (scalar == g->t.half)
-        return LLVMBuildFPTrunc(g->b, sum, type, "");
-    return tj_from_f32(g, LLVMBuildFPTrunc(g->b, sum, tj_type_like(a, g->t.f32), ""), scalar);
+        return LLVMBuildFPTrunc(g->b, tj_llvm(g, "llvm.fma", &f64, 1, args, 3), type, "");
+    LLVMValueRef product = LLVMBuildFMul(g->b, args[0], args[1], "");
+
+    return tj_from_f32(g, round_to_odd(g, add_to_odd(g, product, args[2])), scalar);
 }
 
 LLVMValueRef tj_fmin(tj_gen *g, LLVMValueRef a, LLVMValueRef b, bool is_max,
@@ -197,23 +241,6 @@ static LLVMValueRef shorten_int(tj_gen *g, LLVMValueRef value, bool is_signed)
         LLVMBuildICmp(g->b, LLVMIntULE, up, tj_const_like(value, g->t.i64, is_signed), "");
 
     return LLVMBuildSelect(g->b, is_short, value, LLVMBuildOr(g->b, high, bit, ""), "");
-}
-
-/* Rounds a double to float so that a later rounding to fewer bits is right: inexact results
- * become odd (Boldo and Melquiond, "Emulation of FMA and Correctly Rounded Sums", 2008). */
-static LLVMValueRef round_to_odd(tj_gen *g, LLVMValueRef wide)
-{
-    LLVMTypeRef i32 = tj_type_like(wide, g->t.i32);
-    LLVMValueRef near = LLVMBuildFPTrunc(g->b, wide, tj_type_like(wide, g->t.f32), "");
-    LLVMValueRef back = LLVMBuildFPExt(g->b, near, LLVMTypeOf(wide), "");
-    LLVMValueRef is_above = LLVMBuildFCmp(g->b, LLVMRealOGT, tj_llvm1(g, "llvm.fabs", back),
-                                          tj_llvm1(g, "llvm.fabs", wide), "");
-    LLVMValueRef is_inexact = LLVMBuildFCmp(g->b, LLVMRealONE, back, wide, "");
-    LLVMValueRef bits = LLVMBuildBitCast(g->b, near, i32, "");
-
-    bits = LLVMBuildSub(g->b, bits, LLVMBuildZExt(g->b, is_above, i32, ""), "");
-    bits = LLVMBuildOr(g->b, bits, LLVMBuildZExt(g->b, is_inexact, i32, ""), "");
-    return LLVMBuildBitCast(g->b, bits, LLVMTypeOf(near), "");
 }
 
 /* A double that any rounding to 24 bits or fewer treats as it would the integer. */
