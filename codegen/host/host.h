@@ -24,9 +24,9 @@ typedef struct tj_emitted {
     LLVMValueRef in_range; /* guarded affine: i1, whether scalar + constants is right */
     LLVMValueRef delta;    /* guarded affine: vector minus scalar, right in any case. Adding a
                               uniform value leaves it as it is, so loops do not carry it */
-    LLVMValueRef slot; /* memory of values whose definition does not dominate all uses */
+    LLVMValueRef slot;     /* memory of values whose definition does not dominate all uses */
     LLVMValueRef range_slot, delta_slot; /* with `slot`, of guarded affine values */
-    LLVMValueRef phi_slot; /* what edges write and the phi's block reads */
+    LLVMValueRef phi_slot;               /* what edges write and the phi's block reads */
     LLVMValueRef phi_range_slot, phi_delta_slot; /* with `phi_slot`, of guarded ones */
 } tj_emitted;
 
@@ -42,6 +42,22 @@ typedef struct tj_tile_source {
     LLVMValueRef start, row; /* ptr of element (0, 0); i64 bytes from a row to the next */
 } tj_tile_source;
 
+/* Products of SIMD-group matrices that are emitted as one nest, see multiply.c. */
+enum { TJ_MAX_PRODUCTS = 4, TJ_MAX_PRODUCT_STEPS = 4 };
+
+typedef struct tj_products {
+    struct tj_products *next;
+    LLVMValueRef inst[TJ_MAX_PRODUCT_STEPS][TJ_MAX_PRODUCTS];
+    unsigned steps, count; /* `count` products a step with the same A, an even number or 1 */
+    LLVMValueRef at;       /* the product in whose place they are emitted */
+} tj_products;
+
+/* A load of vectors as they lie in memory, for the stores that copy them. */
+typedef struct tj_whole {
+    const struct tj_whole *next;
+    LLVMValueRef load, value;
+} tj_whole;
+
 typedef struct tj_gen {
     tj_unit *unit;
     const tj_host_options *options;
@@ -55,26 +71,28 @@ typedef struct tj_gen {
     tj_types t;
     LLVMValueRef function, frame, slice;
     LLVMTypeRef frame_type;
-    LLVMBasicBlockRef entry; /* slots, frame loads and built-in inputs; ends in a jump */
-    LLVMBasicBlockRef first; /* where the kernel's own blocks begin */
+    LLVMBasicBlockRef entry;  /* slots, frame loads and built-in inputs; ends in a jump */
+    LLVMBasicBlockRef first;  /* where the kernel's own blocks begin */
     LLVMBasicBlockRef finish; /* end of the slice */
     LLVMBasicBlockRef *content, *guard; /* by kernel block */
     LLVMValueRef *mask_slot;            /* by kernel block that owns a mask */
     LLVMValueRef entry_mask;
-    LLVMValueRef mask; /* of the block being emitted */
-    int block;         /* kernel block being emitted */
-    bool is_full;      /* the mask is all lanes, known now */
-    tj_emitted *emitted; /* by leaf */
+    LLVMValueRef mask;                    /* of the block being emitted */
+    int block;                            /* kernel block being emitted */
+    bool is_full;                         /* the mask is all lanes, known now */
+    tj_emitted *emitted;                  /* by leaf */
     LLVMValueRef *param_base, *param_len; /* by parameter */
     tj_ptrmap globals;                    /* threadgroup variables to byte offsets */
     LLVMValueRef threadgroup_base;
-    LLVMValueRef *alloca_slot;            /* by value: storage of private arrays */
-    unsigned *alloca_cell;                /* by value: bytes of a cell, 0: whole lanes */
+    LLVMValueRef *alloca_slot;                 /* by value: storage of private arrays */
+    unsigned *alloca_cell;                     /* by value: bytes of a cell, 0: whole lanes */
     LLVMValueRef private_base, private_stride; /* the second: bytes of one slice */
     uint64_t private_byte_len;            /* of one slice, for arrays whose address escapes */
     LLVMValueRef offsets_slot, data_slot; /* scratch of slow paths */
-    tj_tile_source *tile_sources; /* float, row-major */
+    tj_tile_source *tile_sources;         /* float, row-major */
     unsigned tile_source_count;
+    const tj_whole *wholes;
+    tj_products *waiting; /* groups of products, emitted and to be emitted */
     tj_site *sites;
     unsigned site_count, site_cap;
     uint64_t threadgroup_byte_len;
@@ -191,7 +209,7 @@ void tj_require_simdgroup(tj_gen *g, LLVMValueRef inst, const char *what);
 
 /* ---- number.c: arithmetic on host values ----------------------------------------------- */
 
-LLVMValueRef tj_to_f32(tj_gen *g, LLVMValueRef value);   /* from half, bfloat, float */
+LLVMValueRef tj_to_f32(tj_gen *g, LLVMValueRef value); /* from half, bfloat, float */
 LLVMValueRef tj_from_f32(tj_gen *g, LLVMValueRef value, LLVMTypeRef scalar_type);
 LLVMValueRef tj_binary(tj_gen *g, LLVMOpcode opcode, LLVMValueRef a, LLVMValueRef b,
                        LLVMFastMathFlags flags);
@@ -222,7 +240,9 @@ typedef struct tj_mem {
     uint32_t elem_bytes, components;
     bool is_store;
     unsigned align;
-    int site; /* -1 until it is needed */
+    int site;           /* -1 until it is needed */
+    bool keeps_whole;   /* a load that should leave `whole` */
+    LLVMValueRef whole; /* the components of all lanes, one lane after the other; or NULL */
 } tj_mem;
 
 /* i1: `byte_len` bytes from byte offset `offset` (scalar or vector) are inside the region. */
@@ -237,11 +257,13 @@ void tj_check_uniform(tj_gen *g, tj_mem *mem, LLVMValueRef offset);
 void tj_check_lanes(tj_gen *g, tj_mem *mem, LLVMValueRef offsets);
 /* The same for eight rows of a matrix: `rows` are scalar offsets of `row_bytes` each. */
 void tj_check_rows(tj_gen *g, tj_mem *mem, LLVMValueRef *rows, unsigned row_count);
-/* ptr: a scalar byte offset from the access's region; an address where the region is unknown. */
+/* ptr: a scalar byte offset from the access's region; an address where the region is unknown.
+ */
 LLVMValueRef tj_pointer_at(tj_gen *g, const tj_mem *mem, LLVMValueRef offset);
 LLVMValueRef tj_lane_pointers(tj_gen *g, const tj_mem *mem, LLVMValueRef offsets);
 
-LLVMTypeRef tj_memory_type(const tj_gen *g, LLVMTypeRef leaf_type); /* i1: i8, ptr: i64, bfloat: i16 */
+LLVMTypeRef tj_memory_type(const tj_gen *g,
+                           LLVMTypeRef leaf_type); /* i1: i8, ptr: i64, bfloat: i16 */
 LLVMValueRef tj_to_memory(tj_gen *g, LLVMValueRef value);
 LLVMValueRef tj_from_memory(tj_gen *g, LLVMValueRef value, LLVMTypeRef leaf_type);
 LLVMValueRef tj_gather(tj_gen *g, LLVMTypeRef elem, LLVMValueRef pointers, LLVMValueRef mask,
@@ -266,13 +288,12 @@ void tj_emit_two_ways(tj_gen *g, tj_mem *mem, LLVMTypeRef elem, LLVMValueRef *va
 
 /* ---- prefetch.c ------------------------------------------------------------------------ */
 
-/* i64: change of a uniform or affine leaf's lane 0 from one round of the innermost loop to the
+/* i64: change of a uniform or affine value's lane 0 from one round of the innermost loop to the
  * next; NULL where it is not found. */
-LLVMValueRef tj_step_of(tj_gen *g, LLVMValueRef value, uint32_t leaf);
-/* Asks for the bytes that a later round loads; nothing for steps that the host follows, unless
- * there are more streams than it can. */
+LLVMValueRef tj_step_of(tj_gen *g, LLVMValueRef value);
+/* Asks for the bytes that a later round loads; nothing for steps that the host follows. */
 void tj_prefetch(tj_gen *g, const tj_root *root, LLVMValueRef offset, LLVMValueRef byte_step,
-                 uint64_t byte_len, bool has_many_streams);
+                 uint64_t byte_len);
 
 /* ---- private.c ------------------------------------------------------------------------- */
 
@@ -283,8 +304,8 @@ bool tj_is_cellular(const tj_gen *g, LLVMValueRef array); /* one row of lanes a 
 
 /* ---- drivers --------------------------------------------------------------------------- */
 
-void tj_widen(tj_gen *g);            /* blocks, masks, phis */
-void tj_emit_frame(tj_gen *g);       /* entry block: frame, built-in inputs, slots */
+void tj_widen(tj_gen *g);      /* blocks, masks, phis */
+void tj_emit_frame(tj_gen *g); /* entry block: frame, built-in inputs, slots */
 tj_status tj_optimize(tj_gen *g, LLVMTargetMachineRef machine);
 
 /* ---- frame.c --------------------------------------------------------------------------- */

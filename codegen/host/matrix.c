@@ -21,7 +21,6 @@ typedef struct place {
     tj_mem mem;
     LLVMValueRef start;    /* byte offset of element (0, 0), i64 */
     LLVMValueRef row, col; /* bytes from a row, a column, to the next; i64 */
-    LLVMValueRef step;     /* bytes from one round of the loop to the next; NULL: unknown */
     bool is_row_major;     /* elements of a row are consecutive, known now */
     bool is_col_major;
     LLVMTypeRef type; /* of an element */
@@ -43,30 +42,6 @@ static LLVMValueRef choose(tj_gen *g, LLVMValueRef flag, LLVMValueRef a, LLVMVal
     if (LLVMIsAConstantInt(flag))
         return LLVMConstIntGetZExtValue(flag) ? a : b;
     return LLVMBuildSelect(g->b, flag, a, b, "");
-}
-
-/* The pointer's step and the origin's, which is the last operand or the one before a flag. */
-static LLVMValueRef step_of_place(tj_gen *g, LLVMValueRef inst, unsigned first, const place *p,
-                                  LLVMValueRef *stride)
-{
-    LLVMTypeRef last = LLVMTypeOf(LLVMGetOperand(inst, first + 2));
-    bool is_legacy = LLVMGetTypeKind(last) == LLVMIntegerTypeKind;
-    LLVMValueRef origin = LLVMGetOperand(inst, first + (is_legacy ? 1 : 2));
-    LLVMValueRef flag = is_legacy ? LLVMGetOperand(inst, first + 2) : NULL;
-    LLVMValueRef bytes = tj_i64(g, tj_leaf_bits(p->type) / 8);
-    LLVMValueRef step = tj_step_of(g, p->mem.pointer, 0);
-
-    if (flag && !(LLVMIsAConstantInt(flag) && !LLVMConstIntGetZExtValue(flag)))
-        return NULL; /* transposed: components change places */
-    for (unsigned i = 0; i < 2 && step; i++) {
-        LLVMValueRef moved = tj_step_of(g, origin, i);
-
-        if (!moved)
-            return NULL;
-        moved = LLVMBuildMul(g->b, LLVMBuildMul(g->b, moved, stride[i], ""), bytes, "");
-        step = LLVMBuildAdd(g->b, step, moved, "");
-    }
-    return step;
 }
 
 /* `first` is the operand behind the pointer: (i64, <2 x i64>, i1) or three <2 x i64>. */
@@ -98,7 +73,6 @@ static void fill_place(tj_gen *g, LLVMValueRef inst, unsigned first, place *p)
 
     p->start = LLVMBuildAdd(g->b, tj_use_scalar(g, p->mem.pointer, 0),
                             LLVMBuildMul(g->b, at, tj_i64(g, bytes), ""), "");
-    p->step = step_of_place(g, inst, first, p, stride);
     p->is_row_major = is_one(stride[0]);
     p->is_col_major = !p->is_row_major && is_one(stride[1]);
     p->col = LLVMBuildMul(g->b, stride[0], tj_i64(g, bytes), "");
@@ -179,7 +153,6 @@ static LLVMValueRef load_lines(tj_gen *g, const place *p)
         lines[i] =
             LLVMBuildLoad2(g->b, LLVMVectorType(p->type, N), tj_pointer_at(g, &p->mem, at), "");
         LLVMSetAlignment(lines[i], p->mem.elem_bytes);
-        tj_prefetch(g, &p->mem.leaf.root, at, p->step, 1, true);
     }
     LLVMValueRef tile = tj_join_tile(g, lines);
 

@@ -96,13 +96,50 @@ static void load_private(tj_gen *g, tj_mem *mem, const member *m)
     }
 }
 
+/* Whether vectors of a thread are loaded only to be stored: a copy need not take them apart. */
+static bool is_copied(LLVMValueRef load)
+{
+    LLVMUseRef use = LLVMGetFirstUse(load);
+
+    if (!use || LLVMGetTypeKind(LLVMTypeOf(load)) != LLVMVectorTypeKind)
+        return false;
+    for (; use; use = LLVMGetNextUse(use)) {
+        LLVMValueRef user = LLVMGetUser(use);
+
+        if (!LLVMIsAStoreInst(user) || LLVMGetOperand(user, 0) != load ||
+            LLVMGetInstructionParent(user) != LLVMGetInstructionParent(load))
+            return false;
+    }
+    return true;
+}
+
+static void keep_whole(tj_gen *g, const tj_mem *mem)
+{
+    tj_whole *whole = tj_new(g->arena, tj_whole);
+
+    *whole = (tj_whole){g->wholes, mem->inst, mem->whole};
+    g->wholes = whole;
+}
+
+static LLVMValueRef find_whole(const tj_gen *g, LLVMValueRef load)
+{
+    for (const tj_whole *whole = g->wholes; whole; whole = whole->next)
+        if (whole->load == load)
+            return whole->value;
+    return NULL;
+}
+
 static bool load_span(tj_gen *g, tj_mem *mem, const member *m)
 {
     LLVMValueRef values[TJ_MAX_COMPONENTS];
 
-    if (mem->leaf.shape.kind != TJ_AFFINE || m->byte_offset ||
-        !tj_emit_span(g, mem, tj_memory_type(g, m->type), values))
+    if (mem->leaf.shape.kind != TJ_AFFINE || m->byte_offset)
         return false;
+    mem->keeps_whole = is_copied(mem->inst);
+    if (!tj_emit_span(g, mem, tj_memory_type(g, m->type), values))
+        return false;
+    if (mem->whole)
+        keep_whole(g, mem);
     for (uint32_t i = 0; i < m->count; i++)
         tj_set_vector(g, mem->inst, m->leaf + i, tj_from_memory(g, values[i], m->type));
     return true;
@@ -190,6 +227,7 @@ static bool store_span(tj_gen *g, tj_mem *mem, const member *m)
         return false;
     for (uint32_t i = 0; i < m->count; i++)
         values[i] = stored_vector(g, mem, m, i);
+    mem->whole = find_whole(g, stored(mem));
     return tj_emit_span(g, mem, tj_memory_type(g, m->type), values);
 }
 

@@ -5,13 +5,26 @@
  * A product by itself fills a 512-bit vector with two rows of the result, and wants
  * A[r][k] eight times beside A[r + 1][k] eight times: permutes. Two products with the same A
  * fill it with a row of each, and want one element of A in all lanes: a broadcast from memory.
+ * So products are emitted in groups that share A. When the sums of a group go on, product by
+ * product, as the sums of another one (the next eight of k), both run in one nest and the sums
+ * stay in registers: a kernel has more of them than the host, and each nest loads and stores
+ * its own. The nest stands where the last step's first product stood.
  *
  * Each nest is a basic block of its own, between two looks at the watchdog's flag: in one large
  * block LLVM 22 moves loads of many products ahead of their multiply-adds and spills them.
  */
 #include "host.h"
 
-enum { N = TJ_TILE_SIDE, TILE = N * N, PAIR = 2 * N, MAX_GROUP = 4 };
+enum {
+    N = TJ_TILE_SIDE,
+    TILE = N * N,
+    PAIR = 2 * N,
+    MAX_GROUP = TJ_MAX_PRODUCTS,
+    MAX_STEPS = TJ_MAX_PRODUCT_STEPS
+};
+
+/* Room in the data slot: copies of the factors A of all steps, then the sums. */
+enum { FACTOR_BYTES = TILE * 4, SUMS_AT = MAX_STEPS * FACTOR_BYTES };
 
 static LLVMValueRef row_pair(tj_gen *g, LLVMValueRef tile, unsigned r)
 {
@@ -99,8 +112,9 @@ static bool writes_memory(LLVMValueRef inst)
         return false;
     case TJ_EFFECT_MEMORY:
         return use.id != TJ_INTRIN_MATRIX_LOAD;
+    case TJ_EFFECT_FENCE: /* that of a SIMD-group lets no other one run */
+        return use.id != TJ_INTRIN_SIMDGROUP_BARRIER;
     case TJ_EFFECT_BARRIER:
-    case TJ_EFFECT_FENCE:
         break;
     }
     return true;
@@ -123,11 +137,13 @@ static const tj_tile_source *find_source(const tj_gen *g, LLVMValueRef factor,
     return NULL;
 }
 
-/* The factor's elements in memory: where they came from, or a copy. Fills rows[0..7]. */
-static void place_factor(tj_gen *g, LLVMValueRef inst, LLVMValueRef *rows)
+/* The factor's elements in memory: where they came from, or a copy at byte `copy_at` of the
+ * slot; the memory is read at `at`. Fills rows[0..7]. */
+static void place_factor(tj_gen *g, LLVMValueRef inst, LLVMValueRef at, uint64_t copy_at,
+                         LLVMValueRef *rows)
 {
-    LLVMValueRef factor = LLVMGetOperand(inst, 0), start = g->data_slot, step, tile;
-    const tj_tile_source *source = find_source(g, factor, inst);
+    LLVMValueRef start = tj_gep(g, g->data_slot, tj_i64(g, copy_at)), step, tile;
+    const tj_tile_source *source = find_source(g, LLVMGetOperand(inst, 0), at);
     int lanes[N];
 
     step = tj_i64(g, N * sizeof(float));
@@ -174,7 +190,7 @@ static LLVMValueRef keep_here(tj_gen *g, LLVMValueRef sum, unsigned row)
 
         return LLVMBuildCall2(g->b, type, nothing, &sum, 1, "");
     }
-    slot = tj_gep(g, g->data_slot, tj_i64(g, (uint64_t)TILE * 4 + row * PAIR * 4));
+    slot = tj_gep(g, g->data_slot, tj_i64(g, SUMS_AT + (uint64_t)row * PAIR * 4));
     store = LLVMBuildStore(g->b, sum, slot);
     LLVMSetAlignment(store, 64);
     LLVMSetVolatile(store, true);
@@ -184,64 +200,63 @@ static LLVMValueRef keep_here(tj_gen *g, LLVMValueRef sum, unsigned row)
     return load;
 }
 
-/* Products that share A, in pairs: one element of A meets a row of each pair's factors.
- * Elements and factors are loaded where they are used, so that the sums have the registers. */
-typedef struct group {
-    LLVMValueRef inst[MAX_GROUP];
-    unsigned count; /* even */
-} group;
-
-static void multiply_group(tj_gen *g, const group *products, LLVMValueRef *rows,
-                           LLVMValueRef sums[MAX_GROUP / 2][N])
+/* Elements and factors are loaded where they are used, so that the sums have the registers. */
+static void multiply_step(tj_gen *g, LLVMValueRef *inst, unsigned count, LLVMValueRef *rows,
+                          LLVMValueRef sums[MAX_GROUP / 2][N])
 {
     LLVMValueRef right[MAX_GROUP / 2];
 
     for (unsigned k = 0; k < N; k++) { /* rows inside: neighbours do not wait for each other */
-        for (unsigned t = 0; t < products->count; t += 2)
-            right[t / 2] = twin_row(g, f32_operand(g, products->inst[t], 1),
-                                    f32_operand(g, products->inst[t + 1], 1), k);
+        for (unsigned t = 0; t < count; t += 2)
+            right[t / 2] =
+                twin_row(g, f32_operand(g, inst[t], 1), f32_operand(g, inst[t + 1], 1), k);
         for (unsigned r = 0; r < N; r++) {
             LLVMValueRef element =
                 splat_element(g, rows[r], tj_i64(g, (uint64_t)k * sizeof(float)));
 
-            for (unsigned t = 0; t < products->count / 2; t++)
+            for (unsigned t = 0; t < count / 2; t++)
                 sums[t][r] = tj_fma(g, element, right[t], sums[t][r]);
         }
     }
 }
 
-static void set_results(tj_gen *g, const group *products, LLVMValueRef sums[MAX_GROUP / 2][N])
+static void set_results(tj_gen *g, LLVMValueRef *inst, unsigned count,
+                        LLVMValueRef sums[MAX_GROUP / 2][N])
 {
     int lanes[PAIR];
 
     for (unsigned i = 0; i < PAIR; i++)
         lanes[i] = (int)i;
-    for (unsigned t = 0; t < products->count; t++) {
+    for (unsigned t = 0; t < count; t++) {
         LLVMValueRef halves[N];
 
         for (unsigned r = 0; r < N; r++)
             halves[r] = tj_shuffle(g, sums[t / 2][r], NULL, lanes + t % 2 * N, N);
-        set_result(g, products->inst[t], tj_join_tile(g, halves));
+        set_result(g, inst[t], tj_join_tile(g, halves));
     }
 }
 
-static void emit_group(tj_gen *g, const group *products)
+static void emit_group(tj_gen *g, tj_products *group)
 {
-    LLVMValueRef rows[N], sums[MAX_GROUP / 2][N];
+    LLVMValueRef rows[MAX_STEPS][N], sums[MAX_GROUP / 2][N], *first = group->inst[0];
 
-    place_factor(g, products->inst[0], rows);
-    tj_poll(g, products->inst[0]);
-    for (unsigned t = 0; t < products->count; t += 2)
+    for (unsigned s = 0; s < group->steps; s++)
+        place_factor(g, group->inst[s][0], group->at, s * FACTOR_BYTES, rows[s]);
+    tj_poll(g, group->at);
+    for (unsigned t = 0; t < group->count; t += 2)
         for (unsigned r = 0; r < N; r++)
-            sums[t / 2][r] = twin_row(g, f32_operand(g, products->inst[t], 2),
-                                      f32_operand(g, products->inst[t + 1], 2), r);
-    multiply_group(g, products, rows, sums);
-    for (unsigned t = 0; t < products->count / 2; t++)
+            sums[t / 2][r] =
+                twin_row(g, f32_operand(g, first[t], 2), f32_operand(g, first[t + 1], 2), r);
+    for (unsigned s = 0; s < group->steps; s++)
+        multiply_step(g, group->inst[s], group->count, rows[s], sums);
+    for (unsigned t = 0; t < group->count / 2; t++)
         for (unsigned r = 0; r < N; r++)
             sums[t][r] = keep_here(g, sums[t][r], t * N + r);
-    tj_poll(g, products->inst[0]);
-    set_results(g, products, sums);
+    tj_poll(g, group->at);
+    set_results(g, group->inst[group->steps - 1], group->count, sums);
 }
+
+/* ---- groups ---------------------------------------------------------------------------- */
 
 static bool is_operand_of(LLVMValueRef value, LLVMValueRef inst)
 {
@@ -264,37 +279,108 @@ static bool is_done(const tj_gen *g, LLVMValueRef inst)
     return g->emitted[tj_facts_find(&g->facts, inst)->first_leaf].scalar != NULL;
 }
 
-/* Later products of the block with the same A that need nothing made in between. */
-static group find_group(const tj_gen *g, LLVMValueRef inst)
+/* The group of several steps that `inst` waits for; NULL: none. */
+static tj_products *find_waiting(const tj_gen *g, LLVMValueRef inst)
 {
-    group found = {{inst}, 1};
+    for (tj_products *group = g->waiting; group; group = group->next)
+        for (unsigned s = 0; s < group->steps; s++)
+            for (unsigned t = 0; t < group->count; t++)
+                if (group->inst[s][t] == inst)
+                    return group;
+    return NULL;
+}
 
-    for (LLVMValueRef next = LLVMGetNextInstruction(inst); next && found.count < MAX_GROUP;
-         next = LLVMGetNextInstruction(next)) {
-        bool is_ready = true;
+/* Whether all operands of `inst` are made before `first`, an earlier one of its block. */
+static bool is_ready_at(LLVMValueRef inst, LLVMValueRef first)
+{
+    for (LLVMValueRef i = first; i != inst; i = LLVMGetNextInstruction(i))
+        if (is_operand_of(i, inst))
+            return false;
+    return true;
+}
 
-        if (!is_multiply(next) || is_done(g, next) ||
-            LLVMGetOperand(next, 0) != LLVMGetOperand(inst, 0))
-            continue;
-        for (LLVMValueRef i = inst; i != next; i = LLVMGetNextInstruction(i))
-            is_ready &= !is_operand_of(i, next);
-        if (is_ready)
-            found.inst[found.count++] = next;
+/* Later products of the block with the same A that need nothing made in between. */
+static void find_products(const tj_gen *g, LLVMValueRef inst, tj_products *group)
+{
+    group->inst[0][group->count++] = inst;
+    for (LLVMValueRef next = LLVMGetNextInstruction(inst); next && group->count < MAX_GROUP;
+         next = LLVMGetNextInstruction(next))
+        if (is_multiply(next) && LLVMGetOperand(next, 0) == LLVMGetOperand(inst, 0) &&
+            !is_done(g, next) && !find_waiting(g, next) && is_ready_at(next, inst))
+            group->inst[0][group->count++] = next;
+    if (group->count > 1)
+        group->count &= ~1u;
+}
+
+/* The product of the same block that is the only user of this one, as its sum. */
+static LLVMValueRef find_follower(const tj_gen *g, LLVMValueRef inst)
+{
+    LLVMUseRef use = LLVMGetFirstUse(inst);
+    LLVMValueRef user;
+
+    if (!use || LLVMGetNextUse(use))
+        return NULL;
+    user = LLVMGetUser(use);
+    if (!is_multiply(user) || LLVMGetOperand(user, 2) != inst ||
+        LLVMGetInstructionParent(user) != LLVMGetInstructionParent(inst) ||
+        LLVMGetElementType(LLVMTypeOf(user)) != g->t.f32 || find_waiting(g, user))
+        return NULL;
+    return user;
+}
+
+static bool is_before(LLVMValueRef inst, LLVMValueRef other)
+{
+    while (inst && inst != other)
+        inst = LLVMGetNextInstruction(inst);
+    return inst != NULL;
+}
+
+/* Adds the products whose sums are the group's results: another step of k. */
+static bool add_step(const tj_gen *g, tj_products *group)
+{
+    LLVMValueRef *last = group->inst[group->steps - 1], next[MAX_GROUP], first = NULL;
+
+    if (group->steps == MAX_STEPS || LLVMGetElementType(LLVMTypeOf(last[0])) != g->t.f32)
+        return false; /* other sums are rounded after each step */
+    for (unsigned t = 0; t < group->count; t++) {
+        next[t] = find_follower(g, last[t]);
+        if (!next[t] || LLVMGetOperand(next[t], 0) != LLVMGetOperand(next[0], 0))
+            return false;
+        if (!first || is_before(next[t], first))
+            first = next[t];
     }
-    if (found.count > 1)
-        found.count &= ~1u;
-    return found;
+    for (unsigned t = 0; t < group->count; t++)
+        if (!is_ready_at(next[t], first))
+            return false;
+    for (LLVMValueRef i = group->inst[0][0]; i != first; i = LLVMGetNextInstruction(i))
+        if (writes_memory(i))
+            return false; /* a barrier may be among them */
+    for (unsigned t = 0; t < group->count; t++)
+        group->inst[group->steps][t] = next[t];
+    group->steps++;
+    group->at = first;
+    return true;
 }
 
 void tj_emit_multiply(tj_gen *g, LLVMValueRef inst)
 {
-    group products;
+    tj_products *group = find_waiting(g, inst);
 
     if (is_done(g, inst))
         return;
-    products = find_group(g, inst);
-    if (products.count > 1)
-        emit_group(g, &products);
+    if (!group) {
+        group = tj_new(g->arena, tj_products);
+        *group = (tj_products){.steps = 1, .at = inst};
+        find_products(g, inst, group);
+        while (group->count > 1 && add_step(g, group))
+            ;
+        group->next = g->waiting;
+        g->waiting = group;
+    }
+    if (inst != group->at)
+        return;
+    if (group->count > 1)
+        emit_group(g, group);
     else
         emit_single(g, inst);
 }

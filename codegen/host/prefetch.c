@@ -10,7 +10,6 @@
 
 enum {
     ROUNDS_AHEAD = 4,
-    STREAM_ROUNDS_AHEAD = 2, /* many streams share few cache sets: not too early */
     LINE_BYTES = 64,
     MAX_LINES = 8,
     NEAR_STEP = 2048 /* bytes; the host follows such steps by itself */
@@ -23,7 +22,7 @@ typedef struct step {
 
 static const step unknown = {false, NULL}, none = {true, NULL};
 
-static step along(tj_gen *g, LLVMValueRef value, uint32_t leaf, int loop, int depth);
+static step along(tj_gen *g, LLVMValueRef value, int loop, int depth);
 
 static step add_steps(tj_gen *g, step a, step b, bool is_minus)
 {
@@ -101,7 +100,7 @@ static step along_gep(tj_gen *g, LLVMValueRef gep, int loop, int depth)
 {
     LLVMTargetDataRef layout = LLVMGetModuleDataLayout(g->unit->module);
     LLVMTypeRef type = LLVMGetGEPSourceElementType(gep);
-    step sum = along(g, LLVMGetOperand(gep, 0), 0, loop, depth);
+    step sum = along(g, LLVMGetOperand(gep, 0), loop, depth);
 
     for (unsigned i = 1; i <= LLVMGetNumIndices(gep) && sum.is_known; i++) {
         LLVMValueRef index = LLVMGetOperand(gep, i);
@@ -113,7 +112,7 @@ static step along_gep(tj_gen *g, LLVMValueRef gep, int loop, int depth)
         if (i > 1)
             type = LLVMGetElementType(type);
         sum = add_steps(g, sum,
-                        scale_step(g, along(g, index, 0, loop, depth),
+                        scale_step(g, along(g, index, loop, depth),
                                    tj_i64(g, LLVMABISizeOfType(layout, type))),
                         false);
     }
@@ -127,7 +126,7 @@ static step along_product(tj_gen *g, LLVMValueRef inst, int loop, int depth)
     if (LLVMGetInstructionOpcode(inst) == LLVMShl) {
         if (!LLVMIsAConstantInt(b) || LLVMConstIntGetZExtValue(b) > 31)
             return unknown;
-        return scale_step(g, along(g, a, 0, loop, depth),
+        return scale_step(g, along(g, a, loop, depth),
                           tj_i64(g, (uint64_t)1 << LLVMConstIntGetZExtValue(b)));
     }
     if (!is_invariant(g, b, loop) || !is_uniform(g, b)) {
@@ -138,11 +137,11 @@ static step along_product(tj_gen *g, LLVMValueRef inst, int loop, int depth)
     }
     if (!is_invariant(g, b, loop) || !is_uniform(g, b))
         return unknown;
-    return scale_step(g, along(g, a, 0, loop, depth), wide_scalar(g, b));
+    return scale_step(g, along(g, a, loop, depth), wide_scalar(g, b));
 }
 
-/* Change of a leaf's lane 0 from one round of `loop` to the next. */
-static step along(tj_gen *g, LLVMValueRef value, uint32_t leaf, int loop, int depth)
+/* Change of a value's lane 0 from one round of `loop` to the next. */
+static step along(tj_gen *g, LLVMValueRef value, int loop, int depth)
 {
     if (is_invariant(g, value, loop))
         return none;
@@ -153,32 +152,26 @@ static step along(tj_gen *g, LLVMValueRef value, uint32_t leaf, int loop, int de
         return along_phi(g, value, loop);
     case LLVMAdd:
     case LLVMSub:
-        return add_steps(g, along(g, LLVMGetOperand(value, 0), leaf, loop, depth + 1),
-                         along(g, LLVMGetOperand(value, 1), leaf, loop, depth + 1),
+        return add_steps(g, along(g, LLVMGetOperand(value, 0), loop, depth + 1),
+                         along(g, LLVMGetOperand(value, 1), loop, depth + 1),
                          LLVMGetInstructionOpcode(value) == LLVMSub);
     case LLVMMul:
     case LLVMShl:
         return along_product(g, value, loop, depth + 1);
     case LLVMZExt:
     case LLVMSExt:
-        return along(g, LLVMGetOperand(value, 0), leaf, loop, depth + 1);
+        return along(g, LLVMGetOperand(value, 0), loop, depth + 1);
     case LLVMGetElementPtr:
         return along_gep(g, value, loop, depth + 1);
-    case LLVMInsertElement:
-        if (!LLVMIsAConstantInt(LLVMGetOperand(value, 2)))
-            return unknown;
-        return LLVMConstIntGetZExtValue(LLVMGetOperand(value, 2)) == leaf
-                   ? along(g, LLVMGetOperand(value, 1), 0, loop, depth + 1)
-                   : along(g, LLVMGetOperand(value, 0), leaf, loop, depth + 1);
     default:
         return unknown;
     }
 }
 
-LLVMValueRef tj_step_of(tj_gen *g, LLVMValueRef value, uint32_t leaf)
+LLVMValueRef tj_step_of(tj_gen *g, LLVMValueRef value)
 {
     int loop = g->facts.cfg.blocks[g->block].loop;
-    step s = loop == TJ_NONE ? unknown : along(g, value, leaf, loop, 0);
+    step s = loop == TJ_NONE ? unknown : along(g, value, loop, 0);
 
     if (!s.is_known)
         return NULL;
@@ -196,17 +189,16 @@ static bool is_near(LLVMValueRef byte_step)
 }
 
 void tj_prefetch(tj_gen *g, const tj_root *root, LLVMValueRef offset, LLVMValueRef byte_step,
-                 uint64_t byte_len, bool has_many_streams)
+                 uint64_t byte_len)
 {
     LLVMTypeRef type = g->t.ptr;
     LLVMValueRef base, ahead;
 
     if (root->kind != TJ_ROOT_PARAM || !byte_step || !g->options->opt_level ||
-        (is_near(byte_step) && !has_many_streams))
+        is_near(byte_step))
         return;
     base = tj_root_base(g, root);
-    ahead = LLVMBuildMul(g->b, byte_step,
-                         tj_i64(g, has_many_streams ? STREAM_ROUNDS_AHEAD : ROUNDS_AHEAD), "");
+    ahead = LLVMBuildMul(g->b, byte_step, tj_i64(g, ROUNDS_AHEAD), "");
     ahead = LLVMBuildAdd(g->b, offset, ahead, "");
     for (uint64_t at = 0; at < byte_len && at < MAX_LINES * LINE_BYTES; at += LINE_BYTES) {
         LLVMValueRef pointer = tj_gep(g, base, LLVMBuildAdd(g->b, ahead, tj_i64(g, at), ""));

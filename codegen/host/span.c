@@ -162,14 +162,18 @@ static void deal_four(tj_gen *g, LLVMValueRef *quarter, unsigned run, LLVMValueR
     }
 }
 
+/* Whether a run holds its lanes' components one lane after the other. */
+static bool is_in_a_row(const tj_mem *mem, const span *s)
+{
+    for (unsigned i = 0; i < s->run; i++)
+        if (s->first[i] != (int)(mem->components * i))
+            return false;
+    return s->is_exact;
+}
+
 static bool is_four_in_a_row(const tj_mem *mem, const span *s)
 {
-    if (mem->components != 4 || mem->elem_bytes != 4 || s->run < 8 || !s->is_exact)
-        return false;
-    for (unsigned i = 0; i < s->run; i++)
-        if (s->first[i] != (int)(4 * i))
-            return false;
-    return true;
+    return mem->components == 4 && mem->elem_bytes == 4 && s->run >= 8 && is_in_a_row(mem, s);
 }
 
 /* Components of each run out of the runs' spans, joined over the runs. */
@@ -199,11 +203,11 @@ static LLVMValueRef load_wide(tj_gen *g, const tj_mem *mem, LLVMTypeRef elem, un
 }
 
 /* float4 and the like: each run in parts of at most 16 lanes, each part by four loads. */
-static void load_fours(tj_gen *g, const tj_mem *mem, const span *s, LLVMTypeRef elem,
+static void load_fours(tj_gen *g, tj_mem *mem, const span *s, LLVMTypeRef elem,
                        const LLVMValueRef *offsets, LLVMValueRef *values)
 {
     unsigned part = s->run < 16 ? s->run : 16, count = 0;
-    LLVMValueRef parts[4][TJ_MAX_LANES], quarter[4], four[4];
+    LLVMValueRef parts[4][TJ_MAX_LANES], quarter[4], four[4], all[4 * TJ_MAX_LANES];
 
     for (unsigned r = 0; r < s->runs; r++)
         for (unsigned first = 0; first < s->run; first += part, count++) {
@@ -211,7 +215,7 @@ static void load_fours(tj_gen *g, const tj_mem *mem, const span *s, LLVMTypeRef 
                 uint64_t bytes = (uint64_t)(first * 4 + q * part) * mem->elem_bytes;
                 LLVMValueRef at = LLVMBuildAdd(g->b, offsets[r], tj_i64(g, bytes), "");
 
-                quarter[q] = load_wide(g, mem, elem, part, at);
+                quarter[q] = all[4 * count + q] = load_wide(g, mem, elem, part, at);
             }
             deal_four(g, quarter, part, four);
             for (unsigned c = 0; c < 4; c++)
@@ -219,9 +223,11 @@ static void load_fours(tj_gen *g, const tj_mem *mem, const span *s, LLVMTypeRef 
         }
     for (unsigned c = 0; c < 4; c++)
         values[c] = concat_all(g, parts[c], count);
+    if (mem->keeps_whole)
+        mem->whole = concat_all(g, all, 4 * count);
 }
 
-static void load_runs(tj_gen *g, const tj_mem *mem, const span *s, LLVMTypeRef elem,
+static void load_runs(tj_gen *g, tj_mem *mem, const span *s, LLVMTypeRef elem,
                       const LLVMValueRef *offsets, LLVMValueRef *values)
 {
     LLVMValueRef wide[TJ_MAX_LANES];
@@ -233,6 +239,8 @@ static void load_runs(tj_gen *g, const tj_mem *mem, const span *s, LLVMTypeRef e
     for (unsigned r = 0; r < s->runs; r++)
         wide[r] = load_wide(g, mem, elem, s->count, offsets[r]);
     deal(g, mem, s, wide, values);
+    if (mem->keeps_whole && is_in_a_row(mem, s))
+        mem->whole = concat_all(g, wide, s->runs);
 }
 
 /* The span of run `r` put together from the lanes' components; also for masks. */
@@ -255,13 +263,25 @@ static LLVMValueRef weave(tj_gen *g, const tj_mem *mem, const span *s, unsigned 
     return tj_shuffle(g, all, NULL, lanes, s->count);
 }
 
+/* Run `r` of the components of all lanes, one lane after the other. */
+static LLVMValueRef cut_run(tj_gen *g, const span *s, LLVMValueRef whole, unsigned r)
+{
+    int lanes[MAX_SPAN];
+
+    for (unsigned e = 0; e < s->count; e++)
+        lanes[e] = (int)(r * s->count + e);
+    return tj_shuffle(g, whole, NULL, lanes, s->count);
+}
+
 static void store_runs(tj_gen *g, const tj_mem *mem, const span *s, const LLVMValueRef *offsets,
                        LLVMValueRef *values)
 {
     unsigned kind = LLVMGetEnumAttributeKindForName("align", 5);
 
     for (unsigned r = 0; r < s->runs; r++) {
-        LLVMValueRef wide = weave(g, mem, s, r, values, false);
+        LLVMValueRef wide = mem->whole && is_in_a_row(mem, s)
+                                ? cut_run(g, s, mem->whole, r)
+                                : weave(g, mem, s, r, values, false);
         LLVMValueRef pointer = tj_pointer_at(g, mem, offsets[r]);
 
         if (g->is_full || needs_all_lanes(g, mem, s)) {
@@ -366,22 +386,33 @@ static LLVMValueRef fast_condition(tj_gen *g, const tj_mem *mem, const span *s,
     return ok;
 }
 
-static void merge(tj_gen *g, const tj_mem *mem, LLVMValueRef *fast, LLVMBasicBlockRef fast_end,
-                  LLVMValueRef *slow, LLVMBasicBlockRef slow_end)
+static LLVMValueRef merge(tj_gen *g, LLVMValueRef fast, LLVMBasicBlockRef fast_end,
+                          LLVMValueRef slow, LLVMBasicBlockRef slow_end)
 {
-    for (unsigned c = 0; c < mem->components; c++) {
-        LLVMValueRef phi = LLVMBuildPhi(g->b, LLVMTypeOf(fast[c]), "");
+    LLVMValueRef phi = LLVMBuildPhi(g->b, LLVMTypeOf(fast), "");
 
-        LLVMAddIncoming(phi, &fast[c], &fast_end, 1);
-        LLVMAddIncoming(phi, &slow[c], &slow_end, 1);
-        fast[c] = phi;
-    }
+    LLVMAddIncoming(phi, &fast, &fast_end, 1);
+    LLVMAddIncoming(phi, &slow, &slow_end, 1);
+    return phi;
+}
+
+/* The components of all lanes, one lane after the other. */
+static LLVMValueRef weave_all(tj_gen *g, const tj_mem *mem, const LLVMValueRef *values)
+{
+    LLVMValueRef parts[TJ_MAX_COMPONENTS];
+    int lanes[TJ_MAX_LANES * TJ_MAX_COMPONENTS];
+
+    memcpy(parts, values, mem->components * sizeof(*parts));
+    for (unsigned i = 0; i < g->lanes * mem->components; i++)
+        lanes[i] = (int)(i % mem->components * g->lanes + i / mem->components);
+    return tj_shuffle(g, concat_all(g, parts, mem->components), NULL, lanes,
+                      g->lanes * mem->components);
 }
 
 void tj_emit_two_ways(tj_gen *g, tj_mem *mem, LLVMTypeRef elem, LLVMValueRef *values,
                       LLVMValueRef ok, tj_fast_fn *fast, const void *plan)
 {
-    LLVMValueRef slow[TJ_MAX_COMPONENTS];
+    LLVMValueRef slow[TJ_MAX_COMPONENTS], slow_whole = NULL;
 
     if (!ok) {
         fast(g, mem, elem, values, plan);
@@ -398,11 +429,15 @@ void tj_emit_two_ways(tj_gen *g, tj_mem *mem, LLVMTypeRef elem, LLVMValueRef *va
     LLVMBuildBr(g->b, done);
     LLVMPositionBuilderAtEnd(g->b, slow_block);
     access_slowly(g, mem, elem, slow);
+    if (!mem->is_store && mem->whole)
+        slow_whole = weave_all(g, mem, slow);
     slow_block = LLVMGetInsertBlock(g->b);
     LLVMBuildBr(g->b, done);
     LLVMPositionBuilderAtEnd(g->b, done);
-    if (!mem->is_store)
-        merge(g, mem, values, fast_block, slow, slow_block);
+    for (unsigned c = 0; !mem->is_store && c < mem->components; c++)
+        values[c] = merge(g, values[c], fast_block, slow[c], slow_block);
+    if (slow_whole)
+        mem->whole = merge(g, mem->whole, fast_block, slow_whole, slow_block);
 }
 
 bool tj_emit_span(tj_gen *g, tj_mem *mem, LLVMTypeRef elem, LLVMValueRef *values)
@@ -416,8 +451,8 @@ bool tj_emit_span(tj_gen *g, tj_mem *mem, LLVMTypeRef elem, LLVMValueRef *values
     for (unsigned r = 0; r < s.runs; r++)
         s.offsets[r] = run_offset(g, mem, &s, r);
     if (!mem->is_store && s.runs == 1)
-        tj_prefetch(g, &mem->leaf.root, s.offsets[0], tj_step_of(g, mem->pointer, 0),
-                    (uint64_t)s.count * mem->elem_bytes, false);
+        tj_prefetch(g, &mem->leaf.root, s.offsets[0], tj_step_of(g, mem->pointer),
+                    (uint64_t)s.count * mem->elem_bytes);
     tj_emit_two_ways(g, mem, elem, values, fast_condition(g, mem, &s, s.offsets), access_fast,
                      &s);
     return true;

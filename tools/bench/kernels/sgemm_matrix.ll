@@ -1,6 +1,7 @@
 ; SPDX-License-Identifier: MIT
 ; C = A * B, row-major, size x size. Threadgroups of four SIMD-groups compute 64 x 64 elements,
 ; 32 x 32 a SIMD-group as 4 x 4 SIMD-group matrices, loaded straight from device memory.
+; A round takes sixteen of k.
 source_filename = "sgemm_matrix.metal"
 target datalayout = "e-p:64:64:64-i1:8:8-i8:8:8-i16:16:16-i32:32:32-i64:64:64-f32:32:32-f64:64:64-v16:16:16-v24:32:32-v32:32:32-v48:64:64-v64:64:64-v96:128:128-v128:128:128-v192:256:256-v256:256:256-v512:512:512-v1024:1024:1024-n8:16:32"
 target triple = "air64-apple-macosx14.0.0"
@@ -65,22 +66,22 @@ start:
   br label %loop
 
 done:
-  %acc = phi <64 x float> [ %zero8, %entry ], [ %mma8, %loop ]
-  %acc2 = phi <64 x float> [ %zero7, %entry ], [ %mma7, %loop ]
-  %acc3 = phi <64 x float> [ %zero6, %entry ], [ %mma6, %loop ]
-  %acc4 = phi <64 x float> [ %zero5, %entry ], [ %mma5, %loop ]
-  %acc5 = phi <64 x float> [ %zero4, %entry ], [ %mma4, %loop ]
-  %acc6 = phi <64 x float> [ %zero3, %entry ], [ %mma3, %loop ]
-  %acc7 = phi <64 x float> [ %zero2, %entry ], [ %mma2, %loop ]
-  %acc8 = phi <64 x float> [ %zero, %entry ], [ %mma, %loop ]
-  %acc9 = phi <64 x float> [ %zero9, %entry ], [ %mma9, %loop ]
-  %acc10 = phi <64 x float> [ %zero10, %entry ], [ %mma10, %loop ]
-  %acc11 = phi <64 x float> [ %zero11, %entry ], [ %mma11, %loop ]
-  %acc12 = phi <64 x float> [ %zero12, %entry ], [ %mma12, %loop ]
-  %acc13 = phi <64 x float> [ %zero13, %entry ], [ %mma13, %loop ]
-  %acc14 = phi <64 x float> [ %zero14, %entry ], [ %mma14, %loop ]
-  %acc15 = phi <64 x float> [ %zero15, %entry ], [ %mma15, %loop ]
-  %acc16 = phi <64 x float> [ %zero16, %entry ], [ %mma16, %loop ]
+  %acc = phi <64 x float> [ %zero8, %entry ], [ %mma8.second, %loop ]
+  %acc2 = phi <64 x float> [ %zero7, %entry ], [ %mma7.second, %loop ]
+  %acc3 = phi <64 x float> [ %zero6, %entry ], [ %mma6.second, %loop ]
+  %acc4 = phi <64 x float> [ %zero5, %entry ], [ %mma5.second, %loop ]
+  %acc5 = phi <64 x float> [ %zero4, %entry ], [ %mma4.second, %loop ]
+  %acc6 = phi <64 x float> [ %zero3, %entry ], [ %mma3.second, %loop ]
+  %acc7 = phi <64 x float> [ %zero2, %entry ], [ %mma2.second, %loop ]
+  %acc8 = phi <64 x float> [ %zero, %entry ], [ %mma.second, %loop ]
+  %acc9 = phi <64 x float> [ %zero9, %entry ], [ %mma9.second, %loop ]
+  %acc10 = phi <64 x float> [ %zero10, %entry ], [ %mma10.second, %loop ]
+  %acc11 = phi <64 x float> [ %zero11, %entry ], [ %mma11.second, %loop ]
+  %acc12 = phi <64 x float> [ %zero12, %entry ], [ %mma12.second, %loop ]
+  %acc13 = phi <64 x float> [ %zero13, %entry ], [ %mma13.second, %loop ]
+  %acc14 = phi <64 x float> [ %zero14, %entry ], [ %mma14.second, %loop ]
+  %acc15 = phi <64 x float> [ %zero15, %entry ], [ %mma15.second, %loop ]
+  %acc16 = phi <64 x float> [ %zero16, %entry ], [ %mma16.second, %loop ]
   %size.v.wide2 = zext i32 %size.v to i64
   %add.wide2 = zext i32 %add to i64
   %or.wide2 = zext i32 %or to i64
@@ -135,22 +136,22 @@ done:
   ret void
 
 loop:
-  %acc17 = phi <64 x float> [ %zero8, %start ], [ %mma8, %loop ]
-  %acc18 = phi <64 x float> [ %zero7, %start ], [ %mma7, %loop ]
-  %acc19 = phi <64 x float> [ %zero6, %start ], [ %mma6, %loop ]
-  %acc20 = phi <64 x float> [ %zero5, %start ], [ %mma5, %loop ]
-  %acc21 = phi <64 x float> [ %zero4, %start ], [ %mma4, %loop ]
-  %acc22 = phi <64 x float> [ %zero3, %start ], [ %mma3, %loop ]
-  %acc23 = phi <64 x float> [ %zero2, %start ], [ %mma2, %loop ]
-  %acc24 = phi <64 x float> [ %zero, %start ], [ %mma, %loop ]
-  %acc25 = phi <64 x float> [ %zero9, %start ], [ %mma9, %loop ]
-  %acc26 = phi <64 x float> [ %zero10, %start ], [ %mma10, %loop ]
-  %acc27 = phi <64 x float> [ %zero11, %start ], [ %mma11, %loop ]
-  %acc28 = phi <64 x float> [ %zero12, %start ], [ %mma12, %loop ]
-  %acc29 = phi <64 x float> [ %zero13, %start ], [ %mma13, %loop ]
-  %acc30 = phi <64 x float> [ %zero14, %start ], [ %mma14, %loop ]
-  %acc31 = phi <64 x float> [ %zero15, %start ], [ %mma15, %loop ]
-  %acc32 = phi <64 x float> [ %zero16, %start ], [ %mma16, %loop ]
+  %acc17 = phi <64 x float> [ %zero8, %start ], [ %mma8.second, %loop ]
+  %acc18 = phi <64 x float> [ %zero7, %start ], [ %mma7.second, %loop ]
+  %acc19 = phi <64 x float> [ %zero6, %start ], [ %mma6.second, %loop ]
+  %acc20 = phi <64 x float> [ %zero5, %start ], [ %mma5.second, %loop ]
+  %acc21 = phi <64 x float> [ %zero4, %start ], [ %mma4.second, %loop ]
+  %acc22 = phi <64 x float> [ %zero3, %start ], [ %mma3.second, %loop ]
+  %acc23 = phi <64 x float> [ %zero2, %start ], [ %mma2.second, %loop ]
+  %acc24 = phi <64 x float> [ %zero, %start ], [ %mma.second, %loop ]
+  %acc25 = phi <64 x float> [ %zero9, %start ], [ %mma9.second, %loop ]
+  %acc26 = phi <64 x float> [ %zero10, %start ], [ %mma10.second, %loop ]
+  %acc27 = phi <64 x float> [ %zero11, %start ], [ %mma11.second, %loop ]
+  %acc28 = phi <64 x float> [ %zero12, %start ], [ %mma12.second, %loop ]
+  %acc29 = phi <64 x float> [ %zero13, %start ], [ %mma13.second, %loop ]
+  %acc30 = phi <64 x float> [ %zero14, %start ], [ %mma14.second, %loop ]
+  %acc31 = phi <64 x float> [ %zero15, %start ], [ %mma15.second, %loop ]
+  %acc32 = phi <64 x float> [ %zero16, %start ], [ %mma16.second, %loop ]
   %k = phi i32 [ 0, %start ], [ %add2, %loop ]
   %k.wide = zext i32 %k to i64
   %ins25 = insertelement <2 x i64> poison, i64 %k.wide, i64 0
@@ -186,7 +187,42 @@ loop:
   %mma14 = tail call fast <64 x float> @air.simdgroup_matrix_8x8_multiply_accumulate.v64f32.v64f32.v64f32.v64f32(<64 x float> %load4, <64 x float> %load6, <64 x float> %acc30)
   %mma15 = tail call fast <64 x float> @air.simdgroup_matrix_8x8_multiply_accumulate.v64f32.v64f32.v64f32.v64f32(<64 x float> %load4, <64 x float> %load7, <64 x float> %acc31)
   %mma16 = tail call fast <64 x float> @air.simdgroup_matrix_8x8_multiply_accumulate.v64f32.v64f32.v64f32.v64f32(<64 x float> %load4, <64 x float> %load8, <64 x float> %acc32)
-  %add2 = add i32 %k, 8
+  %k.second = or i32 %k, 8
+  %k.wide.second = zext i32 %k.second to i64
+  %ins25.second = insertelement <2 x i64> poison, i64 %k.wide.second, i64 0
+  %ins26.second = insertelement <2 x i64> %ins25.second, i64 %add.wide, i64 1
+  %load.second = tail call fast <64 x float> @air.simdgroup_matrix_8x8_load.v64f32.p1f32(ptr addrspace(1) %a, i64 %size.v.wide, <2 x i64> %ins26.second, i1 false)
+  %ins27.second = insertelement <2 x i64> %ins25.second, i64 %or2.wide, i64 1
+  %load2.second = tail call fast <64 x float> @air.simdgroup_matrix_8x8_load.v64f32.p1f32(ptr addrspace(1) %a, i64 %size.v.wide, <2 x i64> %ins27.second, i1 false)
+  %ins28.second = insertelement <2 x i64> %ins25.second, i64 %or3.wide, i64 1
+  %load3.second = tail call fast <64 x float> @air.simdgroup_matrix_8x8_load.v64f32.p1f32(ptr addrspace(1) %a, i64 %size.v.wide, <2 x i64> %ins28.second, i1 false)
+  %ins29.second = insertelement <2 x i64> %ins25.second, i64 %or4.wide, i64 1
+  %load4.second = tail call fast <64 x float> @air.simdgroup_matrix_8x8_load.v64f32.p1f32(ptr addrspace(1) %a, i64 %size.v.wide, <2 x i64> %ins29.second, i1 false)
+  %ins30.second = insertelement <2 x i64> %ins, i64 %k.wide.second, i64 1
+  %load5.second = tail call fast <64 x float> @air.simdgroup_matrix_8x8_load.v64f32.p1f32(ptr addrspace(1) %b, i64 %size.v.wide, <2 x i64> %ins30.second, i1 false)
+  %ins31.second = insertelement <2 x i64> %ins2, i64 %k.wide.second, i64 1
+  %load6.second = tail call fast <64 x float> @air.simdgroup_matrix_8x8_load.v64f32.p1f32(ptr addrspace(1) %b, i64 %size.v.wide, <2 x i64> %ins31.second, i1 false)
+  %ins32.second = insertelement <2 x i64> %ins3, i64 %k.wide.second, i64 1
+  %load7.second = tail call fast <64 x float> @air.simdgroup_matrix_8x8_load.v64f32.p1f32(ptr addrspace(1) %b, i64 %size.v.wide, <2 x i64> %ins32.second, i1 false)
+  %ins33.second = insertelement <2 x i64> %ins4, i64 %k.wide.second, i64 1
+  %load8.second = tail call fast <64 x float> @air.simdgroup_matrix_8x8_load.v64f32.p1f32(ptr addrspace(1) %b, i64 %size.v.wide, <2 x i64> %ins33.second, i1 false)
+  %mma.second = tail call fast <64 x float> @air.simdgroup_matrix_8x8_multiply_accumulate.v64f32.v64f32.v64f32.v64f32(<64 x float> %load.second, <64 x float> %load5.second, <64 x float> %mma)
+  %mma2.second = tail call fast <64 x float> @air.simdgroup_matrix_8x8_multiply_accumulate.v64f32.v64f32.v64f32.v64f32(<64 x float> %load.second, <64 x float> %load6.second, <64 x float> %mma2)
+  %mma3.second = tail call fast <64 x float> @air.simdgroup_matrix_8x8_multiply_accumulate.v64f32.v64f32.v64f32.v64f32(<64 x float> %load.second, <64 x float> %load7.second, <64 x float> %mma3)
+  %mma4.second = tail call fast <64 x float> @air.simdgroup_matrix_8x8_multiply_accumulate.v64f32.v64f32.v64f32.v64f32(<64 x float> %load.second, <64 x float> %load8.second, <64 x float> %mma4)
+  %mma5.second = tail call fast <64 x float> @air.simdgroup_matrix_8x8_multiply_accumulate.v64f32.v64f32.v64f32.v64f32(<64 x float> %load2.second, <64 x float> %load5.second, <64 x float> %mma5)
+  %mma6.second = tail call fast <64 x float> @air.simdgroup_matrix_8x8_multiply_accumulate.v64f32.v64f32.v64f32.v64f32(<64 x float> %load2.second, <64 x float> %load6.second, <64 x float> %mma6)
+  %mma7.second = tail call fast <64 x float> @air.simdgroup_matrix_8x8_multiply_accumulate.v64f32.v64f32.v64f32.v64f32(<64 x float> %load2.second, <64 x float> %load7.second, <64 x float> %mma7)
+  %mma8.second = tail call fast <64 x float> @air.simdgroup_matrix_8x8_multiply_accumulate.v64f32.v64f32.v64f32.v64f32(<64 x float> %load2.second, <64 x float> %load8.second, <64 x float> %mma8)
+  %mma9.second = tail call fast <64 x float> @air.simdgroup_matrix_8x8_multiply_accumulate.v64f32.v64f32.v64f32.v64f32(<64 x float> %load3.second, <64 x float> %load5.second, <64 x float> %mma9)
+  %mma10.second = tail call fast <64 x float> @air.simdgroup_matrix_8x8_multiply_accumulate.v64f32.v64f32.v64f32.v64f32(<64 x float> %load3.second, <64 x float> %load6.second, <64 x float> %mma10)
+  %mma11.second = tail call fast <64 x float> @air.simdgroup_matrix_8x8_multiply_accumulate.v64f32.v64f32.v64f32.v64f32(<64 x float> %load3.second, <64 x float> %load7.second, <64 x float> %mma11)
+  %mma12.second = tail call fast <64 x float> @air.simdgroup_matrix_8x8_multiply_accumulate.v64f32.v64f32.v64f32.v64f32(<64 x float> %load3.second, <64 x float> %load8.second, <64 x float> %mma12)
+  %mma13.second = tail call fast <64 x float> @air.simdgroup_matrix_8x8_multiply_accumulate.v64f32.v64f32.v64f32.v64f32(<64 x float> %load4.second, <64 x float> %load5.second, <64 x float> %mma13)
+  %mma14.second = tail call fast <64 x float> @air.simdgroup_matrix_8x8_multiply_accumulate.v64f32.v64f32.v64f32.v64f32(<64 x float> %load4.second, <64 x float> %load6.second, <64 x float> %mma14)
+  %mma15.second = tail call fast <64 x float> @air.simdgroup_matrix_8x8_multiply_accumulate.v64f32.v64f32.v64f32.v64f32(<64 x float> %load4.second, <64 x float> %load7.second, <64 x float> %mma15)
+  %mma16.second = tail call fast <64 x float> @air.simdgroup_matrix_8x8_multiply_accumulate.v64f32.v64f32.v64f32.v64f32(<64 x float> %load4.second, <64 x float> %load8.second, <64 x float> %mma16)
+  %add2 = add i32 %k, 16
   %cmp2 = icmp ult i32 %add2, %size.v
   br i1 %cmp2, label %loop, label %done
 }
