@@ -104,11 +104,18 @@ typedef struct tj_kernel {
     unsigned max_threads; /* air.max_work_group_size; TJ_MAX_THREADS without it */
 } tj_kernel;
 
+/* Where a kernel was written, when its container tells. */
+typedef struct tj_declared {
+    const char *file; /* NULL: unknown */
+    unsigned line;
+} tj_declared;
+
 typedef struct tj_unit {
     tj_arena *arena;
     LLVMContextRef llctx;
     LLVMModuleRef module;
     const char *file; /* as the user named it */
+    tj_declared declared; /* of its only kernel */
     tj_kernel *kernels;
     unsigned kernel_count;
     bool flush_subnormals; /* air.compile.denorms_disable */
@@ -125,6 +132,9 @@ typedef struct tj_unit {
  * whatever the bytes. */
 tj_status tj_load(const void *bytes, size_t byte_len, const char *file, tj_diags *diags,
                   tj_unit **out);
+/* The same for the module of one kernel that was written at `declared`, which is copied. */
+tj_status tj_load_declared(const void *bytes, size_t byte_len, const char *file,
+                           const tj_declared *declared, tj_diags *diags, tj_unit **out);
 void tj_unit_destroy(tj_unit *unit); /* NULL is allowed */
 const tj_kernel *tj_find_kernel(const tj_unit *unit, const char *name);
 

@@ -2,6 +2,7 @@
 /* The parts of a tj_kernel that do not depend on where its description comes from. */
 #include "air_meta.h"
 #include "elem.h"
+#include "places.h"
 
 #include <llvm-c/Core.h>
 #include <stdarg.h>
@@ -39,6 +40,7 @@ tj_status tj_fail_kernel(tj_unit *unit, LLVMValueRef function, int arg, tj_statu
     tj_loc loc = tj_loc_of(unit->arena, unit, function);
     loc.kernel = name_of(unit, function);
     loc.inst = NULL;
+    tj_add_declared(&loc, unit);
     return tj_fail_at(&unit->diags, status, &loc, "%s%s", arg_words(unit, function, arg),
                       message);
 }

@@ -324,8 +324,17 @@ static tj_status finish(tj_unit *unit, tj_status status, tj_diags *diags, tj_uni
 tj_status tj_load(const void *bytes, size_t byte_len, const char *file, tj_diags *diags,
                   tj_unit **out)
 {
+    return tj_load_declared(bytes, byte_len, file, &(tj_declared){0}, diags, out);
+}
+
+tj_status tj_load_declared(const void *bytes, size_t byte_len, const char *file,
+                           const tj_declared *declared, tj_diags *diags, tj_unit **out)
+{
     heard *ear;
     tj_unit *unit = create_unit(file, &ear);
+    unit->declared.line = declared->line;
+    if (declared->file)
+        unit->declared.file = tj_arena_strdup(unit->arena, declared->file);
     input in = {bytes, byte_len, tj_guard_is_bitcode(bytes, byte_len), false};
     return finish(unit, load_into(unit, ear, &in), diags, out);
 }
@@ -401,6 +410,9 @@ static tj_status extract_into(tj_unit *to, const heard *ear, const tj_unit *from
     LLVMDisposeMemoryBuffer(buffer);
     if (status)
         return status;
+    to->declared.line = from->declared.line;
+    if (from->declared.file)
+        to->declared.file = tj_arena_strdup(to->arena, from->declared.file);
     to->flush_subnormals = from->flush_subnormals;
     to->air_major = from->air_major;
     to->air_minor = from->air_minor;

@@ -78,6 +78,14 @@ static void add_file(tj_loc *loc, tj_arena *arena, LLVMMetadataRef scope, unsign
     loc->column = column;
 }
 
+void tj_add_declared(tj_loc *loc, const tj_unit *unit)
+{
+    if (loc->line || !unit->declared.file)
+        return;
+    loc->file = unit->declared.file;
+    loc->line = unit->declared.line;
+}
+
 /* The place of anything that is not inside a block. */
 static tj_loc outer_loc(tj_arena *arena, const tj_unit *unit, LLVMValueRef value, tj_loc loc)
 {
@@ -91,6 +99,8 @@ static tj_loc outer_loc(tj_arena *arena, const tj_unit *unit, LLVMValueRef value
     if (!loc.kernel)
         loc.inst = tj_arena_printf(arena, "@%s", name);
     LLVMMetadataRef subprogram = LLVMGetSubprogram(value);
+    if (loc.kernel)
+        tj_add_declared(&loc, unit);
     if (subprogram)
         add_file(&loc, arena, subprogram, LLVMDISubprogramGetLine(subprogram), 0);
     return loc;

@@ -13,4 +13,7 @@ tj_loc tj_loc_without_debug_info(tj_arena *arena, const tj_unit *unit, LLVMValue
 void tj_find_line(tj_unit *unit, const char *text, size_t byte_len, LLVMValueRef inst,
                   tj_loc *loc);
 
+/* Where the container says that the unit's kernel was written, when `loc` has no line yet. */
+void tj_add_declared(tj_loc *loc, const tj_unit *unit);
+
 #endif

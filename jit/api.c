@@ -11,7 +11,7 @@
 #define VERSION_TEXT(major, minor, patch) TEXT_OF(major) "." TEXT_OF(minor) "." TEXT_OF(patch)
 
 /* The public header repeats ir/errors.def by hand. */
-#define ERR(id, name, meaning) \
+#define ERR(id, name, meaning)                                                                 \
     _Static_assert((int)TMJIT_##id == (int)TJ_##id, "tmjit.h and errors.def differ at " #id);
 #include "errors.def"
 
@@ -66,8 +66,7 @@ tmjit_chip tmjit_context_get_chip(const tmjit_context *ctx)
 
 /* ---- library ------------------------------------------------------------------------- */
 
-tmjit_status tmjit_library_load_file(tmjit_context *ctx, const char *path,
-                                     tmjit_library **out)
+tmjit_status tmjit_library_load_file(tmjit_context *ctx, const char *path, tmjit_library **out)
 {
     if (!ctx)
         return TMJIT_E_INVALID;
@@ -102,14 +101,34 @@ size_t tmjit_library_kernel_count(const tmjit_library *library)
 
 const tmjit_kernel *tmjit_library_kernel(const tmjit_library *library, size_t index)
 {
-    return library && index < library->kernel_count ? &library->kernels[index] : NULL;
+    return library ? tj_library_kernel((tmjit_library *)library, index) : NULL;
 }
 
 const tmjit_kernel *tmjit_library_find_kernel(const tmjit_library *library, const char *name)
 {
-    const tj_kernel *found = library && name ? tj_find_kernel(library->unit, name) : NULL;
+    return library && name ? tj_library_find_kernel((tmjit_library *)library, name) : NULL;
+}
 
-    return found ? &library->kernels[found - library->unit->kernels] : NULL;
+tmjit_status tmjit_library_load_kernel(const tmjit_library *library, const char *name,
+                                       const tmjit_kernel **out)
+{
+    if (!library)
+        return TMJIT_E_INVALID;
+    if (!name || !out)
+        return tj_refuse(library->ctx, TMJIT_E_INVALID, "name or out is NULL");
+    return tj_library_load_kernel((tmjit_library *)library, name, out);
+}
+
+size_t tmjit_library_function_count(const tmjit_library *library)
+{
+    return library ? tj_library_function_count(library) : 0;
+}
+
+tmjit_function tmjit_library_function(const tmjit_library *library, size_t index)
+{
+    if (!library || index >= tj_library_function_count(library))
+        return (tmjit_function){0};
+    return tj_library_function(library, index);
 }
 
 const char *tmjit_kernel_name(const tmjit_kernel *kernel)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* From a kernel of a loaded library to linked code:
- *   extract (under the library's lock) > canon > lower to vector IR > object > link.
+ *   extract (under the module's lock) > canon > lower to vector IR > object > link.
  * Everything behind extract works on an LLVM context of its own, so pipelines compile in
  * parallel. */
 #include "objects.h"
@@ -37,7 +37,7 @@ tj_status tj_compile_unit(const tmjit_kernel *kernel, const tj_settings *setting
                           const char *after, tj_diags *diags, tj_compile_times *times,
                           tj_unit **out)
 {
-    tmjit_library *library = kernel->library;
+    tj_module *module = kernel->module;
     tj_canon_options options = {
         .is_fast_math = settings->options.math == TMJIT_MATH_FAST,
         .opt_level = settings->options.opt_level,
@@ -47,9 +47,9 @@ tj_status tj_compile_unit(const tmjit_kernel *kernel, const tj_settings *setting
     tj_unit *unit = NULL;
     double start = now();
 
-    pthread_mutex_lock(&library->lock);
-    tj_status status = tj_extract(library->unit, kernel->kernel->name, diags, &unit);
-    pthread_mutex_unlock(&library->lock);
+    pthread_mutex_lock(&module->lock);
+    tj_status status = tj_extract(module->unit, kernel->kernel->name, diags, &unit);
+    pthread_mutex_unlock(&module->lock);
     if (status)
         return status;
     lap(&start, &times->extract_s);

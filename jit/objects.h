@@ -10,6 +10,7 @@
 #include "codegen.h"
 #include "interp.h"
 #include "ir.h"
+#include "metallib.h"
 #include "runtime.h"
 #include "session.h"
 #include "tmjit.h"
@@ -31,19 +32,32 @@ struct tmjit_context {
     uint64_t variant_count;      /* makes symbol names unique */
 };
 
+/* One loaded module of a library. */
+typedef struct tj_module {
+    pthread_mutex_t lock; /* of `unit` */
+    tj_unit *unit;
+    tj_arena *arena; /* kernels and their arguments, and the module itself */
+    tmjit_kernel *kernels;
+    size_t kernel_count;
+} tj_module;
+
 struct tmjit_kernel {
     tmjit_library *library;
+    tj_module *module;
     const tj_kernel *kernel;
     tmjit_arg *args;
 };
 
+/* A plain library has one module. One from a container has an index, and a module for each
+ * function that somebody has asked for. */
 struct tmjit_library {
     tmjit_context *ctx;
     tmjit_library *previous, *next;
-    pthread_mutex_t lock; /* of `unit` */
-    tj_unit *unit;
-    tj_arena *arena; /* kernels and their arguments */
-    tmjit_kernel *kernels;
+    tj_module *plain;      /* NULL in a container */
+    tj_metallib *metallib; /* NULL in a plain library */
+    pthread_mutex_t lock;  /* of `modules` */
+    tj_module **modules;   /* by function of the container; NULL: not loaded yet */
+    uint32_t *functions;   /* of the container, by kernel */
     size_t kernel_count;
 };
 
@@ -111,6 +125,12 @@ tmjit_status tj_library_load_file(tmjit_context *ctx, const char *path, tmjit_li
 tmjit_status tj_library_load_memory(tmjit_context *ctx, const void *bytes, size_t byte_len,
                                     const char *name, tmjit_library **out);
 void tj_library_free(tmjit_library *library); /* not in the context's list any more */
+tmjit_status tj_library_load_kernel(tmjit_library *library, const char *name,
+                                    const tmjit_kernel **out);
+const tmjit_kernel *tj_library_kernel(tmjit_library *library, size_t index);
+const tmjit_kernel *tj_library_find_kernel(tmjit_library *library, const char *name);
+size_t tj_library_function_count(const tmjit_library *library);
+tmjit_function tj_library_function(const tmjit_library *library, size_t index);
 
 /* ---- options.c ----------------------------------------------------------------------- */
 

@@ -162,11 +162,15 @@ TMJIT_API tmjit_chip tmjit_context_get_chip(const tmjit_context *ctx);
 /* ---- library and kernels -------------------------------------------------------------- */
 
 /**
- * Loads LLVM text or bitcode in AIR form and checks that all of it is accepted.
+ * Loads LLVM text or bitcode in AIR form and checks that all of it is accepted; or opens a
+ * `.metallib` container: its index is read and checked, the module of a kernel when that kernel
+ * is asked for.
  *
- * Owns:    `*out` is the context's; tmjit_library_destroy ends it earlier.
+ * Owns:    `*out` is the context's; tmjit_library_destroy ends it earlier. The file of a
+ *          container stays open as long and must not change.
  * Errors:  TMJIT_E_NOT_FOUND    `path` cannot be opened or read
- *          TMJIT_E_MALFORMED    neither LLVM text nor bitcode, or wrong metadata
+ *          TMJIT_E_MALFORMED    neither LLVM text nor bitcode, or wrong metadata; or a broken
+ *                               container, with the offset of the byte
  *          TMJIT_E_UNSUPPORTED  something outside the accepted language; the place says where
  *          TMJIT_E_INTERNAL     a child process is needed and cannot be started
  * Child:   LLVM's readers can crash on hostile bytes. Bitcode, and text with debug information
@@ -181,7 +185,7 @@ TMJIT_API tmjit_status tmjit_library_load_file(tmjit_context *ctx, const char *p
 /**
  * The same from memory.
  *
- * Owns:    nothing is kept of `bytes`. `name` is copied and stands in messages; NULL:
+ * Owns:    nothing is kept of `bytes`; a container is copied. `name` is copied and stands in messages; NULL:
  *          "<memory>".
  * Errors:  as tmjit_library_load_file.
  */
@@ -191,13 +195,44 @@ TMJIT_API tmjit_status tmjit_library_load_memory(tmjit_context *ctx, const void 
 /** Destroys a library; its kernels go with it, its pipelines stay usable. NULL is allowed. */
 TMJIT_API void tmjit_library_destroy(tmjit_library *library);
 
-/** Kernels are numbered from 0 in the order of the module. */
+/** What a library tells of a function without loading it. */
+typedef struct tmjit_function {
+    const char *name; /**< NULL: there is no such function */
+    const char *kind; /**< "kernel", or of a container also "vertex", "fragment", "visible",
+                           "unqualified", "extern", "intersection", "unknown" */
+    bool is_kernel;
+    bool has_hash; /**< the container holds a SHA-256 of its module; loading compares it */
+    unsigned air_major, air_minor;           /**< 0.0: unknown */
+    unsigned language_major, language_minor; /**< of Metal; 0.0: unknown */
+    uint64_t byte_len;                       /**< of its own module; 0: it has none */
+} tmjit_function;
+
+/** Functions of all kinds, in the order of the container; of a module: its kernels. */
+TMJIT_API size_t tmjit_library_function_count(const tmjit_library *library);
+/** All zero when `index` is out of range. */
+TMJIT_API tmjit_function tmjit_library_function(const tmjit_library *library, size_t index);
+
+/** Kernels are numbered from 0 in the order of the module or container. */
 TMJIT_API size_t tmjit_library_kernel_count(const tmjit_library *library);
-/** NULL when `index` is out of range. */
+/** NULL when `index` is out of range, or when the kernel is in a container and cannot be loaded:
+ *  the last error says why. */
 TMJIT_API const tmjit_kernel *tmjit_library_kernel(const tmjit_library *library, size_t index);
-/** NULL when there is no kernel of that name (not an error). */
+/** NULL when there is no kernel of that name (not an error), or as tmjit_library_kernel. */
 TMJIT_API const tmjit_kernel *tmjit_library_find_kernel(const tmjit_library *library,
                                                         const char *name);
+/**
+ * The kernel of that name. In a container, its module is read, checked and kept by the first
+ * call that asks for it.
+ *
+ * Owns:    `*out` lives as long as the library.
+ * Errors:  TMJIT_E_NOT_FOUND    no function of that name, or the file cannot be read any more
+ *          TMJIT_E_UNSUPPORTED  the function is no kernel or of another AIR than 2.3 to 2.9; and
+ *          as tmjit_library_load_file, TMJIT_E_MALFORMED also for a wrong hash or version
+ * Child:   as tmjit_library_load_file.
+ * Threads: kernels of one library are loaded in parallel.
+ */
+TMJIT_API tmjit_status tmjit_library_load_kernel(const tmjit_library *library, const char *name,
+                                                 const tmjit_kernel **out);
 
 typedef enum tmjit_arg_kind {
     TMJIT_ARG_BUFFER,      /**< device or constant memory, bound at launch */

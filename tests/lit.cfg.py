@@ -39,6 +39,7 @@ config.substitutions += [
     ("%simd", matrix + " --widths 32"),  # SIMD-group functions: always 32 lanes
     ("%fails", matrix + " --status 1"),
     ("%npy", f"{python} {here}/npy.py --from %s"),
+    ("%metallib", f"{python} {here}/metallib.py"),
     ("%python", python),
     ("%kernels", os.path.join(here, "kernels")),
 ]

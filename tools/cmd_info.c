@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* tmjit info: what a kernel takes, what it uses, and how it would run. */
+/* tmjit info: what a kernel takes, what it uses, and how it would run; or the functions of a
+ * container. */
 #include "commands.h"
 
 #include "input.h"
@@ -194,6 +195,39 @@ static int show_kernel(const tj_input *input, const tj_args *args, const tmjit_k
                    : show_text(input, args, &view, why);
 }
 
+/* ---- a container's functions ---------------------------------------------------------- */
+
+static bool is_container(const tj_input *input)
+{
+    return tmjit_library_function(input->library, 0).byte_len != 0;
+}
+
+static void list_text(const tmjit_library *library)
+{
+    size_t count = tmjit_library_function_count(library);
+
+    printf("%-12s %5s %6s %8s %-8s %s\n", "kind", "AIR", "Metal", "bytes", "hash", "function");
+    for (size_t i = 0; i < count; i++) {
+        const tmjit_function f = tmjit_library_function(library, i);
+        char air[16], metal[16];
+        snprintf(air, sizeof air, "%u.%u", f.air_major, f.air_minor);
+        snprintf(metal, sizeof metal, "%u.%u", f.language_major, f.language_minor);
+        printf("%-12s %5s %6s %8" PRIu64 " %-8s %s\n", f.kind, air, metal, f.byte_len,
+               f.has_hash ? "SHA-256" : "none", f.name);
+    }
+}
+
+static void list_json(const tmjit_library *library, cJSON *object)
+{
+    size_t count = tmjit_library_function_count(library);
+    cJSON *functions = cJSON_AddArrayToObject(object, "functions");
+
+    for (size_t i = 0; i < count; i++) {
+        const tmjit_function f = tmjit_library_function(library, i);
+        cJSON_AddItemToArray(functions, tj_json_function(&f));
+    }
+}
+
 static int show(const tj_input *input, const tj_args *args, cJSON *kernels, tj_failure *why)
 {
     size_t count = tmjit_library_kernel_count(input->library);
@@ -225,8 +259,14 @@ int tj_cmd_info(const tj_args *args, tj_failure *why)
         status = tj_fail_tool(why, TJ_EXIT_USAGE, "--shapes is text; it goes without --json");
     if (!status)
         status = tj_input_open(args, &input, why);
-    if (!status)
+    if (!status && is_container(&input) && !tj_args_has(args, TJ_OPT_ENTRY)) {
+        if (is_json)
+            list_json(input.library, object);
+        else
+            list_text(input.library);
+    } else if (!status) {
         status = show(&input, args, kernels, why);
+    }
     if (is_json) {
         if (status)
             tj_json_add_failure(object, why);

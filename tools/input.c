@@ -6,6 +6,8 @@
 #include <string.h>
 #include <time.h>
 
+enum { MAX_LISTED = 8 }; /* names of kernels in a message */
+
 double tj_now_s(void)
 {
     struct timespec now;
@@ -71,15 +73,51 @@ void tj_input_close(tj_input *input)
     *input = (tj_input){0};
 }
 
-/* "'a', 'b'": the names of all kernels, cut at the end of the text. */
+/* "'a', 'b'": the names of the kernels; of many the first ones and how many more. */
 static void list_kernels(const tmjit_library *library, char *out, size_t capacity)
 {
-    size_t at = 0;
+    size_t at = 0, listed = 0, count = tmjit_library_kernel_count(library);
 
     out[0] = '\0';
-    for (size_t i = 0; i < tmjit_library_kernel_count(library) && at < capacity; i++)
-        at += (size_t)snprintf(out + at, capacity - at, "%s'%s'", i ? ", " : "",
-                               tmjit_kernel_name(tmjit_library_kernel(library, i)));
+    for (size_t i = 0; listed < count && at < capacity; i++) {
+        tmjit_function function = tmjit_library_function(library, i);
+        if (!function.is_kernel)
+            continue;
+        if (listed == MAX_LISTED) {
+            snprintf(out + at, capacity - at, " and %zu more; tmjit info lists them",
+                     count - listed);
+            return;
+        }
+        at += (size_t)snprintf(out + at, capacity - at, "%s'%s'", listed ? ", " : "",
+                               function.name);
+        listed++;
+    }
+}
+
+/* The nearest name of a function, NULL when none is near. */
+static const char *nearest_function(const tmjit_library *library, const char *name)
+{
+    size_t count = tmjit_library_function_count(library);
+    const char **names = calloc(count + 1, sizeof *names);
+
+    for (size_t i = 0; names && i < count; i++)
+        names[i] = tmjit_library_function(library, i).name;
+    const char *nearest = names ? tj_nearest_word(name, names) : NULL;
+    free(names);
+    return nearest;
+}
+
+static int fail_unknown(const tj_input *input, const char *entry, tj_failure *why)
+{
+    char names[512];
+    const char *nearest = nearest_function(input->library, entry);
+
+    if (tmjit_library_kernel_count(input->library) > MAX_LISTED && nearest)
+        return tj_fail_tool(why, TJ_EXIT_USAGE, "'%s' has no kernel '%s'; the nearest is '%s'",
+                            input->path, entry, nearest);
+    list_kernels(input->library, names, sizeof names);
+    return tj_fail_tool(why, TJ_EXIT_USAGE, "'%s' has no kernel '%s'; it has %s", input->path,
+                        entry, names);
 }
 
 int tj_input_find_kernel(const tj_input *input, const tj_args *args, const tmjit_kernel **out,
@@ -87,25 +125,26 @@ int tj_input_find_kernel(const tj_input *input, const tj_args *args, const tmjit
 {
     const char *entry = tj_args_text(args, TJ_OPT_ENTRY);
     size_t count = tmjit_library_kernel_count(input->library);
-    const tmjit_kernel *kernel = NULL;
     char names[512];
 
-    if (entry)
-        kernel = tmjit_library_find_kernel(input->library, entry);
-    else if (count == 1)
-        kernel = tmjit_library_kernel(input->library, 0);
-    if (kernel) {
-        *out = kernel;
-        return TJ_EXIT_GOOD;
-    }
-    list_kernels(input->library, names, sizeof names);
-    if (!count)
+    if (!count && !entry)
         return tj_fail_tool(why, TJ_EXIT_INPUT, "'%s' has no kernel", input->path);
-    if (entry)
-        return tj_fail_tool(why, TJ_EXIT_USAGE, "'%s' has no kernel '%s'; it has %s",
-                            input->path, entry, names);
-    return tj_fail_tool(why, TJ_EXIT_USAGE, "'%s' has %zu kernels; choose one by --entry: %s",
-                        input->path, count, names);
+    if (!entry && count > 1) {
+        list_kernels(input->library, names, sizeof names);
+        return tj_fail_tool(why, TJ_EXIT_USAGE,
+                            "'%s' has %zu kernels; choose one by --entry: %s", input->path,
+                            count, names);
+    }
+    if (!entry)
+        return (*out = tmjit_library_kernel(input->library, 0))
+                   ? TJ_EXIT_GOOD
+                   : tj_fail_library(why, input->ctx);
+    for (size_t i = 0; i < tmjit_library_function_count(input->library); i++)
+        if (!strcmp(tmjit_library_function(input->library, i).name, entry))
+            return tmjit_library_load_kernel(input->library, entry, out)
+                       ? tj_fail_library(why, input->ctx)
+                       : TJ_EXIT_GOOD;
+    return fail_unknown(input, entry, why);
 }
 
 int tj_read_pipeline_options(const tj_args *args, tmjit_pipeline_options *out, tj_failure *why)

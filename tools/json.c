@@ -241,6 +241,23 @@ cJSON *tj_json_kernel(const tmjit_kernel *kernel, const tmjit_kernel_facts *fact
     return object;
 }
 
+cJSON *tj_json_function(const tmjit_function *function)
+{
+    cJSON *object = cJSON_CreateObject();
+    char version[32];
+
+    cJSON_AddStringToObject(object, "name", function->name);
+    cJSON_AddStringToObject(object, "kind", function->kind);
+    snprintf(version, sizeof version, "%u.%u", function->air_major, function->air_minor);
+    cJSON_AddStringToObject(object, "air", version);
+    snprintf(version, sizeof version, "%u.%u", function->language_major,
+             function->language_minor);
+    cJSON_AddStringToObject(object, "metal", version);
+    cJSON_AddNumberToObject(object, "bytes", (double)function->byte_len);
+    cJSON_AddBoolToObject(object, "hash", function->has_hash);
+    return object;
+}
+
 int tj_json_print(FILE *to, cJSON *object, tj_failure *why)
 {
     char *text = cJSON_Print(object);
