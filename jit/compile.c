@@ -55,7 +55,7 @@ tj_status tj_compile_unit(const tmjit_kernel *kernel, const tj_settings *setting
     lap(&start, &times->extract_s);
     status = tj_canon(unit, &options);
     if (!status && !after)
-        status = tj_chip_check(unit, &library->ctx->chip);
+        status = tj_chip_check(unit, &kernel->library->ctx->chip);
     lap(&start, &times->canon_s);
     if (status) {
         copy_error(diags, &unit->diags);
