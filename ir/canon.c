@@ -121,11 +121,12 @@ static tj_status settle_callees(tj_canon_state *state)
  * functions go after promotion, which sees through them, and after inlining, which makes new
  * ones; an endless loop gets its exit after the last pass that would fold it and before loops
  * are put into form; LLVM's passes bring undefined values and constant expressions back, so
- * they are replaced once more at the end. */
+ * they are replaced once more at the end, and so are constant matrices. */
 #define PASSES(PASS)                                                                           \
     PASS("canon-constants", tj_canon_constants)                                                \
     PASS("canon-facts", tj_canon_facts)                                                        \
     PASS("canon-define", tj_canon_define)                                                      \
+    PASS("canon-tiles", tj_canon_tiles)                                                        \
     PASS("canon-inline", inline_calls)                                                         \
     PASS("canon-variables", tj_canon_variables)                                                \
     PASS("canon-promote", promote_variables)                                                   \
@@ -135,6 +136,7 @@ static tj_status settle_callees(tj_canon_state *state)
     PASS("canon-loops", form_loops)                                                            \
     PASS("canon-callees", settle_callees)                                                      \
     PASS("canon-values", tj_canon_constants)                                                   \
+    PASS("canon-tile-values", tj_canon_tiles)                                                  \
     PASS("canon-form", tj_canon_check_form)
 
 static const struct pass {

@@ -333,25 +333,12 @@ static void insert_pair_element(tj_gen *g, LLVMValueRef inst, unsigned which)
                   tj_shuffle(g, tile, tj_shuffle(g, values, NULL, widen, TILE), lanes, TILE));
 }
 
+/* Indices are constant, 0 or 1 (canon-tiles). */
 void tj_emit_matrix_element(tj_gen *g, LLVMValueRef inst)
 {
-    LLVMOpcode opcode = LLVMGetInstructionOpcode(inst);
-    bool is_insert = opcode == LLVMInsertElement;
-    LLVMValueRef index =
-        opcode == LLVMShuffleVector ? NULL : LLVMGetOperand(inst, is_insert ? 2 : 1);
+    bool is_insert = LLVMGetInstructionOpcode(inst) == LLVMInsertElement;
+    LLVMValueRef index = LLVMGetOperand(inst, is_insert ? 2 : 1);
 
-    if (opcode == LLVMShuffleVector) {
-        /* <64 x T> to this lane's <2 x T> and back, as compilers pass thread_elements() */
-        tj_give_up(g, inst,
-                   "shufflevector of a SIMD-group matrix; extractelement and insertelement of "
-                   "elements 0 and 1 are supported");
-        return;
-    }
-    if (!LLVMIsAConstantInt(index) || LLVMConstIntGetZExtValue(index) > 1) {
-        tj_give_up(g, inst,
-                   "element of a SIMD-group matrix other than 0 and 1, this thread's pair");
-        return;
-    }
     if (is_insert)
         insert_pair_element(g, inst, (unsigned)LLVMConstIntGetZExtValue(index));
     else

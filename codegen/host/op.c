@@ -468,10 +468,6 @@ static void emit_shuffle(tj_gen *g, LLVMValueRef inst)
     LLVMValueRef a = LLVMGetOperand(inst, 0), b = LLVMGetOperand(inst, 1);
     uint32_t size = tj_leaf_count(LLVMTypeOf(a));
 
-    if (tj_is_tile(LLVMTypeOf(a)) || tj_is_tile(LLVMTypeOf(inst))) {
-        tj_emit_matrix_element(g, inst);
-        return;
-    }
     for (uint32_t i = 0; i < tj_leaf_count(LLVMTypeOf(inst)); i++) {
         int from = LLVMGetMaskValue(inst, i);
 
