@@ -32,12 +32,18 @@ static const char value_help[] =
     "  Random numbers have the same bits on every machine: element i is made from\n"
     "  SEED and i alone (SplitMix64; normal by the inverse distribution, AS 241).\n";
 
+static const char compile_help[] =
+    "A line holds, between tabs: the kernel; ok or why not; where it was refused (load,\n"
+    "compile); the milliseconds of each step; the message. Status 1 when one is refused.\n";
+
 static const command commands[] = {
     {"run", TJ_CMD_RUN, "KERNEL", "run a kernel over a grid", value_help, tj_cmd_run},
     {"emit", TJ_CMD_EMIT, "KERNEL", "print the kernel on its way to the host", NULL,
      tj_cmd_emit},
     {"info", TJ_CMD_INFO, "KERNEL", "arguments, built-in inputs, memory, barriers", NULL,
      tj_cmd_info},
+    {"compile", TJ_CMD_COMPILE, "KERNELS", "compile every kernel of a file, one line each",
+     compile_help, tj_cmd_compile},
     {"passes", TJ_CMD_PASSES, "", "names of the passes, in order", NULL, tj_cmd_passes},
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };

@@ -21,7 +21,13 @@ typedef struct option_info {
     const char *words, *help;
 } option_info;
 
-enum { RUN = TJ_CMD_RUN, EMIT = TJ_CMD_EMIT, INFO = TJ_CMD_INFO, ANY = TJ_CMD_ANY };
+enum {
+    RUN = TJ_CMD_RUN,
+    EMIT = TJ_CMD_EMIT,
+    INFO = TJ_CMD_INFO,
+    COMPILE = TJ_CMD_COMPILE,
+    ANY = TJ_CMD_ANY
+};
 
 static const option_info infos[TJ_OPT_COUNT] = {
 #define OPTION(id, name, letter, kind, commands, words, help)                                  \

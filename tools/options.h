@@ -12,7 +12,14 @@ typedef enum tj_option_id {
 } tj_option_id;
 
 /* Commands, as bits of an option's row. */
-enum { TJ_CMD_RUN = 1, TJ_CMD_EMIT = 2, TJ_CMD_INFO = 4, TJ_CMD_PASSES = 8, TJ_CMD_ANY = 15 };
+enum {
+    TJ_CMD_RUN = 1,
+    TJ_CMD_EMIT = 2,
+    TJ_CMD_INFO = 4,
+    TJ_CMD_PASSES = 8,
+    TJ_CMD_COMPILE = 32,
+    TJ_CMD_ANY = 63
+};
 
 typedef struct tj_given {
     tj_option_id id;
