@@ -26,6 +26,12 @@ typedef struct tj_site {
     const char *what; /* "load", "store", "atomic", "barrier", "loop", "simd_sum", ... */
 } tj_site;
 
+/* Memory by the number that a fault's `origin` has; the first ones are parameters. */
+typedef struct tj_region {
+    const char *name; /* of a global or private array */
+    bool is_private;
+} tj_region;
+
 typedef struct tj_host_code {
     LLVMModuleRef module; /* in the unit's LLVM context; the caller disposes of it */
     const char *entry_name;
@@ -35,6 +41,8 @@ typedef struct tj_host_code {
     uint64_t private_byte_len;
     const tj_site *sites; /* in the unit's arena */
     unsigned site_count;
+    const tj_region *regions; /* in the unit's arena */
+    unsigned region_count;
     double optimize_s; /* of the call's time, spent in LLVM's passes */
 } tj_host_code;
 

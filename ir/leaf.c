@@ -85,6 +85,31 @@ uint64_t tj_leaf_offset(const tj_unit *unit, LLVMTypeRef type, uint32_t index)
     }
 }
 
+LLVMValueRef tj_constant_leaf(LLVMValueRef constant, uint32_t index)
+{
+    LLVMTypeRef type = LLVMTypeOf(constant);
+    LLVMTypeKind kind = LLVMGetTypeKind(type);
+
+    while (!tj_is_tile(type) && (kind == LLVMVectorTypeKind || kind == LLVMArrayTypeKind ||
+                                 kind == LLVMStructTypeKind)) {
+        unsigned member = 0;
+
+        for (;; member++) {
+            uint32_t count = tj_leaf_count(kind == LLVMStructTypeKind
+                                               ? LLVMStructGetTypeAtIndex(type, member)
+                                               : LLVMGetElementType(type));
+
+            if (index < count)
+                break;
+            index -= count;
+        }
+        constant = LLVMGetAggregateElement(constant, member);
+        type = LLVMTypeOf(constant);
+        kind = LLVMGetTypeKind(type);
+    }
+    return constant;
+}
+
 unsigned tj_leaf_bits(LLVMTypeRef type)
 {
     switch (LLVMGetTypeKind(type)) {

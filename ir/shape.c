@@ -29,17 +29,15 @@ static tj_leaf leaf_of_constant(LLVMValueRef value, uint32_t index)
     tj_leaf leaf = {.type = tj_leaf_type(LLVMTypeOf(value), index)};
 
     leaf.shape = tj_shape_uniform(UINT64_MAX, 0);
+    value = tj_constant_leaf(value, index);
     if (LLVMIsAGlobalVariable(value)) {
-        leaf.root = (tj_root){TJ_ROOT_GLOBAL, value};
+        leaf.root = (tj_root){TJ_ROOT_GLOBAL, value, false};
         leaf.shape = tj_shape_uniform(0, 64);
         return leaf;
     }
     if (LLVMGetTypeKind(leaf.type) == LLVMPointerTypeKind)
-        leaf.root = (tj_root){TJ_ROOT_ANY, NULL};
-    if (LLVMGetTypeKind(LLVMTypeOf(value)) == LLVMVectorTypeKind &&
-        !tj_is_tile(LLVMTypeOf(value)))
-        value = LLVMGetAggregateElement(value, index);
-    if (value && LLVMIsAConstantInt(value) && LLVMGetIntTypeWidth(LLVMTypeOf(value)) <= 64) {
+        leaf.root = (tj_root){TJ_ROOT_ANY, NULL, false};
+    if (LLVMIsAConstantInt(value) && LLVMGetIntTypeWidth(LLVMTypeOf(value)) <= 64) {
         uint64_t bits = LLVMConstIntGetZExtValue(value);
 
         leaf.shape = tj_shape_uniform(bits, bits ? (unsigned)__builtin_ctzll(bits) : 64);
@@ -144,7 +142,8 @@ static bool same_leaf(const tj_facts *facts, const tj_leaf *a, const tj_leaf *b)
     tj_algebra alg = tj_facts_algebra(facts);
 
     return a->shape.kind == b->shape.kind && a->root.kind == b->root.kind &&
-           a->root.value == b->root.value && a->shape.umax == b->shape.umax &&
+           a->root.value == b->root.value && a->root.is_varying == b->root.is_varying &&
+           a->shape.umax == b->shape.umax &&
            a->shape.tz == b->shape.tz && a->shape.is_guarded == b->shape.is_guarded &&
            (a->shape.kind != TJ_AFFINE || tj_shape_same_pattern(&alg, &a->shape, &b->shape));
 }
@@ -165,7 +164,8 @@ static bool update_shapes(tj_facts *facts)
             if (leaf->shape.kind == TJ_VARYING)
                 fresh.shape = leaf->shape; /* only downwards */
             if (leaf->root.kind == TJ_ROOT_ANY)
-                fresh.root = leaf->root;
+                fresh.root =
+                    (tj_root){TJ_ROOT_ANY, NULL, leaf->root.is_varying || fresh.root.is_varying};
             changed |= !same_leaf(facts, leaf, &fresh);
             *leaf = fresh;
         }
@@ -230,7 +230,7 @@ static void shape_params(tj_facts *facts)
             if (arg->kind == TJ_ARG_SYSVAL) {
                 leaf->shape = tj_shape_of_sysval(facts, arg, i);
             } else {
-                leaf->root = (tj_root){TJ_ROOT_PARAM, value->value};
+                leaf->root = (tj_root){TJ_ROOT_PARAM, value->value, false};
                 leaf->shape = tj_shape_uniform(0, 64);
             }
         }
@@ -249,7 +249,7 @@ static void settle_unseen(tj_facts *facts)
                 leaf->shape = tj_shape_varying();
             if (LLVMGetTypeKind(leaf->type) == LLVMPointerTypeKind &&
                 leaf->root.kind == TJ_ROOT_UNSEEN)
-                leaf->root = (tj_root){TJ_ROOT_ANY, NULL};
+                leaf->root = (tj_root){TJ_ROOT_ANY, NULL, false};
         }
 }
 

@@ -46,6 +46,7 @@ typedef enum tj_root_kind {
 typedef struct tj_root {
     tj_root_kind kind;
     LLVMValueRef value; /* parameter, global or alloca; NULL for ANY */
+    bool is_varying;    /* ANY: active lanes may point into different memory */
 } tj_root;
 
 typedef struct tj_leaf {
@@ -101,6 +102,8 @@ LLVMTypeRef tj_leaf_type(LLVMTypeRef type, uint32_t index);
 uint64_t tj_leaf_offset(const tj_unit *unit, LLVMTypeRef type, uint32_t index);
 /* First leaf of the member of `type` that an extractvalue or insertvalue names, and its type. */
 uint32_t tj_member_leaf(LLVMValueRef inst, LLVMTypeRef type, LLVMTypeRef *member);
+/* Leaf `index` of a constant; globals and tiles are their own. */
+LLVMValueRef tj_constant_leaf(LLVMValueRef constant, uint32_t index);
 /* Bits a leaf takes as an integer: pointers 64, i1 1. */
 unsigned tj_leaf_bits(LLVMTypeRef type);
 

@@ -254,8 +254,8 @@ static tj_root meet_root(tj_root a, tj_root b)
     if (a.kind == TJ_ROOT_UNSEEN)
         return b;
     if (b.kind == TJ_ROOT_UNSEEN || (a.kind == b.kind && a.value == b.value))
-        return a;
-    return (tj_root){TJ_ROOT_ANY, NULL};
+        return (tj_root){a.kind, a.value, a.is_varying || b.is_varying};
+    return (tj_root){TJ_ROOT_ANY, NULL, a.is_varying || b.is_varying};
 }
 
 /* As an address: what a pointer with a known root becomes where roots are mixed. */
@@ -282,6 +282,12 @@ static tj_leaf join_leaf(const eval *e, tj_leaf a, tj_leaf b)
     return out;
 }
 
+/* Lanes bring pointers by different ways. */
+static void mix_roots(eval *e)
+{
+    e->out.root.is_varying = e->out.root.kind == TJ_ROOT_ANY;
+}
+
 static void eval_select(eval *e)
 {
     LLVMValueRef condition = LLVMGetOperand(e->inst, 0);
@@ -296,6 +302,8 @@ static void eval_select(eval *e)
         e->out = join_leaf(e, a, b);
     else
         e->out.shape = tj_shape_varying();
+    if (cond.kind == TJ_VARYING)
+        mix_roots(e);
 }
 
 /* Whether all values that may come in are one and the same. */
@@ -332,8 +340,10 @@ static void eval_phi(eval *e, int block)
     }
     e->out.type = type;
     if (facts->is_blend[block] && e->out.shape.kind != TJ_UNSEEN &&
-        !is_invariant(facts, e->inst, block))
+        !is_invariant(facts, e->inst, block)) {
         e->out.shape = tj_shape_varying();
+        mix_roots(e);
+    }
     if (e->out.shape.kind != TJ_VARYING) {
         e->out.shape.umax = tj_width_max(e->bits); /* facts do not go around loops */
         e->out.shape.tz = 0;
@@ -409,7 +419,7 @@ static void eval_load(eval *e)
     else
         e->out.shape =
             of_kind(address.shape.kind == TJ_UNIFORM ? TJ_UNIFORM : TJ_VARYING, e->bits);
-    e->out.root = (tj_root){TJ_ROOT_ANY, NULL};
+    e->out.root = (tj_root){TJ_ROOT_ANY, NULL, false};
 }
 
 /* Whether all lanes of a slice are active in `block`. */
@@ -423,7 +433,7 @@ static void eval_call(eval *e, int block)
     unsigned args = LLVMGetNumArgOperands(e->inst);
     tj_intrin_use use;
 
-    e->out.root = (tj_root){TJ_ROOT_ANY, NULL};
+    e->out.root = (tj_root){TJ_ROOT_ANY, NULL, false};
     if (!tj_intrin_of(e->inst, &use)) { /* llvm.*: all that remain are pure */
         e->out.shape = of_kind(join_operands(e, 0, args), e->bits);
         return;
@@ -478,7 +488,7 @@ static void eval_pointer_cast(eval *e, LLVMOpcode opcode)
         e->out.shape = tj_leaf_bits(from.type) == 64
                            ? from.shape
                            : of_kind(join_kind(from.shape.kind, TJ_UNIFORM), 64);
-        e->out.root = (tj_root){TJ_ROOT_ANY, NULL};
+        e->out.root = (tj_root){TJ_ROOT_ANY, NULL, false};
     }
 }
 
@@ -498,7 +508,7 @@ static void eval_opcode(eval *e, int block)
         e->out.shape = eval_gep_offset(e, e->out.shape);
         return;
     case LLVMAlloca:
-        e->out.root = (tj_root){TJ_ROOT_ALLOCA, e->inst};
+        e->out.root = (tj_root){TJ_ROOT_ALLOCA, e->inst, false};
         e->out.shape = tj_shape_uniform(0, 64);
         return;
     case LLVMLoad:

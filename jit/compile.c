@@ -149,6 +149,7 @@ static void fill_variant(tmjit_pipeline *pipeline, const tj_host_code *code,
     out->linked = *linked;
     out->sites = code->sites;
     out->site_count = code->site_count;
+    out->regions = code->regions;
     if (code->is_coroutine)
         out->code.slice = (tjrt_slice_fn *)linked->entry;
     else

@@ -58,10 +58,15 @@ static const char *region_text(tj_arena *arena, const tmjit_pipeline *pipeline,
     const tj_kernel *kernel = &pipeline->unit->kernels[0];
     const char *kind = "buffer", *name = "";
 
-    if (fault->param == -3)
+    if (fault->param == -3 && !fault->origin)
         return "of no buffer of this launch";
     if (fault->param >= 0) {
         name = kernel->args[fault->param].name;
+    } else if (fault->param == -3) {
+        const tj_region *origin = &variant->regions[fault->origin];
+
+        name = origin->name;
+        kind = origin->is_private ? "private array" : global_kind(pipeline, name);
     } else {
         if (fault->site < variant->site_count)
             name = variant->sites[fault->site].what;
@@ -80,7 +85,7 @@ static tj_status fail_bounds(const tmjit_pipeline *pipeline, const tj_variant *v
     const char *thread = thread_text(diags->arena, fault);
     char where[64];
 
-    if (fault->param == -3)
+    if (fault->param == -3 && !fault->origin)
         snprintf(where, sizeof where, "at address 0x%" PRIx64, fault->offset);
     else /* an offset before the start is negative */
         snprintf(where, sizeof where, "at byte offset %" PRId64, (int64_t)fault->offset);

@@ -68,6 +68,7 @@ typedef struct tj_variant {
     tjrt_code code;
     const tj_site *sites; /* in the pipeline's unit */
     unsigned site_count;
+    const tj_region *regions; /* by a fault's origin; in the pipeline's unit */
 } tj_variant;
 
 /* What both engines must know about a canonical kernel. */

@@ -61,7 +61,7 @@ typedef void *tjrt_slice_fn(tjrt_frame *frame, uint32_t slice);
 typedef struct tjrt_access {
     uint32_t site;      /* index into the pipeline's sites: place and printed instruction */
     int32_t param;      /* parameter whose buffer bounds it; -1 static threadgroup variable;
-                           -2 private array; -3 unknown: any buffer of the launch */
+                           -2 private array; -3 mixed: as tjrt_origins says by lane */
     uint64_t byte_len;  /* length of the static variable or private array; else 0 */
     uint32_t elem_byte_len; /* bytes of one component */
     uint16_t components;    /* consecutive components at each lane's address */
@@ -69,13 +69,28 @@ typedef struct tjrt_access {
     uint8_t is_store;
 } tjrt_access;
 
+/* Memory that pointers of mixed origin come from. Number 0 of a table is unknown memory,
+ * 1 + p the buffer of parameter p; globals and private arrays follow. */
+typedef struct tjrt_region {
+    uint64_t base; /* address for lane 0 */
+    uint64_t byte_len;
+    uint64_t lane_stride; /* private arrays: from one lane's to the next; else 0 */
+} tjrt_region;
+
+typedef struct tjrt_origins {
+    uint32_t region_count;
+    uint32_t numbers[TJRT_SIMD_WIDTH]; /* by lane: where its pointer comes from */
+    tjrt_region regions[];
+} tjrt_origins;
+
 /* ---- functions that generated code may call ------------------------------------------ */
 
 /* The slow path of a load or store: `base` is the start of the region named by
- * access->param (ignored for -3: offsets are addresses); offsets[l] the byte offset of lane
- * l; bit l of mask: lane l is active. Checks every active lane, then moves
- * data[c * lanes + l] (elements of elem_byte_len) from or to memory; inactive lanes of a
- * load become zero. The first active lane out of bounds traps; nothing is stored then. */
+ * access->param; for -3 the slice's tjrt_origins, and offsets are addresses, which may be in
+ * any memory of the launch where the origin is unknown. offsets[l] is the byte offset of lane
+ * l; bit l of mask: lane l is active. Checks every active lane, then moves data[c * lanes + l]
+ * (elements of elem_byte_len) from or to memory; inactive lanes of a load become zero. The
+ * first active lane out of bounds traps; nothing is stored then. */
 void tjrt_access_slow(tjrt_frame *frame, uint32_t slice, const tjrt_access *access,
                       uint8_t *base, const uint64_t *offsets, uint32_t mask, void *data);
 /* Only the check, for atomics and tile accesses: returns when all active lanes are inside. */

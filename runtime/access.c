@@ -5,55 +5,99 @@
 
 #include <string.h>
 
-static bool holds(const uint8_t *data, uint64_t region_len, uint64_t address, uint64_t byte_len)
+static bool holds_offset(uint64_t region_len, uint64_t offset, uint64_t byte_len)
 {
-    uint64_t offset = address - (uint64_t)(uintptr_t)data;
-
-    return data && offset <= region_len && byte_len <= region_len - offset;
-}
-
-/* Whether some region of the launch holds the bytes: for pointers of unknown origin. */
-static bool is_anywhere(const tjrt_frame *frame, uint64_t address, uint64_t byte_len)
-{
-    const tjrt_worker *worker = frame->worker;
-    const tjrt_launch *launch = worker->job->launch;
-
-    for (unsigned i = 0; i < launch->buffer_count; i++)
-        if (holds(frame->buffers[i].data, frame->buffers[i].byte_len, address, byte_len))
-            return true;
-    return holds(frame->threadgroup_memory, launch->static_threadgroup_byte_len, address,
-                 byte_len) ||
-           holds(frame->private_memory, worker->private_byte_len, address, byte_len);
-}
-
-static bool is_inside(const tjrt_frame *frame, const tjrt_access *access, uint64_t region_len,
-                      uint64_t offset, uint64_t byte_len)
-{
-    if (access->param == -3)
-        return is_anywhere(frame, offset, byte_len);
     return offset <= region_len && byte_len <= region_len - offset;
+}
+
+static bool holds(uint64_t base, uint64_t region_len, uint64_t address, uint64_t byte_len)
+{
+    return base && holds_offset(region_len, address - base, byte_len);
+}
+
+static uint64_t lane_base(const tjrt_region *region, unsigned lane)
+{
+    return region->base + lane * region->lane_stride;
+}
+
+/* Whether some memory of the launch holds the bytes: for pointers of unknown origin. */
+static bool is_anywhere(const tjrt_frame *frame, const tjrt_origins *origins, unsigned lane,
+                        uint64_t address, uint64_t byte_len)
+{
+    unsigned buffer_count = frame->worker->job->launch->buffer_count;
+
+    for (unsigned i = 0; i < buffer_count; i++)
+        if (holds((uintptr_t)frame->buffers[i].data, frame->buffers[i].byte_len, address,
+                  byte_len))
+            return true;
+    for (unsigned i = buffer_count + 1; i < origins->region_count; i++)
+        if (holds(lane_base(&origins->regions[i], lane), origins->regions[i].byte_len, address,
+                  byte_len))
+            return true;
+    return false;
+}
+
+/* What one lane's access is compared with; `offset` becomes one from its start. */
+typedef struct bounds {
+    int32_t param;
+    uint32_t origin;
+    uint64_t region_len, offset;
+    bool is_inside;
+} bounds;
+
+static bounds known_bounds(const tjrt_frame *frame, const tjrt_access *access, uint64_t offset,
+                           uint64_t byte_len)
+{
+    bounds b = {.param = access->param, .offset = offset, .region_len = access->byte_len};
+
+    if (access->param >= 0)
+        b.region_len = frame->buffers[access->param].byte_len;
+    b.is_inside = holds_offset(b.region_len, offset, byte_len);
+    return b;
+}
+
+static bounds mixed_bounds(const tjrt_frame *frame, const tjrt_origins *origins, unsigned lane,
+                           uint64_t address, uint64_t byte_len)
+{
+    uint32_t number = origins->numbers[lane];
+    const tjrt_region *region = &origins->regions[number];
+    bounds b = {.param = -3, .origin = number, .offset = address};
+
+    if (!number) {
+        b.is_inside = is_anywhere(frame, origins, lane, address, byte_len);
+        return b;
+    }
+    if (number <= frame->worker->job->launch->buffer_count)
+        b.param = (int32_t)number - 1;
+    b.offset = address - lane_base(region, lane);
+    b.region_len = region->byte_len;
+    b.is_inside = holds_offset(b.region_len, b.offset, byte_len);
+    return b;
 }
 
 void tjrt_check_slow(tjrt_frame *frame, uint32_t slice, const tjrt_access *access,
                      const uint8_t *base, const uint64_t *offsets, uint32_t mask)
 {
     uint64_t byte_len = (uint64_t)access->components * access->elem_byte_len;
-    uint64_t region_len =
-        access->param >= 0 ? frame->buffers[access->param].byte_len : access->byte_len;
 
-    (void)base;
     for (unsigned lane = 0; lane < access->lanes; lane++) {
-        if (!(mask >> lane & 1) ||
-            is_inside(frame, access, region_len, offsets[lane], byte_len))
+        if (!(mask >> lane & 1))
+            continue;
+        bounds b = access->param == -3
+                       ? mixed_bounds(frame, (const tjrt_origins *)(const void *)base, lane,
+                                      offsets[lane], byte_len)
+                       : known_bounds(frame, access, offsets[lane], byte_len);
+        if (b.is_inside)
             continue;
         tjrt_fault fault = {
             .end = TJRT_END_BOUNDS,
             .site = access->site,
             .other_site = TJRT_NO_SITE,
-            .param = access->param,
-            .offset = offsets[lane],
+            .param = b.param,
+            .origin = b.origin,
+            .offset = b.offset,
             .byte_len = byte_len,
-            .region_byte_len = region_len,
+            .region_byte_len = b.region_len,
             .is_store = access->is_store,
         };
         tjrt_trap(frame, slice * access->lanes + lane, &fault);

@@ -55,7 +55,8 @@ typedef struct tjrt_fault {
     uint32_t thread_in_group[3];
     uint32_t thread_in_grid[3];
     int32_t param;      /* as in tjrt_access */
-    uint64_t offset;    /* bytes from the start of the region (address for param -3) */
+    uint32_t origin;    /* for param -3: number of the region; 0: unknown */
+    uint64_t offset;    /* bytes from the start of the region; an address where it is unknown */
     uint64_t byte_len;  /* bytes accessed */
     uint64_t region_byte_len;
     bool is_store;

@@ -8,7 +8,7 @@
 
 #include <assert.h>
 
-static uint64_t constant_region_len(const tj_gen *g, const tj_root *root)
+uint64_t tj_root_byte_len(const tj_gen *g, const tj_root *root)
 {
     LLVMTargetDataRef layout = LLVMGetModuleDataLayout(g->unit->module);
 
@@ -21,11 +21,26 @@ static uint64_t constant_region_len(const tj_gen *g, const tj_root *root)
     return count * LLVMABISizeOfType(layout, LLVMGetAllocatedType(root->value));
 }
 
+/* The same for an address in the memory that the pointer was made from. */
+static LLVMValueRef is_inside_origin(tj_gen *g, const tj_mem *mem, LLVMValueRef address,
+                                     uint64_t byte_len)
+{
+    LLVMValueRef start, len, one, bytes;
+
+    tj_region_of(g, mem, tj_is_vector(address), &start, &len);
+    one = tj_const_like(len, g->t.i64, 1);
+    bytes = tj_const_like(len, g->t.i64, byte_len);
+    len = tj_llvm2(g, "llvm.usub.sat", LLVMBuildAdd(g->b, len, one, ""), bytes);
+    return LLVMBuildICmp(g->b, LLVMIntULT, LLVMBuildSub(g->b, address, start, ""), len, "");
+}
+
 LLVMValueRef tj_is_inside(tj_gen *g, const tj_mem *mem, LLVMValueRef offset, uint64_t byte_len)
 {
     const tj_root *root = &mem->leaf.root;
     LLVMValueRef limit;
 
+    if (root->kind == TJ_ROOT_ANY)
+        return is_inside_origin(g, mem, offset, byte_len);
     if (root->kind == TJ_ROOT_PARAM) {
         const tj_value *record = tj_facts_find(&g->facts, root->value);
         LLVMValueRef len = g->param_len[record - g->facts.values];
@@ -33,7 +48,7 @@ LLVMValueRef tj_is_inside(tj_gen *g, const tj_mem *mem, LLVMValueRef offset, uin
         limit = tj_llvm2(g, "llvm.usub.sat", LLVMBuildAdd(g->b, len, tj_i64(g, 1), ""),
                          tj_i64(g, byte_len));
     } else {
-        uint64_t len = constant_region_len(g, root);
+        uint64_t len = tj_root_byte_len(g, root);
 
         limit = tj_i64(g, len >= byte_len ? len + 1 - byte_len : 0);
     }
@@ -68,7 +83,7 @@ static LLVMValueRef describe(tj_gen *g, tj_mem *mem)
     LLVMValueRef fields[] = {
         tj_i32(g, (uint32_t)mem->site),
         tj_i32(g, (uint32_t)param_of(g, &mem->leaf.root)),
-        tj_i64(g, constant_region_len(g, &mem->leaf.root)),
+        tj_i64(g, tj_root_byte_len(g, &mem->leaf.root)),
         tj_i32(g, mem->elem_bytes),
         LLVMConstInt(g->t.i16, mem->components, false),
         LLVMConstInt(g->t.i8, g->lanes, false),
@@ -86,8 +101,11 @@ static LLVMValueRef describe(tj_gen *g, tj_mem *mem)
 
 static LLVMValueRef region_base(tj_gen *g, const tj_mem *mem)
 {
-    LLVMValueRef base = tj_root_base(g, &mem->leaf.root);
+    LLVMValueRef base;
 
+    if (mem->leaf.root.kind == TJ_ROOT_ANY)
+        return tj_origins_of(g, mem);
+    base = tj_root_base(g, &mem->leaf.root);
     return base ? base : LLVMConstNull(g->t.ptr);
 }
 
@@ -143,10 +161,7 @@ void tj_check_uniform(tj_gen *g, tj_mem *mem, LLVMValueRef offset)
 {
     if (!g->options->has_bounds_checks)
         return;
-    if (mem->leaf.root.kind == TJ_ROOT_ANY)
-        tj_call_check(g, mem, tj_splat(g, offset), tj_mask_bits(g, g->mask));
-    else
-        trap_unless(g, mem, tj_is_inside(g, mem, offset, bytes_of(mem)), offset, NULL);
+    trap_unless(g, mem, tj_is_inside(g, mem, offset, bytes_of(mem)), offset, NULL);
 }
 
 void tj_check_lanes(tj_gen *g, tj_mem *mem, LLVMValueRef offsets)
@@ -155,10 +170,6 @@ void tj_check_lanes(tj_gen *g, tj_mem *mem, LLVMValueRef offsets)
 
     if (!g->options->has_bounds_checks)
         return;
-    if (mem->leaf.root.kind == TJ_ROOT_ANY) {
-        tj_call_check(g, mem, offsets, tj_mask_bits(g, g->mask));
-        return;
-    }
     inside = tj_is_inside(g, mem, offsets, bytes_of(mem));
     outside = tj_and_mask(g, LLVMBuildNot(g->b, inside, ""), g->mask);
     trap_unless(g, mem, LLVMBuildNot(g->b, tj_any(g, outside), ""), offsets, NULL);
@@ -173,15 +184,11 @@ void tj_check_rows(tj_gen *g, tj_mem *mem, LLVMValueRef *rows, unsigned row_coun
         return;
     for (unsigned r = 0; r < row_count; r++) {
         offsets = LLVMBuildInsertElement(g->b, offsets, rows[r], tj_i32(g, r), "");
-        if (mem->leaf.root.kind != TJ_ROOT_ANY)
-            ok = LLVMBuildAnd(g->b, ok, tj_is_inside(g, mem, rows[r], bytes_of(mem)), "");
+        ok = LLVMBuildAnd(g->b, ok, tj_is_inside(g, mem, rows[r], bytes_of(mem)), "");
     }
     LLVMValueRef bits = tj_i32(g, row_count >= 32 ? UINT32_MAX : (1u << row_count) - 1);
 
-    if (mem->leaf.root.kind == TJ_ROOT_ANY)
-        tj_call_check(g, mem, offsets, bits);
-    else
-        trap_unless(g, mem, ok, offsets, bits);
+    trap_unless(g, mem, ok, offsets, bits);
 }
 
 LLVMValueRef tj_pointer_at(tj_gen *g, const tj_mem *mem, LLVMValueRef offset)

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-void tj_emit_inst(tj_gen *g, LLVMValueRef inst)
+static void emit_by_opcode(tj_gen *g, LLVMValueRef inst)
 {
     switch (LLVMGetInstructionOpcode(inst)) {
     case LLVMAlloca: /* made in the entry block */
@@ -30,6 +30,13 @@ void tj_emit_inst(tj_gen *g, LLVMValueRef inst)
     default:
         tj_emit_op(g, inst);
     }
+}
+
+void tj_emit_inst(tj_gen *g, LLVMValueRef inst)
+{
+    emit_by_opcode(g, inst);
+    if (!g->status)
+        tj_emit_origins(g, inst);
 }
 
 /* All lanes of the SIMD-group are needed; `mask` is known only at run time. */

@@ -304,4 +304,5 @@ void tj_emit_frame(tj_gen *g)
     g->data_slot = tj_slot(g, LLVMArrayType2(g->t.i64, 16ull * g->lanes), "data");
     LLVMSetAlignment(g->data_slot, 64);
     tj_plan_private(g);
+    tj_plan_origins(g);
 }

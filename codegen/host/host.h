@@ -28,6 +28,8 @@ typedef struct tj_emitted {
     LLVMValueRef range_slot, delta_slot; /* with `slot`, of guarded affine values */
     LLVMValueRef phi_slot;               /* what edges write and the phi's block reads */
     LLVMValueRef phi_range_slot, phi_delta_slot; /* with `phi_slot`, of guarded ones */
+    LLVMValueRef origin; /* pointers of mixed origin: number of the memory; NULL: unknown */
+    LLVMValueRef origin_slot, phi_origin_slot; /* with `slot` and `phi_slot`, of those */
 } tj_emitted;
 
 typedef struct tj_types {
@@ -89,6 +91,10 @@ typedef struct tj_gen {
     LLVMValueRef private_base, private_stride; /* the second: bytes of one slice */
     uint64_t private_byte_len;            /* of one slice, for arrays whose address escapes */
     LLVMValueRef offsets_slot, data_slot; /* scratch of slow paths */
+    LLVMValueRef origins;                 /* tjrt_origins; NULL: no pointer needs it */
+    tj_region *region_names;              /* by number; in the unit's arena */
+    uint32_t region_count;
+    tj_ptrmap region_index; /* globals and private arrays to numbers */
     tj_tile_source *tile_sources;         /* float, row-major */
     unsigned tile_source_count;
     const tj_whole *wholes;
@@ -231,6 +237,17 @@ LLVMValueRef tj_with_flags(LLVMValueRef value, LLVMFastMathFlags flags);
 /* Calls void name(float *out, const float *x[, const T *y], count) of the runtime. */
 LLVMValueRef tj_math_call(tj_gen *g, const char *name, LLVMValueRef x, LLVMValueRef y);
 
+/* ---- origin.c: where pointers of mixed origin come from -------------------------------- */
+
+void tj_plan_origins(tj_gen *g); /* the table, in the entry block; after tj_plan_private */
+bool tj_has_origin(const tj_gen *g, const tj_leaf *leaf); /* whether it needs its number kept */
+LLVMTypeRef tj_origin_type(const tj_gen *g, const tj_leaf *leaf);
+/* Number of the memory that a pointer was made from: i32, or a vector where lanes differ. */
+LLVMValueRef tj_use_origin(tj_gen *g, LLVMValueRef value, uint32_t index);
+LLVMValueRef tj_origin_as(tj_gen *g, LLVMValueRef value, uint32_t index, bool as_vector);
+void tj_set_origin(tj_gen *g, LLVMValueRef inst, uint32_t index, LLVMValueRef origin);
+void tj_emit_origins(tj_gen *g, LLVMValueRef inst); /* of an instruction's result */
+
 /* ---- access.c: checked addresses ------------------------------------------------------- */
 
 /* One load, store or atomic of `components` elements of `elem_bytes` each. */
@@ -245,6 +262,12 @@ typedef struct tj_mem {
     LLVMValueRef whole; /* the components of all lanes, one lane after the other; or NULL */
 } tj_mem;
 
+/* Start (an address) and length of the memory that a pointer of mixed origin was made from. */
+void tj_region_of(tj_gen *g, const tj_mem *mem, bool as_vector, LLVMValueRef *start,
+                  LLVMValueRef *byte_len);
+/* ptr: the tjrt_origins of the slice with the lanes' numbers filled in. */
+LLVMValueRef tj_origins_of(tj_gen *g, const tj_mem *mem);
+uint64_t tj_root_byte_len(const tj_gen *g, const tj_root *root); /* globals, private arrays */
 /* i1: `byte_len` bytes from byte offset `offset` (scalar or vector) are inside the region. */
 LLVMValueRef tj_is_inside(tj_gen *g, const tj_mem *mem, LLVMValueRef offset, uint64_t byte_len);
 /* Calls tjrt_check_slow for the lanes of `mask` (i32 bits) at `offsets`, a vector. */
@@ -301,6 +324,7 @@ void tj_plan_private(tj_gen *g); /* storage of private arrays */
 LLVMValueRef tj_private_load(tj_gen *g, tj_mem *mem, LLVMTypeRef elem, uint32_t byte_offset);
 void tj_private_store(tj_gen *g, tj_mem *mem, LLVMValueRef value, uint32_t byte_offset);
 bool tj_is_cellular(const tj_gen *g, LLVMValueRef array); /* one row of lanes a cell */
+uint64_t tj_lane_stride(const tj_gen *g, LLVMValueRef array); /* of others: bytes of a lane */
 
 /* ---- drivers --------------------------------------------------------------------------- */
 

@@ -311,7 +311,9 @@ static void fill_result(const tj_gen *g, tj_host_code *out)
                           .private_byte_len =
                               g->private_byte_len * ((threads + g->lanes - 1) / g->lanes),
                           .sites = g->sites,
-                          .site_count = g->site_count};
+                          .site_count = g->site_count,
+                          .regions = g->region_names,
+                          .region_count = g->region_count};
 }
 
 static double now(void)

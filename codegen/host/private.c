@@ -22,7 +22,7 @@ static uint64_t array_bytes(const tj_gen *g, LLVMValueRef array)
 }
 
 /* Bytes between the copies of a lane-major array. */
-static uint64_t lane_stride(const tj_gen *g, LLVMValueRef array)
+uint64_t tj_lane_stride(const tj_gen *g, LLVMValueRef array)
 {
     return (array_bytes(g, array) + 15) / 16 * 16;
 }
@@ -112,7 +112,7 @@ static LLVMValueRef make_storage(tj_gen *g, LLVMValueRef array, unsigned cell)
         slot = tj_slot(g, LLVMArrayType2(g->t.i8, bytes), LLVMGetValueName(array));
         LLVMSetAlignment(slot, 64);
     } else {
-        bytes = lane_stride(g, array) * g->lanes;
+        bytes = tj_lane_stride(g, array) * g->lanes;
         offset = LLVMBuildMul(g->b, LLVMBuildZExt(g->b, g->slice, g->t.i64, ""),
                               g->private_stride, "");
         offset = LLVMBuildAdd(g->b, offset, tj_i64(g, g->private_byte_len), "");
@@ -131,7 +131,7 @@ static void reserve_private(tj_gen *g)
 
     for (uint32_t v = 0; v < g->facts.value_count; v++)
         if (LLVMIsAAllocaInst(g->facts.values[v].value) && !g->alloca_cell[v])
-            bytes += (lane_stride(g, g->facts.values[v].value) * g->lanes + 63) / 64 * 64;
+            bytes += (tj_lane_stride(g, g->facts.values[v].value) * g->lanes + 63) / 64 * 64;
     g->private_stride = tj_i64(g, bytes);
     if (bytes)
         g->private_base = tj_frame_load(g, "private_memory", 0);
@@ -163,7 +163,7 @@ LLVMValueRef tj_private_address(tj_gen *g, LLVMValueRef array, LLVMValueRef offs
         LLVMBuildPtrToInt(g->b, g->alloca_slot[value_number(g, array)], g->t.i64, "");
 
     for (unsigned l = 0; l < g->lanes; l++)
-        starts[l] = (int64_t)(l * lane_stride(g, array));
+        starts[l] = (int64_t)(l * tj_lane_stride(g, array));
     if (!tj_is_vector(offsets))
         offsets = tj_splat(g, offsets);
     offsets = LLVMBuildAdd(g->b, offsets, tj_const_lanes(g, g->t.i64, starts), "");

@@ -444,7 +444,7 @@ bool tj_emit_span(tj_gen *g, tj_mem *mem, LLVMTypeRef elem, LLVMValueRef *values
 {
     span s;
 
-    if (mem->leaf.root.kind == TJ_ROOT_ANY && g->options->has_bounds_checks)
+    if (mem->leaf.root.is_varying && g->options->has_bounds_checks)
         return false;
     if (!find_span(g, mem, &s) || (mem->is_store && !s.is_exact))
         return tj_emit_clusters(g, mem, elem, values);

@@ -22,35 +22,11 @@ static tj_emitted *emitted_of(const tj_gen *g, LLVMValueRef value, uint32_t inde
     return record ? &g->emitted[record->first_leaf + index] : NULL;
 }
 
-/* Constants and globals: the same for all lanes. */
+/* Constants and globals: the same for all lanes. Globals are offsets from their own start. */
 static LLVMValueRef constant_scalar(tj_gen *g, LLVMValueRef value, uint32_t index)
 {
-    LLVMTypeRef type = LLVMTypeOf(value);
-
-    if (LLVMIsAGlobalVariable(value))
-        return tj_i64(g, 0); /* offset from its own start */
-    if (LLVMGetTypeKind(type) == LLVMPointerTypeKind)
-        return tj_i64(g, 0); /* null */
-    if (tj_is_tile(type))
-        return value;
-    while (LLVMGetTypeKind(type) == LLVMVectorTypeKind ||
-           LLVMGetTypeKind(type) == LLVMArrayTypeKind ||
-           LLVMGetTypeKind(type) == LLVMStructTypeKind) {
-        bool is_struct = LLVMGetTypeKind(type) == LLVMStructTypeKind;
-        unsigned member = 0;
-        uint32_t count;
-
-        for (;; member++) {
-            count = tj_leaf_count(is_struct ? LLVMStructGetTypeAtIndex(type, member)
-                                            : LLVMGetElementType(type));
-            if (index < count)
-                break;
-            index -= count;
-        }
-        value = LLVMGetAggregateElement(value, member);
-        type = LLVMTypeOf(value);
-    }
-    return LLVMGetTypeKind(type) == LLVMPointerTypeKind ? tj_i64(g, 0) : value;
+    value = tj_constant_leaf(value, index);
+    return LLVMGetTypeKind(LLVMTypeOf(value)) == LLVMPointerTypeKind ? tj_i64(g, 0) : value;
 }
 
 static LLVMValueRef load_slot(tj_gen *g, LLVMTypeRef type, LLVMValueRef slot)

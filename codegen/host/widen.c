@@ -43,6 +43,8 @@ static void make_leaf_slot(tj_gen *g, uint32_t leaf_index)
         e->range_slot = tj_slot(g, g->t.i1, "");
         e->delta_slot = tj_slot(g, tj_vector_of(g, tj_host_type(g, leaf)), "");
     }
+    if (tj_has_origin(g, leaf))
+        e->origin_slot = tj_slot(g, tj_origin_type(g, leaf), "");
     for (int t = 0; t < leaf->shape.term_count; t++)
         make_leaf_slot(g, leaf->shape.terms[t].leaf);
 }
@@ -60,6 +62,8 @@ static void make_phi_slot(tj_gen *g, uint32_t leaf_index)
         e->phi_range_slot = tj_slot(g, g->t.i1, "in_range");
         e->phi_delta_slot = tj_slot(g, lanes, "delta");
     }
+    if (tj_has_origin(g, leaf))
+        e->phi_origin_slot = tj_slot(g, tj_origin_type(g, leaf), "origin");
 }
 
 /* Whether a use of `value` is not dominated by its definition in the walk. */
@@ -106,6 +110,13 @@ static void make_slots(tj_gen *g)
             g->mask_slot[b] = tj_slot(g, g->t.mask, "mask");
 }
 
+/* Numbers index a table also where no lane is active, so they are never undefined. */
+static void clear_origin(tj_gen *g, LLVMValueRef slot)
+{
+    if (slot)
+        LLVMBuildStore(g->b, LLVMConstNull(LLVMGetAllocatedType(slot)), slot);
+}
+
 /* Forgets what an earlier iteration left in the slots of `block`. */
 static void clear_block(tj_gen *g, int block)
 {
@@ -120,6 +131,7 @@ static void clear_block(tj_gen *g, int block)
             LLVMValueRef slot = leaf_at(g, value, i)->phi_slot;
 
             LLVMBuildStore(g->b, LLVMGetPoison(LLVMGetAllocatedType(slot)), slot);
+            clear_origin(g, leaf_at(g, value, i)->phi_origin_slot);
         }
     }
 }
@@ -148,6 +160,27 @@ static void write_phi_guard(tj_gen *g, LLVMValueRef phi, uint32_t index, LLVMVal
     LLVMBuildStore(g->b, delta, e->phi_delta_slot);
 }
 
+/* The same blend as of the address. */
+static void write_phi_origin(tj_gen *g, LLVMValueRef phi, uint32_t index, LLVMValueRef value,
+                             LLVMValueRef edge_mask, bool is_blend)
+{
+    LLVMValueRef slot = leaf_at(g, tj_facts_find(&g->facts, phi), index)->phi_origin_slot;
+    LLVMValueRef fresh;
+    bool as_vector;
+
+    if (!slot)
+        return;
+    as_vector = tj_leaf_of(g, phi, index).root.is_varying;
+    fresh = tj_origin_as(g, value, index, as_vector);
+    if (is_blend && !tj_is_all_ones(edge_mask)) {
+        LLVMValueRef old = LLVMBuildLoad2(g->b, LLVMTypeOf(fresh), slot, "");
+        LLVMValueRef condition = as_vector ? edge_mask : tj_any(g, edge_mask);
+
+        fresh = LLVMBuildSelect(g->b, condition, fresh, old, "");
+    }
+    LLVMBuildStore(g->b, fresh, slot);
+}
+
 static void write_phi_leaf(tj_gen *g, LLVMValueRef phi, uint32_t index, LLVMValueRef value,
                            LLVMValueRef edge_mask, bool is_blend)
 {
@@ -166,6 +199,7 @@ static void write_phi_leaf(tj_gen *g, LLVMValueRef phi, uint32_t index, LLVMValu
         fresh = LLVMBuildSelect(g->b, condition, fresh, old, "");
     }
     LLVMBuildStore(g->b, fresh, slot);
+    write_phi_origin(g, phi, index, value, edge_mask, is_blend);
     if (leaf.shape.is_guarded)
         write_phi_guard(g, phi, index, value);
 }
@@ -297,6 +331,8 @@ static void read_phis(tj_gen *g, int block)
             if (leaf_at(g, value, i)->phi_delta_slot)
                 tj_set_guarded(g, phi, i, load_all(g, leaf_at(g, value, i)->phi_range_slot),
                                load_all(g, leaf_at(g, value, i)->phi_delta_slot));
+            if (leaf_at(g, value, i)->phi_origin_slot)
+                tj_set_origin(g, phi, i, load_all(g, leaf_at(g, value, i)->phi_origin_slot));
         }
     }
 }
@@ -348,6 +384,10 @@ void tj_widen(tj_gen *g)
     }
     LLVMPositionBuilderAtEnd(g->b, g->first);
     clear_body(g, TJ_NONE);
+    for (uint32_t i = 0; i < g->facts.leaf_count; i++) {
+        clear_origin(g, g->emitted[i].origin_slot);
+        clear_origin(g, g->emitted[i].phi_origin_slot);
+    }
     LLVMBuildBr(g->b, g->content[0]);
     for (int b = 0; b < count && !g->status; b++)
         emit_block(g, b);

@@ -82,6 +82,10 @@ typedef struct access_data {
     bool is_threadgroup;
     float memory[64]; /* the buffer is the first 32 of these */
     float values[32];
+    union {
+        tjrt_origins head;
+        uint8_t bytes[sizeof(tjrt_origins) + 4 * sizeof(tjrt_region)];
+    } origins; /* unknown, both buffers, a private array of 8 bytes a lane */
 } access_data;
 
 /* Parameter 1 is data->memory. */
@@ -91,7 +95,7 @@ static void do_access(tjrt_frame *frame)
     uint8_t *base = data->is_threadgroup ? frame->threadgroup_memory : frame->buffers[1].data;
 
     if (data->access.param == -3)
-        base = NULL;
+        base = (uint8_t *)&data->origins;
     tjrt_access_slow(frame, 1, &data->access, base, data->offsets, data->mask, data->values);
 }
 
@@ -231,8 +235,45 @@ static void test_unknown_pointers_may_touch_any_buffer(void **state)
     data.offsets[2] = (uint64_t)(uintptr_t)&outside;
     assert_int_equal(run_access(&data, &f), TJRT_END_BOUNDS);
     assert_int_equal(f.fault.param, -3);
+    assert_int_equal(f.fault.origin, 0);
+    assert_int_equal(f.fault.offset, data.offsets[2]);
     data.offsets[2] = 0;
     assert_int_equal(run_access(&data, &f), TJRT_END_BOUNDS);
+}
+
+/* Lanes of one access come from different memory; each is held to its own. */
+static void test_mixed_origin(void **state)
+{
+    access_data data = new_access(-3, 1, false);
+    tjrt_region *regions = data.origins.head.regions;
+    fixture f;
+    (void)state;
+
+    data.origins.head.region_count = 4;
+    regions[2] = (tjrt_region){(uint64_t)(uintptr_t)data.memory, 32 * sizeof(float), 0};
+    regions[3] = (tjrt_region){(uint64_t)(uintptr_t)(data.memory + 32), 8, 16};
+    for (unsigned i = 0; i < 8; i++) {
+        data.origins.head.numbers[i] = 2 + i % 2;
+        data.offsets[i] = (uint64_t)(uintptr_t)(data.memory + (i % 2 ? 32 + 4 * i + 1 : i));
+    }
+    assert_int_equal(run_access(&data, &f), TJRT_END_OK);
+    for (unsigned i = 0; i < 8; i++)
+        assert_true(data.values[i] == (float)(i % 2 ? 32 + 4 * i + 1 : i));
+
+    data.offsets[3] += 4; /* behind its own copy, before the next lane's */
+    assert_int_equal(run_access(&data, &f), TJRT_END_BOUNDS);
+    assert_int_equal(f.fault.param, -3);
+    assert_int_equal(f.fault.origin, 3);
+    assert_int_equal(f.fault.offset, 8);
+    assert_int_equal(f.fault.region_byte_len, 8);
+    assert_extent(f.fault.thread_in_group, 11, 0, 0);
+
+    data.offsets[2] = regions[3].base; /* memory of the launch, but not of its buffer */
+    assert_int_equal(run_access(&data, &f), TJRT_END_BOUNDS);
+    assert_int_equal(f.fault.param, 1);
+    assert_int_equal(f.fault.offset, 128);
+    assert_int_equal(f.fault.region_byte_len, 128);
+    assert_extent(f.fault.thread_in_group, 10, 0, 0);
 }
 
 /* ---- time limits --------------------------------------------------------------------- */
@@ -335,6 +376,7 @@ int main(void)
         cmocka_unit_test(test_negative_offsets_are_outside),
         cmocka_unit_test(test_threadgroup_variable_has_its_own_length),
         cmocka_unit_test(test_unknown_pointers_may_touch_any_buffer),
+        cmocka_unit_test(test_mixed_origin),
         cmocka_unit_test(test_endless_loop_is_ended),
         cmocka_unit_test(test_long_grid_is_ended_between_threadgroups),
         cmocka_unit_test(test_limit_that_is_kept_does_nothing),

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: MIT */
+/* Where pointers of mixed origin come from: beside the address of such a pointer goes the number
+ * of the memory that it was made from, through the same phis, selects and copies.
+ *
+ * Number 0 is unknown, 1 + p the buffer of parameter p; then come the module's globals and the
+ * private arrays that have addresses. The slice keeps start and length of each in a table
+ * (tjrt_origins), which checks read by number. Without bounds checks there is nothing of this.
+ */
+#include "host.h"
+
+#include <stddef.h>
+
+enum { REGION_BYTES = sizeof(tjrt_region) };
+
+bool tj_has_origin(const tj_gen *g, const tj_leaf *leaf)
+{
+    return g->options->has_bounds_checks && leaf->root.kind == TJ_ROOT_ANY &&
+           LLVMGetTypeKind(leaf->type) == LLVMPointerTypeKind;
+}
+
+LLVMTypeRef tj_origin_type(const tj_gen *g, const tj_leaf *leaf)
+{
+    return leaf->root.is_varying ? tj_vector_of(g, g->t.i32) : g->t.i32;
+}
+
+/* ---- the table ------------------------------------------------------------------------- */
+
+static bool is_lane_major(const tj_gen *g, LLVMValueRef value)
+{
+    return LLVMIsAAllocaInst(value) && !tj_is_cellular(g, value);
+}
+
+static void add_region(tj_gen *g, LLVMValueRef value, bool is_private)
+{
+    tj_ptrmap_put(&g->region_index, value, g->region_count);
+    g->region_names[g->region_count++] = (tj_region){LLVMGetValueName(value), is_private};
+}
+
+static void number_regions(tj_gen *g)
+{
+    unsigned count = g->facts.kernel->arg_count + 1;
+
+    for (LLVMValueRef v = LLVMGetFirstGlobal(g->unit->module); v; v = LLVMGetNextGlobal(v))
+        count++;
+    for (uint32_t v = 0; v < g->facts.value_count; v++)
+        count += is_lane_major(g, g->facts.values[v].value);
+    g->region_names = tj_new_array(g->unit->arena, tj_region, count);
+    tj_ptrmap_init(&g->region_index, g->arena, count);
+    for (unsigned p = 0; p <= g->facts.kernel->arg_count; p++)
+        g->region_names[g->region_count++] = (tj_region){"", false};
+    for (LLVMValueRef v = LLVMGetFirstGlobal(g->unit->module); v; v = LLVMGetNextGlobal(v))
+        if (LLVMGetFirstUse(v))
+            add_region(g, v, false);
+    for (uint32_t v = 0; v < g->facts.value_count; v++)
+        if (is_lane_major(g, g->facts.values[v].value))
+            add_region(g, g->facts.values[v].value, true);
+}
+
+static void write_region(tj_gen *g, unsigned number, LLVMValueRef base, LLVMValueRef byte_len,
+                         uint64_t lane_stride)
+{
+    uint64_t at = offsetof(tjrt_origins, regions) + (uint64_t)number * REGION_BYTES;
+    LLVMValueRef fields[] = {base, byte_len, tj_i64(g, lane_stride)};
+
+    for (unsigned f = 0; f < 3; f++)
+        LLVMBuildStore(g->b, fields[f], tj_gep(g, g->origins, tj_i64(g, at + 8 * f)));
+}
+
+static void fill_regions(tj_gen *g)
+{
+    const tj_kernel *kernel = g->facts.kernel;
+    LLVMValueRef zero = tj_i64(g, 0);
+
+    write_region(g, 0, zero, zero, 0);
+    for (unsigned p = 0; p < kernel->arg_count; p++) {
+        LLVMValueRef base = g->param_base[p];
+
+        write_region(g, 1 + p, base ? LLVMBuildPtrToInt(g->b, base, g->t.i64, "") : zero,
+                     base ? g->param_len[p] : zero, 0);
+    }
+    for (LLVMValueRef v = LLVMGetFirstGlobal(g->unit->module); v; v = LLVMGetNextGlobal(v)) {
+        uint32_t number = tj_ptrmap_find(&g->region_index, v);
+        tj_root root = {TJ_ROOT_GLOBAL, v, false};
+
+        if (number != UINT32_MAX)
+            write_region(g, number,
+                         LLVMBuildPtrToInt(g->b, tj_global_base(g, v), g->t.i64, ""),
+                         tj_i64(g, tj_root_byte_len(g, &root)), 0);
+    }
+    for (uint32_t v = 0; v < g->facts.value_count; v++) {
+        LLVMValueRef array = g->facts.values[v].value;
+        tj_root root = {TJ_ROOT_ALLOCA, array, false};
+
+        if (is_lane_major(g, array))
+            write_region(g, tj_ptrmap_find(&g->region_index, array),
+                         LLVMBuildPtrToInt(g->b, g->alloca_slot[v], g->t.i64, ""),
+                         tj_i64(g, tj_root_byte_len(g, &root)), tj_lane_stride(g, array));
+    }
+}
+
+void tj_plan_origins(tj_gen *g)
+{
+    bool is_needed = false;
+
+    for (uint32_t i = 0; i < g->facts.leaf_count; i++)
+        is_needed |= tj_has_origin(g, &g->facts.leaves[i]);
+    if (!is_needed)
+        return;
+    number_regions(g);
+    uint64_t bytes =
+        offsetof(tjrt_origins, regions) + (uint64_t)g->region_count * REGION_BYTES;
+
+    g->origins = tj_slot(g, LLVMArrayType2(g->t.i8, bytes), "origins");
+    LLVMSetAlignment(g->origins, 64);
+    LLVMBuildStore(g->b, tj_i32(g, g->region_count), g->origins);
+    fill_regions(g);
+}
+
+/* A field of the region of number `origin`: i64, a vector of them for a vector of numbers. */
+static LLVMValueRef region_field(tj_gen *g, LLVMValueRef origin, size_t field)
+{
+    LLVMTypeRef wide = tj_type_like(origin, g->t.i64);
+    LLVMValueRef at = LLVMBuildZExt(g->b, origin, wide, "");
+
+    at = LLVMBuildMul(g->b, at, tj_const_like(at, g->t.i64, REGION_BYTES), "");
+    at = LLVMBuildAdd(
+        g->b, at, tj_const_like(at, g->t.i64, offsetof(tjrt_origins, regions) + field), "");
+    if (!tj_is_vector(at))
+        return LLVMBuildLoad2(g->b, g->t.i64, tj_gep(g, g->origins, at), "");
+    return tj_gather(g, g->t.i64, tj_gep(g, g->origins, at), tj_full_mask(g), 8);
+}
+
+void tj_region_of(tj_gen *g, const tj_mem *mem, bool as_vector, LLVMValueRef *start,
+                  LLVMValueRef *byte_len)
+{
+    LLVMValueRef origin = tj_use_origin(g, mem->pointer, 0), stride;
+    bool has_private = g->private_byte_len != 0;
+    int64_t lanes[TJ_MAX_LANES];
+
+    *start = region_field(g, origin, offsetof(tjrt_region, base));
+    *byte_len = region_field(g, origin, offsetof(tjrt_region, byte_len));
+    if (!as_vector)
+        return;
+    stride =
+        has_private ? region_field(g, origin, offsetof(tjrt_region, lane_stride)) : NULL;
+    if (!tj_is_vector(origin)) {
+        *start = tj_splat(g, *start);
+        *byte_len = tj_splat(g, *byte_len);
+        stride = stride ? tj_splat(g, stride) : NULL;
+    }
+    if (!stride)
+        return;
+    for (unsigned l = 0; l < g->lanes; l++)
+        lanes[l] = l;
+    stride = LLVMBuildMul(g->b, stride, tj_const_lanes(g, g->t.i64, lanes), "");
+    *start = LLVMBuildAdd(g->b, *start, stride, "");
+}
+
+LLVMValueRef tj_origins_of(tj_gen *g, const tj_mem *mem)
+{
+    LLVMValueRef origin = tj_use_origin(g, mem->pointer, 0), store;
+
+    if (!tj_is_vector(origin))
+        origin = tj_splat(g, origin);
+    store = LLVMBuildStore(g->b, origin,
+                           tj_gep(g, g->origins, tj_i64(g, offsetof(tjrt_origins, numbers))));
+    LLVMSetAlignment(store, 4);
+    return g->origins;
+}
+
+/* ---- numbers of values ----------------------------------------------------------------- */
+
+static uint32_t number_of(const tj_gen *g, const tj_root *root)
+{
+    if (root->kind == TJ_ROOT_PARAM)
+        return 1 + (uint32_t)(tj_facts_find(&g->facts, root->value) - g->facts.values);
+    return tj_ptrmap_find(&g->region_index, root->value);
+}
+
+LLVMValueRef tj_use_origin(tj_gen *g, LLVMValueRef value, uint32_t index)
+{
+    tj_leaf leaf = tj_leaf_of(g, value, index);
+    const tj_value *record = tj_facts_find(&g->facts, value);
+    const tj_emitted *e = record ? &g->emitted[record->first_leaf + index] : NULL;
+
+    if (leaf.root.kind != TJ_ROOT_ANY)
+        return tj_i32(g, number_of(g, &leaf.root));
+    if (e && e->origin_slot)
+        return LLVMBuildLoad2(g->b, tj_origin_type(g, &leaf), e->origin_slot, "");
+    return e && e->origin ? e->origin : tj_i32(g, 0);
+}
+
+LLVMValueRef tj_origin_as(tj_gen *g, LLVMValueRef value, uint32_t index, bool as_vector)
+{
+    LLVMValueRef origin = tj_use_origin(g, value, index);
+
+    return as_vector && !tj_is_vector(origin) ? tj_splat(g, origin) : origin;
+}
+
+void tj_set_origin(tj_gen *g, LLVMValueRef inst, uint32_t index, LLVMValueRef origin)
+{
+    tj_emitted *e = &g->emitted[tj_facts_find(&g->facts, inst)->first_leaf + index];
+
+    e->origin = origin;
+    if (e->origin_slot)
+        LLVMBuildStore(g->b, origin, e->origin_slot);
+}
+
+static LLVMValueRef select_origin(tj_gen *g, LLVMValueRef inst, uint32_t index, bool as_vector)
+{
+    LLVMValueRef condition = LLVMGetOperand(inst, 0);
+
+    condition = tj_operand(g, condition, 0,
+                           tj_leaf_of(g, condition, 0).shape.kind == TJ_VARYING);
+    return LLVMBuildSelect(g->b, condition,
+                           tj_origin_as(g, LLVMGetOperand(inst, 1), index, as_vector),
+                           tj_origin_as(g, LLVMGetOperand(inst, 2), index, as_vector), "");
+}
+
+static LLVMValueRef member_origin(tj_gen *g, LLVMValueRef inst, uint32_t index, bool as_vector)
+{
+    LLVMValueRef whole = LLVMGetOperand(inst, 0);
+    LLVMTypeRef member;
+    uint32_t first = tj_member_leaf(inst, LLVMTypeOf(whole), &member);
+
+    if (LLVMIsAExtractValueInst(inst))
+        return tj_origin_as(g, whole, first + index, as_vector);
+    if (index >= first && index < first + tj_leaf_count(member))
+        return tj_origin_as(g, LLVMGetOperand(inst, 1), index - first, as_vector);
+    return tj_origin_as(g, whole, index, as_vector);
+}
+
+static LLVMValueRef origin_of_result(tj_gen *g, LLVMValueRef inst, uint32_t index,
+                                     bool as_vector)
+{
+    switch (LLVMGetInstructionOpcode(inst)) {
+    case LLVMGetElementPtr:
+    case LLVMAddrSpaceCast:
+    case LLVMBitCast:
+        return tj_origin_as(g, LLVMGetOperand(inst, 0), index, as_vector);
+    case LLVMSelect:
+        return select_origin(g, inst, index, as_vector);
+    case LLVMExtractValue:
+    case LLVMInsertValue:
+        return member_origin(g, inst, index, as_vector);
+    default: /* from memory, or made of an integer */
+        return as_vector ? tj_splat(g, tj_i32(g, 0)) : tj_i32(g, 0);
+    }
+}
+
+void tj_emit_origins(tj_gen *g, LLVMValueRef inst)
+{
+    uint32_t count = g->origins ? tj_leaf_count(LLVMTypeOf(inst)) : 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        tj_leaf leaf = tj_leaf_of(g, inst, i);
+
+        if (tj_has_origin(g, &leaf))
+            tj_set_origin(g, inst, i, origin_of_result(g, inst, i, leaf.root.is_varying));
+    }
+}
