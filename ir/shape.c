@@ -143,8 +143,8 @@ static bool same_leaf(const tj_facts *facts, const tj_leaf *a, const tj_leaf *b)
 
     return a->shape.kind == b->shape.kind && a->root.kind == b->root.kind &&
            a->root.value == b->root.value && a->root.is_varying == b->root.is_varying &&
-           a->shape.umax == b->shape.umax &&
-           a->shape.tz == b->shape.tz && a->shape.is_guarded == b->shape.is_guarded &&
+           a->shape.umax == b->shape.umax && a->shape.tz == b->shape.tz &&
+           a->shape.is_guarded == b->shape.is_guarded &&
            (a->shape.kind != TJ_AFFINE || tj_shape_same_pattern(&alg, &a->shape, &b->shape));
 }
 
@@ -164,8 +164,8 @@ static bool update_shapes(tj_facts *facts)
             if (leaf->shape.kind == TJ_VARYING)
                 fresh.shape = leaf->shape; /* only downwards */
             if (leaf->root.kind == TJ_ROOT_ANY)
-                fresh.root =
-                    (tj_root){TJ_ROOT_ANY, NULL, leaf->root.is_varying || fresh.root.is_varying};
+                fresh.root = (tj_root){TJ_ROOT_ANY, NULL,
+                                       leaf->root.is_varying || fresh.root.is_varying};
             changed |= !same_leaf(facts, leaf, &fresh);
             *leaf = fresh;
         }

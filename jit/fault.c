@@ -2,8 +2,8 @@
 /* Faults of a launch in words: site numbers become places again. */
 #include "objects.h"
 
-#include <llvm-c/Core.h>
 #include <inttypes.h>
+#include <llvm-c/Core.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -20,8 +20,7 @@ static const tj_variant *variant_of(const tmjit_pipeline *pipeline, const tjrt_l
     return is_whole ? &pipeline->full : &pipeline->ragged;
 }
 
-static tj_loc place_of(const tmjit_pipeline *pipeline, const tj_variant *variant,
-                       uint32_t site)
+static tj_loc place_of(const tmjit_pipeline *pipeline, const tj_variant *variant, uint32_t site)
 {
     if (site < variant->site_count)
         return variant->sites[site].loc;
@@ -96,8 +95,8 @@ static tj_status fail_bounds(const tmjit_pipeline *pipeline, const tj_variant *v
 static tj_status fail_diverged(const tj_variant *variant, const tjrt_fault *fault,
                                const tj_loc *loc, tj_diags *diags)
 {
-    const char *what = fault->site < variant->site_count ? variant->sites[fault->site].what
-                                                         : "barrier";
+    const char *what =
+        fault->site < variant->site_count ? variant->sites[fault->site].what : "barrier";
 
     if (fault->other_site < variant->site_count) {
         const tj_loc *other = &variant->sites[fault->other_site].loc;
@@ -124,8 +123,7 @@ tj_status tj_describe_fault(const tmjit_pipeline *pipeline, const tjrt_launch *l
     case TJRT_END_DIVERGED:
         return fail_diverged(variant, fault, &loc, diags);
     case TJRT_END_TRAP:
-        return tj_fail_at(diags, TJ_E_TRAP, &loc, "trap, %s",
-                          thread_text(diags->arena, fault));
+        return tj_fail_at(diags, TJ_E_TRAP, &loc, "trap, %s", thread_text(diags->arena, fault));
     case TJRT_END_TIMEOUT:
         return tj_fail_at(diags, TJ_E_TIMEOUT, &loc, "launch ran longer than %g s",
                           launch->timeout_s);

@@ -388,9 +388,9 @@ typedef struct tmjit_launch {
  *          TMJIT_E_MEMORY, TMJIT_E_INTERNAL, TMJIT_E_UNSUPPORTED
  *          from the kernel: the launch stops, buffers keep what was written before
  *          TMJIT_E_BOUNDS    a thread accessed memory outside its buffer (unless
- *                            no_bounds_checks); that access has not touched anything. An
- *                            address made from an integer, loaded, or in vector code chosen
- *                            between buffers, may be in any memory of the launch
+ *                            no_bounds_checks); that access has not touched anything. A
+ *                            pointer loaded from memory or made from an integer may be in
+ *                            any memory of the launch
  *          TMJIT_E_DIVERGED  a barrier not reached by all threads of a SIMD-group, or
  *                            SIMD-groups at different barriers
  *          TMJIT_E_TRAP, TMJIT_E_TIMEOUT

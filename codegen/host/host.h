@@ -151,6 +151,7 @@ tj_leaf tj_leaf_of(const tj_gen *g, LLVMValueRef value, uint32_t index);
 /* Uniform value, or lane 0 of an affine one. */
 LLVMValueRef tj_use_scalar(tj_gen *g, LLVMValueRef value, uint32_t index);
 LLVMValueRef tj_use_vector(tj_gen *g, LLVMValueRef value, uint32_t index);
+LLVMValueRef tj_use_first(tj_gen *g, LLVMValueRef value, uint32_t index); /* of lane 0 */
 LLVMValueRef tj_in_range(tj_gen *g, LLVMValueRef value, uint32_t index); /* NULL: always */
 /* Vector minus scalar of an affine or uniform leaf; NULL: zero. */
 LLVMValueRef tj_delta(tj_gen *g, LLVMValueRef value, uint32_t index);
@@ -253,7 +254,7 @@ void tj_emit_origins(tj_gen *g, LLVMValueRef inst); /* of an instruction's resul
 /* One load, store or atomic of `components` elements of `elem_bytes` each. */
 typedef struct tj_mem {
     LLVMValueRef inst, pointer;
-    tj_leaf leaf; /* of the pointer */
+    tj_leaf leaf; /* of the pointer; not varying where lane 0 speaks for all */
     uint32_t elem_bytes, components;
     bool is_store;
     unsigned align;

@@ -28,7 +28,7 @@ typedef struct place {
 
 static LLVMValueRef pair_element(tj_gen *g, LLVMValueRef pair, unsigned i)
 {
-    return tj_use_scalar(g, pair, i);
+    return tj_use_first(g, pair, i);
 }
 
 static bool is_one(LLVMValueRef value)
@@ -44,7 +44,8 @@ static LLVMValueRef choose(tj_gen *g, LLVMValueRef flag, LLVMValueRef a, LLVMVal
     return LLVMBuildSelect(g->b, flag, a, b, "");
 }
 
-/* `first` is the operand behind the pointer: (i64, <2 x i64>, i1) or three <2 x i64>. */
+/* Lane 0 speaks for the SIMD-group.
+ * `first` is the operand behind the pointer: (i64, <2 x i64>, i1) or three <2 x i64>. */
 static void fill_place(tj_gen *g, LLVMValueRef inst, unsigned first, place *p)
 {
     LLVMValueRef second = LLVMGetOperand(inst, first + 1), stride[2], origin[2];
@@ -52,8 +53,8 @@ static void fill_place(tj_gen *g, LLVMValueRef inst, unsigned first, place *p)
         LLVMGetTypeKind(LLVMTypeOf(LLVMGetOperand(inst, first))) == LLVMIntegerTypeKind;
 
     if (is_legacy) {
-        LLVMValueRef length = tj_use_scalar(g, LLVMGetOperand(inst, first), 0);
-        LLVMValueRef flag = tj_use_scalar(g, LLVMGetOperand(inst, first + 2), 0);
+        LLVMValueRef length = tj_use_first(g, LLVMGetOperand(inst, first), 0);
+        LLVMValueRef flag = tj_use_first(g, LLVMGetOperand(inst, first + 2), 0);
         LLVMValueRef one = tj_i64(g, 1), x = pair_element(g, second, 0),
                      y = pair_element(g, second, 1);
 
@@ -71,7 +72,7 @@ static void fill_place(tj_gen *g, LLVMValueRef inst, unsigned first, place *p)
     LLVMValueRef at = LLVMBuildAdd(g->b, LLVMBuildMul(g->b, origin[0], stride[0], ""),
                                    LLVMBuildMul(g->b, origin[1], stride[1], ""), "");
 
-    p->start = LLVMBuildAdd(g->b, tj_use_scalar(g, p->mem.pointer, 0),
+    p->start = LLVMBuildAdd(g->b, tj_use_first(g, p->mem.pointer, 0),
                             LLVMBuildMul(g->b, at, tj_i64(g, bytes), ""), "");
     p->is_row_major = is_one(stride[0]);
     p->is_col_major = !p->is_row_major && is_one(stride[1]);
@@ -207,6 +208,7 @@ static void emit_load(tj_gen *g, LLVMValueRef inst)
 
     p.mem = (tj_mem){.inst = inst, .pointer = LLVMGetOperand(inst, 0), .site = -1};
     p.mem.leaf = tj_leaf_of(g, p.mem.pointer, 0);
+    p.mem.leaf.root.is_varying = false;
     fill_place(g, inst, 1, &p);
     check_place(g, &p);
     note_source(g, inst, &p);
@@ -222,6 +224,7 @@ static void emit_store(tj_gen *g, LLVMValueRef inst)
     p.mem = (tj_mem){
         .inst = inst, .pointer = LLVMGetOperand(inst, 1), .is_store = true, .site = -1};
     p.mem.leaf = tj_leaf_of(g, p.mem.pointer, 0);
+    p.mem.leaf.root.is_varying = false;
     fill_place(g, inst, 2, &p);
     check_place(g, &p);
     if (p.is_row_major || p.is_col_major)
@@ -242,14 +245,9 @@ static LLVMValueRef filled(tj_gen *g, LLVMValueRef scalar, LLVMTypeRef type)
 static void emit_init(tj_gen *g, LLVMValueRef inst, bool is_diagonal)
 {
     LLVMTypeRef type = LLVMTypeOf(inst);
-    LLVMValueRef value = LLVMGetOperand(inst, 0), flags[TILE], tile, scalar;
+    LLVMValueRef flags[TILE], tile;
 
-    /* The value should be the same in all threads; else lane 0 decides. */
-    if (tj_leaf_of(g, value, 0).shape.kind == TJ_UNIFORM)
-        scalar = tj_use_scalar(g, value, 0);
-    else
-        scalar = tj_lane(g, tj_use_vector(g, value, 0), 0);
-    tile = filled(g, scalar, type);
+    tile = filled(g, tj_use_first(g, LLVMGetOperand(inst, 0), 0), type);
     for (unsigned i = 0; i < TILE; i++)
         flags[i] = LLVMConstInt(g->t.i1, i / N == i % N, false);
     if (is_diagonal)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Where pointers of mixed origin come from: beside the address of such a pointer goes the number
- * of the memory that it was made from, through the same phis, selects and copies.
+/* Where pointers of mixed origin come from: beside the address of such a pointer goes the
+ * number of the memory that it was made from, through the same phis, selects and copies.
  *
  * Number 0 is unknown, 1 + p the buffer of parameter p; then come the module's globals and the
  * private arrays that have addresses. The slice keeps start and length of each in a table
@@ -83,8 +83,7 @@ static void fill_regions(tj_gen *g)
         tj_root root = {TJ_ROOT_GLOBAL, v, false};
 
         if (number != UINT32_MAX)
-            write_region(g, number,
-                         LLVMBuildPtrToInt(g->b, tj_global_base(g, v), g->t.i64, ""),
+            write_region(g, number, LLVMBuildPtrToInt(g->b, tj_global_base(g, v), g->t.i64, ""),
                          tj_i64(g, tj_root_byte_len(g, &root)), 0);
     }
     for (uint32_t v = 0; v < g->facts.value_count; v++) {
@@ -107,8 +106,7 @@ void tj_plan_origins(tj_gen *g)
     if (!is_needed)
         return;
     number_regions(g);
-    uint64_t bytes =
-        offsetof(tjrt_origins, regions) + (uint64_t)g->region_count * REGION_BYTES;
+    uint64_t bytes = offsetof(tjrt_origins, regions) + (uint64_t)g->region_count * REGION_BYTES;
 
     g->origins = tj_slot(g, LLVMArrayType2(g->t.i8, bytes), "origins");
     LLVMSetAlignment(g->origins, 64);
@@ -123,17 +121,24 @@ static LLVMValueRef region_field(tj_gen *g, LLVMValueRef origin, size_t field)
     LLVMValueRef at = LLVMBuildZExt(g->b, origin, wide, "");
 
     at = LLVMBuildMul(g->b, at, tj_const_like(at, g->t.i64, REGION_BYTES), "");
-    at = LLVMBuildAdd(
-        g->b, at, tj_const_like(at, g->t.i64, offsetof(tjrt_origins, regions) + field), "");
+    at = LLVMBuildAdd(g->b, at,
+                      tj_const_like(at, g->t.i64, offsetof(tjrt_origins, regions) + field), "");
     if (!tj_is_vector(at))
         return LLVMBuildLoad2(g->b, g->t.i64, tj_gep(g, g->origins, at), "");
     return tj_gather(g, g->t.i64, tj_gep(g, g->origins, at), tj_full_mask(g), 8);
 }
 
+static LLVMValueRef origin_of_access(tj_gen *g, const tj_mem *mem)
+{
+    LLVMValueRef origin = tj_use_origin(g, mem->pointer, 0);
+
+    return tj_is_vector(origin) && !mem->leaf.root.is_varying ? tj_lane(g, origin, 0) : origin;
+}
+
 void tj_region_of(tj_gen *g, const tj_mem *mem, bool as_vector, LLVMValueRef *start,
                   LLVMValueRef *byte_len)
 {
-    LLVMValueRef origin = tj_use_origin(g, mem->pointer, 0), stride;
+    LLVMValueRef origin = origin_of_access(g, mem), stride;
     bool has_private = g->private_byte_len != 0;
     int64_t lanes[TJ_MAX_LANES];
 
@@ -141,8 +146,7 @@ void tj_region_of(tj_gen *g, const tj_mem *mem, bool as_vector, LLVMValueRef *st
     *byte_len = region_field(g, origin, offsetof(tjrt_region, byte_len));
     if (!as_vector)
         return;
-    stride =
-        has_private ? region_field(g, origin, offsetof(tjrt_region, lane_stride)) : NULL;
+    stride = has_private ? region_field(g, origin, offsetof(tjrt_region, lane_stride)) : NULL;
     if (!tj_is_vector(origin)) {
         *start = tj_splat(g, *start);
         *byte_len = tj_splat(g, *byte_len);
@@ -158,7 +162,7 @@ void tj_region_of(tj_gen *g, const tj_mem *mem, bool as_vector, LLVMValueRef *st
 
 LLVMValueRef tj_origins_of(tj_gen *g, const tj_mem *mem)
 {
-    LLVMValueRef origin = tj_use_origin(g, mem->pointer, 0), store;
+    LLVMValueRef origin = origin_of_access(g, mem), store;
 
     if (!tj_is_vector(origin))
         origin = tj_splat(g, origin);
@@ -210,8 +214,8 @@ static LLVMValueRef select_origin(tj_gen *g, LLVMValueRef inst, uint32_t index, 
 {
     LLVMValueRef condition = LLVMGetOperand(inst, 0);
 
-    condition = tj_operand(g, condition, 0,
-                           tj_leaf_of(g, condition, 0).shape.kind == TJ_VARYING);
+    condition =
+        tj_operand(g, condition, 0, tj_leaf_of(g, condition, 0).shape.kind == TJ_VARYING);
     return LLVMBuildSelect(g->b, condition,
                            tj_origin_as(g, LLVMGetOperand(inst, 1), index, as_vector),
                            tj_origin_as(g, LLVMGetOperand(inst, 2), index, as_vector), "");

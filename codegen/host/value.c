@@ -49,6 +49,13 @@ LLVMValueRef tj_use_scalar(tj_gen *g, LLVMValueRef value, uint32_t index)
     return e->scalar;
 }
 
+LLVMValueRef tj_use_first(tj_gen *g, LLVMValueRef value, uint32_t index)
+{
+    if (tj_wants_vector(g, value, index))
+        return tj_lane(g, tj_use_vector(g, value, index), 0);
+    return tj_use_scalar(g, value, index);
+}
+
 LLVMValueRef tj_coefficient(tj_gen *g, const tj_term *term, LLVMTypeRef type)
 {
     const tj_emitted *e = &g->emitted[term->leaf];

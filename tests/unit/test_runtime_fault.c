@@ -82,10 +82,7 @@ typedef struct access_data {
     bool is_threadgroup;
     float memory[64]; /* the buffer is the first 32 of these */
     float values[32];
-    union {
-        tjrt_origins head;
-        uint8_t bytes[sizeof(tjrt_origins) + 4 * sizeof(tjrt_region)];
-    } origins; /* unknown, both buffers, a private array of 8 bytes a lane */
+    uint64_t origins[64]; /* a tjrt_origins */
 } access_data;
 
 /* Parameter 1 is data->memory. */
@@ -95,7 +92,7 @@ static void do_access(tjrt_frame *frame)
     uint8_t *base = data->is_threadgroup ? frame->threadgroup_memory : frame->buffers[1].data;
 
     if (data->access.param == -3)
-        base = (uint8_t *)&data->origins;
+        base = (uint8_t *)data->origins;
     tjrt_access_slow(frame, 1, &data->access, base, data->offsets, data->mask, data->values);
 }
 
@@ -245,15 +242,16 @@ static void test_unknown_pointers_may_touch_any_buffer(void **state)
 static void test_mixed_origin(void **state)
 {
     access_data data = new_access(-3, 1, false);
-    tjrt_region *regions = data.origins.head.regions;
+    tjrt_origins *origins = (tjrt_origins *)(void *)data.origins;
+    tjrt_region *regions = origins->regions; /* 3: a private array of 8 bytes, 16 a lane */
     fixture f;
     (void)state;
 
-    data.origins.head.region_count = 4;
+    origins->region_count = 4;
     regions[2] = (tjrt_region){(uint64_t)(uintptr_t)data.memory, 32 * sizeof(float), 0};
     regions[3] = (tjrt_region){(uint64_t)(uintptr_t)(data.memory + 32), 8, 16};
     for (unsigned i = 0; i < 8; i++) {
-        data.origins.head.numbers[i] = 2 + i % 2;
+        origins->numbers[i] = 2 + i % 2;
         data.offsets[i] = (uint64_t)(uintptr_t)(data.memory + (i % 2 ? 32 + 4 * i + 1 : i));
     }
     assert_int_equal(run_access(&data, &f), TJRT_END_OK);
