@@ -1,0 +1,259 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Runs kernels of MLX's Metal library as MLX launches them and compares with numpy.
+
+    pip download mlx-metal==0.32.4 --no-deps --only-binary=:all: \\
+        --platform macosx_14_0_arm64 -d DIR && unzip -d DIR DIR/mlx_metal-*.whl
+    tools/corpus/runs.py DIR/mlx/lib/mlx.metallib --out runs.tsv
+
+Each case of cases/*.py runs in a process of its own: vector code first, then the
+interpreter, which must leave the same bits in every buffer. The table has a line per launch.
+Exit status 1 when a case was refused, crashed, ran too long or differs.
+"""
+import argparse
+import importlib
+import os
+import pathlib
+import pickle
+import re
+import select
+import signal
+import sys
+import time
+
+import numpy as np
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+
+import case as description  # noqa: E402
+import library  # noqa: E402
+
+COLUMNS = ("family", "case", "function", "loads", "compiles", "runs", "equal", "error",
+           "engines", "compile_ms", "run_ms", "interp_ms", "note")
+
+
+def all_cases():
+    for path in sorted((HERE / "cases").glob("*.py")):
+        yield from importlib.import_module("cases." + path.stem).cases()
+
+
+# ---- one case, in its own process ---------------------------------------------------------
+
+
+def place(array):
+    """A copy of an array's bytes at an address that suits every type; exact length."""
+    flat = np.frombuffer(array.tobytes(), np.uint8)
+    room = np.empty(flat.size + 256, np.uint8)
+    start = -room.ctypes.data % 256
+    room[start:start + flat.size] = flat
+    return room[start:start + flat.size]
+
+
+def bind(args, launch, buffers):
+    """(address, bytes) per kernel argument, and what must stay alive."""
+    bindings, alive = [], []
+    for arg in args:
+        if arg.kind == library.BUILTIN:
+            bindings.append((None, 0))
+            continue
+        if arg.kind == library.THREADGROUP:
+            bindings.append((None, launch.local[arg.location]))
+            continue
+        value = launch.args.get(arg.location)
+        if value is None:
+            bindings.append((None, 0))
+            continue
+        if isinstance(value, str):
+            data = buffers[value]
+        elif isinstance(value, tuple):
+            data = buffers[value[0]][value[1]:]
+        else:
+            data = place(np.asarray(value))
+        alive.append(data)
+        bindings.append((data.ctypes.data, data.size))
+    return bindings, alive
+
+
+def run_engine(tmjit, metallib, case, engine, options, rows):
+    buffers = {name: place(array) for name, array in case.buffers.items()}
+    for launch, row in zip(case.launches, rows):
+        kernel = tmjit.load(metallib.module(launch.kernel), launch.kernel)
+        row["loads"] = "yes"
+        pipeline, seconds = tmjit.compile(kernel, launch.group, engine, options.math,
+                                          launch.constants)
+        row["compiles"] = "yes"
+        if engine == "simd":
+            row["compile_ms"] = f"{seconds * 1e3:.1f}"
+        bindings, alive = bind(tmjit.args(kernel), launch, buffers)
+        seconds = tmjit.launch(pipeline, launch.threads(), bindings, options.timeout)
+        del alive
+        if engine == "simd":
+            row["runs"] = "yes"
+        row["run_ms" if engine == "simd" else "interp_ms"] = f"{seconds * 1e3:.2f}"
+    return buffers
+
+
+def difference(expect, got, scale):
+    """(equal, largest error over 1 or the wanted magnitude, text)."""
+    want = description.load(expect.want, expect.type)
+    got = description.load(got.view(description.dtype(expect.type)).reshape(want.shape),
+                           expect.type)
+    if expect.where is not None:
+        want, got = want[expect.where], got[expect.where]
+    with np.errstate(all="ignore"):
+        if expect.rtol == 0 and expect.atol == 0:
+            wrong = ~((want == got) | ((want != want) & (got != got)))
+        else:
+            near = np.abs(got - want) <= scale * (expect.atol + expect.rtol * np.abs(want))
+            wrong = ~(near | (want == got) | ((want != want) & (got != got)))
+        error = np.abs(got.astype(complex) - want) / np.maximum(1, np.abs(want))
+    error = np.where(np.isfinite(error), error, 0 if not wrong.any() else np.inf)
+    if not wrong.any():
+        return True, float(error.max(initial=0)), ""
+    at = tuple(int(i) for i in np.argwhere(wrong)[0])
+    return False, float(error.max(initial=0)), (
+        f"{expect.buffer}{list(at)} is {got[at]}, want {want[at]}; "
+        f"{int(wrong.sum())} of {wrong.size} differ")
+
+
+def run_case(case, options, metallib):
+    rows = [dict.fromkeys(COLUMNS, "") for _ in case.launches]
+    for row, launch in zip(rows, case.launches):
+        row.update(family=case.family, case=case.name, function=launch.kernel, loads="no",
+                   compiles="no", runs="no", equal="no")
+    try:
+        tmjit = library.Tmjit(options.library)
+        buffers = run_engine(tmjit, metallib, case, "simd", options, rows)
+        results = [difference(expect, buffers[expect.buffer], options.slack)
+                   for expect in case.expects]
+        notes = [text for _, _, text in results if text]
+        for row in rows:
+            row.update(equal="no" if notes else "yes", note="; ".join(notes),
+                       error=f"{max(error for _, error, _ in results):.2g}")
+        if case.interp and not options.no_interp:
+            compare_engines(tmjit, metallib, case, options, rows, buffers)
+    except library.Refused as refused:
+        rows[0]["note"] = f"{refused.stage}: " + " | ".join(str(refused).split("\n"))
+    return rows
+
+
+def compare_engines(tmjit, metallib, case, options, rows, buffers):
+    try:
+        other = run_engine(tmjit, metallib, case, "interp", options, rows)
+    except library.Refused as refused:
+        late = "[timeout]" in str(refused) or "timeout" in str(refused)
+        for row in rows:
+            row["engines"] = "timeout" if late else "refused"
+        if not late:
+            rows[0]["note"] += "interp: " + " | ".join(str(refused).split("\n"))
+        return
+    differ = [name for name in buffers if not np.array_equal(buffers[name], other[name])]
+    for row in rows:
+        row["engines"] = "differ" if differ and options.math == "strict" else "agree"
+        if differ and options.math == "strict":
+            name = differ[0]
+            at = int(np.flatnonzero(buffers[name] != other[name])[0])
+            row["note"] += f" engines differ in {name} from byte {at}"
+
+
+# ---- all cases ----------------------------------------------------------------------------
+
+
+def in_child(case, options, metallib):
+    """The rows of a case; a crash or a hang is a row as well."""
+    read_end, write_end = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(read_end)
+        with os.fdopen(write_end, "wb") as pipe:
+            pickle.dump(run_case(case, options, metallib), pipe)
+        os._exit(0)
+    os.close(write_end)
+    data, end = b"", time.monotonic() + 4 * options.timeout
+    while select.select([read_end], [], [], max(0, end - time.monotonic()))[0]:
+        piece = os.read(read_end, 1 << 16)
+        if not piece:
+            break
+        data += piece
+    else:
+        os.kill(child, signal.SIGKILL)
+    os.close(read_end)
+    _, status = os.waitpid(child, 0)
+    if status == 0 and data:
+        return pickle.loads(data)
+    row = dict.fromkeys(COLUMNS, "no")
+    row.update(family=case.family, case=case.name, function=case.launches[0].kernel,
+               note=f"the process ended with status {status:#x}", error="", engines="")
+    return [row]
+
+
+def is_good(row):
+    return row["equal"] == "yes" and row["engines"] not in ("differ", "refused")
+
+
+def summary(rows):
+    families = {}
+    for row in rows:
+        families.setdefault(row["family"], []).append(row)
+    lines = []
+    for family, members in sorted(families.items()):
+        cases = {row["case"]: all(is_good(r) for r in members if r["case"] == row["case"])
+                 for row in members}
+        functions = len({row["function"] for row in members})
+        agree = len({r["case"] for r in members if r["engines"] == "agree"})
+        lines.append(f"{family:14} {len(cases):4} cases {functions:4} functions "
+                     f"{sum(cases.values()):4} equal {agree:4} agree with the interpreter")
+    good = sum(is_good(row) for row in rows)
+    lines.append(f"{len({r['case'] for r in rows})} cases, "
+                 f"{len({r['function'] for r in rows})} functions, {len(rows)} launches, "
+                 f"{good} good")
+    return "\n".join(lines)
+
+
+def read_options():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("metallib", nargs="?", help="mlx.metallib of the wheel mlx-metal")
+    parser.add_argument("--library", default=str(HERE.parents[1] / "build/jit/libtmjit.so"))
+    parser.add_argument("--out", help="write the table (tab-separated) to this file")
+    parser.add_argument("--only", help="regular expression over 'family case function'")
+    parser.add_argument("--math", choices=("strict", "fast"), default="strict")
+    parser.add_argument("--slack", type=float, default=1.0, help="widen tolerances by")
+    parser.add_argument("--timeout", type=float, default=30, help="seconds a launch")
+    parser.add_argument("--no-interp", action="store_true", help="vector code only")
+    parser.add_argument("--list", action="store_true", help="print the cases and end")
+    return parser.parse_args()
+
+
+def main():
+    options = read_options()
+    wanted = re.compile(options.only or "")
+    cases = [case for case in all_cases() if wanted.search(
+        " ".join([case.family, case.name] + [launch.kernel for launch in case.launches]))]
+    if options.list:
+        for case in cases:
+            print(case.family, "|", case.name, "|", *[l.kernel for l in case.launches])
+        return 0
+    if not options.metallib:
+        sys.exit("runs: the path of mlx.metallib is wanted")
+    if not cases:
+        sys.exit("runs: no case of that name")
+    metallib = library.Metallib(options.metallib)
+    rows = []
+    for case in cases:
+        found = in_child(case, options, metallib)
+        rows += found
+        for row in found:
+            if not is_good(row):
+                print(f"BAD {row['family']} | {row['case']} | {row['function']}: {row['note']}",
+                      flush=True)
+    if options.out:
+        with open(options.out, "w") as file:
+            for row in [dict(zip(COLUMNS, COLUMNS))] + rows:
+                file.write("\t".join(row[name].replace("\t", " ") for name in COLUMNS) + "\n")
+    print(summary(rows))
+    return 0 if all(is_good(row) for row in rows) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
