@@ -57,6 +57,7 @@ class Case:
     launches: list
     expects: list
     interp: bool = True  # False: too long for the interpreter
+    fault: str = ""  # the launch must be refused with this in the message
 
 
 def dtype(type_name):

@@ -1,54 +1,15 @@
 # SPDX-License-Identifier: MIT
-"""A .metallib's modules and libtmjit, from Python.
+"""libtmjit from Python, through ctypes: load a kernel, compile it, launch it.
 
-Metallib reads the function table of a container: tags of four letters, each with a 16-bit
-length; OFFT's third number and MDSZ are offset and size of a function's own bitcode module.
-Tmjit calls the shared library through ctypes; its structs follow jit/tmjit.h and are named as
-there. Standard library only, so that every driver beside it can use it.
+The structs follow jit/tmjit.h and are named as there. Standard library only, so that every
+driver beside it can use it.
 """
 import ctypes
-import mmap
-import struct
 import time
 
 BUFFER, THREADGROUP, BUILTIN = range(3)
 ENGINES = {"simd": 0, "interp": 1}
 MATHS = {"strict": 0, "fast": 1}
-
-
-class Metallib:
-    """The functions of a container by name; bytes are read when asked for."""
-
-    def __init__(self, path):
-        with open(path, "rb") as file:
-            self.data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        if self.data[:4] != b"MTLB":
-            raise ValueError(f"{path}: no Metal library")
-        table, modules = struct.unpack_from("<Q", self.data, 24)[0], self.number(72)
-        self.functions = {}
-        place = table + 4
-        for _ in range(struct.unpack_from("<I", self.data, table)[0]):
-            size = struct.unpack_from("<I", self.data, place)[0]
-            tags = self.tags(place + 4, place + size)
-            name = tags[b"NAME"].rstrip(b"\0").decode()
-            offset = struct.unpack_from("<3Q", tags[b"OFFT"])[2]
-            self.functions[name] = (modules + offset, struct.unpack("<Q", tags[b"MDSZ"])[0])
-            place += size
-
-    def number(self, place):
-        return struct.unpack_from("<Q", self.data, place)[0]
-
-    def tags(self, place, end):
-        found = {}
-        while place < end and self.data[place:place + 4] != b"ENDT":
-            size = struct.unpack_from("<H", self.data, place + 4)[0]
-            found[self.data[place:place + 4]] = self.data[place + 6:place + 6 + size]
-            place += 6 + size
-        return found
-
-    def module(self, name):
-        offset, size = self.functions[name]
-        return self.data[offset:offset + size]
 
 
 class Extent(ctypes.Structure):
@@ -63,7 +24,15 @@ class Error(ctypes.Structure):
 class Arg(ctypes.Structure):
     _fields_ = [("kind", ctypes.c_int), ("name", ctypes.c_char_p),
                 ("type_name", ctypes.c_char_p), ("address_space", ctypes.c_uint),
-                ("location", ctypes.c_uint)]
+                ("location", ctypes.c_uint), ("is_read", ctypes.c_bool),
+                ("is_written", ctypes.c_bool), ("is_unused", ctypes.c_bool),
+                ("scalar", ctypes.c_int), ("components", ctypes.c_uint),
+                ("elem_byte_len", ctypes.c_uint64), ("fixed_byte_len", ctypes.c_uint64)]
+
+
+class Constant(ctypes.Structure):
+    _fields_ = [("name", ctypes.c_char_p), ("index", ctypes.c_uint32), ("scalar", ctypes.c_int),
+                ("components", ctypes.c_uint), ("data", ctypes.c_void_p)]
 
 
 class PipelineOptions(ctypes.Structure):
@@ -71,7 +40,8 @@ class PipelineOptions(ctypes.Structure):
                 ("engine", ctypes.c_int), ("math", ctypes.c_int),
                 ("no_bounds_checks", ctypes.c_bool), ("lanes", ctypes.c_uint),
                 ("has_opt_level", ctypes.c_bool), ("opt_level", ctypes.c_uint),
-                ("verify_each", ctypes.c_bool), ("no_watchdog", ctypes.c_bool)]
+                ("verify_each", ctypes.c_bool), ("no_watchdog", ctypes.c_bool),
+                ("constants", ctypes.POINTER(Constant)), ("constant_count", ctypes.c_size_t)]
 
 
 class Binding(ctypes.Structure):
@@ -82,6 +52,10 @@ class Launch(ctypes.Structure):
     _fields_ = [("struct_size", ctypes.c_size_t), ("grid", Extent),
                 ("bindings", ctypes.POINTER(Binding)), ("binding_count", ctypes.c_size_t),
                 ("timeout_s", ctypes.c_double), ("order_seed", ctypes.c_uint64)]
+
+
+# Types of function constants: TMJIT_SCALAR_BOOL, _I32, _F32.
+SCALARS = {bool: (1, ctypes.c_bool), int: (6, ctypes.c_int32), float: (12, ctypes.c_float)}
 
 
 class Refused(Exception):
@@ -98,8 +72,6 @@ class Tmjit:
     def __init__(self, path):
         self.lib = ctypes.CDLL(path)
         for name, result in (("last_error", ctypes.POINTER(Error)),
-                             ("library_find_kernel", ctypes.c_void_p),
-                             ("library_kernel", ctypes.c_void_p),
                              ("kernel_arg", ctypes.POINTER(Arg)),
                              ("kernel_arg_count", ctypes.c_size_t)):
             getattr(self.lib, "tmjit_" + name).restype = result
@@ -112,15 +84,18 @@ class Tmjit:
             error = self.lib.tmjit_last_error(self.context).contents
             raise Refused(stage, (error.rendered or b"").decode().strip())
 
-    def load(self, module, name):
-        """The kernel `name` of a module's bytes."""
+    def open(self, path):
+        """A library: a file of any kind that tmjit reads."""
         library = ctypes.c_void_p()
-        self.call("load", "library_load_memory", self.context, module,
-                  ctypes.c_size_t(len(module)), name.encode(), ctypes.byref(library))
-        kernel = self.lib.tmjit_library_find_kernel(library, name.encode())
-        if not kernel:
-            raise Refused("load", "the module has no kernel of that name")
-        return ctypes.c_void_p(kernel)
+        self.call("load", "library_load_file", self.context, path.encode(),
+                  ctypes.byref(library))
+        return library
+
+    def load(self, library, name):
+        """The kernel `name`; of a container, only its own module is read."""
+        kernel = ctypes.c_void_p()
+        self.call("load", "library_load_kernel", library, name.encode(), ctypes.byref(kernel))
+        return kernel
 
     def args(self, kernel):
         count = self.lib.tmjit_kernel_arg_count(kernel)
@@ -128,12 +103,17 @@ class Tmjit:
                 for i in range(count)]
 
     def compile(self, kernel, group, engine="simd", math="strict", constants=None):
-        """A pipeline and the seconds that its compilation took."""
-        options = PipelineOptions(struct_size=ctypes.sizeof(PipelineOptions),
+        """A pipeline and the seconds that its compilation took. `constants`: index -> bool,
+        int or float of a function constant."""
+        options = PipelineOptions(struct_size=PipelineOptions.constants.offset,
                                   threadgroup=Extent(*group), engine=ENGINES[engine],
                                   math=MATHS[math])
         if constants:
-            raise Refused("compile", "function constants")
+            values = [SCALARS[type(value)][1](value) for value in constants.values()]
+            array = (Constant * len(values))(*[
+                (None, index, SCALARS[type(value)][0], 1, ctypes.addressof(place))
+                for (index, value), place in zip(constants.items(), values)])
+            options.constants, options.constant_count = array, len(values)
         pipeline = ctypes.c_void_p()
         start = time.perf_counter()
         self.call("compile", "pipeline_create", self.context, kernel, ctypes.byref(options),
