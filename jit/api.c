@@ -28,6 +28,13 @@ const char *tmjit_status_name(tmjit_status status)
 
 /* ---- context ------------------------------------------------------------------------- */
 
+/* Not in a forked child: there not even an error can be recorded, because a thread that the
+ * fork left behind may hold the lock. */
+static bool is_usable(const tmjit_context *ctx)
+{
+    return ctx && tj_context_is_ours(ctx);
+}
+
 const tmjit_error *tmjit_last_error(const tmjit_context *ctx)
 {
     static const tmjit_error no_context = {
@@ -35,8 +42,25 @@ const tmjit_error *tmjit_last_error(const tmjit_context *ctx)
         .message = "the context is NULL",
         .rendered = "error: the context is NULL [invalid]\n",
     };
+    static const tmjit_error not_ours = {
+        .status = TMJIT_E_INVALID,
+        .message = "the context is of the process that forked this one",
+        .rendered = "error: the context is of the process that forked this one [invalid]\n",
+    };
 
-    return ctx ? tj_last_error(ctx) : &no_context;
+    if (!ctx)
+        return &no_context;
+    return is_usable(ctx) ? tj_last_error(ctx) : &not_ours;
+}
+
+tmjit_error *tmjit_error_copy(const tmjit_error *error)
+{
+    return error ? tj_error_clone(error) : NULL;
+}
+
+void tmjit_free(void *memory)
+{
+    free(memory);
 }
 
 tmjit_status tmjit_context_create(const tmjit_context_options *options, tmjit_context **out)
@@ -50,7 +74,7 @@ tmjit_status tmjit_context_create(const tmjit_context_options *options, tmjit_co
 
 void tmjit_context_destroy(tmjit_context *ctx)
 {
-    if (ctx)
+    if (is_usable(ctx))
         tj_context_destroy(ctx);
 }
 
@@ -68,7 +92,7 @@ tmjit_chip tmjit_context_get_chip(const tmjit_context *ctx)
 
 tmjit_status tmjit_library_load_file(tmjit_context *ctx, const char *path, tmjit_library **out)
 {
-    if (!ctx)
+    if (!is_usable(ctx))
         return TMJIT_E_INVALID;
     if (!path || !out)
         return tj_refuse(ctx, TMJIT_E_INVALID, "path or out is NULL");
@@ -78,7 +102,7 @@ tmjit_status tmjit_library_load_file(tmjit_context *ctx, const char *path, tmjit
 tmjit_status tmjit_library_load_memory(tmjit_context *ctx, const void *bytes, size_t byte_len,
                                        const char *name, tmjit_library **out)
 {
-    if (!ctx)
+    if (!is_usable(ctx))
         return TMJIT_E_INVALID;
     if ((!bytes && byte_len) || !out)
         return tj_refuse(ctx, TMJIT_E_INVALID, "bytes or out is NULL");
@@ -88,9 +112,9 @@ tmjit_status tmjit_library_load_memory(tmjit_context *ctx, const void *bytes, si
 
 void tmjit_library_destroy(tmjit_library *library)
 {
-    if (!library)
+    if (!library || !is_usable(library->ctx))
         return;
-    tj_context_drop_library(library->ctx, library);
+    tj_context_drop(library->ctx, TJ_LIST_LIBRARIES, &library->node);
     tj_library_free(library);
 }
 
@@ -112,7 +136,7 @@ const tmjit_kernel *tmjit_library_find_kernel(const tmjit_library *library, cons
 tmjit_status tmjit_library_load_kernel(const tmjit_library *library, const char *name,
                                        const tmjit_kernel **out)
 {
-    if (!library)
+    if (!library || !is_usable(library->ctx))
         return TMJIT_E_INVALID;
     if (!name || !out)
         return tj_refuse(library->ctx, TMJIT_E_INVALID, "name or out is NULL");
@@ -157,7 +181,7 @@ unsigned tmjit_kernel_max_threads(const tmjit_kernel *kernel)
 static tmjit_status check_kernel(tmjit_context *ctx, const tmjit_kernel *kernel,
                                  const void *out)
 {
-    if (!ctx)
+    if (!is_usable(ctx))
         return TMJIT_E_INVALID;
     if (!kernel || !out)
         return tj_refuse(ctx, TMJIT_E_INVALID, "kernel or out is NULL");
@@ -177,10 +201,10 @@ tmjit_status tmjit_pipeline_create(tmjit_context *ctx, const tmjit_kernel *kerne
 
 void tmjit_pipeline_destroy(tmjit_pipeline *pipeline)
 {
-    if (!pipeline)
+    if (!pipeline || !is_usable(pipeline->ctx))
         return;
-    tj_context_drop_pipeline(pipeline->ctx, pipeline);
-    tj_pipeline_free(pipeline);
+    tj_context_drop(pipeline->ctx, TJ_LIST_PIPELINES, &pipeline->node);
+    tj_pipeline_release(pipeline);
 }
 
 tmjit_pipeline_info tmjit_pipeline_get_info(const tmjit_pipeline *pipeline)
@@ -192,11 +216,147 @@ tmjit_pipeline_info tmjit_pipeline_get_info(const tmjit_pipeline *pipeline)
 
 tmjit_status tmjit_pipeline_launch(tmjit_pipeline *pipeline, const tmjit_launch *launch)
 {
-    if (!pipeline)
+    if (!pipeline || !is_usable(pipeline->ctx))
         return TMJIT_E_INVALID;
     if (!launch)
         return tj_refuse(pipeline->ctx, TMJIT_E_INVALID, "launch is NULL");
     return tj_pipeline_launch(pipeline, launch);
+}
+
+/* ---- buffers ------------------------------------------------------------------------- */
+
+tmjit_status tmjit_buffer_create(tmjit_context *ctx, uint64_t byte_len,
+                                 const tmjit_buffer_options *options, tmjit_buffer **out)
+{
+    if (!is_usable(ctx))
+        return TMJIT_E_INVALID;
+    if (!out)
+        return tj_refuse(ctx, TMJIT_E_INVALID, "out is NULL");
+    return tj_buffer_create(ctx, byte_len, options, out);
+}
+
+void tmjit_buffer_destroy(tmjit_buffer *buffer)
+{
+    if (!buffer || !is_usable(buffer->ctx))
+        return;
+    tj_context_drop(buffer->ctx, TJ_LIST_BUFFERS, &buffer->node);
+    tj_buffer_release(buffer);
+}
+
+void *tmjit_buffer_contents(const tmjit_buffer *buffer)
+{
+    return buffer ? buffer->data : NULL;
+}
+
+uint64_t tmjit_buffer_byte_len(const tmjit_buffer *buffer)
+{
+    return buffer ? buffer->byte_len : 0;
+}
+
+const char *tmjit_buffer_label(const tmjit_buffer *buffer)
+{
+    return buffer ? buffer->label : "";
+}
+
+/* ---- queues and events --------------------------------------------------------------- */
+
+tmjit_status tmjit_queue_create(tmjit_context *ctx, const tmjit_queue_options *options,
+                                tmjit_queue **out)
+{
+    if (!is_usable(ctx))
+        return TMJIT_E_INVALID;
+    if (!out)
+        return tj_refuse(ctx, TMJIT_E_INVALID, "out is NULL");
+    return tj_queue_create(ctx, options, out);
+}
+
+void tmjit_queue_destroy(tmjit_queue *queue)
+{
+    if (queue && is_usable(queue->ctx))
+        tj_queue_destroy(queue);
+}
+
+tmjit_status tmjit_queue_launch(tmjit_queue *queue, tmjit_pipeline *pipeline,
+                                const tmjit_launch *launch, tmjit_event **event)
+{
+    if (!queue || !is_usable(queue->ctx))
+        return TMJIT_E_INVALID;
+    if (!pipeline || !launch)
+        return tj_refuse(queue->ctx, TMJIT_E_INVALID, "pipeline or launch is NULL");
+    if (pipeline->ctx != queue->ctx)
+        return tj_refuse(queue->ctx, TMJIT_E_INVALID,
+                         "the pipeline belongs to another context");
+    return tj_queue_launch(queue, pipeline, launch, event);
+}
+
+tmjit_status tmjit_queue_wait(tmjit_queue *queue, double timeout_s)
+{
+    if (!queue || !is_usable(queue->ctx))
+        return TMJIT_E_INVALID;
+    return tj_queue_wait(queue, timeout_s);
+}
+
+void tmjit_event_destroy(tmjit_event *event)
+{
+    if (!event || !is_usable(event->ctx))
+        return;
+    tj_context_drop(event->ctx, TJ_LIST_EVENTS, &event->node);
+    tj_event_release(event);
+}
+
+tmjit_event_state tmjit_event_get_state(const tmjit_event *event)
+{
+    if (!event || !is_usable(event->ctx))
+        return TMJIT_EVENT_DONE;
+    pthread_mutex_lock(&event->ctx->work_lock);
+    tmjit_event_state state = event->state;
+    pthread_mutex_unlock(&event->ctx->work_lock);
+    return state;
+}
+
+tmjit_status tmjit_event_wait(tmjit_event *event, double timeout_s)
+{
+    if (!event || !is_usable(event->ctx))
+        return TMJIT_E_INVALID;
+    return tj_event_wait(event, timeout_s);
+}
+
+const tmjit_error *tmjit_event_get_error(const tmjit_event *event)
+{
+    static const tmjit_error no_event = {
+        .status = TMJIT_E_INVALID,
+        .message = "the event is NULL",
+        .rendered = "error: the event is NULL [invalid]\n",
+    };
+
+    return event && is_usable(event->ctx) ? tj_event_get_error(event) : &no_event;
+}
+
+tmjit_event_times tmjit_event_get_times(const tmjit_event *event)
+{
+    tmjit_event_times times = {0};
+
+    if (!event || !is_usable(event->ctx))
+        return times;
+    pthread_mutex_lock(&event->ctx->work_lock);
+    times = event->times;
+    pthread_mutex_unlock(&event->ctx->work_lock);
+    return times;
+}
+
+void tmjit_event_cancel(tmjit_event *event)
+{
+    if (event && is_usable(event->ctx))
+        tj_event_cancel(event);
+}
+
+tmjit_status tmjit_event_notify(tmjit_event *event, tmjit_callback *callback, void *user)
+{
+    if (!event || !is_usable(event->ctx))
+        return TMJIT_E_INVALID;
+    if (!callback)
+        return tj_refuse(event->ctx, TMJIT_E_INVALID, "callback is NULL");
+    return tj_event_notify(event, callback, user);
 }
 
 /* ---- views --------------------------------------------------------------------------- */
@@ -213,11 +373,6 @@ tmjit_status tmjit_kernel_view(tmjit_context *ctx, const tmjit_kernel *kernel,
     if (!byte_len)
         return tj_refuse(ctx, TMJIT_E_INVALID, "byte_len is NULL");
     return tj_kernel_view(kernel, options, &request, out, byte_len);
-}
-
-void tmjit_free(void *memory)
-{
-    free(memory);
 }
 
 const char *const *tmjit_pass_names(void)

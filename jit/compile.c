@@ -155,8 +155,11 @@ static void fill_variant(tmjit_pipeline *pipeline, const tj_host_code *code,
     else
         out->code.group = (tjrt_group_fn *)linked->entry;
     out->is_ready = true;
-    pipeline->lanes = code->lanes;
-    pipeline->static_threadgroup_byte_len = code->static_threadgroup_byte_len;
+    /* Launches read these without the lock: the first variant settles them. */
+    if (pipeline->lanes != code->lanes)
+        pipeline->lanes = code->lanes;
+    if (pipeline->static_threadgroup_byte_len != code->static_threadgroup_byte_len)
+        pipeline->static_threadgroup_byte_len = code->static_threadgroup_byte_len;
     if (pipeline->worker_private_byte_len < code->private_byte_len)
         pipeline->worker_private_byte_len = code->private_byte_len;
 }

@@ -1,9 +1,55 @@
 /* SPDX-License-Identifier: MIT */
-/* What a context owns, and the order in which it dies: pipelines, libraries, the session
- * with all code, the worker threads, the errors. */
+/* What a context owns, and the order in which it dies: launches under way and their queues,
+ * events, pipelines, libraries, buffers, the session with all code, the worker threads, the
+ * errors. */
 #include "objects.h"
 
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/* The threads of a context do not follow a fork, and its locks may be held for ever in the
+ * child. A page that the kernel clears there tells for the price of a load (madvise(2),
+ * MADV_WIPEONFORK); elsewhere the page holds the process's number. */
+typedef union own_page {
+    unsigned char is_ours;
+    pid_t process;
+} own_page;
+
+static const unsigned char *map_page(void)
+{
+    size_t byte_len = (size_t)sysconf(_SC_PAGESIZE);
+    own_page *page =
+        mmap(NULL, byte_len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    if (page == MAP_FAILED)
+        return NULL;
+#ifdef MADV_WIPEONFORK
+    if (madvise(page, byte_len, MADV_WIPEONFORK)) {
+        munmap(page, byte_len);
+        return NULL;
+    }
+    page->is_ours = 1;
+#else
+    page->process = getpid();
+#endif
+    return &page->is_ours;
+}
+
+static void unmap_page(const unsigned char *page)
+{
+    if (page)
+        munmap((void *)page, (size_t)sysconf(_SC_PAGESIZE));
+}
+
+bool tj_context_is_ours(const tmjit_context *ctx)
+{
+#ifdef MADV_WIPEONFORK
+    return *(volatile const unsigned char *)ctx->is_ours;
+#else
+    return ((const own_page *)(const void *)ctx->is_ours)->process == getpid();
+#endif
+}
 
 tmjit_status tj_context_create(const tmjit_context_options *options, tmjit_context **out)
 {
@@ -16,34 +62,64 @@ tmjit_status tj_context_create(const tmjit_context_options *options, tmjit_conte
         free(ctx);
         return TMJIT_E_NOT_FOUND;
     }
-    ctx->pool = tjrt_pool_create(options->threads);
+    ctx->is_ours = map_page();
+    ctx->pool = ctx->is_ours ? tjrt_pool_create(options->threads) : NULL;
     if (!ctx->pool) {
+        unmap_page(ctx->is_ours);
         free(ctx);
         return TMJIT_E_MEMORY;
     }
     pthread_mutex_init(&ctx->lock, NULL);
+    pthread_mutex_init(&ctx->work_lock, NULL);
     pthread_mutex_init(&ctx->interp_lock, NULL);
     *out = ctx;
     return TMJIT_OK;
 }
 
+static void free_event(tj_node *node)
+{
+    tj_event_release((tmjit_event *)node);
+}
+
+static void free_pipeline(tj_node *node)
+{
+    tj_pipeline_release((tmjit_pipeline *)node);
+}
+
+static void free_library(tj_node *node)
+{
+    tj_library_free((tmjit_library *)node);
+}
+
+static void free_buffer(tj_node *node)
+{
+    tj_buffer_release((tmjit_buffer *)node);
+}
+
+/* Queues end by themselves. */
+static void (*const free_functions[TJ_LIST_COUNT])(tj_node *node) = {
+    [TJ_LIST_EVENTS] = free_event,
+    [TJ_LIST_PIPELINES] = free_pipeline,
+    [TJ_LIST_LIBRARIES] = free_library,
+    [TJ_LIST_BUFFERS] = free_buffer,
+};
+
 void tj_context_destroy(tmjit_context *ctx)
 {
-    while (ctx->pipelines) {
-        tmjit_pipeline *pipeline = ctx->pipelines;
-        tj_context_drop_pipeline(ctx, pipeline);
-        tj_pipeline_free(pipeline);
-    }
-    while (ctx->libraries) {
-        tmjit_library *library = ctx->libraries;
-        tj_context_drop_library(ctx, library);
-        tj_library_free(library);
-    }
+    tj_queues_shut_down(ctx);
+    for (unsigned list = TJ_LIST_EVENTS; list < TJ_LIST_COUNT; list++)
+        while (ctx->lists[list]) {
+            tj_node *node = ctx->lists[list];
+            tj_context_drop(ctx, (tj_list)list, node);
+            free_functions[list](node);
+        }
     tj_session_destroy(ctx->session);
     tj_cpu_fini(&ctx->cpu);
     tjrt_pool_destroy(ctx->pool);
     tj_errors_free(ctx);
+    unmap_page(ctx->is_ours);
     pthread_mutex_destroy(&ctx->interp_lock);
+    pthread_mutex_destroy(&ctx->work_lock);
     pthread_mutex_destroy(&ctx->lock);
     free(ctx);
 }
@@ -69,47 +145,26 @@ tj_status tj_context_session(tmjit_context *ctx, tj_diags *diags, tj_session **o
     return status;
 }
 
-void tj_context_add_library(tmjit_context *ctx, tmjit_library *library)
+void tj_context_add(tmjit_context *ctx, tj_list list, tj_node *node)
 {
     pthread_mutex_lock(&ctx->lock);
-    library->next = ctx->libraries;
-    if (library->next)
-        library->next->previous = library;
-    ctx->libraries = library;
+    node->previous = NULL;
+    node->next = ctx->lists[list];
+    if (node->next)
+        node->next->previous = node;
+    ctx->lists[list] = node;
     pthread_mutex_unlock(&ctx->lock);
 }
 
-void tj_context_drop_library(tmjit_context *ctx, tmjit_library *library)
+void tj_context_drop(tmjit_context *ctx, tj_list list, tj_node *node)
 {
     pthread_mutex_lock(&ctx->lock);
-    if (library->previous)
-        library->previous->next = library->next;
+    if (node->previous)
+        node->previous->next = node->next;
     else
-        ctx->libraries = library->next;
-    if (library->next)
-        library->next->previous = library->previous;
-    pthread_mutex_unlock(&ctx->lock);
-}
-
-void tj_context_add_pipeline(tmjit_context *ctx, tmjit_pipeline *pipeline)
-{
-    pthread_mutex_lock(&ctx->lock);
-    pipeline->next = ctx->pipelines;
-    if (pipeline->next)
-        pipeline->next->previous = pipeline;
-    ctx->pipelines = pipeline;
-    pthread_mutex_unlock(&ctx->lock);
-}
-
-void tj_context_drop_pipeline(tmjit_context *ctx, tmjit_pipeline *pipeline)
-{
-    pthread_mutex_lock(&ctx->lock);
-    if (pipeline->previous)
-        pipeline->previous->next = pipeline->next;
-    else
-        ctx->pipelines = pipeline->next;
-    if (pipeline->next)
-        pipeline->next->previous = pipeline->previous;
+        ctx->lists[list] = node->next;
+    if (node->next)
+        node->next->previous = node->previous;
     pthread_mutex_unlock(&ctx->lock);
 }
 

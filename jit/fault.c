@@ -127,6 +127,8 @@ tj_status tj_describe_fault(const tmjit_pipeline *pipeline, const tjrt_launch *l
     case TJRT_END_TIMEOUT:
         return tj_fail_at(diags, TJ_E_TIMEOUT, &loc, "launch ran longer than %g s",
                           launch->timeout_s);
+    case TJRT_END_CANCELLED:
+        return tj_fail_at(diags, TJ_E_CANCELLED, &loc, "cancelled while it ran");
     case TJRT_END_MEMORY:
         return tj_fail_at(diags, TJ_E_MEMORY, &loc,
                           "no memory for a worker's threadgroup; private data of all its "

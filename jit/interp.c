@@ -128,6 +128,8 @@ static bool is_in_time(tj_irun *run, const tj_iblock *block)
     if (run->step_count < STEPS_PER_LOOK)
         return true;
     run->step_count = 0;
+    if (run->launch->is_cancelled && *run->launch->is_cancelled)
+        return fault_at(run, block->term_value, TJ_E_CANCELLED, "cancelled while it ran");
     if (run->deadline == 0 || monotonic_seconds() < run->deadline)
         return true;
     char message[64];

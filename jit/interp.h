@@ -18,6 +18,7 @@ typedef struct tj_interp_launch {
     const tjrt_buffer *buffers; /* by parameter; threadgroup arguments: byte_len only */
     bool has_bounds_checks;
     double timeout_s; /* 0: none */
+    const _Atomic bool *is_cancelled; /* polled; may be NULL */
 } tj_interp_launch;
 
 /* Runs the grid in order on the calling thread. A fault is recorded in `diags` with place,

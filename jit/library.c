@@ -276,7 +276,7 @@ static tmjit_status create_library(tmjit_context *ctx, load_fn *load, const tj_b
         tj_library_free(library);
         return status;
     }
-    tj_context_add_library(ctx, library);
+    tj_context_add(ctx, TJ_LIST_LIBRARIES, &library->node);
     *out = library;
     return TMJIT_OK;
 }

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* The four public objects from the inside, and the functions behind api.c.
+/* The public objects from the inside, and the functions behind api.c.
  *
- * Locks, outermost first: pipeline, library, context. None is held while a kernel runs but
- * the runtime pool's own (SIMD engine) and the context's interpreter lock.
+ * Lives: what a launch uses is counted, so that a destroy function only gives up the caller's
+ * count. The context's lists hold what the caller has not destroyed.
+ *
+ * Locks, outermost first: pipeline, library, work, context, the runtime pool's own. None is
+ * held while a kernel runs but the interpreter's, and none while a callback does.
  */
 #ifndef TJ_OBJECTS_H
 #define TJ_OBJECTS_H
@@ -16,15 +19,38 @@
 #include "tmjit.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
+
+/* First member of what a context lists. */
+typedef struct tj_node {
+    struct tj_node *previous, *next;
+} tj_node;
+
+typedef enum tj_list {
+    TJ_LIST_QUEUES,
+    TJ_LIST_EVENTS,
+    TJ_LIST_PIPELINES,
+    TJ_LIST_LIBRARIES,
+    TJ_LIST_BUFFERS,
+    TJ_LIST_COUNT
+} tj_list;
+
+/* An error with strings of its own. */
+typedef struct tj_error {
+    tj_arena *arena; /* NULL: no error */
+    tmjit_error error;
+} tj_error;
 
 typedef struct tj_thread_error tj_thread_error;
 
 struct tmjit_context {
     pthread_mutex_t lock; /* of the lists, the errors and the session's creation */
-    tmjit_library *libraries;
-    tmjit_pipeline *pipelines;
+    tj_node *lists[TJ_LIST_COUNT];
     tj_thread_error *errors; /* one per thread that has failed */
     tjrt_pool *pool;
+    const unsigned char *is_ours; /* a page whose bytes are 1, and 0 in a forked child */
+    pthread_mutex_t work_lock;    /* of all queues and events */
+    bool is_closing;              /* under work_lock: queues take no more launches */
     pthread_mutex_t interp_lock; /* held while the interpreter runs */
     tmjit_chip chip;             /* whose limits kernels obey */
     tj_cpu cpu;                  /* valid once session is there */
@@ -51,8 +77,8 @@ struct tmjit_kernel {
 /* A plain library has one module. One from a container has an index, and a module for each
  * function that somebody has asked for. */
 struct tmjit_library {
+    tj_node node;
     tmjit_context *ctx;
-    tmjit_library *previous, *next;
     tj_module *plain;      /* NULL in a container */
     tj_metallib *metallib; /* NULL in a plain library */
     pthread_mutex_t lock;  /* of `modules` */
@@ -82,8 +108,9 @@ typedef struct tj_compile_times {
 } tj_compile_times;
 
 struct tmjit_pipeline {
+    tj_node node;
     tmjit_context *ctx;
-    tmjit_pipeline *previous, *next;
+    _Atomic unsigned use_count;
     pthread_mutex_t lock; /* of `unit` and of what is compiled late */
     tj_unit *unit;        /* canonical, one kernel */
     tj_settings settings;
@@ -100,8 +127,15 @@ struct tmjit_pipeline {
 
 /* ---- error.c ------------------------------------------------------------------------- */
 
+/* Copies a diagnostic or an error; `error` is zeroed or holds an older one. */
+void tj_error_set(tj_error *error, const tj_diag *diag);
+void tj_error_copy(tj_error *error, const tmjit_error *from);
+void tj_error_fini(tj_error *error);
+/* In one block of memory, strings and all; NULL without. */
+tmjit_error *tj_error_clone(const tmjit_error *error);
 /* Makes `diag` the calling thread's last error; strings are copied. Returns its status. */
 tmjit_status tj_publish(tmjit_context *ctx, const tj_diag *diag);
+tmjit_status tj_publish_error(tmjit_context *ctx, const tmjit_error *error);
 tmjit_status tj_refuse(tmjit_context *ctx, tmjit_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 const tmjit_error *tj_last_error(const tmjit_context *ctx);
@@ -113,11 +147,10 @@ tmjit_status tj_context_create(const tmjit_context_options *options, tmjit_conte
 void tj_context_destroy(tmjit_context *ctx);
 /* The session, made at the first call. */
 tj_status tj_context_session(tmjit_context *ctx, tj_diags *diags, tj_session **out);
-void tj_context_add_library(tmjit_context *ctx, tmjit_library *library);
-void tj_context_add_pipeline(tmjit_context *ctx, tmjit_pipeline *pipeline);
-/* Unlink only. */
-void tj_context_drop_library(tmjit_context *ctx, tmjit_library *library);
-void tj_context_drop_pipeline(tmjit_context *ctx, tmjit_pipeline *pipeline);
+void tj_context_add(tmjit_context *ctx, tj_list list, tj_node *node);
+void tj_context_drop(tmjit_context *ctx, tj_list list, tj_node *node); /* unlinks only */
+/* False in a child that fork made. */
+bool tj_context_is_ours(const tmjit_context *ctx);
 uint64_t tj_context_next_variant(tmjit_context *ctx);
 
 /* ---- library.c ----------------------------------------------------------------------- */
@@ -180,17 +213,120 @@ void tj_count_facts(const tj_unit *unit, tmjit_kernel_facts *out);
 
 tmjit_status tj_pipeline_create(const tmjit_kernel *kernel,
                                 const tmjit_pipeline_options *options, tmjit_pipeline **out);
-void tj_pipeline_free(tmjit_pipeline *pipeline); /* not in the context's list any more */
+tmjit_pipeline *tj_pipeline_hold(tmjit_pipeline *pipeline);
+void tj_pipeline_release(tmjit_pipeline *pipeline); /* the last one frees it */
 tmjit_pipeline_info tj_pipeline_get_info(const tmjit_pipeline *pipeline);
 /* Whether whole threadgroups fill whole slices; they need no masks then. */
 bool tj_pipeline_has_whole_slices(const tmjit_pipeline *pipeline);
 
 /* ---- launch.c, fault.c --------------------------------------------------------------- */
 
+/* Copies the caller's struct and checks all of it but bindings. */
+tmjit_status tj_launch_check(tmjit_pipeline *pipeline, const tmjit_launch *given,
+                             tmjit_launch *out);
+/* Checks bindings and buffers; fills one element of `out` per argument. */
+tmjit_status tj_launch_bind(tmjit_pipeline *pipeline, const tmjit_launch *launch,
+                            tjrt_buffer *out);
+/* Runs a checked launch. `is_cancelled` may be NULL. On failure the error is in `diags`. */
+tj_status tj_launch_run(tmjit_pipeline *pipeline, const tmjit_launch *launch,
+                        const tjrt_buffer *bound, const _Atomic bool *is_cancelled,
+                        tj_diags *diags);
 tmjit_status tj_pipeline_launch(tmjit_pipeline *pipeline, const tmjit_launch *launch);
 /* Puts the fault of a launch into words. */
 tj_status tj_describe_fault(const tmjit_pipeline *pipeline, const tjrt_launch *launch,
                             const tjrt_fault *fault, tj_diags *diags);
+
+/* ---- buffer.c ------------------------------------------------------------------------ */
+
+struct tmjit_buffer {
+    tj_node node;
+    tmjit_context *ctx;
+    _Atomic unsigned use_count;
+    uint8_t *data;
+    uint64_t byte_len;
+    void *block; /* heap block that `data` lies in; NULL: wrapped */
+    void (*release)(void *data, void *user);
+    void *user;
+    char label[]; /* NUL at its end */
+};
+
+tmjit_status tj_buffer_create(tmjit_context *ctx, uint64_t byte_len,
+                              const tmjit_buffer_options *options, tmjit_buffer **out);
+tmjit_buffer *tj_buffer_hold(tmjit_buffer *buffer); /* NULL is allowed */
+void tj_buffer_release(tmjit_buffer *buffer);       /* NULL is allowed */
+
+/* ---- event.c, queue.c ---------------------------------------------------------------- */
+
+typedef struct tj_waiter tj_waiter;
+typedef struct tj_notice tj_notice;
+
+/* A launch on a queue, and the caller's handle of it. All but what is said to be fixed is
+ * under the context's work_lock. */
+struct tmjit_event {
+    tj_node node;
+    tmjit_context *ctx;
+    _Atomic unsigned use_count;
+    tmjit_event *next; /* behind it on the queue */
+    /* fixed; released once the launch has ended */
+    tmjit_queue *queue;
+    tmjit_pipeline *pipeline;
+    tmjit_launch launch; /* buffers and waits are copies that are held */
+    tjrt_buffer *bound;
+    _Atomic bool is_cancelled; /* written under the pool's lock */
+    tmjit_event_state state;
+    tmjit_event_times times;
+    tj_error failure; /* fixed once it is done */
+    tj_waiter *waiters;
+    tj_notice *notices, **last_notice;
+    bool is_notifying; /* the queue's thread calls the notices */
+};
+
+struct tj_waiter {
+    tj_waiter *next;
+    pthread_cond_t *wake;
+};
+
+/* A launch checked and copied, held by its queue. `bound` is not filled. NULL without memory. */
+tmjit_event *tj_event_create(tmjit_queue *queue, tmjit_pipeline *pipeline,
+                             const tmjit_launch *launch);
+/* Gives up pipeline, buffers and waits. No lock is held. */
+void tj_event_drop_launch(tmjit_event *event);
+tmjit_event *tj_event_hold(tmjit_event *event);
+void tj_event_release(tmjit_event *event);
+/* Wakes all waiters; work_lock is held. */
+void tj_event_finish(tmjit_event *event);
+/* Calls the notices of an event that is done; work_lock is held, but not during the calls. */
+void tj_event_notify_all(tmjit_event *event);
+tmjit_status tj_event_wait(tmjit_event *event, double timeout_s);
+const tmjit_error *tj_event_get_error(const tmjit_event *event);
+tmjit_status tj_event_notify(tmjit_event *event, tmjit_callback *callback, void *user);
+void tj_event_cancel(tmjit_event *event);
+/* For a launch on the calling thread: waits for all and refuses when one has failed. */
+tmjit_status tj_events_await(tmjit_context *ctx, const tmjit_launch *launch);
+
+struct tmjit_queue {
+    tj_node node;
+    tmjit_context *ctx;
+    pthread_t thread;
+    bool is_forgiving;
+    /* under work_lock */
+    bool is_closing;
+    bool is_claimed; /* somebody joins the thread and frees the queue */
+    tmjit_event *first, **last; /* the first one is the one that runs */
+    uint64_t given_count, ended_count;
+    pthread_cond_t wake;  /* its own thread: work, closing, waits that are over, cancelling */
+    pthread_cond_t ended; /* others: ended_count has changed */
+    tj_error failure;     /* the first since it was last reported */
+};
+
+tmjit_status tj_queue_create(tmjit_context *ctx, const tmjit_queue_options *options,
+                             tmjit_queue **out);
+tmjit_status tj_queue_launch(tmjit_queue *queue, tmjit_pipeline *pipeline,
+                             const tmjit_launch *launch, tmjit_event **out);
+tmjit_status tj_queue_wait(tmjit_queue *queue, double timeout_s);
+void tj_queue_destroy(tmjit_queue *queue);
+/* Cancels everything, waits for the end and frees the queues. */
+void tj_queues_shut_down(tmjit_context *ctx);
 
 /* ---- view.c -------------------------------------------------------------------------- */
 

@@ -16,8 +16,7 @@ static tj_status prepare_simd(tmjit_pipeline *pipeline)
 {
     /* tj_host_lanes needs the vector width, which the session's set-up finds out. */
     tj_session *session;
-    tj_status status =
-        tj_context_session(pipeline->ctx, &pipeline->unit->diags, &session);
+    tj_status status = tj_context_session(pipeline->ctx, &pipeline->unit->diags, &session);
 
     if (status)
         return status;
@@ -46,8 +45,7 @@ static tj_status prepare(tmjit_pipeline *pipeline)
     if (pipeline->settings.options.engine == TMJIT_ENGINE_SIMD)
         return prepare_simd(pipeline);
     pipeline->lanes = TJ_SIMD_WIDTH;
-    return tj_interp_create(pipeline->unit,
-                            pipeline->settings.options.math == TMJIT_MATH_FAST,
+    return tj_interp_create(pipeline->unit, pipeline->settings.options.math == TMJIT_MATH_FAST,
                             &pipeline->interp);
 }
 
@@ -79,14 +77,15 @@ tmjit_status tj_pipeline_create(const tmjit_kernel *kernel,
     if (!pipeline)
         return tj_refuse(ctx, TMJIT_E_MEMORY, "no memory for a pipeline");
     pipeline->ctx = ctx;
+    pipeline->use_count = 1;
     pipeline->settings = settings;
     pthread_mutex_init(&pipeline->lock, NULL);
     status = create(kernel, pipeline);
     if (status) {
-        tj_pipeline_free(pipeline);
+        tj_pipeline_release(pipeline);
         return status;
     }
-    tj_context_add_pipeline(ctx, pipeline);
+    tj_context_add(ctx, TJ_LIST_PIPELINES, &pipeline->node);
     *out = pipeline;
     return TMJIT_OK;
 }
@@ -115,8 +114,16 @@ tmjit_pipeline_info tj_pipeline_get_info(const tmjit_pipeline *pipeline)
     return info;
 }
 
-void tj_pipeline_free(tmjit_pipeline *pipeline)
+tmjit_pipeline *tj_pipeline_hold(tmjit_pipeline *pipeline)
 {
+    atomic_fetch_add(&pipeline->use_count, 1);
+    return pipeline;
+}
+
+void tj_pipeline_release(tmjit_pipeline *pipeline)
+{
+    if (atomic_fetch_sub(&pipeline->use_count, 1) != 1)
+        return;
     tj_session_unlink(pipeline->ctx->session, &pipeline->full.linked);
     tj_session_unlink(pipeline->ctx->session, &pipeline->ragged.linked);
     if (pipeline->interp)

@@ -2,34 +2,27 @@
 /**
  * tmjit: run GPU kernels in Apple's AIR convention on the host, checked.
  *
- * Four kinds of object. A tmjit_context owns everything else and the worker threads. A
- * tmjit_library is a loaded module; its tmjit_kernel objects describe entry points and live
- * as long as the library. A tmjit_pipeline is a kernel compiled for one threadgroup size and
- * one set of options. Launches bind buffers to a pipeline's kernel and wait for the end.
+ * A tmjit_context owns everything else and the worker threads. A tmjit_library is a loaded
+ * module; its tmjit_kernel objects describe entry points and live as long as the library. A
+ * tmjit_pipeline is a kernel compiled for one threadgroup size and one set of options. A
+ * launch binds memory, the caller's own or a tmjit_buffer's, to a pipeline's kernel: at once,
+ * or in order on a tmjit_queue; then a tmjit_event tells how it goes.
  *
  * Rules, true everywhere:
  *   - on failure, out-parameters are untouched, and the context's last error of the calling
  *     thread says what and where (tmjit_last_error);
+ *   - a destroy function ends the caller's use of an object, and NULL is allowed. What a
+ *     launch uses lives until that has ended; all that is left goes with the context;
  *   - strings and structs handed out live until the object they came from is destroyed;
- *   - a `const` subject may be used from many threads at once;
+ *   - any function may be called from any thread, on one object by many threads at once, but
+ *     nobody may use an object while or after it is destroyed;
+ *   - a child that fork made must not use the context: functions that can fail refuse with
+ *     TMJIT_E_INVALID, tmjit_context_destroy does nothing;
  *   - option structs start with struct_size (sizeof as the caller compiled it); a field that
  *     is zero means its default;
  *   - the library never prints, exits, or reads the environment.
  *
- * Example (device pointers are the caller's own memory; checks left out):
- *
- *     tmjit_context *ctx;
- *     tmjit_library *library;
- *     tmjit_pipeline *pipeline;
- *     tmjit_context_create(NULL, &ctx);
- *     tmjit_library_load_file(ctx, "vector_add.ll", &library);
- *     tmjit_pipeline_create(ctx, tmjit_library_kernel(library, 0), NULL, &pipeline);
- *     tmjit_binding bindings[] = {{a, 4096}, {b, 4096}, {c, 4096}, {NULL, 0}};
- *     tmjit_launch launch = {.struct_size = sizeof launch, .grid = {1024, 1, 1},
- *                            .bindings = bindings, .binding_count = 4};
- *     if (tmjit_pipeline_launch(pipeline, &launch))
- *         fputs(tmjit_last_error(ctx)->rendered, stderr);
- *     tmjit_context_destroy(ctx);
+ * tools/example/vector_add.c is a complete program.
  *
  * Unstable until version 1.0.
  */
@@ -71,6 +64,8 @@ typedef enum tmjit_status {
     TMJIT_E_TIMEOUT,     /**< the launch ran longer than its limit */
     TMJIT_E_MEMORY,      /**< a size chosen by the caller cannot be allocated */
     TMJIT_E_MISMATCH,    /**< two results that had to agree differ */
+    TMJIT_E_CANCELLED,   /**< the launch was cancelled, or one that it builds on failed */
+    TMJIT_E_PENDING,     /**< the work was not done when the wait for it ended */
     TMJIT_E_INTERNAL     /**< a fault of tmjit or LLVM */
 } tmjit_status;
 
@@ -81,6 +76,9 @@ typedef struct tmjit_context tmjit_context;
 typedef struct tmjit_library tmjit_library;
 typedef struct tmjit_kernel tmjit_kernel;
 typedef struct tmjit_pipeline tmjit_pipeline;
+typedef struct tmjit_buffer tmjit_buffer;
+typedef struct tmjit_queue tmjit_queue;
+typedef struct tmjit_event tmjit_event;
 
 /** What went wrong, and where, as far as known: unknown strings are NULL, unknown numbers 0. */
 typedef struct tmjit_error {
@@ -101,6 +99,15 @@ typedef struct tmjit_error {
  * Threads: each thread sees its own errors only.
  */
 TMJIT_API const tmjit_error *tmjit_last_error(const tmjit_context *ctx);
+/**
+ * A copy that lives on its own, also after the context.
+ *
+ * Owns:    freed by tmjit_free, strings and all.
+ * Errors:  NULL for NULL, and without memory.
+ */
+TMJIT_API tmjit_error *tmjit_error_copy(const tmjit_error *error);
+/** Frees what tmjit_error_copy or tmjit_kernel_view handed out. NULL is allowed. */
+TMJIT_API void tmjit_free(void *memory);
 
 /* ---- context -------------------------------------------------------------------------- */
 
@@ -125,9 +132,10 @@ typedef struct tmjit_context_options {
 TMJIT_API tmjit_status tmjit_context_create(const tmjit_context_options *options,
                                             tmjit_context **out);
 /**
- * Destroys a context with its libraries, pipelines and threads. NULL is allowed.
+ * Destroys a context with all its objects and threads. Launches under way are cancelled and
+ * waited for; their callbacks are called.
  *
- * Threads: nothing else of the context may be in use.
+ * Threads: not from a callback; no other thread may be in a call on the context.
  */
 TMJIT_API void tmjit_context_destroy(tmjit_context *ctx);
 
@@ -370,6 +378,12 @@ typedef struct tmjit_launch {
     uint64_t order_seed; /**< 0: threadgroups and SIMD-groups start in order; else in an order
                               that this number chooses, the same whatever the thread count
                               (the interpreter has one order) */
+    tmjit_buffer *const *buffers; /**< binding_count many, each NULL or the buffer that the
+                              binding's data lies in; data NULL: from its start, byte_len 0:
+                              to its end. With buffers, bindings may be NULL: all zero */
+    tmjit_event *const *waits; /**< the launch begins when these are done, and does not run
+                              (TMJIT_E_CANCELLED) when one of them has failed */
+    size_t wait_count;
 } tmjit_launch;
 
 /**
@@ -380,11 +394,12 @@ typedef struct tmjit_launch {
  * Units:   grid in threads, lengths in bytes. Threadgroup arguments, each rounded up to 16
  *          bytes, and static threadgroup variables have 32768 bytes together, zeroed when
  *          the launch begins.
- * Owns:    nothing is kept; `bindings` and their data stay the caller's.
+ * Owns:    nothing is kept when the launch has ended; the caller's memory must stay so long.
  * Errors:  before anything runs
  *          TMJIT_E_INVALID   a grid without threads or with more than 2^62, a wrong
  *                            binding_count or binding, too much threadgroup memory, a
- *                            negative timeout, a timeout without watchdog
+ *                            negative timeout, a timeout without watchdog, a wait in a
+ *                            callback for a later launch of the same queue
  *          TMJIT_E_MEMORY, TMJIT_E_INTERNAL, TMJIT_E_UNSUPPORTED
  *          from the kernel: the launch stops, buffers keep what was written before
  *          TMJIT_E_BOUNDS    a thread accessed memory outside its buffer (unless
@@ -395,12 +410,136 @@ typedef struct tmjit_launch {
  *                            SIMD-groups at different barriers
  *          TMJIT_E_TRAP, TMJIT_E_TIMEOUT
  *          TMJIT_E_MEMORY    private data of a threadgroup is larger than 256 MiB
- * Threads: launches of one context wait for each other. The calling thread works too: a
- *          kernel with b bytes of private arrays takes up to 32 * b bytes of its stack.
+ * Threads: launches at the same time share the context's threads; never more than its
+ *          number work. On the interpreter launches run one by one. The calling thread works
+ *          too: a kernel with b bytes of private arrays takes up to 32 * b bytes of its stack.
  * Source:  Metal, MTLComputeCommandEncoder dispatchThreads:threadsPerThreadgroup:.
  */
 TMJIT_API tmjit_status tmjit_pipeline_launch(tmjit_pipeline *pipeline,
                                              const tmjit_launch *launch);
+
+/* ---- buffers -------------------------------------------------------------------------- */
+
+typedef struct tmjit_buffer_options {
+    size_t struct_size;
+    const char *label;    /**< for messages; copied */
+    void *data;           /**< memory to wrap, used in place; NULL: allocated */
+    /** Called once with `data` and `user` when a wrapped buffer is destroyed and no launch
+     *  uses it any more, on the thread that was last. May be NULL. */
+    void (*release)(void *data, void *user);
+    void *user;
+    bool is_uncleared; /**< allocated memory is not zeroed */
+} tmjit_buffer_options;
+
+/**
+ * Makes a buffer, of memory aligned to 256 bytes or around the caller's.
+ *
+ * Owns:    `*out` is the context's; tmjit_buffer_destroy ends it earlier. Wrapped memory stays
+ *          the caller's and must last until `release`.
+ * Errors:  TMJIT_E_INVALID  `options` (may be NULL) is no such struct, wrapped memory is
+ *                           larger than the address space, `release` without `data`
+ *          TMJIT_E_MEMORY   `byte_len` cannot be allocated
+ */
+TMJIT_API tmjit_status tmjit_buffer_create(tmjit_context *ctx, uint64_t byte_len,
+                                           const tmjit_buffer_options *options,
+                                           tmjit_buffer **out);
+TMJIT_API void tmjit_buffer_destroy(tmjit_buffer *buffer);
+/** The memory; never NULL for a buffer. Launches that use it are not waited for. */
+TMJIT_API void *tmjit_buffer_contents(const tmjit_buffer *buffer);
+TMJIT_API uint64_t tmjit_buffer_byte_len(const tmjit_buffer *buffer);
+/** "" when it has none. */
+TMJIT_API const char *tmjit_buffer_label(const tmjit_buffer *buffer);
+
+/* ---- queues and events ---------------------------------------------------------------- */
+
+typedef struct tmjit_queue_options {
+    size_t struct_size;
+    bool is_forgiving; /**< launches run also behind one that failed */
+} tmjit_queue_options;
+
+/**
+ * Makes a queue: launches given to it run one after the other, each after the one before has
+ * ended; those of different queues run at the same time. When one ends with an error, those
+ * behind it end with TMJIT_E_CANCELLED without running, until tmjit_queue_wait has reported
+ * the error (not on a forgiving queue).
+ *
+ * Owns:    `*out` is the context's; tmjit_queue_destroy ends it earlier.
+ * Errors:  TMJIT_E_INVALID  `options` (may be NULL) is no such struct
+ *          TMJIT_E_MEMORY   no memory or no thread
+ * Threads: a queue has a thread of its own, which sleeps while there is nothing to do.
+ */
+TMJIT_API tmjit_status tmjit_queue_create(tmjit_context *ctx,
+                                          const tmjit_queue_options *options,
+                                          tmjit_queue **out);
+/** Waits for all its launches and their callbacks; in one of these it does not wait. */
+TMJIT_API void tmjit_queue_destroy(tmjit_queue *queue);
+/**
+ * Puts a launch on the queue and returns. Everything that tmjit_pipeline_launch checks before
+ * a launch is checked now; what happens in the kernel is the event's. The time limit counts
+ * from the launch's beginning.
+ *
+ * Owns:    `*event`, unless `event` is NULL, is the context's; tmjit_event_destroy ends it
+ *          earlier. `launch` and its arrays are copied; pipeline, buffers and waits are held.
+ * Errors:  TMJIT_E_INVALID, TMJIT_E_MEMORY as tmjit_pipeline_launch
+ */
+TMJIT_API tmjit_status tmjit_queue_launch(tmjit_queue *queue, tmjit_pipeline *pipeline,
+                                          const tmjit_launch *launch, tmjit_event **event);
+/**
+ * Waits until the launches given so far and their callbacks have ended.
+ *
+ * Units:   0 seconds only looks; less than 0: no limit.
+ * Errors:  TMJIT_E_PENDING  the time is over
+ *          TMJIT_E_INVALID  not a number, or called in a callback of the queue
+ *          the first error of a launch since the last wait that told one
+ */
+TMJIT_API tmjit_status tmjit_queue_wait(tmjit_queue *queue, double timeout_s);
+
+typedef enum tmjit_event_state {
+    TMJIT_EVENT_QUEUED,
+    TMJIT_EVENT_RUNNING,
+    TMJIT_EVENT_DONE /**< ended, well or not, or never run */
+} tmjit_event_state;
+
+/** Destroys the handle; the launch goes on. */
+TMJIT_API void tmjit_event_destroy(tmjit_event *event);
+/** TMJIT_EVENT_DONE for NULL. */
+TMJIT_API tmjit_event_state tmjit_event_get_state(const tmjit_event *event);
+/**
+ * Waits until the launch is done. Units: as tmjit_queue_wait.
+ *
+ * Errors:  TMJIT_E_PENDING  the time is over
+ *          TMJIT_E_INVALID  not a number, or called in a callback for a launch that the queue
+ *                           has not come to
+ *          the launch's own error, also as the thread's last error
+ */
+TMJIT_API tmjit_status tmjit_event_wait(tmjit_event *event, double timeout_s);
+/** The launch's error, status TMJIT_OK when it has none yet. Never NULL. */
+TMJIT_API const tmjit_error *tmjit_event_get_error(const tmjit_event *event);
+
+typedef struct tmjit_event_times {
+    double queued_s, started_s, ended_s; /**< 0: not yet, or never */
+} tmjit_event_times;
+/** Units: seconds on a clock that never goes back. */
+TMJIT_API tmjit_event_times tmjit_event_get_times(const tmjit_event *event);
+/**
+ * Asks the launch to end with TMJIT_E_CANCELLED: at its turn when it has not begun, at its
+ * next poll when it runs (with no_watchdog: at its next threadgroup). One that is done stays
+ * as it is. Does not wait.
+ */
+TMJIT_API void tmjit_event_cancel(tmjit_event *event);
+
+typedef void tmjit_callback(tmjit_event *event, void *user);
+/**
+ * Has `callback` called once when the launch is done, in the order of such calls.
+ *
+ * Errors:  TMJIT_E_INVALID  event or callback is NULL
+ *          TMJIT_E_MEMORY
+ * Threads: called on the queue's thread, or here and now when the launch is done already. The
+ *          queue's next launch waits for it. It may call everything but tmjit_context_destroy;
+ *          waiting for what the same queue has not come to is refused.
+ */
+TMJIT_API tmjit_status tmjit_event_notify(tmjit_event *event, tmjit_callback *callback,
+                                          void *user);
 
 /* ---- inside views --------------------------------------------------------------------- */
 
@@ -426,8 +565,6 @@ TMJIT_API tmjit_status tmjit_kernel_view(tmjit_context *ctx, const tmjit_kernel 
                                          const tmjit_pipeline_options *options, tmjit_view view,
                                          const char *after, bool is_ragged, char **out,
                                          size_t *byte_len);
-/** Frees what tmjit_kernel_view handed out. NULL is allowed. */
-TMJIT_API void tmjit_free(void *memory);
 /** NULL-terminated names of all passes in order: "canon-..." names first, then host passes. */
 TMJIT_API const char *const *tmjit_pass_names(void);
 

@@ -168,19 +168,26 @@ static uint64_t chunk_of(const tjrt_job *job, uint64_t rest)
     return chunk < 1 ? 1 : chunk > MAX_CHUNK ? MAX_CHUNK : chunk;
 }
 
+/* A helper leaves early for a caller that has no seat yet. */
+static bool is_wanted_elsewhere(const tjrt_worker *worker)
+{
+    return worker->is_helper &&
+           atomic_load_explicit(&worker->job->pool->waiter_count, memory_order_relaxed);
+}
+
 static void run_groups(tjrt_worker *worker)
 {
     tjrt_job *job = worker->job;
-    uint64_t begin = atomic_load_explicit(&job->next, memory_order_relaxed);
+    uint64_t begin = atomic_load_explicit(&job->next_group, memory_order_relaxed);
 
-    while (begin < job->group_total) {
+    while (begin < job->group_total && !is_wanted_elsewhere(worker)) {
         uint64_t end = begin + chunk_of(job, job->group_total - begin);
-        if (!atomic_compare_exchange_weak_explicit(&job->next, &begin, end,
+        if (!atomic_compare_exchange_weak_explicit(&job->next_group, &begin, end,
                                                    memory_order_relaxed, memory_order_relaxed))
             continue;
         if (!run_chunk(worker, begin, end))
             return;
-        begin = atomic_load_explicit(&job->next, memory_order_relaxed);
+        begin = atomic_load_explicit(&job->next_group, memory_order_relaxed);
     }
 }
 
@@ -206,23 +213,6 @@ void tjrt_worker_fini(tjrt_worker *worker)
     free(worker->buffers);
 }
 
-static void init_job(tjrt_job *job, const tjrt_launch *launch, tjrt_pool *pool)
-{
-    job->launch = launch;
-    job->workers = pool->workers;
-    job->worker_count = pool->thread_count;
-    job->group_total = 1;
-    for (unsigned d = 0; d < 3; d++) {
-        uint64_t grid = launch->grid[d], size = launch->threadgroup[d];
-        job->group_count[d] = (uint32_t)((grid + size - 1) / size);
-        job->group_total *= job->group_count[d];
-    }
-    for (unsigned i = 0; i < pool->thread_count; i++) {
-        pool->workers[i].job = job;
-        __atomic_store_n(&pool->workers[i].frame.stop, 0, __ATOMIC_RELAXED);
-    }
-}
-
 /* With a single threadgroup nobody else is woken. */
 static unsigned helpers_for(const tjrt_job *job)
 {
@@ -231,30 +221,45 @@ static unsigned helpers_for(const tjrt_job *job)
     return (unsigned)(wanted < job->worker_count - 1 ? wanted : job->worker_count - 1);
 }
 
-static void run_job(tjrt_pool *pool, tjrt_job *job)
+static void init_job(tjrt_job *job, const tjrt_launch *launch, tjrt_pool *pool)
 {
-    double timeout_s = job->launch->timeout_s;
-
-    if (timeout_s > 0 && !tjrt_watchdog_arm(&pool->watchdog, job, timeout_s)) {
-        tjrt_job_fail(job, TJRT_END_MEMORY);
-        return;
+    job->launch = launch;
+    job->pool = pool;
+    job->worker_count = pool->thread_count;
+    job->group_total = 1;
+    for (unsigned d = 0; d < 3; d++) {
+        uint64_t grid = launch->grid[d], size = launch->threadgroup[d];
+        job->group_count[d] = (uint32_t)((grid + size - 1) / size);
+        job->group_total *= job->group_count[d];
     }
-    tjrt_pool_work(pool, helpers_for(job));
-    if (timeout_s > 0)
-        tjrt_watchdog_disarm(&pool->watchdog);
-    if (atomic_load(&job->is_timed_out) && atomic_load(&job->is_cut))
-        tjrt_job_fail(job, TJRT_END_TIMEOUT);
+    job->helper_limit = job->group_total ? helpers_for(job) : 0;
+}
+
+static void run_job(tjrt_job *job)
+{
+    tjrt_pool *pool = job->pool;
+    double timeout_s = job->launch->timeout_s;
+    tjrt_worker *worker = tjrt_pool_enter(pool, job);
+    bool is_watched = timeout_s > 0 && tjrt_watchdog_arm(&pool->watchdog, job, timeout_s);
+
+    if (timeout_s > 0 && !is_watched)
+        tjrt_job_fail(job, TJRT_END_MEMORY);
+    tjrt_worker_run(worker);
+    tjrt_pool_leave(pool, job, worker);
+    if (is_watched)
+        tjrt_watchdog_disarm(&pool->watchdog, job);
+    if (atomic_load(&job->is_cut)) /* by a limit or from outside, unless a fault came first */
+        tjrt_job_fail(job,
+                      atomic_load(&job->is_timed_out) ? TJRT_END_TIMEOUT : TJRT_END_CANCELLED);
 }
 
 tjrt_end tjrt_run(tjrt_pool *pool, const tjrt_launch *launch, tjrt_fault *fault)
 {
     tjrt_job job = {0};
 
-    pthread_mutex_lock(&pool->launch_lock);
     init_job(&job, launch, pool);
     if (job.group_total)
-        run_job(pool, &job);
-    pthread_mutex_unlock(&pool->launch_lock);
+        run_job(&job);
     *fault = job.fault;
     return fault->end;
 }

@@ -5,12 +5,13 @@
 
 #include "abi.h"
 
+#include <pthread.h>
 #include <stddef.h>
 
 typedef struct tjrt_pool tjrt_pool;
 
-/* thread_count 0: one per core this process may use. NULL when threads cannot be made. The pool's threads
- * sleep between launches; thread 0 of a launch is the caller itself. */
+/* thread_count 0: one per core this process may use. NULL when threads cannot be made. The
+ * pool's threads sleep between launches; a caller works on its own launch. */
 tjrt_pool *tjrt_pool_create(unsigned thread_count);
 void tjrt_pool_destroy(tjrt_pool *pool);
 unsigned tjrt_pool_thread_count(const tjrt_pool *pool);
@@ -35,6 +36,7 @@ typedef struct tjrt_launch {
     bool flush_subnormals;
     double timeout_s; /* 0: none */
     uint64_t order_seed; /* 0: SIMD-groups and threadgroups in order; else a seeded order */
+    const _Atomic bool *is_cancelled; /* for tjrt_cancel; may be NULL */
 } tjrt_launch;
 
 typedef enum tjrt_end {
@@ -43,7 +45,8 @@ typedef enum tjrt_end {
     TJRT_END_DIVERGED,
     TJRT_END_TRAP,
     TJRT_END_TIMEOUT,
-    TJRT_END_MEMORY
+    TJRT_END_MEMORY,
+    TJRT_END_CANCELLED
 } tjrt_end;
 
 /* What stopped a launch: the first failing thread of the first failing worker. */
@@ -63,7 +66,23 @@ typedef struct tjrt_fault {
 } tjrt_fault;
 
 /* Runs the whole grid; returns when every worker has stopped. `fault` is always filled.
- * Thread-safe for different pools; launches on one pool queue up. */
+ * Thread-safe. Launches on one pool share its threads: never more than its number run, and a
+ * launch begins as soon as a worker of another one has ended its chunk of threadgroups. */
 tjrt_end tjrt_run(tjrt_pool *pool, const tjrt_launch *launch, tjrt_fault *fault);
+/* Sets the flag; the launch that has it stops at its next poll, one that has not begun yet
+ * ends without running. */
+void tjrt_cancel(tjrt_pool *pool, _Atomic bool *is_cancelled);
+
+/* A place among the threads of a pool for work of another kind: waits until one is free. */
+struct tjrt_worker *tjrt_seat_take(tjrt_pool *pool);
+void tjrt_seat_give(tjrt_pool *pool, struct tjrt_worker *seat);
+
+/* ---- clock.c ------------------------------------------------------------------------- */
+
+double tjrt_now(void); /* seconds on a clock that never goes back */
+/* A condition whose time limits are on that clock. */
+void tjrt_cond_init(pthread_cond_t *cond);
+/* Waits for a signal, at most until `deadline`, which may be INFINITY. */
+void tjrt_cond_wait_until(pthread_cond_t *cond, pthread_mutex_t *lock, double deadline);
 
 #endif

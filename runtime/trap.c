@@ -14,10 +14,21 @@ bool tjrt_frame_is_stopped(tjrt_frame *frame)
     return __atomic_load_n(&frame->stop, __ATOMIC_RELAXED);
 }
 
+void tjrt_job_stop_locked(tjrt_job *job)
+{
+    tjrt_pool *pool = job->pool;
+
+    job->is_stopped = true;
+    for (unsigned i = 0; i < pool->thread_count; i++)
+        if (pool->workers[i].job == job)
+            set_stop(&pool->workers[i].frame);
+}
+
 void tjrt_job_stop(tjrt_job *job)
 {
-    for (unsigned i = 0; i < job->worker_count; i++)
-        set_stop(&job->workers[i].frame);
+    pthread_mutex_lock(&job->pool->lock);
+    tjrt_job_stop_locked(job);
+    pthread_mutex_unlock(&job->pool->lock);
 }
 
 void tjrt_job_fail(tjrt_job *job, tjrt_end end)
@@ -80,5 +91,7 @@ void tjrt_trap_user(tjrt_frame *frame, uint32_t slice, uint32_t site, uint32_t l
 
 void tjrt_trap_timeout(tjrt_frame *frame, uint32_t slice, uint32_t site)
 {
-    trap_at(frame, slice, TJRT_END_TIMEOUT, site, 1);
+    bool is_timed_out = atomic_load(&frame->worker->job->is_timed_out);
+
+    trap_at(frame, slice, is_timed_out ? TJRT_END_TIMEOUT : TJRT_END_CANCELLED, site, 1);
 }

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Shared by the runtime's own files: a worker, the launch it works on, the pool.
  *
- * A worker is one thread with one frame, one block of threadgroup memory and one arena of
- * coroutine frames. A job is a launch in progress; it lives on the stack of tjrt_run.
+ * A worker is a seat: one frame, one block of threadgroup memory and one arena of coroutine
+ * frames, for one thread at a time. A job is a launch in progress; it lives on the stack of
+ * tjrt_run. Nobody runs a kernel without a seat, and there are as many as the pool was asked
+ * to have threads: that bounds how many threads run, however many callers launch at once.
  */
 #ifndef TJRT_WORKER_H
 #define TJRT_WORKER_H
@@ -27,20 +29,31 @@ typedef struct tjrt_frames {
 
 typedef struct tjrt_job {
     const tjrt_launch *launch;
-    struct tjrt_worker *workers; /* of the pool; their frames are told to stop */
-    unsigned worker_count;
+    tjrt_pool *pool;
+    unsigned worker_count; /* of the pool: how chunks are cut */
+    unsigned helper_limit; /* most helpers that are of use */
     uint32_t group_count[3];
     uint64_t group_total;
-    _Atomic uint64_t next;     /* first threadgroup that nobody has */
+    _Atomic uint64_t next_group; /* first threadgroup that nobody has */
     _Atomic bool is_faulted;   /* the winner of this flag writes `fault` */
     _Atomic bool is_timed_out; /* set by the watchdog */
     _Atomic bool is_cut;       /* a worker left with threadgroups not run */
     tjrt_fault fault;
+    /* under the pool's lock */
+    struct tjrt_job *next; /* of the jobs that run */
+    _Atomic unsigned helper_count; /* inside; the caller spins on it */
+    bool is_stopped;               /* workers that come later stop too */
+    bool is_awaited;               /* the caller sleeps until its helpers are out */
+    /* under the watchdog's lock */
+    struct tjrt_job *next_watched;
+    double deadline; /* monotonic clock, seconds */
 } tjrt_job;
 
 typedef struct tjrt_worker {
     tjrt_frame frame;
-    tjrt_job *job;
+    tjrt_job *job;  /* written under the pool's lock; NULL: none */
+    bool is_taken;  /* under the pool's lock */
+    bool is_helper; /* leaves its job when a caller waits for a seat */
     jmp_buf escape; /* back to the worker's loop, past generated code */
     tjrt_frames frames;
     uint8_t *memory; /* static threadgroup variables, threadgroup arguments, private memory */
@@ -74,6 +87,7 @@ void tjrt_frames_fini(tjrt_frames *frames);
 
 /* Tells every worker of the job to stop at its next poll. */
 void tjrt_job_stop(tjrt_job *job);
+void tjrt_job_stop_locked(tjrt_job *job); /* the pool's lock is held */
 bool tjrt_frame_is_stopped(tjrt_frame *frame);
 /* Records `fault` unless the job has one, with the place of thread `thread` of the frame's
  * threadgroup, stops the job and leaves generated code. */
@@ -103,36 +117,38 @@ typedef struct tjrt_watchdog {
     pthread_cond_t wake;
     pthread_t thread;
     bool has_thread, is_closing, is_sleeping;
-    double deadline;    /* of `job`, on the monotonic clock; seconds */
     double sleep_until; /* when the thread looks again unless it is woken */
-    tjrt_job *job;      /* NULL: nothing is watched */
+    tjrt_job *jobs;     /* that have a limit */
 } tjrt_watchdog;
 
 void tjrt_watchdog_init(tjrt_watchdog *watchdog);
 void tjrt_watchdog_fini(tjrt_watchdog *watchdog);
 /* False when the thread cannot be made. */
 bool tjrt_watchdog_arm(tjrt_watchdog *watchdog, tjrt_job *job, double timeout_s);
-void tjrt_watchdog_disarm(tjrt_watchdog *watchdog);
+void tjrt_watchdog_disarm(tjrt_watchdog *watchdog, tjrt_job *job);
 
 /* ---- workers.c ----------------------------------------------------------------------- */
 
+typedef struct tjrt_waiter tjrt_waiter; /* a caller without a seat */
+
 struct tjrt_pool {
-    pthread_mutex_t launch_lock; /* held for a whole launch */
     tjrt_watchdog watchdog;
-    tjrt_worker *workers; /* [0] belongs to whoever launches */
-    pthread_t *threads;   /* of workers 1.. */
+    tjrt_worker *workers; /* the seats; a thread prefers the one of its own number, callers 0 */
+    pthread_t *threads;   /* helpers, from 1 */
     unsigned thread_count, started_count;
-    /* A helper that sees a new ticket joins the job while `door` is open. The door counts
-     * the helpers inside; bit DOOR_OPEN is cleared when the caller finds no work left. */
-    _Atomic uint64_t ticket;
-    _Atomic uint32_t door;
-    pthread_mutex_t lock; /* of the two conditions and of sleeping */
-    pthread_cond_t wake, left;
-    unsigned sleeper_count;
+    _Atomic uint64_t ticket;       /* raised when helpers may find work */
+    _Atomic unsigned waiter_count; /* callers that wait for a seat */
     _Atomic bool is_closing;
+    pthread_mutex_t lock; /* of all below */
+    pthread_cond_t wake, left;
+    unsigned sleeper_count, free_count;
+    tjrt_job *jobs;
+    tjrt_waiter *first_waiter;
 };
 
-/* Runs tjrt_worker_run on the caller and on up to helper_count threads of the pool. */
-void tjrt_pool_work(tjrt_pool *pool, unsigned helper_count);
+/* Waits for a seat, makes `job` known to helpers and wakes as many as it can use. */
+tjrt_worker *tjrt_pool_enter(tjrt_pool *pool, tjrt_job *job);
+/* Gives the seat back and waits until the helpers of the job are out. */
+void tjrt_pool_leave(tjrt_pool *pool, tjrt_job *job, tjrt_worker *worker);
 
 #endif

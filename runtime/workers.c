@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* The pool: threads that sleep between launches. A launch never waits for a helper that has
- * not begun to work, so that a short launch costs one wake call at most. */
+/* The pool: seats, and threads that sleep between launches. A launch never waits for a helper
+ * that has not begun to work, so that a short launch costs one wake call at most.
+ *
+ * A caller that finds no free seat waits in line. Helpers see that at their next chunk and
+ * hand their seats over, so that a short launch gets through beside a long one; a caller
+ * keeps its seat until its own launch has ended, and then waits for its helpers without it.
+ * Whoever waits for a seat holds none, so there is no circle of waiting. */
 #include "worker.h"
 
 #include <sched.h>
@@ -23,27 +28,92 @@ static void pause_briefly(void)
 #endif
 }
 
-/* ---- helpers ------------------------------------------------------------------------- */
+/* ---- seats; all under the lock ------------------------------------------------------- */
 
-static bool enter_door(tjrt_pool *pool)
+struct tjrt_waiter {
+    tjrt_waiter *next;
+    tjrt_worker *seat; /* once it has been handed over */
+    pthread_cond_t is_seated;
+};
+
+/* NULL when none is free. The preferred seat has the thread's own memory warm. */
+static tjrt_worker *take_seat(tjrt_pool *pool, unsigned preferred)
 {
-    uint32_t door = atomic_load(&pool->door);
+    tjrt_worker *seat = &pool->workers[preferred];
 
-    while (door & DOOR_OPEN)
-        if (atomic_compare_exchange_weak(&pool->door, &door, door + 1))
-            return true;
-    return false;
+    if (!pool->free_count)
+        return NULL;
+    for (unsigned i = 0; seat->is_taken; i++)
+        seat = &pool->workers[i];
+    seat->is_taken = true;
+    pool->free_count--;
+    return seat;
 }
 
-static void leave_door(tjrt_pool *pool)
+static tjrt_worker *await_seat(tjrt_pool *pool)
 {
-    if (atomic_fetch_sub(&pool->door, 1) != 1)
+    tjrt_worker *seat = take_seat(pool, 0);
+    tjrt_waiter waiter = {.seat = NULL}, **last = &pool->first_waiter;
+
+    if (seat)
+        return seat;
+    tjrt_cond_init(&waiter.is_seated);
+    while (*last)
+        last = &(*last)->next;
+    *last = &waiter;
+    atomic_fetch_add(&pool->waiter_count, 1);
+    while (!waiter.seat)
+        pthread_cond_wait(&waiter.is_seated, &pool->lock);
+    pthread_cond_destroy(&waiter.is_seated);
+    return waiter.seat;
+}
+
+/* Whether a helper would be of use to `job`. */
+static bool has_room(const tjrt_job *job)
+{
+    return !job->is_stopped && atomic_load(&job->helper_count) < job->helper_limit &&
+           atomic_load_explicit(&job->next_group, memory_order_relaxed) < job->group_total;
+}
+
+/* The job with room that has the fewest helpers; NULL when there is none. */
+static tjrt_job *find_job(const tjrt_pool *pool)
+{
+    tjrt_job *best = NULL;
+
+    for (tjrt_job *job = pool->jobs; job; job = job->next)
+        if (has_room(job) && (!best || job->helper_count < best->helper_count))
+            best = job;
+    return best;
+}
+
+static void give_seat(tjrt_pool *pool, tjrt_worker *seat)
+{
+    tjrt_waiter *waiter = pool->first_waiter;
+
+    seat->job = NULL;
+    if (waiter) {
+        pool->first_waiter = waiter->next;
+        atomic_fetch_sub(&pool->waiter_count, 1);
+        waiter->seat = seat;
+        pthread_cond_signal(&waiter->is_seated);
         return;
-    /* Closed and empty: the caller may be asleep. */
-    pthread_mutex_lock(&pool->lock);
-    pthread_cond_signal(&pool->left);
-    pthread_mutex_unlock(&pool->lock);
+    }
+    seat->is_taken = false;
+    /* Helpers that found no seat sleep though there may be work. */
+    if (!pool->free_count++ && pool->jobs && find_job(pool)) {
+        atomic_fetch_add(&pool->ticket, 1);
+        pthread_cond_signal(&pool->wake);
+    }
 }
+
+static void sit_down(tjrt_worker *seat, tjrt_job *job, bool is_helper)
+{
+    seat->job = job;
+    seat->is_helper = is_helper;
+    __atomic_store_n(&seat->frame.stop, job->is_stopped, __ATOMIC_RELAXED);
+}
+
+/* ---- helpers ------------------------------------------------------------------------- */
 
 static bool has_news(tjrt_pool *pool, uint64_t seen)
 {
@@ -65,9 +135,36 @@ static void await_news(tjrt_pool *pool, uint64_t seen)
     pthread_mutex_unlock(&pool->lock);
 }
 
+/* The caller may return, and its job be gone, as soon as the count is 0. */
+static void leave_job(tjrt_pool *pool, tjrt_job *job)
+{
+    bool is_awaited = job->is_awaited;
+
+    if (atomic_fetch_sub(&job->helper_count, 1) == 1 && is_awaited)
+        pthread_cond_broadcast(&pool->left);
+}
+
+static void help_jobs(tjrt_pool *pool, unsigned number)
+{
+    tjrt_job *job;
+    tjrt_worker *seat;
+
+    pthread_mutex_lock(&pool->lock);
+    while ((job = find_job(pool)) && (seat = take_seat(pool, number))) {
+        atomic_fetch_add(&job->helper_count, 1);
+        sit_down(seat, job, true);
+        pthread_mutex_unlock(&pool->lock);
+        tjrt_worker_run(seat);
+        pthread_mutex_lock(&pool->lock);
+        give_seat(pool, seat);
+        leave_job(pool, job);
+    }
+    pthread_mutex_unlock(&pool->lock);
+}
+
 typedef struct helper_start {
     tjrt_pool *pool;
-    tjrt_worker *worker;
+    unsigned number;
 } helper_start;
 
 static void *help(void *argument)
@@ -81,47 +178,84 @@ static void *help(void *argument)
         if (atomic_load(&start.pool->is_closing))
             return NULL;
         seen = atomic_load(&start.pool->ticket);
-        if (enter_door(start.pool)) {
-            tjrt_worker_run(start.worker);
-            leave_door(start.pool);
-        }
+        help_jobs(start.pool, start.number);
     }
 }
 
-/* ---- the caller's side --------------------------------------------------------------- */
+/* ---- callers ------------------------------------------------------------------------- */
 
-static void open_door(tjrt_pool *pool, unsigned helper_count)
+tjrt_worker *tjrt_pool_enter(tjrt_pool *pool, tjrt_job *job)
 {
-    atomic_store(&pool->door, DOOR_OPEN);
-    atomic_fetch_add(&pool->ticket, 1);
+    unsigned wake_count = 0;
+
     pthread_mutex_lock(&pool->lock);
-    unsigned sleeper_count = pool->sleeper_count;
+    tjrt_worker *seat = await_seat(pool);
+    job->is_stopped = job->launch->is_cancelled && atomic_load(job->launch->is_cancelled);
+    sit_down(seat, job, false);
+    job->next = pool->jobs;
+    pool->jobs = job;
+    if (job->helper_limit && !job->is_stopped) {
+        atomic_fetch_add(&pool->ticket, 1);
+        wake_count =
+            job->helper_limit < pool->sleeper_count ? job->helper_limit : pool->sleeper_count;
+    }
     pthread_mutex_unlock(&pool->lock);
-    for (unsigned i = 0; i < helper_count && i < sleeper_count; i++)
+    while (wake_count--)
         pthread_cond_signal(&pool->wake);
+    return seat;
 }
 
-static void close_door(tjrt_pool *pool)
+static void await_helpers(tjrt_pool *pool, tjrt_job *job)
 {
-    atomic_fetch_and(&pool->door, ~DOOR_OPEN);
     for (unsigned i = 0; i < SPIN_COUNT; i++) {
-        if (!atomic_load(&pool->door))
+        if (!atomic_load(&job->helper_count))
             return;
         pause_briefly();
     }
     pthread_mutex_lock(&pool->lock);
-    while (atomic_load(&pool->door))
+    job->is_awaited = true;
+    while (atomic_load(&job->helper_count))
         pthread_cond_wait(&pool->left, &pool->lock);
     pthread_mutex_unlock(&pool->lock);
 }
 
-void tjrt_pool_work(tjrt_pool *pool, unsigned helper_count)
+void tjrt_pool_leave(tjrt_pool *pool, tjrt_job *job, tjrt_worker *worker)
 {
-    if (helper_count)
-        open_door(pool, helper_count);
-    tjrt_worker_run(&pool->workers[0]);
-    if (helper_count)
-        close_door(pool);
+    tjrt_job **link = &pool->jobs;
+
+    pthread_mutex_lock(&pool->lock);
+    while (*link != job)
+        link = &(*link)->next;
+    *link = job->next;
+    give_seat(pool, worker);
+    pthread_mutex_unlock(&pool->lock);
+    if (job->helper_limit)
+        await_helpers(pool, job);
+}
+
+void tjrt_cancel(tjrt_pool *pool, _Atomic bool *is_cancelled)
+{
+    pthread_mutex_lock(&pool->lock);
+    atomic_store(is_cancelled, true);
+    for (tjrt_job *job = pool->jobs; job; job = job->next)
+        if (job->launch->is_cancelled == is_cancelled)
+            tjrt_job_stop_locked(job);
+    pthread_mutex_unlock(&pool->lock);
+}
+
+tjrt_worker *tjrt_seat_take(tjrt_pool *pool)
+{
+    pthread_mutex_lock(&pool->lock);
+    tjrt_worker *seat = await_seat(pool);
+    pthread_mutex_unlock(&pool->lock);
+    return seat;
+}
+
+void tjrt_seat_give(tjrt_pool *pool, tjrt_worker *seat)
+{
+    pthread_mutex_lock(&pool->lock);
+    give_seat(pool, seat);
+    pthread_mutex_unlock(&pool->lock);
 }
 
 /* ---- life ---------------------------------------------------------------------------- */
@@ -133,7 +267,7 @@ static bool start_helper(tjrt_pool *pool, unsigned index)
 
     if (!start)
         return false;
-    *start = (helper_start){.pool = pool, .worker = &pool->workers[index]};
+    *start = (helper_start){.pool = pool, .number = index};
     pthread_attr_init(&attributes);
     pthread_attr_setstacksize(&attributes, HELPER_STACK_BYTES);
     bool is_started = !pthread_create(&pool->threads[index], &attributes, help, start);
@@ -167,12 +301,12 @@ tjrt_pool *tjrt_pool_create(unsigned thread_count)
     pool->thread_count = thread_count ? thread_count : default_thread_count();
     pool->workers = calloc(pool->thread_count, sizeof *pool->workers);
     pool->threads = calloc(pool->thread_count, sizeof *pool->threads);
-    pthread_mutex_init(&pool->launch_lock, NULL);
     pthread_mutex_init(&pool->lock, NULL);
     pthread_cond_init(&pool->wake, NULL);
     pthread_cond_init(&pool->left, NULL);
     tjrt_watchdog_init(&pool->watchdog);
     pool->started_count = 1;
+    pool->free_count = pool->thread_count;
     while (pool->workers && pool->threads && pool->started_count < pool->thread_count &&
            start_helper(pool, pool->started_count))
         pool->started_count++;
@@ -204,7 +338,6 @@ void tjrt_pool_destroy(tjrt_pool *pool)
     pthread_cond_destroy(&pool->left);
     pthread_cond_destroy(&pool->wake);
     pthread_mutex_destroy(&pool->lock);
-    pthread_mutex_destroy(&pool->launch_lock);
     free(pool->threads);
     free(pool->workers);
     free(pool);

@@ -14,6 +14,8 @@ UNREACHABLE = {
     "ok": "is no error",
     "internal": "a fault of tmjit itself",
     "memory": "needs a machine without memory; unit tests cover the limits",
+    "cancelled": "the command cancels nothing; tests/api covers it",
+    "pending": "the command waits without limit; tests/api covers it",
     "mismatch": "needs an engine that is wrong; unit tests of the command cover it",
 }
 
