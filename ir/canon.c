@@ -117,8 +117,8 @@ static tj_status settle_callees(tj_canon_state *state)
     return TJ_OK;
 }
 
-/* Order: undefined values and LLVM's promises go before anything of LLVM runs; memory
- * functions go after promotion, which sees through them, and after inlining, which makes new
+/* Order: undefined values and LLVM's promises go before anything of LLVM runs; matrices in
+ * memory that promotion has left become pairs of numbers; memory functions go after promotion, which sees through them, and after inlining, which makes new
  * ones; an endless loop gets its exit after the last pass that would fold it and before loops
  * are put into form; LLVM's passes bring undefined values and constant expressions back, so
  * they are replaced once more at the end, and so are constant matrices. */
@@ -130,6 +130,7 @@ static tj_status settle_callees(tj_canon_state *state)
     PASS("canon-inline", inline_calls)                                                         \
     PASS("canon-variables", tj_canon_variables)                                                \
     PASS("canon-promote", promote_variables)                                                   \
+    PASS("canon-tile-memory", tj_canon_tile_memory)                                            \
     PASS("canon-memory", tj_canon_memory)                                                      \
     PASS("canon-ssa", build_ssa)                                                               \
     PASS("canon-exits", tj_canon_exits)                                                        \

@@ -22,6 +22,7 @@ tj_canon_pass tj_canon_constants;  /* canon_constants.c */
 tj_canon_pass tj_canon_facts;      /* canon_facts.c */
 tj_canon_pass tj_canon_define;     /* canon_define.c */
 tj_canon_pass tj_canon_tiles;      /* canon_tiles.c */
+tj_canon_pass tj_canon_tile_memory; /* canon_tiles.c */
 tj_canon_pass tj_canon_variables;  /* canon_variables.c */
 tj_canon_pass tj_canon_memory;     /* canon_memory.c */
 tj_canon_pass tj_canon_exits;      /* canon_exits.c */

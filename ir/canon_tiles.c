@@ -4,7 +4,8 @@
  *
  * needs   no undefined operands and shuffle lanes (canon-constants)
  * leaves  no shufflevector of a matrix; extractelement and insertelement of elements 0 and 1
- *         only; constant matrices that repeat their first two elements
+ *         only; constant matrices that repeat their first two elements; after
+ *         canon-tile-memory no load or store of a matrix
  *
  * Of a matrix <64 x T> a thread holds elements 0 and 1 (air.md 4.9). Compilers pass the pair as
  * <2 x T> through shuffles, which become single elements here. A constant gives every thread
@@ -108,6 +109,77 @@ static tj_status visit_constants(tj_canon_state *state, LLVMValueRef inst)
         LLVMSetOperand(inst, (unsigned)i, LLVMConstVector(elements, TILE));
     }
     return TJ_OK;
+}
+
+/* ---- private memory -----------------------------------------------------------------------
+ */
+
+static LLVMValueRef pair_address(tj_canon_state *state, LLVMValueRef address, LLVMTypeRef type,
+                                 unsigned element)
+{
+    LLVMValueRef index = index_of(state, element);
+    return LLVMBuildGEP2(state->builder, type, address, &index, 1, "");
+}
+
+/* A later number of a vector is as aligned as its size and the vector allow. */
+static unsigned pair_align(LLVMValueRef inst, LLVMTypeRef type, unsigned element)
+{
+    unsigned align = LLVMGetAlignment(inst);
+    unsigned byte_len = LLVMGetTypeKind(type) == LLVMFloatTypeKind ? 4 : 2;
+    return element && align > byte_len ? byte_len : align;
+}
+
+static void lower_load(tj_canon_state *state, LLVMValueRef load)
+{
+    LLVMTypeRef type = LLVMGetElementType(LLVMTypeOf(load));
+    LLVMValueRef out = LLVMConstNull(LLVMTypeOf(load));
+    for (unsigned i = 0; i < PAIR; i++) {
+        LLVMValueRef at = pair_address(state, LLVMGetOperand(load, 0), type, i);
+        LLVMValueRef element = LLVMBuildLoad2(state->builder, type, at, "");
+        LLVMSetAlignment(element, pair_align(load, type, i));
+        out = LLVMBuildInsertElement(state->builder, out, element, index_of(state, i), "");
+    }
+    tj_canon_replace(load, out);
+}
+
+static void lower_store(tj_canon_state *state, LLVMValueRef store)
+{
+    LLVMValueRef tile = LLVMGetOperand(store, 0);
+    LLVMTypeRef type = LLVMGetElementType(LLVMTypeOf(tile));
+    for (unsigned i = 0; i < PAIR; i++) {
+        LLVMValueRef element =
+            LLVMBuildExtractElement(state->builder, tile, index_of(state, i), "");
+        LLVMValueRef at = pair_address(state, LLVMGetOperand(store, 1), type, i);
+        LLVMSetAlignment(LLVMBuildStore(state->builder, element, at),
+                         pair_align(store, type, i));
+    }
+    LLVMInstructionEraseFromParent(store);
+}
+
+static tj_status visit_memory(tj_canon_state *state, LLVMValueRef inst)
+{
+    bool is_load = LLVMIsALoadInst(inst) && is_tile(inst);
+    if (!is_load && !(LLVMIsAStoreInst(inst) && is_tile(LLVMGetOperand(inst, 0))))
+        return TJ_OK;
+    LLVMValueRef address = LLVMGetOperand(inst, is_load ? 0 : 1);
+    if (LLVMGetPointerAddressSpace(LLVMTypeOf(address)) != TJ_AS_THREAD)
+        return tj_fail(state->unit, inst, TJ_E_UNSUPPORTED,
+                       "%s of a SIMD-group matrix value in memory that threads share; "
+                       "air.simdgroup_matrix_8x8_%s is accepted",
+                       is_load ? "load" : "store", is_load ? "load" : "store");
+    LLVMPositionBuilderBefore(state->builder, inst);
+
+    if (is_load)
+        lower_load(state, inst);
+    else
+        lower_store(state, inst);
+    return TJ_OK;
+}
+
+/* In a thread's own memory a matrix takes 64 numbers, of which the pair is its first two. */
+tj_status tj_canon_tile_memory(tj_canon_state *state)
+{
+    return tj_canon_each_inst(state, visit_memory);
 }
 
 tj_status tj_canon_tiles(tj_canon_state *state)
