@@ -34,7 +34,8 @@ static const char value_help[] =
 
 static const char compile_help[] =
     "A line holds, between tabs: the kernel; ok or why not; where it was refused (load,\n"
-    "compile); the milliseconds of each step; the message. Status 1 when one is refused.\n";
+    "compile); the milliseconds of each step, and of the processor in all; the\n"
+    "message. Status 1 when one is refused.\n";
 
 static const command commands[] = {
     {"run", TJ_CMD_RUN, "KERNEL", "run a kernel over a grid", value_help, tj_cmd_run},
