@@ -262,6 +262,22 @@ static tj_status read_role(tj_unit *unit, const tj_kernel *kernel, unsigned inde
     return tj_set_sysval(unit, kernel, index, id);
 }
 
+/* Optional arguments have two operands more in front of their role: "air.function_constant" and
+ * a node of the global that holds the predicate, its type and its name. */
+static bool read_predicate(tj_unit *unit, const tj_kernel *kernel, unsigned index,
+                           const node *n)
+{
+    const char *key = string_at(unit, n, 1);
+    node predicate;
+    if (!key || strcmp(key, "air.function_constant") != 0)
+        return true;
+    if (n->count < 3 || !read_node(unit, n->ops[2], &predicate) || !predicate.count ||
+        !predicate.ops[0] || !LLVMIsAGlobalVariable(predicate.ops[0]))
+        return false;
+    kernel->args[index].predicate = tj_global_name(unit, predicate.ops[0]);
+    return true;
+}
+
 static tj_status read_arg(tj_unit *unit, const tj_kernel *kernel, LLVMValueRef value,
                           bool *is_read)
 {
@@ -279,7 +295,11 @@ static tj_status read_arg(tj_unit *unit, const tj_kernel *kernel, LLVMValueRef v
         return tj_fail_kernel(unit, function, (int)index, TJ_E_MALFORMED,
                               "two argument nodes for one parameter");
     is_read[index] = true;
-    const char *role = string_at(unit, &n, 1), *bad_key = NULL;
+    if (!read_predicate(unit, kernel, (unsigned)index, &n))
+        return tj_fail_kernel(unit, function, (int)index, TJ_E_MALFORMED,
+                              "air.function_constant without a node that starts with a global");
+    bool is_optional = kernel->args[index].predicate != NULL;
+    const char *role = string_at(unit, &n, is_optional ? 3 : 1), *bad_key = NULL;
     if (!role)
         return tj_fail_kernel(unit, function, (int)index, TJ_E_MALFORMED,
                               "the argument node names no kind of argument");
@@ -419,6 +439,9 @@ tj_status tj_read_kernels(tj_unit *unit)
 {
     read_version(unit);
     read_compile_options(unit);
+    tj_status read = tj_read_constants(unit);
+    if (read)
+        return read;
     node list = read_list(unit, "air.kernel");
     tj_status status = list.count ? read_kernel_list(unit, &list) : tj_read_short_form(unit);
     if (status || unit->kernel_count)

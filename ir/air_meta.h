@@ -25,7 +25,10 @@ bool tj_set_elem_by_name(tj_unit *unit, tj_arg *arg, const char *type_name);
 /* Fills element facts from the parameter's uses. */
 void tj_set_elem_by_uses(tj_unit *unit, tj_arg *arg, LLVMValueRef param);
 
-/* Refuses two arguments in one slot. */
+/* The name of a global; one without a name gets one. */
+const char *tj_global_name(tj_unit *unit, LLVMValueRef global);
+
+/* Refuses two arguments in one slot, unless one of them is optional. */
 tj_status tj_check_locations(tj_unit *unit, const tj_kernel *kernel);
 
 /* `text` as a whole unsigned decimal number of at most `limit`. */

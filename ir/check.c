@@ -34,6 +34,7 @@ typedef struct check {
     enum visit_state *states;
     uint64_t *inst_counts; /* of functions that are DONE */
     bool *checked;         /* instructions are checked once, whichever kernel comes first */
+    bool is_constructor;   /* what is walked may write variables in constant memory */
     frame *stack;
     unsigned depth, function_count;
     uint64_t threadgroup_bytes; /* of this kernel */
@@ -200,7 +201,9 @@ static tj_status step(check *c)
         return pop(c);
     top->inst = next_inst(inst);
     add_instructions(c, 1);
-    if (!c->checked[tj_ptrmap_find(&c->functions, top->function)])
+    bool is_checked = c->checked[tj_ptrmap_find(&c->functions, top->function)] ||
+                      (c->is_constructor && tj_is_initialising_store(inst));
+    if (!is_checked)
         status = tj_check_inst(c->unit, inst);
     if (!status)
         status = count_variables(c, inst);
@@ -249,6 +252,18 @@ static void number_functions(check *c)
             tj_ptrmap_put(&c->functions, f, number++);
 }
 
+/* After the kernels: a function that a kernel calls too may not write constant memory. */
+static tj_status check_constructors(check *c, unsigned variable_count)
+{
+    LLVMValueRef *list = NULL;
+    unsigned count = tj_constructors(c->unit, c->unit->arena, &list);
+    tj_status status = tj_check_constructors(c->unit);
+    c->is_constructor = true;
+    for (unsigned i = 0; i < count && !status; i++)
+        status = check_kernel(c, list[i], variable_count);
+    return status;
+}
+
 tj_status tj_check(tj_unit *unit)
 {
     check c = {.unit = unit};
@@ -257,5 +272,7 @@ tj_status tj_check(tj_unit *unit)
     number_functions(&c);
     for (unsigned i = 0; i < unit->kernel_count && !status; i++)
         status = check_kernel(&c, unit->kernels[i].function, variable_count);
-    return status;
+    if (!status)
+        status = check_constructors(&c, variable_count);
+    return status ? status : tj_find_used_constants(unit);
 }

@@ -14,6 +14,18 @@ tj_status tj_check_call(tj_unit *unit, LLVMValueRef call);
 /* A global variable that `user`, an instruction, names. (check_global.c) */
 tj_status tj_check_global(tj_unit *unit, LLVMValueRef user, LLVMValueRef global);
 
+/* Static initialisers: the module's constructors may write constant memory and nothing else.
+ * (constructors.c) */
+tj_status tj_check_constructors(tj_unit *unit);
+/* Fills the lists of function constants that the kernels depend on. (constructors.c) */
+tj_status tj_find_used_constants(tj_unit *unit);
+/* The module's constructors in order; 0 when it has none. (constructors.c) */
+unsigned tj_constructors(const tj_unit *unit, tj_arena *arena, LLVMValueRef **out);
+/* Whether `inst` stores to a variable in constant memory, which constructors may. */
+bool tj_is_initialising_store(LLVMValueRef inst);
+/* The variable that an address is inside of, as far as constant steps lead; NULL: unknown. */
+LLVMValueRef tj_base_variable(LLVMValueRef address);
+
 /* The function with a body that a call instruction calls; NULL for anything else. */
 LLVMValueRef tj_called_body(LLVMValueRef inst);
 

@@ -94,14 +94,20 @@ static tj_status refuse(const variable *v, const char *what)
     return tj_fail(v->unit, v->user, TJ_E_UNSUPPORTED, "global '%.200s' %s", v->name, what);
 }
 
+static bool is_function_constant(const variable *v)
+{
+    for (unsigned i = 0; i < v->unit->constant_count; i++)
+        if (v->unit->constants[i].global == v->global)
+            return true;
+    return false;
+}
+
 static tj_status check_constant(const variable *v)
 {
-    if (LLVMIsExternallyInitialized(v->global))
-        return refuse(v, "is set from outside; function constants are not supported");
-    if (!LLVMIsGlobalConstant(v->global) && v->address_space == TJ_AS_CONSTANT)
-        return refuse(v,
-                      "in constant memory is writable; function constants are not supported");
-    if (!LLVMIsGlobalConstant(v->global))
+    if (LLVMIsExternallyInitialized(v->global) && !is_function_constant(v))
+        return refuse(v, "is set from outside and no function constant");
+    /* Only static initialisers can write constant memory. */
+    if (!LLVMIsGlobalConstant(v->global) && v->address_space != TJ_AS_CONSTANT)
         return refuse(v, "is writable; variables can be in threadgroup memory only");
     if (!is_plain_data(LLVMGetInitializer(v->global), MAX_DEPTH))
         return refuse(v, "is initialised with an address; plain data is supported");

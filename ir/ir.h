@@ -79,6 +79,9 @@ typedef struct tj_arg {
     const char *name;      /* never NULL: metadata, then the IR name, then "argN" */
     const char *type_name; /* MSL spelling of the pointee or value; "" when unknown */
     bool is_unused;        /* air.arg_unused */
+    const char *predicate; /* [[function_constant(x)]]: the global that says whether the argument
+                              is there; NULL: it always is */
+    bool is_absent;        /* tj_specialize found that it is not */
     /* buffers and threadgroup memory */
     unsigned address_space;
     unsigned location;  /* [[buffer(n)]] or [[threadgroup(n)]]; two number spaces */
@@ -96,12 +99,24 @@ typedef struct tj_arg {
     unsigned sysval_bits;       /* 16 or 32 */
 } tj_arg;
 
+/* A function constant: a value that is given when a pipeline is made. */
+typedef struct tj_constant {
+    const char *name, *type_name; /* Metal spelling */
+    unsigned index;               /* [[function_constant(n)]] */
+    bool is_required;
+    tj_scalar scalar;
+    unsigned components;
+    LLVMValueRef global; /* its initialiser in the unit's module; what code reads is a copy */
+} tj_constant;
+
 typedef struct tj_kernel {
     const char *name;
     LLVMValueRef function; /* in the unit's module */
     tj_arg *args;
     unsigned arg_count;
     unsigned max_threads; /* air.max_work_group_size; TJ_MAX_THREADS without it */
+    unsigned *constants;  /* those that the kernel depends on, as numbers in the unit's list */
+    unsigned constant_count;
 } tj_kernel;
 
 /* Where a kernel was written, when its container tells. */
@@ -118,6 +133,8 @@ typedef struct tj_unit {
     tj_declared declared; /* of its only kernel */
     tj_kernel *kernels;
     unsigned kernel_count;
+    tj_constant *constants;
+    unsigned constant_count;
     bool flush_subnormals; /* air.compile.denorms_disable */
     bool is_canonical;
     unsigned air_major, air_minor; /* 0, 0 without !air.version */
@@ -157,6 +174,26 @@ tj_status tj_read_kernels(tj_unit *unit);
 
 /* Refuses everything outside the accepted language, by name and place. Changes nothing. */
 tj_status tj_check(tj_unit *unit);
+
+/* ---- constants.c, specialize.c ------------------------------------------------------- */
+
+/* Fills unit->constants from !air.function_constants. */
+tj_status tj_read_constants(tj_unit *unit);
+
+typedef struct tj_constant_value {
+    const char *name; /* NULL: `index` names the constant */
+    unsigned index;
+    tj_scalar scalar;
+    unsigned components;
+    const void *data; /* `components` numbers without padding */
+} tj_constant_value;
+
+/* Gives a unit of one kernel the values of its function constants: runs the module's static
+ * initialisers and removes them; what they wrote is constant data afterwards. Refuses a missing,
+ * unknown, repeated or wrongly typed value. `is_open`: all values stay unknown instead; the
+ * kernel can then be counted, not run. */
+tj_status tj_specialize(tj_unit *unit, const tj_constant_value *values, size_t value_count,
+                        bool is_open);
 
 /* ---- canon.c ------------------------------------------------------------------------- */
 

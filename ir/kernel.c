@@ -153,7 +153,7 @@ tj_status tj_check_locations(tj_unit *unit, const tj_kernel *kernel)
         if (arg->kind == TJ_ARG_SYSVAL)
             continue;
         int *slot = &owner[is_threadgroup][arg->location];
-        if (*slot >= 0)
+        if (*slot >= 0 && !arg->predicate && !kernel->args[*slot].predicate)
             return tj_fail_kernel(unit, kernel->function, (int)i, TJ_E_MALFORMED,
                                   "%s(%u) belongs to argument %d already",
                                   is_threadgroup ? "threadgroup" : "buffer", arg->location,

@@ -346,6 +346,7 @@ static void copy_arg(tj_arena *arena, const tj_arg *from, tj_arg *to)
     *to = *from;
     to->name = tj_arena_strdup(arena, from->name);
     to->type_name = tj_arena_strdup(arena, from->type_name);
+    to->predicate = from->predicate ? tj_arena_strdup(arena, from->predicate) : NULL;
     tj_field *fields = tj_new_array(arena, tj_field, from->field_count);
     for (unsigned i = 0; i < from->field_count; i++) {
         fields[i] = from->fields[i];
@@ -365,8 +366,27 @@ static void copy_kernel(tj_unit *unit, const tj_kernel *from)
     to->args = tj_new_array(unit->arena, tj_arg, from->arg_count);
     for (unsigned i = 0; i < from->arg_count; i++)
         copy_arg(unit->arena, &from->args[i], &to->args[i]);
+    to->constants = tj_new_array(unit->arena, unsigned, from->constant_count);
+    for (unsigned i = 0; i < from->constant_count; i++)
+        to->constants[i] = from->constants[i];
     unit->kernels = to;
     unit->kernel_count = 1;
+}
+
+/* After removal: what the kernel does not need has no global any more. */
+static void copy_constants(tj_unit *to, const tj_unit *from)
+{
+    to->constants = tj_new_array(to->arena, tj_constant, from->constant_count);
+    to->constant_count = from->constant_count;
+    for (unsigned i = 0; i < from->constant_count; i++) {
+        tj_constant *constant = &to->constants[i];
+        size_t byte_len;
+        *constant = from->constants[i];
+        constant->name = tj_arena_strdup(to->arena, constant->name);
+        constant->type_name = tj_arena_strdup(to->arena, constant->type_name);
+        constant->global = LLVMGetNamedGlobal(
+            to->module, LLVMGetValueName2(from->constants[i].global, &byte_len));
+    }
 }
 
 /* Makes every other function with a body internal; true when there was one. */
@@ -417,7 +437,9 @@ static tj_status extract_into(tj_unit *to, const heard *ear, const tj_unit *from
     to->air_major = from->air_major;
     to->air_minor = from->air_minor;
     copy_kernel(to, kernel);
-    return remove_others(to);
+    status = remove_others(to);
+    copy_constants(to, from);
+    return status;
 }
 
 tj_status tj_extract(const tj_unit *unit, const char *kernel_name, tj_diags *diags,
