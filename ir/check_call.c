@@ -302,8 +302,7 @@ static bool is_constant_query(LLVMValueRef call, LLVMValueRef callee, const char
     if (strncmp(name, predicate, strlen(predicate)) == 0)
         return result == param;
     return strcmp(name, "air.is_function_constant_defined") == 0 &&
-           LLVMGetIntTypeWidth(result) == 1 &&
-           LLVMIsAGlobalVariable(LLVMGetOperand(call, 0));
+           LLVMGetIntTypeWidth(result) == 1 && LLVMIsAGlobalVariable(LLVMGetOperand(call, 0));
 }
 
 static tj_status check_declaration(tj_unit *unit, LLVMValueRef call, LLVMValueRef callee)

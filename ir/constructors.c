@@ -65,9 +65,8 @@ static tj_status check_constructor(tj_unit *unit, LLVMValueRef function)
     if (!LLVMIsAFunction(function) || LLVMIsDeclaration(function))
         return tj_fail_at(&unit->diags, TJ_E_UNSUPPORTED, &loc,
                           "a constructor that is no function of the module");
-    if (LLVMCountParams(function) ||
-        LLVMGetTypeKind(LLVMGetReturnType(LLVMGlobalGetValueType(function))) !=
-            LLVMVoidTypeKind)
+    if (LLVMCountParams(function) || LLVMGetTypeKind(LLVMGetReturnType(
+                                         LLVMGlobalGetValueType(function))) != LLVMVoidTypeKind)
         return tj_fail(unit, function, TJ_E_UNSUPPORTED,
                        "a constructor with parameters or a result");
     return TJ_OK;
@@ -83,7 +82,8 @@ tj_status tj_check_constructors(tj_unit *unit)
     return status;
 }
 
-/* ---- what a kernel depends on ----------------------------------------------------------------
+/* ---- what a kernel depends on
+ * ----------------------------------------------------------------
  */
 
 /* Everything reached so far; grows while it is walked. */
@@ -175,7 +175,8 @@ static tj_status walk(reach *r)
     return status;
 }
 
-/* ---- all kernels -----------------------------------------------------------------------------
+/* ---- all kernels
+ * -----------------------------------------------------------------------------
  */
 
 /* Functions that constructors reach, in a reach without stores. */

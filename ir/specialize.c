@@ -10,6 +10,7 @@
  * that calls them all. It goes through canonical form, so that what LLVM leaves undefined means
  * the same as in a kernel, and LLVM's globalopt then evaluates its stores.
  */
+#include "air_meta.h"
 #include "check.h"
 #include "elem.h"
 
@@ -82,9 +83,9 @@ static tj_status check_type(tj_unit *unit, const tj_constant *constant,
 static unsigned scalar_byte_len(tj_scalar scalar)
 {
     static const unsigned char byte_lens[] = {
-        [TJ_SCALAR_BOOL] = 1, [TJ_SCALAR_I8] = 1,   [TJ_SCALAR_U8] = 1,  [TJ_SCALAR_I16] = 2,
-        [TJ_SCALAR_U16] = 2,  [TJ_SCALAR_I32] = 4,  [TJ_SCALAR_U32] = 4, [TJ_SCALAR_I64] = 8,
-        [TJ_SCALAR_U64] = 8,  [TJ_SCALAR_F16] = 2,  [TJ_SCALAR_BF16] = 2, [TJ_SCALAR_F32] = 4,
+        [TJ_SCALAR_BOOL] = 1, [TJ_SCALAR_I8] = 1,  [TJ_SCALAR_U8] = 1,   [TJ_SCALAR_I16] = 2,
+        [TJ_SCALAR_U16] = 2,  [TJ_SCALAR_I32] = 4, [TJ_SCALAR_U32] = 4,  [TJ_SCALAR_I64] = 8,
+        [TJ_SCALAR_U64] = 8,  [TJ_SCALAR_F16] = 2, [TJ_SCALAR_BF16] = 2, [TJ_SCALAR_F32] = 4,
         [TJ_SCALAR_F64] = 8};
     return byte_lens[scalar];
 }
@@ -135,8 +136,8 @@ static tj_status check_missing(tj_unit *unit, const LLVMValueRef *given)
         const tj_constant *constant = &unit->constants[i];
         if (!given[i] && constant->is_required && is_used(unit, i))
             return refuse(unit, TJ_E_INVALID,
-                          "function constant '%s' (index %u, %s) has no value",
-                          constant->name, constant->index, constant->type_name);
+                          "function constant '%s' (index %u, %s) has no value", constant->name,
+                          constant->index, constant->type_name);
     }
     return TJ_OK;
 }
@@ -154,14 +155,16 @@ static tj_status take_values(tj_unit *unit, const tj_constant_value *values, siz
             return status;
         LLVMValueRef *slot = &given[constant - unit->constants];
         if (*slot)
-            return refuse(unit, TJ_E_INVALID, "function constant '%s' (index %u) is given twice",
-                          constant->name, constant->index);
+            return refuse(unit, TJ_E_INVALID,
+                          "function constant '%s' (index %u) is given twice", constant->name,
+                          constant->index);
         *slot = make_value(unit, constant, &values[i]);
     }
     return check_missing(unit, given);
 }
 
-/* ---- questions about constants ---------------------------------------------------------------
+/* ---- questions about constants
+ * ---------------------------------------------------------------
  */
 
 static LLVMValueRef answer_defined(tj_unit *unit, LLVMValueRef call, const LLVMValueRef *given)
@@ -227,7 +230,8 @@ static void answer_questions(tj_unit *unit, const LLVMValueRef *given)
     }
 }
 
-/* ---- running the initialisers ----------------------------------------------------------------
+/* ---- running the initialisers
+ * ----------------------------------------------------------------
  */
 
 static tj_status run_passes(tj_unit *unit, const char *passes)
@@ -263,8 +267,7 @@ static LLVMValueRef add_runner(tj_unit *unit, LLVMValueRef *list, unsigned count
     LLVMTypeRef type = LLVMFunctionType(LLVMVoidTypeInContext(unit->llctx), NULL, 0, false);
     LLVMValueRef runner = LLVMAddFunction(unit->module, "static initialisers", type);
     LLVMBuilderRef builder = LLVMCreateBuilderInContext(unit->llctx);
-    LLVMPositionBuilderAtEnd(builder,
-                             LLVMAppendBasicBlockInContext(unit->llctx, runner, ""));
+    LLVMPositionBuilderAtEnd(builder, LLVMAppendBasicBlockInContext(unit->llctx, runner, ""));
     for (unsigned i = 0; i < count; i++)
         LLVMBuildCall2(builder, type, list[i], NULL, 0, "");
     LLVMBuildRetVoid(builder);
@@ -298,8 +301,7 @@ static void register_runner(tj_unit *unit, LLVMValueRef runner)
     LLVMValueRef parts[] = {LLVMConstInt(i32, 65535, false), runner, LLVMConstNull(pointer)};
     LLVMValueRef row = LLVMConstStructInContext(unit->llctx, parts, 3, false);
     LLVMValueRef rows = LLVMConstArray2(LLVMTypeOf(row), &row, 1);
-    LLVMValueRef list =
-        LLVMAddGlobal(unit->module, LLVMTypeOf(rows), "llvm.global_ctors");
+    LLVMValueRef list = LLVMAddGlobal(unit->module, LLVMTypeOf(rows), "llvm.global_ctors");
     LLVMSetInitializer(list, rows);
     LLVMSetLinkage(list, LLVMAppendingLinkage);
 }
@@ -332,6 +334,10 @@ static tj_status evaluate(tj_unit *copy, LLVMValueRef runner)
     tj_status status = run_passes(copy, "globaldce");
     if (!status)
         status = tj_canon(copy, &options);
+    if (status)
+        return status;
+    /* globalopt's evaluator runs no loops. */
+    status = run_passes(copy, "function(loop(loop-unroll-full),sccp,simplifycfg,early-cse)");
     if (status)
         return status;
     register_runner(copy, runner);
@@ -404,7 +410,8 @@ static tj_status run_initialisers(tj_unit *unit)
     return status;
 }
 
-/* ---- the unit --------------------------------------------------------------------------------
+/* ---- the unit
+ * --------------------------------------------------------------------------------
  */
 
 static void set_initialisers(tj_unit *unit, const LLVMValueRef *given)

@@ -170,9 +170,26 @@ const tmjit_arg *tmjit_kernel_arg(const tmjit_kernel *kernel, size_t index)
     return kernel && index < kernel->kernel->arg_count ? &kernel->args[index] : NULL;
 }
 
+size_t tmjit_kernel_constant_count(const tmjit_kernel *kernel)
+{
+    return kernel ? kernel->kernel->constant_count : 0;
+}
+
+const tmjit_constant_info *tmjit_kernel_constant(const tmjit_kernel *kernel, size_t index)
+{
+    return index < tmjit_kernel_constant_count(kernel) ? &kernel->constants[index] : NULL;
+}
+
 unsigned tmjit_kernel_max_threads(const tmjit_kernel *kernel)
 {
     return kernel ? kernel->kernel->max_threads : 0;
+}
+
+bool tmjit_pipeline_has_arg(const tmjit_pipeline *pipeline, size_t index)
+{
+    const tj_kernel *kernel = pipeline ? &pipeline->unit->kernels[0] : NULL;
+
+    return kernel && index < kernel->arg_count && !kernel->args[index].is_absent;
 }
 
 /* ---- pipeline and launch ------------------------------------------------------------- */

@@ -31,6 +31,24 @@ static tj_status copy_error(tj_diags *to, const tj_diags *from)
     return tj_fail_at(to, from->first.status, &from->first.loc, "%s", from->first.message);
 }
 
+static tj_status specialize(tj_unit *unit, const tj_settings *settings)
+{
+    size_t count = settings->options.constant_count;
+    tj_constant_value *values = tj_new_array(unit->arena, tj_constant_value, count);
+
+    for (size_t i = 0; i < count; i++) {
+        const tmjit_constant *given = &settings->options.constants[i];
+        values[i] = (tj_constant_value){
+            .name = given->name,
+            .index = given->index,
+            .scalar = (tj_scalar)given->scalar,
+            .components = given->components,
+            .data = given->data,
+        };
+    }
+    return tj_specialize(unit, values, count, settings->is_open);
+}
+
 /* ---- unit ---------------------------------------------------------------------------- */
 
 tj_status tj_compile_unit(const tmjit_kernel *kernel, const tj_settings *settings,
@@ -53,8 +71,10 @@ tj_status tj_compile_unit(const tmjit_kernel *kernel, const tj_settings *setting
     if (status)
         return status;
     lap(&start, &times->extract_s);
-    status = tj_canon(unit, &options);
-    if (!status && !after)
+    status = specialize(unit, settings);
+    if (!status)
+        status = tj_canon(unit, &options);
+    if (!status && !after && !settings->is_open)
         status = tj_chip_check(unit, &kernel->library->ctx->chip);
     lap(&start, &times->canon_s);
     if (status) {

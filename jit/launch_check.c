@@ -132,6 +132,10 @@ static tmjit_status bind_one(tmjit_pipeline *pipeline, const tmjit_launch *launc
     tmjit_binding binding = launch->bindings ? launch->bindings[i] : (tmjit_binding){0};
     tmjit_status status = TMJIT_OK;
 
+    if (arg->is_absent) {
+        *out = (tjrt_buffer){0};
+        return TMJIT_OK;
+    }
     if (launch->buffers && launch->buffers[i])
         status = resolve(pipeline, arg, launch->buffers[i], &binding);
     if (!status)

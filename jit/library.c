@@ -53,7 +53,28 @@ static tmjit_arg describe_arg(tj_arena *arena, const tj_arg *arg)
         .fields = arg->field_count ? describe_fields(arena, arg) : NULL,
         .field_count = arg->field_count,
         .builtin = is_memory ? NULL : tj_sysval_infos[arg->sysval].name,
+        .is_optional = arg->predicate != NULL,
     };
+}
+
+static tmjit_constant_info *describe_constants(tj_arena *arena, const tj_unit *unit,
+                                               const tj_kernel *kernel)
+{
+    tmjit_constant_info *infos =
+        tj_new_array(arena, tmjit_constant_info, kernel->constant_count);
+
+    for (unsigned i = 0; i < kernel->constant_count; i++) {
+        const tj_constant *constant = &unit->constants[kernel->constants[i]];
+        infos[i] = (tmjit_constant_info){
+            .name = constant->name,
+            .type_name = constant->type_name,
+            .index = constant->index,
+            .scalar = (tmjit_scalar)constant->scalar,
+            .components = constant->components,
+            .is_required = constant->is_required,
+        };
+    }
+    return infos;
 }
 
 /* ---- one module ----------------------------------------------------------------------- */
@@ -77,6 +98,7 @@ static tj_module *create_module(tmjit_library *library, tj_unit *unit)
         kernel->args = tj_new_array(arena, tmjit_arg, kernel->kernel->arg_count);
         for (unsigned a = 0; a < kernel->kernel->arg_count; a++)
             kernel->args[a] = describe_arg(arena, &kernel->kernel->args[a]);
+        kernel->constants = describe_constants(arena, unit, kernel->kernel);
     }
     return module;
 }

@@ -72,6 +72,7 @@ struct tmjit_kernel {
     tj_module *module;
     const tj_kernel *kernel;
     tmjit_arg *args;
+    tmjit_constant_info *constants;
 };
 
 /* A plain library has one module. One from a container has an index, and a module for each
@@ -101,6 +102,7 @@ typedef struct tj_variant {
 typedef struct tj_settings {
     tmjit_pipeline_options options;
     uint32_t threadgroup[3];
+    bool is_open; /* function constants stay unknown; for counting only */
 } tj_settings;
 
 typedef struct tj_compile_times {

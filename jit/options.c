@@ -121,6 +121,15 @@ tmjit_status tj_settle(const tmjit_kernel *kernel, const tmjit_pipeline_options 
     if (options.opt_level != 0 && options.opt_level != 2)
         return tj_refuse(ctx, TMJIT_E_INVALID,
                          "optimisation level %u; 0 and 2 are accepted", options.opt_level);
+    for (size_t i = 0; i < options.constant_count; i++) {
+        if (!options.constants || !options.constants[i].data)
+            return tj_refuse(ctx, TMJIT_E_INVALID, "function constant without data");
+        if (options.constants[i].scalar <= TMJIT_SCALAR_UNKNOWN ||
+            options.constants[i].scalar > TMJIT_SCALAR_F64)
+            return tj_refuse(ctx, TMJIT_E_INVALID, "function constant of unknown type %d",
+                             (int)options.constants[i].scalar);
+    }
     out->options = options;
+    out->is_open = false;
     return settle_threadgroup(kernel, &options, out->threadgroup);
 }

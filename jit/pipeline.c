@@ -60,6 +60,8 @@ static tmjit_status create(const tmjit_kernel *kernel, tmjit_pipeline *pipeline)
         published = tj_publish(ctx, &diags.first);
     else if (prepare(pipeline))
         published = tj_publish(ctx, &pipeline->unit->diags.first);
+    pipeline->settings.options.constants = NULL; /* the caller's */
+    pipeline->settings.options.constant_count = 0;
     tj_arena_destroy(diags.arena);
     return published;
 }

@@ -286,13 +286,28 @@ typedef struct tmjit_arg {
     const tmjit_field *fields;
     size_t field_count;
     const char *builtin; /**< "thread_position_in_grid", ...; NULL for others */
+    bool is_optional;    /**< [[function_constant(x)]]: see tmjit_pipeline_has_arg */
 } tmjit_arg;
+
+/** A function constant: a value that the kernel gets when a pipeline is made. */
+typedef struct tmjit_constant_info {
+    const char *name, *type_name; /**< Metal spelling */
+    uint32_t index;               /**< [[function_constant(n)]] */
+    tmjit_scalar scalar;
+    unsigned components; /**< numbers in a value: 1, or 2 to 4 of a vector */
+    bool is_required;    /**< false: the kernel asks whether it is defined */
+} tmjit_constant_info;
 
 TMJIT_API const char *tmjit_kernel_name(const tmjit_kernel *kernel);
 /** Arguments in the order of the kernel's parameters, built-in inputs among them. */
 TMJIT_API size_t tmjit_kernel_arg_count(const tmjit_kernel *kernel);
 /** NULL when `index` is out of range. */
 TMJIT_API const tmjit_arg *tmjit_kernel_arg(const tmjit_kernel *kernel, size_t index);
+/** Function constants that the kernel depends on, in the order of the module's list. */
+TMJIT_API size_t tmjit_kernel_constant_count(const tmjit_kernel *kernel);
+/** NULL when `index`, a position in that list, is out of range. */
+TMJIT_API const tmjit_constant_info *tmjit_kernel_constant(const tmjit_kernel *kernel,
+                                                           size_t index);
 /** Most threads a threadgroup may have: what the kernel says, else 1024. */
 TMJIT_API unsigned tmjit_kernel_max_threads(const tmjit_kernel *kernel);
 
@@ -304,6 +319,15 @@ typedef struct tmjit_extent {
 
 typedef enum tmjit_engine { TMJIT_ENGINE_SIMD, TMJIT_ENGINE_INTERP } tmjit_engine;
 typedef enum tmjit_math { TMJIT_MATH_STRICT, TMJIT_MATH_FAST } tmjit_math;
+
+/** A value of a function constant. Its type must be the constant's. */
+typedef struct tmjit_constant {
+    const char *name; /**< NULL: `index` says which */
+    uint32_t index;
+    tmjit_scalar scalar;
+    unsigned components;
+    const void *data; /**< `components` numbers without padding; a bool is one byte */
+} tmjit_constant;
 
 typedef struct tmjit_pipeline_options {
     size_t struct_size;
@@ -318,6 +342,8 @@ typedef struct tmjit_pipeline_options {
     unsigned opt_level; /**< 0 or 2 */
     bool verify_each;   /**< run LLVM's verifier after every pass */
     bool no_watchdog;   /**< loops are not interruptible; launches refuse a timeout */
+    const tmjit_constant *constants; /**< read while the pipeline is made, not kept */
+    size_t constant_count;
 } tmjit_pipeline_options;
 
 /**
@@ -333,7 +359,9 @@ typedef struct tmjit_pipeline_options {
  *          2-D and 3-D: in no dimension more than the grid has.
  * Owns:    `*out` is the context's; tmjit_pipeline_destroy ends it earlier. `kernel` may go.
  * Errors:  TMJIT_E_INVALID      options out of range, more threads than the kernel takes, or a
- *                               kernel of another context; `options` may be NULL
+ *                               kernel of another context; `options` may be NULL. A function
+ *                               constant without a value, given twice, or of another type
+ *          TMJIT_E_NOT_FOUND    the module has no such function constant
  *          TMJIT_E_UNSUPPORTED  the kernel cannot be compiled, or uses what the context's
  *                               chip lacks; the place says where
  *          TMJIT_E_MEMORY, TMJIT_E_INTERNAL
@@ -359,6 +387,12 @@ typedef struct tmjit_pipeline_info {
 } tmjit_pipeline_info;
 /** All zero for NULL. */
 TMJIT_API tmjit_pipeline_info tmjit_pipeline_get_info(const tmjit_pipeline *pipeline);
+
+/**
+ * Whether argument `index` of the pipeline's kernel is there: an optional one whose function
+ * constant is false is not, and its binding is not looked at. False out of range.
+ */
+TMJIT_API bool tmjit_pipeline_has_arg(const tmjit_pipeline *pipeline, size_t index);
 
 /* ---- launch --------------------------------------------------------------------------- */
 
@@ -578,7 +612,10 @@ typedef struct tmjit_kernel_facts {
     uint64_t private_byte_len;
     bool flush_subnormals;
 } tmjit_kernel_facts;
-/** Fills `*out` from the kernel's canonical form. Errors: as tmjit_pipeline_create. */
+/**
+ * Fills `*out` from the kernel's canonical form, for any values of function constants.
+ * Errors: as tmjit_pipeline_create.
+ */
 TMJIT_API tmjit_status tmjit_kernel_get_facts(tmjit_context *ctx, const tmjit_kernel *kernel,
                                               tmjit_kernel_facts *out);
 

@@ -160,7 +160,7 @@ tmjit_status tj_kernel_view(const tmjit_kernel *kernel, const tmjit_pipeline_opt
 
 tmjit_status tj_kernel_get_facts(const tmjit_kernel *kernel, tmjit_kernel_facts *out)
 {
-    tj_settings settings = {.options = {.opt_level = 2}};
+    tj_settings settings = {.options = {.opt_level = 2}, .is_open = true};
     tj_diags diags = {.arena = tj_arena_create()};
     tj_compile_times times = {0};
     tj_unit *unit = NULL;

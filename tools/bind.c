@@ -406,7 +406,7 @@ static int bind_unused(tj_bound *bound, size_t index, tj_failure *why)
     return status;
 }
 
-static int check_missing(tj_bound *bound, tj_failure *why)
+int tj_bound_check(tj_bound *bound, const tmjit_pipeline *pipeline, tj_failure *why)
 {
     word_list missing = {0};
     int status = TJ_EXIT_GOOD;
@@ -414,6 +414,10 @@ static int check_missing(tj_bound *bound, tj_failure *why)
     for (size_t i = 0; i < bound->count && !status; i++) {
         const tmjit_arg *arg = tmjit_kernel_arg(bound->kernel, i);
         if (arg->kind == TMJIT_ARG_BUILTIN || is_bound(bound, i))
+            continue;
+        if (arg->is_optional && !pipeline)
+            continue; /* its function constant decides */
+        if (pipeline && !tmjit_pipeline_has_arg(pipeline, i))
             continue;
         if (arg->is_unused)
             status = bind_unused(bound, i, why);
@@ -448,7 +452,7 @@ int tj_bound_create(const tj_args *args, const tmjit_kernel *kernel, const tmjit
     for (const binder *b = binders; b < binders + BINDER_COUNT && !status; b++)
         status = bind_all(args, b, &bound, why);
     if (!status)
-        status = check_missing(&bound, why);
+        status = tj_bound_check(&bound, NULL, why);
     if (status)
         tj_bound_fini(&bound);
     else

@@ -19,6 +19,9 @@ typedef struct tj_bound {
  * limits what --set may set. */
 int tj_bound_create(const tj_args *args, const tmjit_kernel *kernel, const tmjit_chip *chip,
                     tj_bound *out, tj_failure *why);
+/* Fails when an argument has no memory and needs some. Optional arguments need a pipeline to
+ * tell; without one (NULL) they are not looked at. */
+int tj_bound_check(tj_bound *bound, const tmjit_pipeline *pipeline, tj_failure *why);
 /* A second set of memory with the same contents. */
 int tj_bound_copy(const tj_bound *from, tj_bound *out, tj_failure *why);
 void tj_bound_fini(tj_bound *bound);

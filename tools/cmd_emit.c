@@ -2,6 +2,7 @@
 /* tmjit emit: one view of the kernel on its way to the host; and the names of the passes. */
 #include "commands.h"
 
+#include "constants.h"
 #include "file.h"
 #include "input.h"
 
@@ -55,26 +56,37 @@ static int print_pass_times(const tj_input *input, const tmjit_kernel *kernel,
     return TJ_EXIT_GOOD;
 }
 
-static int emit(const tj_args *args, const tj_input *input, tj_failure *why)
+static int emit_kernel(const tj_args *args, const tj_input *input, const tmjit_kernel *kernel,
+                       const tmjit_pipeline_options *options, tj_failure *why)
 {
     tmjit_view view = views[tj_args_choice(args, TJ_OPT_AS)];
-    tmjit_pipeline_options options = {0};
-    const tmjit_kernel *kernel = NULL;
     char *bytes = NULL;
     size_t byte_len = 0;
+
+    if (tmjit_kernel_view(input->ctx, kernel, options, view, tj_args_text(args, TJ_OPT_AFTER),
+                          tj_args_has(args, TJ_OPT_RAGGED), &bytes, &byte_len))
+        return tj_fail_library(why, input->ctx);
+    int status = write_view(args, bytes, byte_len, why);
+    tmjit_free(bytes);
+    if (!status && tj_args_has(args, TJ_OPT_TIME_PASSES))
+        status = print_pass_times(input, kernel, options, why);
+    return status;
+}
+
+static int emit(const tj_args *args, const tj_input *input, tj_failure *why)
+{
+    tmjit_pipeline_options options = {0};
+    const tmjit_kernel *kernel = NULL;
+    tj_constants constants = {0};
 
     int status = tj_read_pipeline_options(args, &options, why);
     if (!status)
         status = tj_input_find_kernel(input, args, &kernel, why);
-    if (status)
-        return status;
-    if (tmjit_kernel_view(input->ctx, kernel, &options, view, tj_args_text(args, TJ_OPT_AFTER),
-                          tj_args_has(args, TJ_OPT_RAGGED), &bytes, &byte_len))
-        return tj_fail_library(why, input->ctx);
-    status = write_view(args, bytes, byte_len, why);
-    tmjit_free(bytes);
-    if (!status && tj_args_has(args, TJ_OPT_TIME_PASSES))
-        status = print_pass_times(input, kernel, &options, why);
+    if (!status)
+        status = tj_constants_read(args, kernel, &options, &constants, why);
+    if (!status)
+        status = emit_kernel(args, input, kernel, &options, why);
+    tj_constants_fini(&constants);
     return status;
 }
 

@@ -3,6 +3,7 @@
  * container. */
 #include "commands.h"
 
+#include "constants.h"
 #include "input.h"
 #include "json.h"
 
@@ -46,9 +47,9 @@ static void print_memory_arg(size_t index, const tmjit_arg *arg)
         snprintf(length, sizeof length, "%" PRIu64 " an element", arg->elem_byte_len);
     else
         snprintf(length, sizeof length, "free");
-    printf("  %5zu  %-16s %-14s %-12s %-12s %-12s %s\n", index, arg->name,
+    printf("  %5zu  %-16s %-14s %-12s %-12s %-12s %s%s\n", index, arg->name,
            *arg->type_name ? arg->type_name : "bytes", space_name(arg->address_space), place,
-           access_name(arg), length);
+           access_name(arg), length, arg->is_optional ? ", optional" : "");
     for (size_t i = 0; i < arg->field_count; i++)
         printf("         .%-15s %-14s at byte %u, %u bytes\n", arg->fields[i].name,
                arg->fields[i].type_name, arg->fields[i].byte_offset, arg->fields[i].byte_len);
@@ -65,6 +66,19 @@ static void print_args(const tmjit_kernel *kernel)
                    arg->builtin ? arg->builtin : "?");
         else
             print_memory_arg(i, arg);
+    }
+}
+
+static void print_constants(const tmjit_kernel *kernel)
+{
+    size_t count = tmjit_kernel_constant_count(kernel);
+
+    if (count)
+        printf("  %5s  %-16s %-14s %s\n", "index", "constant", "type", "value");
+    for (size_t i = 0; i < count; i++) {
+        const tmjit_constant_info *info = tmjit_kernel_constant(kernel, i);
+        printf("  %5u  %-16s %-14s %s\n", (unsigned)info->index, info->name, info->type_name,
+               info->is_required ? "required" : "optional");
     }
 }
 
@@ -118,20 +132,40 @@ static int read_facts(const tj_input *input, kernel_view *view, tj_failure *why)
     return TJ_EXIT_GOOD;
 }
 
-static int read_pipeline(const tj_input *input, const tj_args *args, kernel_view *view,
-                         tj_failure *why)
+/* Reads the options that all pipelines have, and the kernel's constants. */
+static int read_options(const tj_args *args, const tmjit_kernel *kernel,
+                        tmjit_pipeline_options *options, tj_constants *constants,
+                        tj_failure *why)
 {
-    tmjit_pipeline_options options = {0};
-    tmjit_pipeline *pipeline = NULL;
-    int status = tj_read_pipeline_options(args, &options, why);
+    int status = tj_read_pipeline_options(args, options, why);
 
-    if (status)
-        return status;
-    if (tmjit_pipeline_create(input->ctx, view->kernel, &options, &pipeline))
+    return status ? status : tj_constants_read(args, kernel, options, constants, why);
+}
+
+static int make_pipeline(const tj_input *input, kernel_view *view,
+                         const tmjit_pipeline_options *options, tj_failure *why)
+{
+    tmjit_pipeline *pipeline = NULL;
+
+    if (tmjit_pipeline_create(input->ctx, view->kernel, options, &pipeline))
         return tj_fail_library(why, input->ctx);
     view->pipeline = tmjit_pipeline_get_info(pipeline);
     tmjit_pipeline_destroy(pipeline);
     return TJ_EXIT_GOOD;
+}
+
+/* Without values of all required constants there is no pipeline to tell about. */
+static int read_pipeline(const tj_input *input, const tj_args *args, kernel_view *view,
+                         tj_failure *why)
+{
+    tmjit_pipeline_options options = {0};
+    tj_constants constants = {0};
+    int status = read_options(args, view->kernel, &options, &constants, why);
+
+    if (!status && !tj_constants_missing(&constants, view->kernel))
+        status = make_pipeline(input, view, &options, why);
+    tj_constants_fini(&constants);
+    return status;
 }
 
 /* What is known is printed before compilation, which may refuse the kernel. */
@@ -140,13 +174,15 @@ static int show_text(const tj_input *input, const tj_args *args, kernel_view *vi
 {
     printf("kernel %s\n", tmjit_kernel_name(view->kernel));
     print_args(view->kernel);
+    print_constants(view->kernel);
     int status = read_facts(input, view, why);
     if (!status) {
         print_facts(view);
         status = read_pipeline(input, args, view, why);
     }
     if (!status) {
-        print_pipeline(&view->pipeline);
+        if (view->pipeline.lanes)
+            print_pipeline(&view->pipeline);
         print_chip(&view->chip);
     }
     return status;
@@ -169,18 +205,19 @@ static int print_shapes(const tj_input *input, const tj_args *args, const tmjit_
                         tj_failure *why)
 {
     tmjit_pipeline_options options = {0};
+    tj_constants constants = {0};
     char *text = NULL;
     size_t byte_len = 0;
-    int status = tj_read_pipeline_options(args, &options, why);
+    int status = read_options(args, kernel, &options, &constants, why);
 
-    if (status)
-        return status;
-    if (tmjit_kernel_view(input->ctx, kernel, &options, TMJIT_VIEW_SHAPES, NULL, false, &text,
-                          &byte_len))
-        return tj_fail_library(why, input->ctx);
-    fwrite(text, 1, byte_len, stdout);
+    if (!status && tmjit_kernel_view(input->ctx, kernel, &options, TMJIT_VIEW_SHAPES, NULL,
+                                     false, &text, &byte_len))
+        status = tj_fail_library(why, input->ctx);
+    if (!status)
+        fwrite(text, 1, byte_len, stdout);
     tmjit_free(text);
-    return TJ_EXIT_GOOD;
+    tj_constants_fini(&constants);
+    return status;
 }
 
 /* One kernel: as text, as shapes, or into the JSON array. */

@@ -5,6 +5,7 @@
 
 #include "bind.h"
 #include "compare.h"
+#include "constants.h"
 #include "input.h"
 #include "json.h"
 #include "outputs.h"
@@ -21,6 +22,7 @@ typedef struct run_state {
     const tj_args *args;
     tj_input input;
     tmjit_pipeline_options options;
+    tj_constants constants;
     unsigned engine;
     tj_report report;
     tj_bound bound;
@@ -280,9 +282,14 @@ static int prepare(run_state *run, tj_failure *why)
     if (!status)
         status = tj_input_find_kernel(&run->input, run->args, &run->report.kernel, why);
     if (!status)
+        status = tj_constants_read(run->args, run->report.kernel, &run->options,
+                                   &run->constants, why);
+    if (!status)
         status = bind(run, why);
     if (!status)
         status = compile(run, why);
+    if (!status)
+        status = tj_bound_check(&run->bound, run->pipeline, why);
     if (!status && tj_args_has(run->args, TJ_OPT_TIME_PASSES))
         tj_print_steps(stderr, run->report.load_s, &run->report.info);
     return status;
@@ -327,6 +334,7 @@ int tj_cmd_run(const tj_args *args, tj_failure *why)
     }
     tmjit_pipeline_destroy(run.pipeline);
     tmjit_pipeline_destroy(run.interp_pipeline);
+    tj_constants_fini(&run.constants);
     tj_outputs_fini(&run.outputs);
     tj_bound_fini(&run.bound);
     tj_bound_fini(&run.interp_bound);

@@ -187,6 +187,8 @@ static cJSON *arg_object(const tmjit_arg *arg)
     cJSON_AddBoolToObject(object, "read", arg->is_read);
     cJSON_AddBoolToObject(object, "written", arg->is_written);
     cJSON_AddBoolToObject(object, "unused", arg->is_unused);
+    if (arg->is_optional)
+        cJSON_AddBoolToObject(object, "optional", true);
     cJSON_AddStringToObject(object, "scalar", tj_element_get_info(arg->scalar)->name);
     cJSON_AddNumberToObject(object, "components", arg->components);
     cJSON_AddNumberToObject(object, "element_bytes", (double)arg->elem_byte_len);
@@ -223,6 +225,21 @@ static void add_chip(cJSON *to, const tmjit_chip *chip)
     cJSON_AddBoolToObject(object, "atomics_64", chip->has_atomics_64);
 }
 
+static void add_constants(cJSON *to, const tmjit_kernel *kernel)
+{
+    cJSON *list = cJSON_AddArrayToObject(to, "constants");
+
+    for (size_t i = 0; i < tmjit_kernel_constant_count(kernel); i++) {
+        const tmjit_constant_info *info = tmjit_kernel_constant(kernel, i);
+        cJSON *object = cJSON_CreateObject();
+        cJSON_AddItemToArray(list, object);
+        cJSON_AddStringToObject(object, "name", info->name);
+        cJSON_AddNumberToObject(object, "index", info->index);
+        cJSON_AddStringToObject(object, "type", info->type_name);
+        cJSON_AddBoolToObject(object, "required", info->is_required);
+    }
+}
+
 cJSON *tj_json_kernel(const tmjit_kernel *kernel, const tmjit_kernel_facts *facts,
                       const tmjit_pipeline_info *info, const tmjit_chip *chip)
 {
@@ -233,10 +250,14 @@ cJSON *tj_json_kernel(const tmjit_kernel *kernel, const tmjit_kernel_facts *fact
     args = cJSON_AddArrayToObject(object, "arguments");
     for (size_t i = 0; i < tmjit_kernel_arg_count(kernel); i++)
         cJSON_AddItemToArray(args, arg_object(tmjit_kernel_arg(kernel, i)));
+    if (tmjit_kernel_constant_count(kernel))
+        add_constants(object, kernel);
     add_facts(object, facts);
     cJSON_AddNumberToObject(object, "max_threads", tmjit_kernel_max_threads(kernel));
-    cJSON_AddItemToObject(object, "threadgroup", extent_array(info->threadgroup));
-    cJSON_AddNumberToObject(object, "lanes", info->lanes);
+    if (info->lanes) {
+        cJSON_AddItemToObject(object, "threadgroup", extent_array(info->threadgroup));
+        cJSON_AddNumberToObject(object, "lanes", info->lanes);
+    }
     add_chip(object, chip);
     return object;
 }

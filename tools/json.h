@@ -16,6 +16,7 @@ cJSON *tj_json_buffers(const tj_bound *bound, const tj_outputs *outputs);
 void tj_json_add_failure(cJSON *to, const tj_failure *why);
 /* What a container tells of a function. */
 cJSON *tj_json_function(const tmjit_function *function);
+/* `info` is all zero when the pipeline could not be made without function constants. */
 cJSON *tj_json_kernel(const tmjit_kernel *kernel, const tmjit_kernel_facts *facts,
                       const tmjit_pipeline_info *info, const tmjit_chip *chip);
 /* Prints the object and deletes it. */
