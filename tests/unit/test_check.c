@@ -156,9 +156,10 @@ static const struct refusal {
      "global 'g' in address space 1; 0, 2 and 3 are supported", 3},
     {"@g = internal addrspace(2) externally_initialized constant i32 undef\n" INST(
          "%v = load i32, ptr addrspace(2) @g"),
-     "global 'g' is set from outside; function constants are not supported", 3},
-    {"@g = internal addrspace(2) global i32 undef\n" INST("%v = load i32, ptr addrspace(2) @g"),
-     "global 'g' in constant memory is writable; function constants are not supported", 3},
+     "global 'g' is set from outside and no function constant", 3},
+    {"@g = internal addrspace(2) global i32 undef\n" INST(
+         "store i32 1, ptr addrspace(2) @g"),
+     "write to constant memory; it can only be read", 3},
     {"@g = internal addrspace(2) constant ptr addrspace(2) @g\n" INST(
          "%v = load ptr, ptr addrspace(2) @g"),
      "global 'g' is initialised with an address; plain data is supported", 3},
