@@ -2,6 +2,7 @@
 /* tmjit compile: every kernel of a file, compiled; one line each says how it went. */
 #include "commands.h"
 
+#include "constants.h"
 #include "file.h"
 #include "input.h"
 
@@ -98,26 +99,40 @@ static double cpu_now_s(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-static row compile(const tj_input *input, const tmjit_library *library,
-                   const tmjit_pipeline_options *options, const char *name)
+static void create(const tj_input *input, const tmjit_kernel *kernel,
+                   const tmjit_pipeline_options *options, row *out)
 {
-    row out = {.name = name, .stage = "-", .message = ""};
-    const tmjit_kernel *kernel = NULL;
     tmjit_pipeline *pipeline = NULL;
-    double start_s = tj_now_s(), cpu_s = cpu_now_s();
-    bool is_loaded = !tmjit_library_load_kernel(library, name, &kernel);
 
-    out.load_s = tj_now_s() - start_s;
-    if (!is_loaded) {
-        note_failure(input->ctx, "load", &out);
-    } else if (tmjit_pipeline_create(input->ctx, kernel, options, &pipeline)) {
-        note_failure(input->ctx, "compile", &out);
-    } else {
-        out.info = tmjit_pipeline_get_info(pipeline);
-        tmjit_pipeline_destroy(pipeline);
+    if (tmjit_pipeline_create(input->ctx, kernel, options, &pipeline)) {
+        note_failure(input->ctx, "compile", out);
+        return;
     }
-    out.cpu_s = cpu_now_s() - cpu_s;
-    return out;
+    out->info = tmjit_pipeline_get_info(pipeline);
+    tmjit_pipeline_destroy(pipeline);
+}
+
+/* Fails only when the command line's number is no value of a constant. */
+static int compile(const tj_input *input, const tj_args *args, const tmjit_library *library,
+                   tmjit_pipeline_options options, row *out, tj_failure *why)
+{
+    const char *number = tj_args_text(args, TJ_OPT_CONSTANTS);
+    const tmjit_kernel *kernel = NULL;
+    tj_constants constants = {0};
+    double start_s = tj_now_s(), cpu_s = cpu_now_s();
+    int status = TJ_EXIT_GOOD;
+    bool is_loaded = !tmjit_library_load_kernel(library, out->name, &kernel);
+
+    out->load_s = tj_now_s() - start_s;
+    if (!is_loaded)
+        note_failure(input->ctx, "load", out);
+    else
+        status = tj_constants_fill(number ? number : "0", kernel, &options, &constants, why);
+    if (is_loaded && !status)
+        create(input, kernel, &options, out);
+    tj_constants_fini(&constants);
+    out->cpu_s = cpu_now_s() - cpu_s;
+    return status;
 }
 
 static void print_head(void)
@@ -151,8 +166,9 @@ static void print_row(const row *r)
 
 /* ---- the command ---------------------------------------------------------------------- */
 
-static int compile_all(const tj_input *input, const tmjit_pipeline_options *options,
-                       const names *chosen, tj_failure *why)
+static int compile_all(const tj_input *input, const tj_args *args,
+                       const tmjit_pipeline_options *options, const names *chosen,
+                       tj_failure *why)
 {
     tmjit_library *library = NULL;
     size_t refused = 0;
@@ -164,7 +180,12 @@ static int compile_all(const tj_input *input, const tmjit_pipeline_options *opti
             if (tmjit_library_load_file(input->ctx, input->path, &library))
                 return tj_fail_library(why, input->ctx);
         }
-        row r = compile(input, library, options, chosen->list[i]);
+        row r = {.name = chosen->list[i], .stage = "-", .message = ""};
+        int status = compile(input, args, library, *options, &r, why);
+        if (status) {
+            tmjit_library_destroy(library);
+            return status;
+        }
         print_row(&r);
         refused += r.status != TMJIT_OK;
     }
@@ -187,7 +208,7 @@ int tj_cmd_compile(const tj_args *args, tj_failure *why)
     if (!status)
         status = choose_names(&input, args, &chosen, why);
     if (!status)
-        status = compile_all(&input, &options, &chosen, why);
+        status = compile_all(&input, args, &options, &chosen, why);
     free(chosen.list);
     free(chosen.text);
     tj_input_close(&input);

@@ -104,6 +104,33 @@ int tj_constants_read(const tj_args *args, const tmjit_kernel *kernel,
     return status;
 }
 
+int tj_constants_fill(const char *number, const tmjit_kernel *kernel,
+                      tmjit_pipeline_options *options, tj_constants *out, tj_failure *why)
+{
+    size_t count = tmjit_kernel_constant_count(kernel);
+    int status = TJ_EXIT_GOOD;
+
+    *out = (tj_constants){.list = calloc(count + 1, sizeof *out->list),
+                          .values = calloc(count + 1, sizeof *out->values)};
+    if (!out->list || !out->values)
+        return tj_fail_tool(why, TJ_EXIT_INPUT, "out of memory");
+    for (; out->count < count && !status; out->count++) {
+        const tmjit_constant_info *info = tmjit_kernel_constant(kernel, out->count);
+        char text[4 * 32] = "";
+        for (unsigned i = 0; i < info->components; i++)
+            snprintf(text + strlen(text), sizeof text - strlen(text), "%s%.30s", i ? "," : "",
+                     number);
+        status = read_value(info, text, &out->values[out->count], why);
+        out->list[out->count] = (tmjit_constant){.index = info->index,
+                                                 .scalar = info->scalar,
+                                                 .components = info->components,
+                                                 .data = out->values[out->count].data};
+    }
+    options->constants = out->list;
+    options->constant_count = out->count;
+    return status;
+}
+
 void tj_constants_fini(tj_constants *constants)
 {
     for (size_t i = 0; constants->values && i < constants->count; i++)

@@ -16,6 +16,9 @@ typedef struct tj_constants {
  * them. To be freed after the last pipeline is made, after a failure too. */
 int tj_constants_read(const tj_args *args, const tmjit_kernel *kernel,
                       tmjit_pipeline_options *options, tj_constants *out, tj_failure *why);
+/* The same, with `number` in every component of every constant of the kernel. */
+int tj_constants_fill(const char *number, const tmjit_kernel *kernel,
+                      tmjit_pipeline_options *options, tj_constants *out, tj_failure *why);
 void tj_constants_fini(tj_constants *constants);
 
 /* The first required constant of the kernel that no --constant names; NULL: all have values. */
