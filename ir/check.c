@@ -267,7 +267,7 @@ static tj_status check_constructors(check *c, unsigned variable_count)
 tj_status tj_check(tj_unit *unit)
 {
     check c = {.unit = unit};
-    tj_status status = TJ_OK;
+    tj_status status = tj_check_module(unit);
     unsigned variable_count = count_globals(unit->module);
     number_functions(&c);
     for (unsigned i = 0; i < unit->kernel_count && !status; i++)

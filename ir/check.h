@@ -5,6 +5,9 @@
 
 #include "ir.h"
 
+/* What no module may hold, used or not. (check_module.c) */
+tj_status tj_check_module(tj_unit *unit);
+
 /* An instruction: opcode, types, constants; calls by tj_check_call. (check_inst.c) */
 tj_status tj_check_inst(tj_unit *unit, LLVMValueRef inst);
 

@@ -22,7 +22,16 @@ static const char *copy(tj_arena *arena, const char *text)
     return text ? tj_arena_strdup(arena, text) : NULL;
 }
 
-static char *format_text(tj_arena *arena, const char *format, va_list args)
+const char *tj_diag_line(tj_arena *arena, const char *message)
+{
+    tj_text line = {0};
+    tj_text_visible(&line, message);
+    const char *copied = tj_arena_strndup(arena, line.data ? line.data : "", line.byte_len);
+    tj_text_fini(&line);
+    return copied;
+}
+
+static const char *format_text(tj_arena *arena, const char *format, va_list args)
 {
     va_list again;
     va_copy(again, args);
@@ -32,7 +41,7 @@ static char *format_text(tj_arena *arena, const char *format, va_list args)
         abort();
     char *text = tj_arena_take(arena, (size_t)byte_len + 1, 1, 1);
     vsnprintf(text, (size_t)byte_len + 1, format, args);
-    return text;
+    return tj_diag_line(arena, text);
 }
 
 tj_status tj_fail_at(tj_diags *diags, tj_status status, const tj_loc *loc, const char *format,
@@ -57,7 +66,7 @@ static void render_file(const tj_loc *loc, tj_text *out)
 {
     if (!loc->file)
         return;
-    tj_text_puts(out, loc->file);
+    tj_text_visible(out, loc->file);
     if (loc->line)
         tj_text_printf(out, ":%u", loc->line);
     if (loc->line && loc->column)
@@ -65,24 +74,32 @@ static void render_file(const tj_loc *loc, tj_text *out)
     tj_text_puts(out, ": ");
 }
 
+static void render_part(tj_text *out, const char *before, const char *part)
+{
+    tj_text_puts(out, before);
+    tj_text_visible(out, part);
+}
+
 void tj_diag_render(const tj_diag *diag, tj_text *out)
 {
     const tj_loc *loc = &diag->loc;
     render_file(loc, out);
-    tj_text_printf(out, "error: %s [%s]\n", diag->message ? diag->message : "",
-                   tj_status_name(diag->status));
+    tj_text_puts(out, "error: ");
+    tj_text_visible(out, diag->message ? diag->message : "");
+    tj_text_printf(out, " [%s]\n", tj_status_name(diag->status));
     if (!loc->kernel && !loc->block && !loc->inst)
         return;
     const char *before = "  in ";
     if (loc->kernel) {
-        tj_text_printf(out, "%skernel @%s", before, loc->kernel);
+        render_part(out, "  in kernel @", loc->kernel);
         before = ", ";
     }
     if (loc->block) {
-        tj_text_printf(out, "%sblock %%%s", before, loc->block);
+        tj_text_puts(out, before);
+        render_part(out, "block %", loc->block);
         before = ": ";
     }
     if (loc->inst)
-        tj_text_printf(out, "%s%s", loc->block ? ": " : before, loc->inst);
+        render_part(out, loc->block ? ": " : before, loc->inst);
     tj_text_puts(out, "\n");
 }

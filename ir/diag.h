@@ -40,6 +40,9 @@ typedef struct tj_diags {
 tj_status tj_fail_at(tj_diags *diags, tj_status status, const tj_loc *loc,
                      const char *format, ...) __attribute__((format(printf, 4, 5)));
 
+/* A copy of `message` with control characters made visible: one line. */
+const char *tj_diag_line(tj_arena *arena, const char *message);
+
 /* "file:line:column: error: message [name]\n  in kernel @k, block %b: inst\n" */
 void tj_diag_render(const tj_diag *diag, tj_text *out);
 

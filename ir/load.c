@@ -389,10 +389,30 @@ static void copy_constants(tj_unit *to, const tj_unit *from)
     }
 }
 
+/* Lists that keep functions alive which no kernel needs. */
+static bool delete_keepers(LLVMModuleRef module)
+{
+    static const char *const names[] = {"llvm.used", "llvm.compiler.used"};
+    bool has_any = false;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        LLVMValueRef list = LLVMGetNamedGlobal(module, names[i]);
+        if (!list)
+            continue;
+        LLVMDeleteGlobal(list);
+        has_any = true;
+    }
+    for (LLVMValueRef a = LLVMGetFirstGlobalAlias(module); a; a = LLVMGetNextGlobalAlias(a)) {
+        LLVMSetLinkage(a, LLVMInternalLinkage);
+        LLVMSetVisibility(a, LLVMDefaultVisibility);
+        has_any = true;
+    }
+    return has_any;
+}
+
 /* Makes every other function with a body internal; true when there was one. */
 static bool hide_others(const tj_unit *unit)
 {
-    bool has_others = false;
+    bool has_others = delete_keepers(unit->module);
     LLVMValueRef f = LLVMGetFirstFunction(unit->module);
     for (; f; f = LLVMGetNextFunction(f)) {
         if (f == unit->kernels[0].function || !LLVMCountBasicBlocks(f))

@@ -3,6 +3,7 @@
 #include "text.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,6 +44,17 @@ void tj_text_add(tj_text *text, const char *bytes, size_t byte_len)
 void tj_text_puts(tj_text *text, const char *string)
 {
     tj_text_add(text, string, strlen(string));
+}
+
+void tj_text_visible(tj_text *text, const char *string)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    for (; *string; string++) {
+        unsigned char c = (unsigned char)*string;
+        char code[3] = {'\\', digits[c >> 4], digits[c & 15]};
+        bool is_control = c < 0x20 || c == 0x7f;
+        tj_text_add(text, is_control ? code : string, is_control ? sizeof code : 1);
+    }
 }
 
 static void add_formatted(tj_text *text, const char *format, va_list args)

@@ -17,6 +17,9 @@ void tj_text_add(tj_text *text, const char *bytes, size_t byte_len);
 void tj_text_puts(tj_text *text, const char *string);
 void tj_text_printf(tj_text *text, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* The string with control characters as \XX in hexadecimal: names in a module are any bytes, and
+ * a message is one line that leaves the terminal as it is. */
+void tj_text_visible(tj_text *text, const char *string);
 /* One whole line: indentation, the formatted text, a newline. */
 void tj_text_line(tj_text *text, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
