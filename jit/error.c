@@ -25,7 +25,7 @@ void tj_error_copy(tj_error *error, const tmjit_error *from)
     tj_arena *arena = tj_arena_create(), *old = error->arena;
 
     error->error = *from;
-    error->error.message = tj_diag_line(arena, from->message);
+    error->error.message = from->message ? tj_diag_line(arena, from->message) : NULL;
     error->error.rendered = copy(arena, from->rendered);
     error->error.file = copy(arena, from->file);
     error->error.kernel = copy(arena, from->kernel);
