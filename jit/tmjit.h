@@ -11,8 +11,8 @@
  * Rules, true everywhere:
  *   - on failure, out-parameters are untouched, and the context's last error of the calling
  *     thread says what and where (tmjit_last_error);
- *   - a destroy function ends the caller's use of an object, and NULL is allowed. What a
- *     launch uses lives until that has ended; all that is left goes with the context;
+ *   - what a function hands out as "the context's" is ended by its destroy function, to which
+ *     NULL may be given, or goes with the context. What a launch uses lives as long as that;
  *   - strings and structs handed out live until the object they came from is destroyed;
  *   - any function may be called from any thread, on one object by many threads at once, but
  *     nobody may use an object while or after it is destroyed;
@@ -99,12 +99,8 @@ typedef struct tmjit_error {
  * Threads: each thread sees its own errors only.
  */
 TMJIT_API const tmjit_error *tmjit_last_error(const tmjit_context *ctx);
-/**
- * A copy that lives on its own, also after the context.
- *
- * Owns:    freed by tmjit_free, strings and all.
- * Errors:  NULL for NULL, and without memory.
- */
+/** A copy, also for after the context. Owns: freed by tmjit_free. Errors: NULL for NULL, and
+ *  without memory. */
 TMJIT_API tmjit_error *tmjit_error_copy(const tmjit_error *error);
 /** Frees what tmjit_error_copy or tmjit_kernel_view handed out. NULL is allowed. */
 TMJIT_API void tmjit_free(void *memory);
@@ -123,20 +119,15 @@ typedef struct tmjit_context_options {
  * Creates a context and its worker threads, which sleep between launches.
  *
  * Owns:    `*out` is the caller's, for tmjit_context_destroy.
- * Errors:  TMJIT_E_INVALID  `out` is NULL, or `options` (which may be NULL) is no such struct
+ * Errors:  TMJIT_E_INVALID    `out` is NULL, or `options` (may be NULL) is no such struct
  *          TMJIT_E_NOT_FOUND  no chip of that name
- *          TMJIT_E_MEMORY   no memory or no threads
- *          There is no context yet that could tell more.
- * Threads: contexts are independent of each other.
+ *          TMJIT_E_MEMORY     no memory or no threads
  */
 TMJIT_API tmjit_status tmjit_context_create(const tmjit_context_options *options,
                                             tmjit_context **out);
-/**
- * Destroys a context with all its objects and threads. Launches under way are cancelled and
- * waited for; their callbacks are called.
- *
- * Threads: not from a callback; no other thread may be in a call on the context.
- */
+/** Destroys a context with all its objects and threads. Launches under way are cancelled and
+ *  waited for, with their callbacks. Threads: not from a callback; no other thread may be in a
+ *  call on the context. */
 TMJIT_API void tmjit_context_destroy(tmjit_context *ctx);
 
 /* ---- chips ---------------------------------------------------------------------------- */
@@ -155,14 +146,8 @@ typedef struct tmjit_chip {
     bool has_atomics_64;        /**< all others of 64 bits */
 } tmjit_chip;
 
-/**
- * All families, then all products.
- *
- * Owns:    strings live as long as the library.
- * Errors:  all zero when `index` is out of range.
- * Source:  Apple, "Metal Feature Set Tables", October 2025; what is estimated stands in
- *          jit/chips.def.
- */
+/** All families, then all products; all zero when `index` is out of range. Owns: strings live
+ *  for ever. Source: Apple, "Metal Feature Set Tables", October 2025, and jit/chips.def. */
 TMJIT_API tmjit_chip tmjit_chip_at(size_t index);
 /** The chip whose limits a context's kernels obey. Errors: all zero for NULL. */
 TMJIT_API tmjit_chip tmjit_context_get_chip(const tmjit_context *ctx);
@@ -174,8 +159,8 @@ TMJIT_API tmjit_chip tmjit_context_get_chip(const tmjit_context *ctx);
  * `.metallib` container: its index is read and checked, the module of a kernel when that kernel
  * is asked for.
  *
- * Owns:    `*out` is the context's; tmjit_library_destroy ends it earlier. The file of a
- *          container stays open as long and must not change.
+ * Owns:    `*out` is the context's. The file of a container stays open as long as the
+ *          library and must not change.
  * Errors:  TMJIT_E_NOT_FOUND    `path` cannot be opened or read
  *          TMJIT_E_MALFORMED    neither LLVM text nor bitcode, or wrong metadata; or a broken
  *                               container, with the offset of the byte
@@ -183,24 +168,17 @@ TMJIT_API tmjit_chip tmjit_context_get_chip(const tmjit_context *ctx);
  *          TMJIT_E_INTERNAL     a child process is needed and cannot be started
  * Child:   LLVM's readers can crash on hostile bytes. Bitcode, and text with debug information
  *          or more than 1024 metadata nodes, is therefore read in a forked child process
- *          first; input on which the child dies, takes longer than 10 seconds or needs more
- *          than 2 GiB is TMJIT_E_MALFORMED. Other text needs no process. The call waits for
- *          the child and reaps it; a program without fork loads plain text only.
- * Threads: libraries may be loaded on many threads at once.
+ *          first, which is waited for; input on which it dies, takes longer than 10 seconds or
+ *          needs more than 2 GiB is TMJIT_E_MALFORMED. Without fork: plain text only.
  */
 TMJIT_API tmjit_status tmjit_library_load_file(tmjit_context *ctx, const char *path,
                                                tmjit_library **out);
-/**
- * The same from memory.
- *
- * Owns:    nothing is kept of `bytes`; a container is copied. `name` is copied and stands in messages; NULL:
- *          "<memory>".
- * Errors:  as tmjit_library_load_file.
- */
+/** The same from memory. Owns: a container is copied, nothing else of `bytes` is kept; `name`
+ *  is copied and stands in messages, NULL: "<memory>". */
 TMJIT_API tmjit_status tmjit_library_load_memory(tmjit_context *ctx, const void *bytes,
                                                  size_t byte_len, const char *name,
                                                  tmjit_library **out);
-/** Destroys a library; its kernels go with it, its pipelines stay usable. NULL is allowed. */
+/** Destroys a library; its kernels go with it, its pipelines stay usable. */
 TMJIT_API void tmjit_library_destroy(tmjit_library *library);
 
 /** What a library tells of a function without loading it. */
@@ -222,22 +200,19 @@ TMJIT_API tmjit_function tmjit_library_function(const tmjit_library *library, si
 
 /** Kernels are numbered from 0 in the order of the module or container. */
 TMJIT_API size_t tmjit_library_kernel_count(const tmjit_library *library);
-/** NULL when `index` is out of range, or when the kernel is in a container and cannot be loaded:
- *  the last error says why. */
+/** NULL when `index` is out of range, or when the kernel is in a container and cannot be
+ *  loaded: the last error says why. */
 TMJIT_API const tmjit_kernel *tmjit_library_kernel(const tmjit_library *library, size_t index);
 /** NULL when there is no kernel of that name (not an error), or as tmjit_library_kernel. */
 TMJIT_API const tmjit_kernel *tmjit_library_find_kernel(const tmjit_library *library,
                                                         const char *name);
 /**
  * The kernel of that name. In a container, its module is read, checked and kept by the first
- * call that asks for it.
+ * call that asks for it; kernels of one library are loaded in parallel.
  *
- * Owns:    `*out` lives as long as the library.
  * Errors:  TMJIT_E_NOT_FOUND    no function of that name, or the file cannot be read any more
- *          TMJIT_E_UNSUPPORTED  the function is no kernel or of another AIR than 2.3 to 2.9; and
+ *          TMJIT_E_UNSUPPORTED  the function is no kernel, or of another AIR than 2.3 to 2.9
  *          as tmjit_library_load_file, TMJIT_E_MALFORMED also for a wrong hash or version
- * Child:   as tmjit_library_load_file.
- * Threads: kernels of one library are loaded in parallel.
  */
 TMJIT_API tmjit_status tmjit_library_load_kernel(const tmjit_library *library, const char *name,
                                                  const tmjit_kernel **out);
@@ -251,19 +226,9 @@ typedef enum tmjit_arg_kind {
 /** Scalar types of buffer elements. */
 typedef enum tmjit_scalar {
     TMJIT_SCALAR_UNKNOWN, /**< structs: bytes */
-    TMJIT_SCALAR_BOOL,
-    TMJIT_SCALAR_I8,
-    TMJIT_SCALAR_U8,
-    TMJIT_SCALAR_I16,
-    TMJIT_SCALAR_U16,
-    TMJIT_SCALAR_I32,
-    TMJIT_SCALAR_U32,
-    TMJIT_SCALAR_I64,
-    TMJIT_SCALAR_U64,
-    TMJIT_SCALAR_F16,
-    TMJIT_SCALAR_BF16,
-    TMJIT_SCALAR_F32,
-    TMJIT_SCALAR_F64
+    TMJIT_SCALAR_BOOL, TMJIT_SCALAR_I8, TMJIT_SCALAR_U8, TMJIT_SCALAR_I16, TMJIT_SCALAR_U16,
+    TMJIT_SCALAR_I32, TMJIT_SCALAR_U32, TMJIT_SCALAR_I64, TMJIT_SCALAR_U64,
+    TMJIT_SCALAR_F16, TMJIT_SCALAR_BF16, TMJIT_SCALAR_F32, TMJIT_SCALAR_F64
 } tmjit_scalar;
 
 typedef struct tmjit_field {
@@ -352,12 +317,11 @@ typedef struct tmjit_pipeline_options {
  *
  * Shapes:  A threadgroup that is left to the library has, with m the smaller of 256 and the
  *          kernel's limit:
- *            1-D grid or none  as many whole SIMD-groups of 32 as m holds, at most those that
- *                              the grid needs
+ *            1-D grid or none  as many SIMD-groups of 32 as m holds and the grid needs
  *            2-D grid          {32, m / 32, 1}
  *            3-D grid          {8, 8, 4}, or what m leaves of it
  *          2-D and 3-D: in no dimension more than the grid has.
- * Owns:    `*out` is the context's; tmjit_pipeline_destroy ends it earlier. `kernel` may go.
+ * Owns:    `*out` is the context's. `kernel` may go.
  * Errors:  TMJIT_E_INVALID      options out of range, more threads than the kernel takes, or a
  *                               kernel of another context; `options` may be NULL. A function
  *                               constant without a value, given twice, or of another type
@@ -371,7 +335,6 @@ typedef struct tmjit_pipeline_options {
 TMJIT_API tmjit_status tmjit_pipeline_create(tmjit_context *ctx, const tmjit_kernel *kernel,
                                              const tmjit_pipeline_options *options,
                                              tmjit_pipeline **out);
-/** Destroys a pipeline and frees its code. NULL is allowed. */
 TMJIT_API void tmjit_pipeline_destroy(tmjit_pipeline *pipeline);
 
 typedef struct tmjit_pipeline_info {
@@ -380,18 +343,14 @@ typedef struct tmjit_pipeline_info {
     bool has_barriers;
     uint64_t static_threadgroup_byte_len; /**< threadgroup variables, without arguments */
     uint64_t private_byte_len;            /**< arrays of one thread */
-    /** Seconds of compilation so far, both variants together: taking the kernel out of the
-     *  library, bringing it into canonical form, lowering to vector IR, optimising that,
-     *  making the object, linking it. */
+    /** Seconds of compilation so far, both variants together. */
     double extract_s, canon_s, lower_s, optimize_s, emit_s, link_s;
 } tmjit_pipeline_info;
 /** All zero for NULL. */
 TMJIT_API tmjit_pipeline_info tmjit_pipeline_get_info(const tmjit_pipeline *pipeline);
 
-/**
- * Whether argument `index` of the pipeline's kernel is there: an optional one whose function
- * constant is false is not, and its binding is not looked at. False out of range.
- */
+/** Whether argument `index` of the pipeline's kernel is there: an optional one whose function
+ *  constant is false is not, and its binding is not looked at. False out of range. */
 TMJIT_API bool tmjit_pipeline_has_arg(const tmjit_pipeline *pipeline, size_t index);
 
 /* ---- launch --------------------------------------------------------------------------- */
@@ -430,10 +389,9 @@ typedef struct tmjit_launch {
  *          the launch begins.
  * Owns:    nothing is kept when the launch has ended; the caller's memory must stay so long.
  * Errors:  before anything runs
- *          TMJIT_E_INVALID   a grid without threads or with more than 2^62, a wrong
- *                            binding_count or binding, too much threadgroup memory, a
- *                            negative timeout, a timeout without watchdog, a wait in a
- *                            callback for a later launch of the same queue
+ *          TMJIT_E_INVALID   a grid of no or more than 2^62 threads, a wrong binding, too
+ *                            much threadgroup memory, a negative timeout, one without
+ *                            watchdog, a wait in a callback for what its queue comes to later
  *          TMJIT_E_MEMORY, TMJIT_E_INTERNAL, TMJIT_E_UNSUPPORTED
  *          from the kernel: the launch stops, buffers keep what was written before
  *          TMJIT_E_BOUNDS    a thread accessed memory outside its buffer (unless
@@ -442,7 +400,7 @@ typedef struct tmjit_launch {
  *                            any memory of the launch
  *          TMJIT_E_DIVERGED  a barrier not reached by all threads of a SIMD-group, or
  *                            SIMD-groups at different barriers
- *          TMJIT_E_TRAP, TMJIT_E_TIMEOUT
+ *          TMJIT_E_TRAP, TMJIT_E_TIMEOUT, TMJIT_E_CANCELLED
  *          TMJIT_E_MEMORY    private data of a threadgroup is larger than 256 MiB
  * Threads: launches at the same time share the context's threads; never more than its
  *          number work. On the interpreter launches run one by one. The calling thread works
@@ -468,17 +426,16 @@ typedef struct tmjit_buffer_options {
 /**
  * Makes a buffer, of memory aligned to 256 bytes or around the caller's.
  *
- * Owns:    `*out` is the context's; tmjit_buffer_destroy ends it earlier. Wrapped memory stays
- *          the caller's and must last until `release`.
- * Errors:  TMJIT_E_INVALID  `options` (may be NULL) is no such struct, wrapped memory is
- *                           larger than the address space, `release` without `data`
+ * Owns:    `*out` is the context's; wrapped memory the caller's, until `release` is called.
+ * Errors:  TMJIT_E_INVALID  wrong `options` (may be NULL), wrapped memory that ends behind the
+ *                           address space, `release` without `data`
  *          TMJIT_E_MEMORY   `byte_len` cannot be allocated
  */
 TMJIT_API tmjit_status tmjit_buffer_create(tmjit_context *ctx, uint64_t byte_len,
                                            const tmjit_buffer_options *options,
                                            tmjit_buffer **out);
 TMJIT_API void tmjit_buffer_destroy(tmjit_buffer *buffer);
-/** The memory; never NULL for a buffer. Launches that use it are not waited for. */
+/** Never NULL for a buffer. Launches that use it are not waited for. */
 TMJIT_API void *tmjit_buffer_contents(const tmjit_buffer *buffer);
 TMJIT_API uint64_t tmjit_buffer_byte_len(const tmjit_buffer *buffer);
 /** "" when it has none. */
@@ -497,9 +454,8 @@ typedef struct tmjit_queue_options {
  * behind it end with TMJIT_E_CANCELLED without running, until tmjit_queue_wait has reported
  * the error (not on a forgiving queue).
  *
- * Owns:    `*out` is the context's; tmjit_queue_destroy ends it earlier.
- * Errors:  TMJIT_E_INVALID  `options` (may be NULL) is no such struct
- *          TMJIT_E_MEMORY   no memory or no thread
+ * Owns:    `*out` is the context's.
+ * Errors:  TMJIT_E_INVALID  wrong `options` (may be NULL); TMJIT_E_MEMORY  no memory, no thread
  * Threads: a queue has a thread of its own, which sleeps while there is nothing to do.
  */
 TMJIT_API tmjit_status tmjit_queue_create(tmjit_context *ctx,
@@ -512,8 +468,8 @@ TMJIT_API void tmjit_queue_destroy(tmjit_queue *queue);
  * a launch is checked now; what happens in the kernel is the event's. The time limit counts
  * from the launch's beginning.
  *
- * Owns:    `*event`, unless `event` is NULL, is the context's; tmjit_event_destroy ends it
- *          earlier. `launch` and its arrays are copied; pipeline, buffers and waits are held.
+ * Owns:    `*event`, unless `event` is NULL, is the context's. `launch` and its arrays are
+ *          copied; pipeline, buffers and waits are held.
  * Errors:  TMJIT_E_INVALID, TMJIT_E_MEMORY as tmjit_pipeline_launch
  */
 TMJIT_API tmjit_status tmjit_queue_launch(tmjit_queue *queue, tmjit_pipeline *pipeline,
@@ -529,8 +485,7 @@ TMJIT_API tmjit_status tmjit_queue_launch(tmjit_queue *queue, tmjit_pipeline *pi
 TMJIT_API tmjit_status tmjit_queue_wait(tmjit_queue *queue, double timeout_s);
 
 typedef enum tmjit_event_state {
-    TMJIT_EVENT_QUEUED,
-    TMJIT_EVENT_RUNNING,
+    TMJIT_EVENT_QUEUED, TMJIT_EVENT_RUNNING,
     TMJIT_EVENT_DONE /**< ended, well or not, or never run */
 } tmjit_event_state;
 
@@ -541,10 +496,8 @@ TMJIT_API tmjit_event_state tmjit_event_get_state(const tmjit_event *event);
 /**
  * Waits until the launch is done. Units: as tmjit_queue_wait.
  *
- * Errors:  TMJIT_E_PENDING  the time is over
- *          TMJIT_E_INVALID  not a number, or called in a callback for a launch that the queue
- *                           has not come to
- *          the launch's own error, also as the thread's last error
+ * Errors:  as tmjit_queue_wait, but the launch's own error. In a callback of the same queue,
+ *          TMJIT_E_INVALID for what that has not come to.
  */
 TMJIT_API tmjit_status tmjit_event_wait(tmjit_event *event, double timeout_s);
 /** The launch's error, status TMJIT_OK when it has none yet. Never NULL. */
@@ -555,19 +508,15 @@ typedef struct tmjit_event_times {
 } tmjit_event_times;
 /** Units: seconds on a clock that never goes back. */
 TMJIT_API tmjit_event_times tmjit_event_get_times(const tmjit_event *event);
-/**
- * Asks the launch to end with TMJIT_E_CANCELLED: at its turn when it has not begun, at its
- * next poll when it runs (with no_watchdog: at its next threadgroup). One that is done stays
- * as it is. Does not wait.
- */
+/** Asks the launch to end with TMJIT_E_CANCELLED: at its turn when it has not begun, at its
+ *  next poll when it runs (with no_watchdog: at its next threadgroup). Does not wait. */
 TMJIT_API void tmjit_event_cancel(tmjit_event *event);
 
 typedef void tmjit_callback(tmjit_event *event, void *user);
 /**
  * Has `callback` called once when the launch is done, in the order of such calls.
  *
- * Errors:  TMJIT_E_INVALID  event or callback is NULL
- *          TMJIT_E_MEMORY
+ * Errors:  TMJIT_E_INVALID, TMJIT_E_MEMORY
  * Threads: called on the queue's thread, or here and now when the launch is done already. The
  *          queue's next launch waits for it. It may call everything but tmjit_context_destroy;
  *          waiting for what the same queue has not come to is refused.
@@ -612,10 +561,8 @@ typedef struct tmjit_kernel_facts {
     uint64_t private_byte_len;
     bool flush_subnormals;
 } tmjit_kernel_facts;
-/**
- * Fills `*out` from the kernel's canonical form, for any values of function constants.
- * Errors: as tmjit_pipeline_create.
- */
+/** Fills `*out` from the kernel's canonical form, for any values of function constants. Errors:
+ *  as tmjit_pipeline_create. */
 TMJIT_API tmjit_status tmjit_kernel_get_facts(tmjit_context *ctx, const tmjit_kernel *kernel,
                                               tmjit_kernel_facts *out);
 
