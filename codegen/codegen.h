@@ -23,13 +23,16 @@ typedef struct tj_host_options {
 /* A place that generated code can name when it fails: schedule sites, by index. */
 typedef struct tj_site {
     tj_loc loc;
-    const char *what; /* "load", "store", "atomic", "barrier", "loop", "simd_sum", ... */
+    const char *what; /* "load", "store", "atomic", "barrier", "loop", "simd_sum", ...; of an
+                         access to a variable the variable's name */
+    bool is_constant; /* that variable is constant */
 } tj_site;
 
 /* Memory by the number that a fault's `origin` has; the first ones are parameters. */
 typedef struct tj_region {
     const char *name; /* of a global or private array */
     bool is_private;
+    bool is_constant; /* a global that is no threadgroup variable */
 } tj_region;
 
 typedef struct tj_host_code {

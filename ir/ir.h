@@ -180,6 +180,8 @@ tj_status tj_check(tj_unit *unit);
 /* Fills unit->constants from !air.function_constants. */
 tj_status tj_read_constants(tj_unit *unit);
 
+unsigned tj_scalar_byte_len(tj_scalar scalar); /* 0 for TJ_SCALAR_UNKNOWN */
+
 typedef struct tj_constant_value {
     const char *name; /* NULL: `index` names the constant */
     unsigned index;

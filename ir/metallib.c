@@ -539,3 +539,50 @@ tj_status tj_metallib_load(const tj_metallib *lib, size_t index, tj_diags *diags
     free(bytes);
     return status;
 }
+
+/* ---- for digests --------------------------------------------------------------------- */
+
+const char *tj_metallib_file(const tj_metallib *lib)
+{
+    return lib->file;
+}
+
+static tj_status visit_module(const tj_metallib *lib, const tj_function *function,
+                              tj_visit_bytes *visit, void *user, tj_diags *diags)
+{
+    if (lib->bytes.fd < 0) {
+        visit(user, lib->bytes.memory + function->byte_start, function->byte_len);
+        return TJ_OK;
+    }
+    uint8_t *bytes = take_bytes(diags, lib->file, function->byte_len);
+    if (!bytes)
+        return TJ_E_MEMORY;
+    tj_status status = read_range(lib, diags, function->byte_start, function->byte_len, bytes);
+    if (!status)
+        visit(user, bytes, function->byte_len);
+    free(bytes);
+    return status;
+}
+
+tj_status tj_metallib_visit(const tj_metallib *lib, size_t index, tj_visit_bytes *visit,
+                            void *user, tj_diags *diags)
+{
+    const tj_function *function = &lib->table[index];
+    const uint32_t version[] = {function->air_major, function->air_minor};
+    uint8_t *private_bytes = NULL;
+    tj_declared declared = {0};
+    tj_status status = check_function(lib, function, diags);
+    if (status)
+        return status;
+    visit(user, function->name, strlen(function->name));
+    visit(user, version, sizeof version);
+    visit(user, function->hash, function->hash ? TJ_SHA256_BYTES : 0);
+    status = read_private(lib, function, diags, &private_bytes, &declared);
+    if (!status) {
+        visit(user, declared.file, declared.file ? strlen(declared.file) : 0);
+        visit(user, &declared.line, sizeof declared.line);
+        status = visit_module(lib, function, visit, user, diags);
+    }
+    free(private_bytes);
+    return status;
+}

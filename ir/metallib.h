@@ -45,4 +45,11 @@ size_t tj_metallib_find(const tj_metallib *lib, const char *name);
 tj_status tj_metallib_load(const tj_metallib *lib, size_t index, tj_diags *diags,
                            tj_unit **out);
 
+/* The name given to tj_metallib_open. */
+const char *tj_metallib_file(const tj_metallib *lib);
+/* Calls `visit` with everything of the container that tj_metallib_load reads for a function. */
+typedef void tj_visit_bytes(void *user, const void *bytes, size_t byte_len);
+tj_status tj_metallib_visit(const tj_metallib *lib, size_t index, tj_visit_bytes *visit,
+                            void *user, tj_diags *diags);
+
 #endif

@@ -80,7 +80,7 @@ static tj_status check_type(tj_unit *unit, const tj_constant *constant,
                   tj_elem_spell(unit->arena, &wanted), tj_elem_spell(unit->arena, &given));
 }
 
-static unsigned scalar_byte_len(tj_scalar scalar)
+unsigned tj_scalar_byte_len(tj_scalar scalar)
 {
     static const unsigned char byte_lens[] = {
         [TJ_SCALAR_BOOL] = 1, [TJ_SCALAR_I8] = 1,  [TJ_SCALAR_U8] = 1,   [TJ_SCALAR_I16] = 2,
@@ -94,7 +94,7 @@ static unsigned scalar_byte_len(tj_scalar scalar)
 static LLVMValueRef make_number(tj_unit *unit, LLVMTypeRef type, const tj_constant_value *value,
                                 unsigned i)
 {
-    unsigned byte_len = scalar_byte_len(value->scalar);
+    unsigned byte_len = tj_scalar_byte_len(value->scalar);
     uint64_t bits = 0;
     memcpy(&bits, (const unsigned char *)value->data + (size_t)i * byte_len, byte_len);
     if (value->scalar == TJ_SCALAR_BOOL)

@@ -2,6 +2,8 @@
 /* Every public function: check the arguments, call, return. */
 #include "objects.h"
 
+#include "entry.h"
+
 #include <stdlib.h>
 
 #ifndef TMJIT_LLVM_VERSION
@@ -115,7 +117,7 @@ void tmjit_library_destroy(tmjit_library *library)
     if (!library || !is_usable(library->ctx))
         return;
     tj_context_drop(library->ctx, TJ_LIST_LIBRARIES, &library->node);
-    tj_library_free(library);
+    tj_library_release(library);
 }
 
 size_t tmjit_library_kernel_count(const tmjit_library *library)
@@ -187,7 +189,7 @@ unsigned tmjit_kernel_max_threads(const tmjit_kernel *kernel)
 
 bool tmjit_pipeline_has_arg(const tmjit_pipeline *pipeline, size_t index)
 {
-    const tj_kernel *kernel = pipeline ? &pipeline->unit->kernels[0] : NULL;
+    const tj_kernel *kernel = pipeline ? pipeline->kernel : NULL;
 
     return kernel && index < kernel->arg_count && !kernel->args[index].is_absent;
 }
@@ -374,6 +376,40 @@ tmjit_status tmjit_event_notify(tmjit_event *event, tmjit_callback *callback, vo
     if (!callback)
         return tj_refuse(event->ctx, TMJIT_E_INVALID, "callback is NULL");
     return tj_event_notify(event, callback, user);
+}
+
+/* ---- cache --------------------------------------------------------------------------- */
+
+tmjit_status tmjit_cache_get_stats(tmjit_context *ctx, bool count_entries,
+                                   tmjit_cache_stats *out)
+{
+    if (!is_usable(ctx))
+        return TMJIT_E_INVALID;
+    if (!out)
+        return tj_refuse(ctx, TMJIT_E_INVALID, "out is NULL");
+    tj_context_cache_stats(ctx, count_entries, out);
+    return TMJIT_OK;
+}
+
+tmjit_status tmjit_cache_clear(tmjit_context *ctx)
+{
+    if (!is_usable(ctx))
+        return TMJIT_E_INVALID;
+    if (!ctx->cache)
+        return tj_refuse(ctx, TMJIT_E_INVALID, "the context has no open cache");
+    tj_cache_clear(ctx->cache);
+    return TMJIT_OK;
+}
+
+tmjit_status tmjit_cache_verify(tmjit_context *ctx, uint64_t *broken)
+{
+    if (!is_usable(ctx))
+        return TMJIT_E_INVALID;
+    if (!ctx->cache || !broken)
+        return tj_refuse(ctx, TMJIT_E_INVALID,
+                         "the context has no open cache, or broken is NULL");
+    *broken = tj_cache_verify(ctx->cache, tj_entry_is_whole);
+    return TMJIT_OK;
 }
 
 /* ---- views --------------------------------------------------------------------------- */

@@ -5,11 +5,14 @@
  * parallel. */
 #include "objects.h"
 
+#include "entry.h"
+
+#include <inttypes.h>
 #include <llvm-c/Core.h>
 #include <string.h>
 #include <time.h>
 
-static double now(void)
+double tj_clock(void)
 {
     struct timespec time;
 
@@ -17,10 +20,9 @@ static double now(void)
     return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }
 
-/* Adds the time since *start to *sum and starts again. */
-static void lap(double *start, double *sum)
+void tj_lap(double *start, double *sum)
 {
-    double end = now();
+    double end = tj_clock();
 
     *sum += end - *start;
     *start = end;
@@ -51,32 +53,33 @@ static tj_status specialize(tj_unit *unit, const tj_settings *settings)
 
 /* ---- unit ---------------------------------------------------------------------------- */
 
-tj_status tj_compile_unit(const tmjit_kernel *kernel, const tj_settings *settings,
+tj_status tj_compile_unit(tj_module *module, const char *name, const tj_settings *settings,
                           const char *after, tj_diags *diags, tj_compile_times *times,
                           tj_unit **out)
 {
-    tj_module *module = kernel->module;
     tj_canon_options options = {
         .is_fast_math = settings->options.math == TMJIT_MATH_FAST,
         .opt_level = settings->options.opt_level,
         .after = after,
         .verify_each = settings->options.verify_each,
     };
-    tj_unit *unit = NULL;
-    double start = now();
+    tj_unit *loaded = NULL, *unit = NULL;
+    double start = tj_clock();
 
     pthread_mutex_lock(&module->lock);
-    tj_status status = tj_extract(module->unit, kernel->kernel->name, diags, &unit);
+    tj_status status = tj_module_unit(module, diags, &loaded);
+    if (!status)
+        status = tj_extract(loaded, name, diags, &unit);
     pthread_mutex_unlock(&module->lock);
     if (status)
         return status;
-    lap(&start, &times->extract_s);
+    tj_lap(&start, &times->extract_s);
     status = specialize(unit, settings);
     if (!status)
         status = tj_canon(unit, &options);
     if (!status && !after && !settings->is_open)
-        status = tj_chip_check(unit, &kernel->library->ctx->chip);
-    lap(&start, &times->canon_s);
+        status = tj_chip_check(unit, &module->library->ctx->chip);
+    tj_lap(&start, &times->canon_s);
     if (status) {
         copy_error(diags, &unit->diags);
         tj_unit_destroy(unit);
@@ -155,33 +158,38 @@ static void rename_entry(tmjit_context *ctx, tj_unit *unit, tj_host_code *code)
     for (value = LLVMGetFirstGlobal(code->module); value; value = LLVMGetNextGlobal(value))
         if (!LLVMIsDeclaration(value))
             LLVMSetLinkage(value, LLVMInternalLinkage);
-    code->entry_name =
-        tj_arena_printf(unit->arena, "tmjit.%llu.%s",
-                        (unsigned long long)tj_context_next_variant(ctx), code->entry_name);
+    code->entry_name = tj_arena_printf(unit->arena, TJ_ENTRY_PREFIX "%016" PRIx64,
+                                       tj_context_next_variant(ctx));
     LLVMSetValueName2(entry, code->entry_name, strlen(code->entry_name));
     LLVMSetLinkage(entry, LLVMExternalLinkage);
     LLVMSetVisibility(entry, LLVMDefaultVisibility);
 }
 
-static void fill_variant(tmjit_pipeline *pipeline, const tj_host_code *code,
-                         const tj_linked *linked, tj_variant *out)
+static void fill_variant(tmjit_pipeline *pipeline, const tj_host_code *code, tj_variant *out)
 {
-    out->linked = *linked;
     out->sites = code->sites;
     out->site_count = code->site_count;
     out->regions = code->regions;
-    if (code->is_coroutine)
-        out->code.slice = (tjrt_slice_fn *)linked->entry;
-    else
-        out->code.group = (tjrt_group_fn *)linked->entry;
-    out->is_ready = true;
+    out->region_count = code->region_count;
+    out->is_coroutine = code->is_coroutine;
+    out->private_byte_len = code->private_byte_len;
     /* Launches read these without the lock: the first variant settles them. */
     if (pipeline->lanes != code->lanes)
         pipeline->lanes = code->lanes;
     if (pipeline->static_threadgroup_byte_len != code->static_threadgroup_byte_len)
         pipeline->static_threadgroup_byte_len = code->static_threadgroup_byte_len;
-    if (pipeline->worker_private_byte_len < code->private_byte_len)
-        pipeline->worker_private_byte_len = code->private_byte_len;
+}
+
+void tj_finish_variant(tmjit_pipeline *pipeline, const tj_linked *linked, tj_variant *out)
+{
+    out->linked = *linked;
+    if (out->is_coroutine)
+        out->code.slice = (tjrt_slice_fn *)linked->entry;
+    else
+        out->code.group = (tjrt_group_fn *)linked->entry;
+    out->is_ready = true;
+    if (pipeline->worker_private_byte_len < out->private_byte_len)
+        pipeline->worker_private_byte_len = out->private_byte_len;
 }
 
 static tj_status build_variant(tmjit_pipeline *pipeline, tj_session *session,
@@ -192,11 +200,11 @@ static tj_status build_variant(tmjit_pipeline *pipeline, tj_session *session,
     LLVMMemoryBufferRef object = NULL;
     tj_host_code code = {0};
     tj_linked linked = {0};
-    double start = now();
+    double start = tj_clock();
 
     tj_status status = tj_compile_host(unit, &pipeline->settings, &pipeline->ctx->cpu, machine,
                                        is_ragged, NULL, &code);
-    lap(&start, &pipeline->times.lower_s);
+    tj_lap(&start, &pipeline->times.lower_s);
     if (status)
         return status;
     pipeline->times.lower_s -= code.optimize_s;
@@ -204,30 +212,35 @@ static tj_status build_variant(tmjit_pipeline *pipeline, tj_session *session,
     rename_entry(pipeline->ctx, unit, &code);
     status = tj_compile_emit(machine, code.module, LLVMObjectFile, &unit->diags, &object);
     LLVMDisposeModule(code.module);
-    lap(&start, &pipeline->times.emit_s);
+    tj_lap(&start, &pipeline->times.emit_s);
     if (status)
         return status;
+    fill_variant(pipeline, &code, out);
+    tj_store_variant(pipeline, out, is_ragged, LLVMGetBufferStart(object),
+                     LLVMGetBufferSize(object), code.entry_name);
+    tj_lap(&start, &pipeline->times.cache_s);
     status = tj_session_link(session, object, code.entry_name, is_fast, &unit->diags, &linked);
-    lap(&start, &pipeline->times.link_s);
+    tj_lap(&start, &pipeline->times.link_s);
     if (!status)
-        fill_variant(pipeline, &code, &linked, out);
+        tj_finish_variant(pipeline, &linked, out);
     return status;
 }
 
 tj_status tj_compile_variant(tmjit_pipeline *pipeline, bool is_ragged, tj_variant *out)
 {
-    tj_diags *diags = &pipeline->unit->diags;
     tj_session *session = NULL;
-    tj_status status = tj_context_session(pipeline->ctx, diags, &session);
+    tj_status status = tj_context_session(pipeline->ctx, &pipeline->diags, &session);
 
     if (status)
         return status;
     LLVMTargetMachineRef machine =
         tj_cpu_machine(&pipeline->ctx->cpu, pipeline->settings.options.opt_level);
     if (!machine)
-        return tj_fail_at(diags, TJ_E_INTERNAL, NULL, "LLVM has no machine for '%s'",
+        return tj_fail_at(&pipeline->diags, TJ_E_INTERNAL, NULL, "LLVM has no machine for '%s'",
                           pipeline->ctx->cpu.name);
     status = build_variant(pipeline, session, machine, is_ragged, out);
+    if (status)
+        copy_error(&pipeline->diags, &pipeline->unit->diags);
     LLVMDisposeTargetMachine(machine);
     return status;
 }

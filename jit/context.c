@@ -4,6 +4,7 @@
  * errors. */
 #include "objects.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -51,6 +52,31 @@ bool tj_context_is_ours(const tmjit_context *ctx)
 #endif
 }
 
+enum { DEFAULT_LIMIT = 256 << 20 };
+
+static tj_status open_cache(tmjit_context *ctx, const tmjit_context_options *options,
+                            tj_diags *diags)
+{
+    uint64_t limit = options->cache_byte_limit ? options->cache_byte_limit : DEFAULT_LIMIT;
+
+    if (!tj_identity(&ctx->identity))
+        return tj_fail_at(diags, TJ_E_UNSUPPORTED, NULL,
+                          "no cache: this build of tmjit has no build id");
+    return tj_cache_open(options->cache_dir, limit, diags, &ctx->cache);
+}
+
+/* A context works without a cache; tmjit_cache_get_stats says why there is none. */
+static void try_cache(tmjit_context *ctx, const tmjit_context_options *options)
+{
+    tj_diags diags = {.arena = tj_arena_create()};
+
+    if (options->cache_dir && open_cache(ctx, options, &diags)) {
+        ctx->cache_status = (tmjit_status)diags.first.status;
+        snprintf(ctx->cache_problem, sizeof ctx->cache_problem, "%s", diags.first.message);
+    }
+    tj_arena_destroy(diags.arena);
+}
+
 tmjit_status tj_context_create(const tmjit_context_options *options, tmjit_context **out)
 {
     tmjit_context *ctx = calloc(1, sizeof *ctx);
@@ -72,6 +98,7 @@ tmjit_status tj_context_create(const tmjit_context_options *options, tmjit_conte
     pthread_mutex_init(&ctx->lock, NULL);
     pthread_mutex_init(&ctx->work_lock, NULL);
     pthread_mutex_init(&ctx->interp_lock, NULL);
+    try_cache(ctx, options);
     *out = ctx;
     return TMJIT_OK;
 }
@@ -88,7 +115,7 @@ static void free_pipeline(tj_node *node)
 
 static void free_library(tj_node *node)
 {
-    tj_library_free((tmjit_library *)node);
+    tj_library_release((tmjit_library *)node);
 }
 
 static void free_buffer(tj_node *node)
@@ -115,6 +142,7 @@ void tj_context_destroy(tmjit_context *ctx)
         }
     tj_session_destroy(ctx->session);
     tj_cpu_fini(&ctx->cpu);
+    tj_cache_close(ctx->cache);
     tjrt_pool_destroy(ctx->pool);
     tj_errors_free(ctx);
     unmap_page(ctx->is_ours);
@@ -174,4 +202,28 @@ uint64_t tj_context_next_variant(tmjit_context *ctx)
     uint64_t number = ++ctx->variant_count;
     pthread_mutex_unlock(&ctx->lock);
     return number;
+}
+
+void tj_context_cache_stats(tmjit_context *ctx, bool count_entries, tmjit_cache_stats *out)
+{
+    tmjit_cache_stats stats = {.status = ctx->cache_status, .is_open = ctx->cache != NULL};
+
+    snprintf(stats.problem, sizeof stats.problem, "%s", ctx->cache_problem);
+    if (ctx->cache) {
+        tj_cache_usage usage = {0};
+        if (count_entries)
+            usage = tj_cache_get_usage(ctx->cache);
+        tj_cache_counts counts = tj_cache_get_counts(ctx->cache);
+        stats.hits = counts.hits;
+        stats.misses = counts.misses;
+        stats.stored = counts.stored;
+        stats.evicted = counts.evicted;
+        stats.broken = counts.broken;
+        stats.failed = counts.failed;
+        stats.entry_count = usage.entry_count;
+        stats.byte_len = usage.byte_len;
+        stats.byte_limit = tj_cache_limit(ctx->cache);
+        snprintf(stats.problem, sizeof stats.problem, "%s", counts.problem);
+    }
+    *out = stats;
 }

@@ -24,7 +24,7 @@ static tj_loc place_of(const tmjit_pipeline *pipeline, const tj_variant *variant
 {
     if (site < variant->site_count)
         return variant->sites[site].loc;
-    return (tj_loc){.file = pipeline->unit->file, .kernel = pipeline->unit->kernels[0].name};
+    return (tj_loc){.file = pipeline->file, .kernel = pipeline->kernel->name};
 }
 
 static const char *thread_text(tj_arena *arena, const tjrt_fault *fault)
@@ -41,20 +41,16 @@ static const char *thread_text(tj_arena *arena, const tjrt_fault *fault)
 
 /* What a region outside buffers and private arrays is: the module's globals are threadgroup
  * variables and constants. */
-static const char *global_kind(const tmjit_pipeline *pipeline, const char *name)
+static const char *global_kind(bool is_constant)
 {
-    LLVMValueRef global = LLVMGetNamedGlobal(pipeline->unit->module, name);
-
-    if (global && LLVMGetPointerAddressSpace(LLVMTypeOf(global)) != TJ_AS_THREADGROUP)
-        return "constant";
-    return "threadgroup variable";
+    return is_constant ? "constant" : "threadgroup variable";
 }
 
 /* "of buffer 'a' (4096 bytes)". The site of an access to a variable carries its name. */
 static const char *region_text(tj_arena *arena, const tmjit_pipeline *pipeline,
                                const tj_variant *variant, const tjrt_fault *fault)
 {
-    const tj_kernel *kernel = &pipeline->unit->kernels[0];
+    const tj_kernel *kernel = pipeline->kernel;
     const char *kind = "buffer", *name = "";
 
     if (fault->param == -3 && !fault->origin)
@@ -65,11 +61,15 @@ static const char *region_text(tj_arena *arena, const tmjit_pipeline *pipeline,
         const tj_region *origin = &variant->regions[fault->origin];
 
         name = origin->name;
-        kind = origin->is_private ? "private array" : global_kind(pipeline, name);
+        kind = origin->is_private ? "private array" : global_kind(origin->is_constant);
     } else {
-        if (fault->site < variant->site_count)
+        bool is_constant = false;
+
+        if (fault->site < variant->site_count) {
             name = variant->sites[fault->site].what;
-        kind = fault->param == -1 ? global_kind(pipeline, name) : "private array";
+            is_constant = variant->sites[fault->site].is_constant;
+        }
+        kind = fault->param == -1 ? global_kind(is_constant) : "private array";
     }
     return tj_arena_printf(arena, "of %s '%s' (%" PRIu64 " bytes)", kind, name,
                            fault->region_byte_len);

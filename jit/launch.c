@@ -4,6 +4,14 @@
 
 #include <stdlib.h>
 
+static tj_status load_or_compile_ragged(tmjit_pipeline *pipeline)
+{
+    if (tj_load_ragged(pipeline))
+        return TJ_OK;
+    tj_status status = tj_pipeline_unit(pipeline);
+    return status ? status : tj_compile_variant(pipeline, true, &pipeline->ragged);
+}
+
 /* Compiles the variants that this grid needs and are not there yet, and copies what the launch
  * needs of the pipeline's code: another launch may be compiling more. */
 static tj_status take_code(tmjit_pipeline *pipeline, tjrt_launch *launch, tj_diags *diags)
@@ -20,9 +28,9 @@ static tj_status take_code(tmjit_pipeline *pipeline, tjrt_launch *launch, tj_dia
     if (needs_full && !pipeline->full.is_ready)
         status = tj_compile_variant(pipeline, false, &pipeline->full);
     if (!status && needs_ragged && !pipeline->ragged.is_ready)
-        status = tj_compile_variant(pipeline, true, &pipeline->ragged);
+        status = load_or_compile_ragged(pipeline);
     if (status) {
-        const tj_diag *error = &pipeline->unit->diags.first;
+        const tj_diag *error = &pipeline->diags.first;
         tj_fail_at(diags, error->status, &error->loc, "%s", error->message);
     }
     launch->full = pipeline->full.code;
@@ -85,7 +93,7 @@ tj_status tj_launch_run(tmjit_pipeline *pipeline, const tmjit_launch *launch,
         .buffers = bound,
         .buffer_count = (unsigned)launch->binding_count,
         .is_threadgroup = pipeline->is_threadgroup,
-        .flush_subnormals = pipeline->unit->flush_subnormals,
+        .flush_subnormals = pipeline->flush_subnormals,
         .timeout_s = launch->timeout_s,
         .order_seed = launch->order_seed,
         .is_cancelled = is_cancelled,

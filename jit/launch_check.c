@@ -12,7 +12,7 @@ static tmjit_context *context_of(const tmjit_pipeline *pipeline)
 
 static const tj_kernel *kernel_of(const tmjit_pipeline *pipeline)
 {
-    return &pipeline->unit->kernels[0];
+    return pipeline->kernel;
 }
 
 /* ---- checks -------------------------------------------------------------------------- */

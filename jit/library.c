@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Loaded modules, containers of modules, and the public description of their kernels. */
+/* Libraries: one module, or a container of modules. */
 #include "objects.h"
 
 #include <errno.h>
@@ -9,115 +9,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-/* The public enums repeat the inner ones. */
-_Static_assert((int)TMJIT_SCALAR_F64 == (int)TJ_SCALAR_F64, "scalar types differ");
-_Static_assert((int)TMJIT_SCALAR_F16 == (int)TJ_SCALAR_F16, "scalar types differ");
-_Static_assert((int)TMJIT_ARG_BUILTIN == (int)TJ_ARG_SYSVAL, "argument kinds differ");
-_Static_assert((int)TMJIT_ARG_THREADGROUP == (int)TJ_ARG_THREADGROUP, "argument kinds differ");
-
-static const tmjit_field *describe_fields(tj_arena *arena, const tj_arg *arg)
-{
-    tmjit_field *fields = tj_new_array(arena, tmjit_field, arg->field_count);
-
-    for (unsigned i = 0; i < arg->field_count; i++) {
-        const tj_field *field = &arg->fields[i];
-        fields[i] = (tmjit_field){
-            .name = field->name,
-            .type_name = field->type_name,
-            .byte_offset = field->byte_offset,
-            .byte_len = field->byte_len,
-            .array_len = field->array_len,
-        };
-    }
-    return fields;
-}
-
-static tmjit_arg describe_arg(tj_arena *arena, const tj_arg *arg)
-{
-    bool is_memory = arg->kind != TJ_ARG_SYSVAL;
-
-    return (tmjit_arg){
-        .kind = (tmjit_arg_kind)arg->kind,
-        .name = arg->name,
-        .type_name = arg->type_name ? arg->type_name : "",
-        .address_space = is_memory ? arg->address_space : 0,
-        .location = arg->location,
-        .is_read = is_memory && arg->access & TJ_ACCESS_READ,
-        .is_written = is_memory && arg->access & TJ_ACCESS_WRITE,
-        .is_unused = arg->is_unused,
-        .scalar = (tmjit_scalar)arg->scalar,
-        .components = is_memory ? arg->components : arg->sysval_components,
-        .elem_byte_len = arg->elem_byte_len,
-        .fixed_byte_len = arg->fixed_byte_len,
-        .fields = arg->field_count ? describe_fields(arena, arg) : NULL,
-        .field_count = arg->field_count,
-        .builtin = is_memory ? NULL : tj_sysval_infos[arg->sysval].name,
-        .is_optional = arg->predicate != NULL,
-    };
-}
-
-static tmjit_constant_info *describe_constants(tj_arena *arena, const tj_unit *unit,
-                                               const tj_kernel *kernel)
-{
-    tmjit_constant_info *infos =
-        tj_new_array(arena, tmjit_constant_info, kernel->constant_count);
-
-    for (unsigned i = 0; i < kernel->constant_count; i++) {
-        const tj_constant *constant = &unit->constants[kernel->constants[i]];
-        infos[i] = (tmjit_constant_info){
-            .name = constant->name,
-            .type_name = constant->type_name,
-            .index = constant->index,
-            .scalar = (tmjit_scalar)constant->scalar,
-            .components = constant->components,
-            .is_required = constant->is_required,
-        };
-    }
-    return infos;
-}
-
-/* ---- one module ----------------------------------------------------------------------- */
-
-/* Takes the unit over. */
-static tj_module *create_module(tmjit_library *library, tj_unit *unit)
-{
-    tj_arena *arena = tj_arena_create();
-    tj_module *module = tj_new(arena, tj_module);
-
-    module->arena = arena;
-    module->unit = unit;
-    module->kernel_count = unit->kernel_count;
-    module->kernels = tj_new_array(arena, tmjit_kernel, unit->kernel_count);
-    pthread_mutex_init(&module->lock, NULL);
-    for (unsigned k = 0; k < unit->kernel_count; k++) {
-        tmjit_kernel *kernel = &module->kernels[k];
-        kernel->library = library;
-        kernel->module = module;
-        kernel->kernel = &unit->kernels[k];
-        kernel->args = tj_new_array(arena, tmjit_arg, kernel->kernel->arg_count);
-        for (unsigned a = 0; a < kernel->kernel->arg_count; a++)
-            kernel->args[a] = describe_arg(arena, &kernel->kernel->args[a]);
-        kernel->constants = describe_constants(arena, unit, kernel->kernel);
-    }
-    return module;
-}
-
-static void destroy_module(tj_module *module)
-{
-    if (!module)
-        return;
-    tj_unit_destroy(module->unit);
-    pthread_mutex_destroy(&module->lock);
-    tj_arena_destroy(module->arena);
-}
-
-static const tmjit_kernel *find_in_module(const tj_module *module, const char *name)
-{
-    const tj_kernel *found = tj_find_kernel(module->unit, name);
-
-    return found ? &module->kernels[found - module->unit->kernels] : NULL;
-}
 
 /* ---- a container ---------------------------------------------------------------------- */
 
@@ -145,7 +36,7 @@ static tj_module *keep_module(tmjit_library *library, size_t function, tj_module
         kept = library->modules[function] = module;
     pthread_mutex_unlock(&library->lock);
     if (kept != module)
-        destroy_module(module);
+        tj_module_destroy(module);
     return kept;
 }
 
@@ -153,7 +44,6 @@ static tmjit_status load_function(tmjit_library *library, size_t function,
                                   const tmjit_kernel **out)
 {
     tj_diags diags = {0};
-    tj_unit *unit = NULL;
     tmjit_status status = TMJIT_OK;
 
     pthread_mutex_lock(&library->lock);
@@ -161,14 +51,15 @@ static tmjit_status load_function(tmjit_library *library, size_t function,
     pthread_mutex_unlock(&library->lock);
     if (!module) {
         diags.arena = tj_arena_create();
-        if (tj_metallib_load(library->metallib, function, &diags, &unit))
+        if (tj_module_load_function(library, function, &diags, &module))
             status = tj_publish(library->ctx, &diags.first);
         else
-            module = keep_module(library, function, create_module(library, unit));
+            module = keep_module(library, function, module);
         tj_arena_destroy(diags.arena);
     }
     if (!status)
-        *out = find_in_module(module, tj_metallib_function(library->metallib, function)->name);
+        *out =
+            tj_module_find(module, tj_metallib_function(library->metallib, function)->name);
     return status;
 }
 
@@ -178,7 +69,7 @@ static tmjit_status find(tmjit_library *library, const char *name, const tmjit_k
 {
     *out = NULL;
     if (library->plain) {
-        *out = find_in_module(library->plain, name);
+        *out = tj_module_find(library->plain, name);
         return TMJIT_OK;
     }
     size_t function = tj_metallib_find(library->metallib, name);
@@ -231,8 +122,8 @@ tmjit_function tj_library_function(const tmjit_library *library, size_t index)
             .name = library->plain->kernels[index].kernel->name,
             .kind = "kernel",
             .is_kernel = true,
-            .air_major = library->plain->unit->air_major,
-            .air_minor = library->plain->unit->air_minor,
+            .air_major = library->plain->air_major,
+            .air_minor = library->plain->air_minor,
         };
     const tj_function *function = tj_metallib_function(library->metallib, index);
     return (tmjit_function){
@@ -253,15 +144,12 @@ tmjit_function tj_library_function(const tmjit_library *library, size_t index)
 static tmjit_status load_plain(tmjit_library *library, const tj_bytes *bytes, const char *name)
 {
     tj_diags diags = {.arena = tj_arena_create()};
-    tj_unit *unit = NULL;
     tmjit_status status = TMJIT_OK;
 
-    if (tj_load(bytes->memory, bytes->byte_len, name, &diags, &unit)) {
+    if (tj_module_load(library, bytes, name, &diags, &library->plain))
         status = tj_publish(library->ctx, &diags.first);
-    } else {
-        library->plain = create_module(library, unit);
-        library->kernel_count = unit->kernel_count;
-    }
+    else
+        library->kernel_count = library->plain->kernel_count;
     tj_arena_destroy(diags.arena);
     return status;
 }
@@ -292,10 +180,11 @@ static tmjit_status create_library(tmjit_context *ctx, load_fn *load, const tj_b
     if (!library)
         return tj_refuse(ctx, TMJIT_E_MEMORY, "no memory for a library");
     library->ctx = ctx;
+    library->users = 1;
     pthread_mutex_init(&library->lock, NULL);
     tmjit_status status = load(library, bytes, name);
     if (status) {
-        tj_library_free(library);
+        tj_library_release(library);
         return status;
     }
     tj_context_add(ctx, TJ_LIST_LIBRARIES, &library->node);
@@ -413,16 +302,32 @@ tmjit_status tj_library_load_file(tmjit_context *ctx, const char *path, tmjit_li
     return status;
 }
 
-void tj_library_free(tmjit_library *library)
+void tj_library_retain(tmjit_library *library)
+{
+    pthread_mutex_lock(&library->lock);
+    library->users++;
+    pthread_mutex_unlock(&library->lock);
+}
+
+static void free_library(tmjit_library *library)
 {
     size_t count = library->metallib ? tj_metallib_function_count(library->metallib) : 0;
 
     for (size_t i = 0; i < count && library->modules; i++)
-        destroy_module(library->modules[i]);
-    destroy_module(library->plain);
+        tj_module_destroy(library->modules[i]);
+    tj_module_destroy(library->plain);
     tj_metallib_close(library->metallib);
     free(library->modules);
     free(library->functions);
     pthread_mutex_destroy(&library->lock);
     free(library);
+}
+
+void tj_library_release(tmjit_library *library)
+{
+    pthread_mutex_lock(&library->lock);
+    bool is_last = !--library->users;
+    pthread_mutex_unlock(&library->lock);
+    if (is_last)
+        free_library(library);
 }

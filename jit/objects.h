@@ -10,6 +10,7 @@
 #ifndef TJ_OBJECTS_H
 #define TJ_OBJECTS_H
 
+#include "cache.h"
 #include "codegen.h"
 #include "interp.h"
 #include "ir.h"
@@ -56,15 +57,29 @@ struct tmjit_context {
     tj_cpu cpu;                  /* valid once session is there */
     tj_session *session;         /* made by the first compilation */
     uint64_t variant_count;      /* makes symbol names unique */
+    tj_cache *cache;             /* NULL: none */
+    tj_digest identity;          /* of everything but input and options; with a cache only */
+    tmjit_status cache_status;   /* why there is none, when one was asked for */
+    char cache_problem[TJ_CACHE_PROBLEM];
 };
 
 /* One loaded module of a library. */
 typedef struct tj_module {
-    pthread_mutex_t lock; /* of `unit` */
-    tj_unit *unit;
+    tmjit_library *library;
     tj_arena *arena; /* kernels and their arguments, and the module itself */
+    const char *file;
+    unsigned air_major, air_minor;
+    const tj_kernel *inner; /* the unit's, or from the cache */
     tmjit_kernel *kernels;
     size_t kernel_count;
+    const tj_constant *constants;
+    unsigned constant_count;
+    tj_digest digest;     /* of all that loading reads; with a cache only */
+    pthread_mutex_t lock; /* of `unit` */
+    tj_unit *unit;        /* NULL: described from the cache, not loaded yet */
+    uint8_t *bytes;       /* to load it from; NULL with a unit, and in a container */
+    size_t byte_len;
+    size_t function; /* of the container */
 } tj_module;
 
 struct tmjit_kernel {
@@ -86,16 +101,19 @@ struct tmjit_library {
     tj_module **modules;   /* by function of the container; NULL: not loaded yet */
     uint32_t *functions;   /* of the container, by kernel */
     size_t kernel_count;
+    unsigned users; /* its creator, and pipelines that may have to load a module; by `lock` */
 };
 
 /* Code for whole or for partial threadgroups. */
 typedef struct tj_variant {
-    bool is_ready;
+    bool is_ready, is_coroutine;
     tj_linked linked;
     tjrt_code code;
-    const tj_site *sites; /* in the pipeline's unit */
+    uint64_t private_byte_len; /* that it wants from each worker */
+    const tj_site *sites; /* in the pipeline's unit or arena */
     unsigned site_count;
-    const tj_region *regions; /* by a fault's origin; in the pipeline's unit */
+    const tj_region *regions; /* by a fault's origin; in the same place */
+    unsigned region_count;
 } tj_variant;
 
 /* What both engines must know about a canonical kernel. */
@@ -106,24 +124,33 @@ typedef struct tj_settings {
 } tj_settings;
 
 typedef struct tj_compile_times {
-    double extract_s, canon_s, lower_s, optimize_s, emit_s, link_s;
+    double extract_s, canon_s, lower_s, optimize_s, emit_s, link_s, cache_s;
 } tj_compile_times;
 
 struct tmjit_pipeline {
     tj_node node;
     tmjit_context *ctx;
     _Atomic unsigned use_count;
-    pthread_mutex_t lock; /* of `unit` and of what is compiled late */
-    tj_unit *unit;        /* canonical, one kernel */
+    pthread_mutex_t lock;   /* of `unit` and of what is compiled late */
+    tj_unit *unit;          /* canonical, one kernel; NULL while all code is from the cache */
+    tmjit_library *library; /* retained for `unit`, when that was NULL at first; else NULL */
+    tj_module *module;      /* library's */
+    const tj_kernel *kernel; /* the unit's, or from the cache */
+    const char *file;
+    tj_digest key; /* of its code in the cache; zero: not cached */
+    bool has_key;
+    tj_arena *arena;
+    tj_diags diags; /* in `arena` */
     tj_settings settings;
     tj_compile_times times;
     unsigned lanes;
-    bool has_barriers;
+    bool has_barriers, flush_subnormals;
+    bool is_from_cache; /* the variant that was made with the pipeline */
     uint64_t static_threadgroup_byte_len;
     uint64_t private_byte_len;        /* of one thread, for information */
     uint64_t worker_private_byte_len; /* that generated code wants from each worker */
     tj_variant full, ragged;
-    uint8_t *is_threadgroup; /* by argument */
+    const uint8_t *is_threadgroup; /* by argument */
     tj_interp *interp;       /* TMJIT_ENGINE_INTERP only */
 };
 
@@ -154,19 +181,34 @@ void tj_context_drop(tmjit_context *ctx, tj_list list, tj_node *node); /* unlink
 /* False in a child that fork made. */
 bool tj_context_is_ours(const tmjit_context *ctx);
 uint64_t tj_context_next_variant(tmjit_context *ctx);
+void tj_context_cache_stats(tmjit_context *ctx, bool count_entries, tmjit_cache_stats *out);
 
 /* ---- library.c ----------------------------------------------------------------------- */
 
 tmjit_status tj_library_load_file(tmjit_context *ctx, const char *path, tmjit_library **out);
 tmjit_status tj_library_load_memory(tmjit_context *ctx, const void *bytes, size_t byte_len,
                                     const char *name, tmjit_library **out);
-void tj_library_free(tmjit_library *library); /* not in the context's list any more */
+/* Not in the context's list any more; freed with the last user. */
+void tj_library_release(tmjit_library *library);
+void tj_library_retain(tmjit_library *library);
 tmjit_status tj_library_load_kernel(tmjit_library *library, const char *name,
                                     const tmjit_kernel **out);
 const tmjit_kernel *tj_library_kernel(tmjit_library *library, size_t index);
 const tmjit_kernel *tj_library_find_kernel(tmjit_library *library, const char *name);
 size_t tj_library_function_count(const tmjit_library *library);
 tmjit_function tj_library_function(const tmjit_library *library, size_t index);
+
+/* ---- module.c ------------------------------------------------------------------------ */
+
+/* Loads bytes, or a function of the library's container. */
+tj_status tj_module_load(tmjit_library *library, const tj_bytes *bytes, const char *name,
+                         tj_diags *diags, tj_module **out);
+tj_status tj_module_load_function(tmjit_library *library, size_t function, tj_diags *diags,
+                                  tj_module **out);
+void tj_module_destroy(tj_module *module); /* NULL is allowed */
+const tmjit_kernel *tj_module_find(const tj_module *module, const char *name);
+/* The module's unit, loaded if it is not there yet. The module's lock is held. */
+tj_status tj_module_unit(tj_module *module, tj_diags *diags, tj_unit **out);
 
 /* ---- options.c ----------------------------------------------------------------------- */
 
@@ -179,9 +221,9 @@ tmjit_status tj_settle(const tmjit_kernel *kernel, const tmjit_pipeline_options 
 
 /* ---- compile.c ----------------------------------------------------------------------- */
 
-/* The canonical unit of a kernel. `after`: as in tj_canon_options. On failure the error is in
- * `diags`. */
-tj_status tj_compile_unit(const tmjit_kernel *kernel, const tj_settings *settings,
+/* The canonical unit of a module's kernel. `after`: as in tj_canon_options. On failure the
+ * error is in `diags`. */
+tj_status tj_compile_unit(tj_module *module, const char *name, const tj_settings *settings,
                           const char *after, tj_diags *diags, tj_compile_times *times,
                           tj_unit **out);
 /* Vector IR of the unit; the caller disposes of out->module. */
@@ -192,8 +234,27 @@ tj_status tj_compile_host(tj_unit *unit, const tj_settings *settings, const tj_c
 tj_status tj_compile_emit(LLVMTargetMachineRef machine, LLVMModuleRef module,
                           LLVMCodeGenFileType type, tj_diags *diags, LLVMMemoryBufferRef *out);
 /* Lowers, emits and links one variant, and fills what the pipeline tells about its code. The
- * pipeline's lock is held or nobody else has the pipeline yet. Errors: in unit->diags. */
+ * pipeline's lock is held or nobody else has the pipeline yet. Errors: in pipeline->diags. */
 tj_status tj_compile_variant(tmjit_pipeline *pipeline, bool is_ragged, tj_variant *out);
+/* Makes a linked variant ready. */
+void tj_finish_variant(tmjit_pipeline *pipeline, const tj_linked *linked, tj_variant *out);
+/* Seconds of a clock that only goes forward; the second adds the time since *start to *sum and
+ * starts again. */
+double tj_clock(void);
+void tj_lap(double *start, double *sum);
+
+/* ---- stored.c ------------------------------------------------------------------------ */
+
+/* Computes the pipeline's key. */
+void tj_find_key(tmjit_pipeline *pipeline, const tj_module *module, const char *name);
+/* The variant that comes with a new pipeline, from the cache, and all that the pipeline tells
+ * of its kernel. False when it is not there. */
+bool tj_load_first(tmjit_pipeline *pipeline);
+/* The variant for partial threadgroups, when it is not the first one. */
+bool tj_load_ragged(tmjit_pipeline *pipeline);
+/* Stores a variant that was compiled. `name` is the object's name of the entry. */
+void tj_store_variant(tmjit_pipeline *pipeline, const tj_variant *variant, bool is_ragged,
+                      const char *object, size_t object_len, const char *name);
 
 /* ---- chip.c -------------------------------------------------------------------------- */
 
@@ -220,6 +281,9 @@ void tj_pipeline_release(tmjit_pipeline *pipeline); /* the last one frees it */
 tmjit_pipeline_info tj_pipeline_get_info(const tmjit_pipeline *pipeline);
 /* Whether whole threadgroups fill whole slices; they need no masks then. */
 bool tj_pipeline_has_whole_slices(const tmjit_pipeline *pipeline);
+
+/* The unit; compiled when all code came from the cache and more is wanted. */
+tj_status tj_pipeline_unit(tmjit_pipeline *pipeline);
 
 /* ---- launch.c, fault.c --------------------------------------------------------------- */
 

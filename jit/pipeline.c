@@ -4,6 +4,7 @@
 #include "objects.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 bool tj_pipeline_has_whole_slices(const tmjit_pipeline *pipeline)
 {
@@ -16,7 +17,7 @@ static tj_status prepare_simd(tmjit_pipeline *pipeline)
 {
     /* tj_host_lanes needs the vector width, which the session's set-up finds out. */
     tj_session *session;
-    tj_status status = tj_context_session(pipeline->ctx, &pipeline->unit->diags, &session);
+    tj_status status = tj_context_session(pipeline->ctx, &pipeline->diags, &session);
 
     if (status)
         return status;
@@ -27,43 +28,96 @@ static tj_status prepare_simd(tmjit_pipeline *pipeline)
     return tj_compile_variant(pipeline, true, &pipeline->ragged);
 }
 
+static tj_status prepare_interp(tmjit_pipeline *pipeline)
+{
+    tj_status status = tj_interp_create(
+        pipeline->unit, pipeline->settings.options.math == TMJIT_MATH_FAST, &pipeline->interp);
+
+    pipeline->lanes = TJ_SIMD_WIDTH;
+    if (status)
+        tj_fail_at(&pipeline->diags, status, &pipeline->unit->diags.first.loc, "%s",
+                   pipeline->unit->diags.first.message);
+    return status;
+}
+
+static void mark_threadgroup_args(tmjit_pipeline *pipeline)
+{
+    const tj_kernel *kernel = pipeline->kernel;
+    uint8_t *marks = tj_new_array(pipeline->arena, uint8_t, kernel->arg_count + 1u);
+
+    for (unsigned i = 0; i < kernel->arg_count; i++)
+        marks[i] = kernel->args[i].kind == TJ_ARG_THREADGROUP;
+    pipeline->is_threadgroup = marks;
+}
+
 static tj_status prepare(tmjit_pipeline *pipeline)
 {
-    const tj_kernel *kernel = &pipeline->unit->kernels[0];
     tmjit_kernel_facts facts;
 
+    pipeline->kernel = &pipeline->unit->kernels[0];
     tj_count_facts(pipeline->unit, &facts);
     pipeline->has_barriers = facts.barrier_count != 0;
     pipeline->private_byte_len = facts.private_byte_len;
     pipeline->static_threadgroup_byte_len = facts.static_threadgroup_byte_len;
-    pipeline->is_threadgroup = calloc(kernel->arg_count + 1u, 1);
-    if (!pipeline->is_threadgroup)
-        return tj_fail_at(&pipeline->unit->diags, TJ_E_MEMORY, NULL,
-                          "no memory for a pipeline");
-    for (unsigned i = 0; i < kernel->arg_count; i++)
-        pipeline->is_threadgroup[i] = kernel->args[i].kind == TJ_ARG_THREADGROUP;
+    pipeline->flush_subnormals = pipeline->unit->flush_subnormals;
     if (pipeline->settings.options.engine == TMJIT_ENGINE_SIMD)
         return prepare_simd(pipeline);
-    pipeline->lanes = TJ_SIMD_WIDTH;
-    return tj_interp_create(pipeline->unit, pipeline->settings.options.math == TMJIT_MATH_FAST,
-                            &pipeline->interp);
+    return prepare_interp(pipeline);
+}
+
+/* All code came from the cache: what compiles it stays within reach. */
+static void retain_module(tmjit_pipeline *pipeline, const tmjit_kernel *kernel)
+{
+    pipeline->library = kernel->library;
+    pipeline->module = kernel->module;
+    tj_library_retain(pipeline->library);
+}
+
+tj_status tj_pipeline_unit(tmjit_pipeline *pipeline)
+{
+    if (pipeline->unit)
+        return TJ_OK;
+    return tj_compile_unit(pipeline->module, pipeline->kernel->name, &pipeline->settings, NULL,
+                           &pipeline->diags, &pipeline->times, &pipeline->unit);
+}
+
+/* The caller's list is not there any more when a unit is compiled later. */
+static void keep_constants(tmjit_pipeline *pipeline)
+{
+    tmjit_pipeline_options *options = &pipeline->settings.options;
+    size_t count = pipeline->unit ? 0 : options->constant_count;
+    tmjit_constant *copies = tj_new_array(pipeline->arena, tmjit_constant, count);
+
+    for (size_t i = 0; i < count; i++) {
+        tmjit_constant *copy = &copies[i];
+        *copy = options->constants[i];
+        size_t byte_len = copy->components * tj_scalar_byte_len((tj_scalar)copy->scalar);
+        copy->data =
+            memcpy(tj_arena_take(pipeline->arena, byte_len, 1, 8), copy->data, byte_len);
+        copy->name = copy->name ? tj_arena_strdup(pipeline->arena, copy->name) : NULL;
+    }
+    options->constants = copies;
+    options->constant_count = count;
 }
 
 static tmjit_status create(const tmjit_kernel *kernel, tmjit_pipeline *pipeline)
 {
-    tj_diags diags = {.arena = tj_arena_create()};
-    tmjit_context *ctx = pipeline->ctx;
-    tmjit_status published = TMJIT_OK;
+    tj_status status = TJ_OK;
 
-    if (tj_compile_unit(kernel, &pipeline->settings, NULL, &diags, &pipeline->times,
-                        &pipeline->unit))
-        published = tj_publish(ctx, &diags.first);
-    else if (prepare(pipeline))
-        published = tj_publish(ctx, &pipeline->unit->diags.first);
-    pipeline->settings.options.constants = NULL; /* the caller's */
-    pipeline->settings.options.constant_count = 0;
-    tj_arena_destroy(diags.arena);
-    return published;
+    tj_find_key(pipeline, kernel->module, kernel->kernel->name);
+    if (tj_load_first(pipeline)) {
+        retain_module(pipeline, kernel);
+    } else {
+        status = tj_compile_unit(kernel->module, kernel->kernel->name, &pipeline->settings,
+                                 NULL, &pipeline->diags, &pipeline->times, &pipeline->unit);
+        if (!status)
+            status = prepare(pipeline);
+    }
+    keep_constants(pipeline);
+    if (status)
+        return tj_publish(pipeline->ctx, &pipeline->diags.first);
+    mark_threadgroup_args(pipeline);
+    return TMJIT_OK;
 }
 
 tmjit_status tj_pipeline_create(const tmjit_kernel *kernel,
@@ -81,6 +135,9 @@ tmjit_status tj_pipeline_create(const tmjit_kernel *kernel,
     pipeline->ctx = ctx;
     pipeline->use_count = 1;
     pipeline->settings = settings;
+    pipeline->arena = tj_arena_create();
+    pipeline->diags.arena = pipeline->arena;
+    pipeline->file = tj_arena_strdup(pipeline->arena, kernel->module->file);
     pthread_mutex_init(&pipeline->lock, NULL);
     status = create(kernel, pipeline);
     if (status) {
@@ -111,6 +168,8 @@ tmjit_pipeline_info tj_pipeline_get_info(const tmjit_pipeline *pipeline)
         .optimize_s = pipeline->times.optimize_s,
         .emit_s = pipeline->times.emit_s,
         .link_s = pipeline->times.link_s,
+        .cache_s = pipeline->times.cache_s,
+        .is_from_cache = pipeline->is_from_cache,
     };
     pthread_mutex_unlock(lock);
     return info;
@@ -131,7 +190,9 @@ void tj_pipeline_release(tmjit_pipeline *pipeline)
     if (pipeline->interp)
         tj_interp_destroy(pipeline->interp);
     tj_unit_destroy(pipeline->unit);
-    free(pipeline->is_threadgroup);
+    if (pipeline->library)
+        tj_library_release(pipeline->library);
+    tj_arena_destroy(pipeline->arena);
     pthread_mutex_destroy(&pipeline->lock);
     free(pipeline);
 }

@@ -33,8 +33,8 @@ static void await_other(tmjit_queue *queue, tmjit_event *event, tmjit_event *oth
 /* Why the launch is not to run; filled in `diags`. */
 static tj_status await_turn(tmjit_queue *queue, tmjit_event *event, tj_diags *diags)
 {
-    const tj_unit *unit = event->pipeline->unit;
-    const tj_loc loc = {.file = unit->file, .kernel = unit->kernels[0].name};
+    const tmjit_pipeline *pipeline = event->pipeline;
+    const tj_loc loc = {.file = pipeline->file, .kernel = pipeline->kernel->name};
 
     for (size_t i = 0; i < event->launch.wait_count; i++)
         await_other(queue, event, event->launch.waits[i]);

@@ -113,6 +113,9 @@ typedef struct tmjit_context_options {
                            core that this process may use */
     const char *chip; /**< whose limits kernels obey: a family, "apple7" to "apple10", or a
                            product, "m2 ultra"; NULL: the newest family. Not kept */
+    const char *cache_dir;     /**< folder of compiled code, see tmjit_cache_get_stats; copied.
+                                    NULL: no cache */
+    uint64_t cache_byte_limit; /**< size that the cache keeps to; 0: 256 MiB */
 } tmjit_context_options;
 
 /**
@@ -345,6 +348,8 @@ typedef struct tmjit_pipeline_info {
     uint64_t private_byte_len;            /**< arrays of one thread */
     /** Seconds of compilation so far, both variants together. */
     double extract_s, canon_s, lower_s, optimize_s, emit_s, link_s;
+    double cache_s;     /**< finding, reading, checking and linking cached code, or storing it */
+    bool is_from_cache; /**< the code that was made with the pipeline is from the cache */
 } tmjit_pipeline_info;
 /** All zero for NULL. */
 TMJIT_API tmjit_pipeline_info tmjit_pipeline_get_info(const tmjit_pipeline *pipeline);
@@ -523,6 +528,41 @@ typedef void tmjit_callback(tmjit_event *event, void *user);
  */
 TMJIT_API tmjit_status tmjit_event_notify(tmjit_event *event, tmjit_callback *callback,
                                           void *user);
+/* ---- cache ---------------------------------------------------------------------------- */
+
+/**
+ * What a context's cache did, and what is in its folder.
+ *
+ * The folder holds compiled code, and descriptions of libraries that were loaded and checked
+ * before. An entry is found by the content of its input, the kernel, options and threadgroup,
+ * this build of tmjit, LLVM's version and the host's CPU; the least recently used ones go when
+ * the folder passes its limit. Many processes may use one folder. Its last part is made if it is
+ * missing; it must belong to the user of this process and be writable by nobody else, because
+ * its content is run. Entries that are damaged are removed and compiled again.
+ */
+typedef struct tmjit_cache_stats {
+    tmjit_status status; /**< TMJIT_OK: open; else why the folder given cannot be used */
+    bool is_open;        /**< false with TMJIT_OK: none was asked for */
+    /** Of this context: entries found, not found, stored, removed for room, found damaged, and
+     *  attempts to read or store that failed. */
+    uint64_t hits, misses, stored, evicted, broken, failed;
+    uint64_t entry_count, byte_len; /**< of the folder, now */
+    uint64_t byte_limit;
+    char problem[256];                          /**< the last one, one line; "" for none */
+} tmjit_cache_stats;
+
+/** Fills `*out`; `count_entries` looks through the folder for entry_count and byte_len, which
+ *  are 0 otherwise. Errors: TMJIT_E_INVALID  `ctx` or `out` is NULL */
+TMJIT_API tmjit_status tmjit_cache_get_stats(tmjit_context *ctx, bool count_entries,
+                                             tmjit_cache_stats *out);
+/** Removes all entries. Errors: TMJIT_E_INVALID  the context has no open cache */
+TMJIT_API tmjit_status tmjit_cache_clear(tmjit_context *ctx);
+/**
+ * Reads and checks every entry; removes damaged ones and counts them in `*broken`.
+ *
+ * Errors: TMJIT_E_INVALID  the context has no open cache, or `broken` is NULL
+ */
+TMJIT_API tmjit_status tmjit_cache_verify(tmjit_context *ctx, uint64_t *broken);
 
 /* ---- inside views --------------------------------------------------------------------- */
 

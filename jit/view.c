@@ -148,7 +148,7 @@ tmjit_status tj_kernel_view(const tmjit_kernel *kernel, const tmjit_pipeline_opt
     if (status)
         return status;
     tj_diags diags = {.arena = tj_arena_create()};
-    if (tj_compile_unit(kernel, &settings, is_canon_pass ? request->after : NULL, &diags,
+    if (tj_compile_unit(kernel->module, kernel->kernel->name, &settings, is_canon_pass ? request->after : NULL, &diags,
                         &times, &unit))
         status = tj_publish(ctx, &diags.first);
     else if (view_unit(ctx, unit, &settings, request, is_canon_pass, out, byte_len))
@@ -166,7 +166,7 @@ tmjit_status tj_kernel_get_facts(const tmjit_kernel *kernel, tmjit_kernel_facts 
     tj_unit *unit = NULL;
     tmjit_status status = TMJIT_OK;
 
-    if (tj_compile_unit(kernel, &settings, NULL, &diags, &times, &unit))
+    if (tj_compile_unit(kernel->module, kernel->kernel->name, &settings, NULL, &diags, &times, &unit))
         status = tj_publish(kernel->library->ctx, &diags.first);
     else
         tj_count_facts(unit, out);

@@ -18,6 +18,9 @@ if not hasattr(config, "tmjit"):
 
 config.environment["PATH"] = os.pathsep.join(
     [os.path.dirname(config.tmjit), config.llvm_tools_dir, config.environment["PATH"]])
+# No test depends on what another one has compiled; tests of the cache name a folder.
+for name in ("HOME", "XDG_CACHE_HOME"):
+    config.environment.pop(name, None)
 for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"):
     if name in os.environ:
         config.environment[name] = os.environ[name]

@@ -35,7 +35,8 @@ file(GLOB library_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/ir/*.c
 add_library(tj_all_tsan OBJECT ${library_sources})
 target_include_directories(tj_all_tsan PUBLIC ${PROJECT_SOURCE_DIR}/jit
   PRIVATE ${PROJECT_SOURCE_DIR}/ir ${PROJECT_SOURCE_DIR}/runtime ${PROJECT_SOURCE_DIR}/codegen)
-target_include_directories(tj_all_tsan SYSTEM PRIVATE ${LLVM_INCLUDE_DIRS})
+target_include_directories(tj_all_tsan SYSTEM PRIVATE ${LLVM_INCLUDE_DIRS} ${ELF_INCLUDE}
+  ${SODIUM_INCLUDE})
 target_compile_options(tj_all_tsan PUBLIC -fsanitize=thread -g -O1)
 target_link_libraries(tj_all_tsan PUBLIC tmjit_flags)
 foreach(test IN LISTS threaded_tests)
@@ -43,7 +44,7 @@ foreach(test IN LISTS threaded_tests)
     $<TARGET_OBJECTS:tj_runtime_tsan>)
   target_include_directories(${test}_tsan SYSTEM PRIVATE ${CMOCKA_INCLUDE})
   target_link_libraries(${test}_tsan PRIVATE tj_all_tsan tj_runtime_tsan LLVM
-    ${CMOCKA_LIBRARY})
+    ${ELF_LIBRARY} ${SODIUM_LIBRARY} ${CMOCKA_LIBRARY})
   add_test(NAME tsan.${test} COMMAND ${test}_tsan WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}/tests)
   set_tests_properties(tsan.${test} PROPERTIES LABELS tsan TIMEOUT 600 ENVIRONMENT
     "TSAN_OPTIONS=halt_on_error=1 second_deadlock_stack=1 ignore_noninstrumented_modules=1 allocator_may_return_null=1")

@@ -133,6 +133,7 @@ static int compile(run_state *run, tj_failure *why)
     if (status)
         return status;
     run->report.info = tmjit_pipeline_get_info(run->pipeline);
+    tmjit_cache_get_stats(run->input.ctx, false, &run->report.cache);
     status = find_grid(run, why);
     run->report.is_compiled = !status;
     /* Both engines must see the same threadgroups. */
@@ -269,6 +270,19 @@ static void print_times(const tj_report *report)
            tj_report_gb_per_s(report), report->run_count);
 }
 
+static void print_steps(const tj_report *report)
+{
+    tj_print_steps(stderr, report->load_s, &report->info);
+    if (report->cache.problem[0])
+        fprintf(stderr, "%-10s %s\n", "cache", report->cache.problem);
+}
+
+static int open_input(run_state *run, tj_failure *why)
+{
+    run->input.uses_cache = true;
+    return tj_input_open(run->args, &run->input, why);
+}
+
 /* ---- the command ---------------------------------------------------------------------- */
 
 static int prepare(run_state *run, tj_failure *why)
@@ -276,7 +290,7 @@ static int prepare(run_state *run, tj_failure *why)
     int status = read_options(run, why);
 
     if (!status)
-        status = tj_input_open(run->args, &run->input, why);
+        status = open_input(run, why);
     run->report.path = run->input.path;
     run->report.load_s = run->input.load_s;
     if (!status)
@@ -291,7 +305,7 @@ static int prepare(run_state *run, tj_failure *why)
     if (!status)
         status = tj_bound_check(&run->bound, run->pipeline, why);
     if (!status && tj_args_has(run->args, TJ_OPT_TIME_PASSES))
-        tj_print_steps(stderr, run->report.load_s, &run->report.info);
+        print_steps(&run->report);
     return status;
 }
 

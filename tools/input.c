@@ -55,7 +55,12 @@ int tj_input_open(const tj_args *args, tj_input *out, tj_failure *why)
         return status;
     options.threads = (unsigned)thread_count;
     options.chip = tj_args_text(args, TJ_OPT_CHIP);
+    char *folder = out->uses_cache ? tj_cache_folder(args) : NULL;
+    options.cache_dir = folder;
     status = make_context(&options, &out->ctx, why);
+    free(folder);
+    if (!status)
+        status = tj_check_cache(args, out->ctx, why);
     if (status)
         return status;
     out->path = args->operands[0];
@@ -189,5 +194,7 @@ void tj_print_steps(FILE *to, double load_s, const tmjit_pipeline_info *info)
         fprintf(to, "%-10s %10.3f\n", steps[i].name, steps[i].seconds * 1e3);
         total_s += steps[i].seconds;
     }
-    fprintf(to, "%-10s %10.3f\n", "total", total_s * 1e3);
+    fprintf(to, "%-10s %10.3f\n", "cache", info->cache_s * 1e3);
+    fprintf(to, "%-10s %10.3f\n", "total", (total_s + info->cache_s) * 1e3);
+    fprintf(to, "%-10s %10s\n", "code", info->is_from_cache ? "cached" : "compiled");
 }

@@ -10,7 +10,14 @@ typedef struct tj_input {
     tmjit_context *ctx;
     tmjit_library *library;
     double load_s;
+    bool uses_cache; /* set by the command: it takes --cache and --no-cache */
 } tj_input;
+
+/* The folder that --cache names, or the user's own; NULL: no cache. The caller frees it. */
+char *tj_cache_folder(const tj_args *args);
+/* Tells why a context that was given a folder has no open cache: an error when the command line
+ * names the folder, else a note on stderr when the folder is not safe. */
+int tj_check_cache(const tj_args *args, tmjit_context *ctx, tj_failure *why);
 
 /* Loads the command's only operand. Close it also after a failure. */
 int tj_input_open(const tj_args *args, tj_input *out, tj_failure *why);
@@ -28,7 +35,7 @@ typedef struct tj_step {
     double seconds;
 } tj_step;
 void tj_get_steps(const tmjit_pipeline_info *info, tj_step out[TJ_STEP_COUNT]);
-/* A table of milliseconds. */
+/* A table of milliseconds, and whether the code is from the cache. */
 void tj_print_steps(FILE *to, double load_s, const tmjit_pipeline_info *info);
 
 /* Seconds of a clock that only goes forward. */

@@ -93,6 +93,23 @@ static void add_compile_steps(cJSON *to, const tmjit_pipeline_info *info)
         cJSON_AddNumberToObject(steps_object, steps[i].name, steps[i].seconds);
 }
 
+static void add_cache(cJSON *to, const tj_report *report)
+{
+    const tmjit_cache_stats *stats = &report->cache;
+    cJSON *cache = cJSON_AddObjectToObject(to, "cache");
+
+    cJSON_AddBoolToObject(cache, "open", stats->is_open);
+    cJSON_AddBoolToObject(cache, "hit", report->info.is_from_cache);
+    cJSON_AddNumberToObject(cache, "seconds", report->info.cache_s);
+    cJSON_AddNumberToObject(cache, "hits", (double)stats->hits);
+    cJSON_AddNumberToObject(cache, "misses", (double)stats->misses);
+    cJSON_AddNumberToObject(cache, "stored", (double)stats->stored);
+    cJSON_AddNumberToObject(cache, "broken", (double)stats->broken);
+    cJSON_AddNumberToObject(cache, "failed", (double)stats->failed);
+    if (stats->problem[0])
+        cJSON_AddStringToObject(cache, "problem", stats->problem);
+}
+
 static void add_timings(cJSON *to, const tj_report *report)
 {
     cJSON *timings = cJSON_AddObjectToObject(to, "timings");
@@ -126,6 +143,8 @@ void tj_json_add_report(cJSON *to, const tj_report *report)
         cJSON_AddNumberToObject(to, "lanes", report->info.lanes);
     }
     add_timings(to, report);
+    if (report->is_compiled)
+        add_cache(to, report);
 }
 
 static void add_text(cJSON *to, const char *key, const char *text)

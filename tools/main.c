@@ -37,6 +37,13 @@ static const char compile_help[] =
     "compile); the milliseconds of each step, and of the processor in all; the\n"
     "message. Status 1 when one is refused.\n";
 
+static const char cache_help[] =
+    "ACTION:\n"
+    "  stats                       the number of entries, their size and its limit\n"
+    "  clear                       remove all entries\n"
+    "  verify                      read and check all entries, remove damaged ones; exit\n"
+    "                              status 1 when there was one\n";
+
 static const command commands[] = {
     {"run", TJ_CMD_RUN, "KERNEL", "run a kernel over a grid", value_help, tj_cmd_run},
     {"emit", TJ_CMD_EMIT, "KERNEL", "print the kernel on its way to the host", NULL,
@@ -45,6 +52,8 @@ static const command commands[] = {
      tj_cmd_info},
     {"compile", TJ_CMD_COMPILE, "KERNELS", "compile every kernel of a file, one line each",
      compile_help, tj_cmd_compile},
+    {"cache", TJ_CMD_CACHE, "ACTION", "compiled code that is kept: size, removal, check",
+     cache_help, tj_cmd_cache},
     {"passes", TJ_CMD_PASSES, "", "names of the passes, in order", NULL, tj_cmd_passes},
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };

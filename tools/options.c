@@ -26,6 +26,7 @@ enum {
     EMIT = TJ_CMD_EMIT,
     INFO = TJ_CMD_INFO,
     COMPILE = TJ_CMD_COMPILE,
+    CACHE = TJ_CMD_CACHE,
     ANY = TJ_CMD_ANY
 };
 

@@ -17,6 +17,7 @@ enum {
     TJ_CMD_EMIT = 2,
     TJ_CMD_INFO = 4,
     TJ_CMD_PASSES = 8,
+    TJ_CMD_CACHE = 16,
     TJ_CMD_COMPILE = 32,
     TJ_CMD_ANY = 63
 };

@@ -18,6 +18,7 @@ typedef struct tj_report {
     double *run_s; /* timed launches, in order of time */
     size_t run_count;
     uint64_t bound_byte_len; /* of all buffers */
+    tmjit_cache_stats cache; /* when it was compiled */
 } tj_report;
 
 /* Of sorted times; 0 without any. */

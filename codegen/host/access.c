@@ -80,6 +80,9 @@ static LLVMValueRef describe(tj_gen *g, tj_mem *mem)
         mem->site = (int)tj_add_site(g, mem->inst, mem->is_store ? "store" : "load");
     if (mem->leaf.root.kind == TJ_ROOT_GLOBAL || mem->leaf.root.kind == TJ_ROOT_ALLOCA)
         g->sites[mem->site].what = LLVMGetValueName(mem->leaf.root.value);
+    if (mem->leaf.root.kind == TJ_ROOT_GLOBAL)
+        g->sites[mem->site].is_constant =
+            LLVMGetPointerAddressSpace(LLVMTypeOf(mem->leaf.root.value)) != TJ_AS_THREADGROUP;
     LLVMValueRef fields[] = {
         tj_i32(g, (uint32_t)mem->site),
         tj_i32(g, (uint32_t)param_of(g, &mem->leaf.root)),

@@ -207,7 +207,8 @@ unsigned tj_add_site(tj_gen *g, LLVMValueRef inst, const char *what)
         g->sites = grown;
         g->site_cap = cap;
     }
-    g->sites[g->site_count] = (tj_site){tj_loc_of(g->unit->arena, g->unit, inst), what};
+    g->sites[g->site_count] = (tj_site){.loc = tj_loc_of(g->unit->arena, g->unit, inst),
+                                           .what = what};
     return g->site_count++;
 }
 

@@ -33,7 +33,13 @@ static bool is_lane_major(const tj_gen *g, LLVMValueRef value)
 static void add_region(tj_gen *g, LLVMValueRef value, bool is_private)
 {
     tj_ptrmap_put(&g->region_index, value, g->region_count);
-    g->region_names[g->region_count++] = (tj_region){LLVMGetValueName(value), is_private};
+    bool is_threadgroup = LLVMGetPointerAddressSpace(LLVMTypeOf(value)) == TJ_AS_THREADGROUP;
+
+    g->region_names[g->region_count++] = (tj_region){
+        .name = LLVMGetValueName(value),
+        .is_private = is_private,
+        .is_constant = !is_private && !is_threadgroup,
+    };
 }
 
 static void number_regions(tj_gen *g)
@@ -47,7 +53,7 @@ static void number_regions(tj_gen *g)
     g->region_names = tj_new_array(g->unit->arena, tj_region, count);
     tj_ptrmap_init(&g->region_index, g->arena, count);
     for (unsigned p = 0; p <= g->facts.kernel->arg_count; p++)
-        g->region_names[g->region_count++] = (tj_region){"", false};
+        g->region_names[g->region_count++] = (tj_region){.name = ""};
     for (LLVMValueRef v = LLVMGetFirstGlobal(g->unit->module); v; v = LLVMGetNextGlobal(v))
         if (LLVMGetFirstUse(v))
             add_region(g, v, false);
