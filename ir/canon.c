@@ -128,6 +128,7 @@ static tj_status settle_callees(tj_canon_state *state)
     PASS("canon-define", tj_canon_define)                                                      \
     PASS("canon-tiles", tj_canon_tiles)                                                        \
     PASS("canon-inline", inline_calls)                                                         \
+    PASS("canon-inputs", tj_canon_inputs)                                                      \
     PASS("canon-variables", tj_canon_variables)                                                \
     PASS("canon-promote", promote_variables)                                                   \
     PASS("canon-tile-memory", tj_canon_tile_memory)                                            \

@@ -23,10 +23,14 @@ tj_canon_pass tj_canon_facts;      /* canon_facts.c */
 tj_canon_pass tj_canon_define;     /* canon_define.c */
 tj_canon_pass tj_canon_tiles;      /* canon_tiles.c */
 tj_canon_pass tj_canon_tile_memory; /* canon_tiles.c */
+tj_canon_pass tj_canon_inputs;     /* canon_inputs.c */
 tj_canon_pass tj_canon_variables;  /* canon_variables.c */
 tj_canon_pass tj_canon_memory;     /* canon_memory.c */
 tj_canon_pass tj_canon_exits;      /* canon_exits.c */
 tj_canon_pass tj_canon_check_form; /* canon_form.c: TJ_E_INTERNAL when the form does not hold */
+
+/* Whether calls of a declared function ask for a built-in input. (canon_inputs.c) */
+bool tj_asks_for_input(LLVMValueRef callee);
 
 /* Drops stores of zero at the start of the kernel to variables. (canon_variables.c) */
 void tj_canon_drop_zeroes(tj_canon_state *state);

@@ -114,6 +114,8 @@ typedef struct tj_kernel {
     LLVMValueRef function; /* in the unit's module */
     tj_arg *args;
     unsigned arg_count;
+    unsigned hidden_count; /* of them, at the end: added by canonical form; launches do not see
+                              them */
     unsigned max_threads; /* air.max_work_group_size; TJ_MAX_THREADS without it */
     unsigned *constants;  /* those that the kernel depends on, as numbers in the unit's list */
     unsigned constant_count;
@@ -208,6 +210,7 @@ typedef struct tj_canon_options {
 
 /* Brings a unit of one kernel into canonical form:
  *   - everything is inlined into the kernel; no other function has a body
+ *   - built-in inputs are parameters, also those that were asked for by calls
  *   - promotable allocas are SSA values
  *   - no switch, no indirectbr, no invoke, no freeze, no undef or poison operand
  *   - one return block; natural (reducible) loops only, in loop-simplify and LCSSA form:

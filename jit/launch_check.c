@@ -129,10 +129,12 @@ static tmjit_status bind_one(tmjit_pipeline *pipeline, const tmjit_launch *launc
                              tjrt_buffer *out)
 {
     const tj_arg *arg = &kernel_of(pipeline)->args[i];
-    tmjit_binding binding = launch->bindings ? launch->bindings[i] : (tmjit_binding){0};
+    bool is_hidden = i >= launch->binding_count;
+    tmjit_binding binding =
+        launch->bindings && !is_hidden ? launch->bindings[i] : (tmjit_binding){0};
     tmjit_status status = TMJIT_OK;
 
-    if (arg->is_absent) {
+    if (arg->is_absent || is_hidden) {
         *out = (tjrt_buffer){0};
         return TMJIT_OK;
     }
@@ -161,9 +163,10 @@ static tmjit_status check_counts(const tmjit_pipeline *pipeline, const tmjit_lau
     const tj_kernel *kernel = kernel_of(pipeline);
     tmjit_context *ctx = context_of(pipeline);
 
-    if (launch->binding_count != kernel->arg_count)
+    unsigned arg_count = kernel->arg_count - kernel->hidden_count;
+    if (launch->binding_count != arg_count)
         return tj_refuse(ctx, TMJIT_E_INVALID, "%zu bindings; kernel '%s' has %u arguments",
-                         launch->binding_count, kernel->name, kernel->arg_count);
+                         launch->binding_count, kernel->name, arg_count);
     if (launch->binding_count && !launch->bindings && !launch->buffers)
         return tj_refuse(ctx, TMJIT_E_INVALID, "bindings is NULL, and so is buffers");
     if (launch->wait_count && !launch->waits)
