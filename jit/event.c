@@ -27,7 +27,7 @@ static bool copy_arrays(tmjit_event *event, const tmjit_launch *launch)
         waits < SIZE_MAX / sizeof *events ? calloc(waits + 1, sizeof *events) : NULL;
 
     event->bound =
-        calloc(event->pipeline->unit->kernels[0].arg_count + 1u, sizeof *event->bound);
+        calloc(event->pipeline->kernel->arg_count + 1u, sizeof *event->bound);
     event->launch.buffers = buffers;
     event->launch.waits = events;
     if (!buffers || !events || !event->bound)

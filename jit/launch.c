@@ -91,7 +91,7 @@ tj_status tj_launch_run(tmjit_pipeline *pipeline, const tmjit_launch *launch,
                  launch->grid.z ? launch->grid.z : 1},
         .threadgroup = {size[0], size[1], size[2]},
         .buffers = bound,
-        .buffer_count = pipeline->unit->kernels[0].arg_count,
+        .buffer_count = pipeline->kernel->arg_count,
         .is_threadgroup = pipeline->is_threadgroup,
         .flush_subnormals = pipeline->flush_subnormals,
         .timeout_s = launch->timeout_s,
@@ -130,8 +130,8 @@ tmjit_status tj_pipeline_launch(tmjit_pipeline *pipeline, const tmjit_launch *gi
 
     if (status)
         return status;
-    if (pipeline->unit->kernels[0].arg_count > FEW_ARGS)
-        bound = calloc(pipeline->unit->kernels[0].arg_count, sizeof *bound);
+    if (pipeline->kernel->arg_count > FEW_ARGS)
+        bound = calloc(pipeline->kernel->arg_count, sizeof *bound);
     if (!bound)
         return tj_refuse(pipeline->ctx, TMJIT_E_MEMORY, "no memory for a launch");
     status = tj_launch_bind(pipeline, &launch, bound);
