@@ -11,30 +11,23 @@
 
 /* The threads of a context do not follow a fork, and its locks may be held for ever in the
  * child. A page that the kernel clears there tells for the price of a load (madvise(2),
- * MADV_WIPEONFORK); elsewhere the page holds the process's number. */
-typedef union own_page {
-    unsigned char is_ours;
-    pid_t process;
-} own_page;
-
+ * MADV_WIPEONFORK); where there is none, the number of the process. */
 static const unsigned char *map_page(void)
 {
+    unsigned char *page = NULL;
+#ifdef MADV_WIPEONFORK
     size_t byte_len = (size_t)sysconf(_SC_PAGESIZE);
-    own_page *page =
-        mmap(NULL, byte_len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
+    page = mmap(NULL, byte_len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (page == MAP_FAILED)
         return NULL;
-#ifdef MADV_WIPEONFORK
     if (madvise(page, byte_len, MADV_WIPEONFORK)) {
         munmap(page, byte_len);
         return NULL;
     }
-    page->is_ours = 1;
-#else
-    page->process = getpid();
+    *page = 1;
 #endif
-    return &page->is_ours;
+    return page;
 }
 
 static void unmap_page(const unsigned char *page)
@@ -45,11 +38,9 @@ static void unmap_page(const unsigned char *page)
 
 bool tj_context_is_ours(const tmjit_context *ctx)
 {
-#ifdef MADV_WIPEONFORK
+    if (ctx->process)
+        return ctx->process == getpid();
     return *(volatile const unsigned char *)ctx->is_ours;
-#else
-    return ((const own_page *)(const void *)ctx->is_ours)->process == getpid();
-#endif
 }
 
 enum { DEFAULT_LIMIT = 256 << 20 };
@@ -88,13 +79,13 @@ tmjit_status tj_context_create(const tmjit_context_options *options, tmjit_conte
         free(ctx);
         return TMJIT_E_NOT_FOUND;
     }
-    ctx->is_ours = map_page();
-    ctx->pool = ctx->is_ours ? tjrt_pool_create(options->threads) : NULL;
+    ctx->pool = tjrt_pool_create(options->threads);
     if (!ctx->pool) {
-        unmap_page(ctx->is_ours);
         free(ctx);
         return TMJIT_E_MEMORY;
     }
+    ctx->is_ours = map_page();
+    ctx->process = ctx->is_ours ? 0 : getpid();
     pthread_mutex_init(&ctx->lock, NULL);
     pthread_mutex_init(&ctx->work_lock, NULL);
     pthread_mutex_init(&ctx->interp_lock, NULL);

@@ -7,55 +7,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* `id` is the thread's own for ever; `thread` may be given to another one when it has ended,
+ * which then takes the record over. */
 struct tj_thread_error {
     tj_thread_error *next;
     pthread_t thread;
-    tj_error last;
+    uint64_t id;
+    tmjit_error *last;
 };
 
 /* ---- errors as objects --------------------------------------------------------------- */
 
-static const char *copy(tj_arena *arena, const char *text)
-{
-    return text ? tj_arena_strdup(arena, text) : NULL;
-}
-
-void tj_error_copy(tj_error *error, const tmjit_error *from)
-{
-    tj_arena *arena = tj_arena_create(), *old = error->arena;
-
-    error->error = *from;
-    error->error.message = from->message ? tj_diag_line(arena, from->message) : NULL;
-    error->error.rendered = copy(arena, from->rendered);
-    error->error.file = copy(arena, from->file);
-    error->error.kernel = copy(arena, from->kernel);
-    error->arena = arena;
-    tj_arena_destroy(old); /* `from` may have lived there */
-}
-
-void tj_error_set(tj_error *error, const tj_diag *diag)
-{
-    tj_text rendered = {0};
-
-    tj_diag_render(diag, &rendered);
-    tmjit_error plain = {
-        .status = (tmjit_status)diag->status,
-        .message = diag->message,
-        .rendered = rendered.data,
-        .file = diag->loc.file,
-        .line = diag->loc.line,
-        .column = diag->loc.column,
-        .kernel = diag->loc.kernel,
-    };
-    tj_error_copy(error, &plain);
-    tj_text_fini(&rendered);
-}
-
-void tj_error_fini(tj_error *error)
-{
-    tj_arena_destroy(error->arena);
-    *error = (tj_error){.arena = NULL};
-}
+/* When there is no memory for the error that was to be told. */
+static const tmjit_error no_memory = {
+    .status = TMJIT_E_MEMORY,
+    .message = "no memory for an error",
+    .rendered = "error: no memory for an error [memory]\n",
+};
 
 /* Copies `text` to `*at` and moves behind it. */
 static const char *place(char **at, const char *text)
@@ -89,7 +57,51 @@ tmjit_error *tj_error_clone(const tmjit_error *error)
     return clone;
 }
 
+tmjit_error *tj_error_copy(const tmjit_error *error)
+{
+    tmjit_error *copy = tj_error_clone(error);
+
+    return copy ? copy : (tmjit_error *)&no_memory; /* nobody writes to it */
+}
+
+tmjit_error *tj_error_of(const tj_diag *diag)
+{
+    tj_text rendered = {0};
+
+    tj_diag_render(diag, &rendered);
+    tmjit_error plain = {
+        .status = (tmjit_status)diag->status,
+        .message = diag->message,
+        .rendered = rendered.data,
+        .file = diag->loc.file,
+        .line = diag->loc.line,
+        .column = diag->loc.column,
+        .kernel = diag->loc.kernel,
+    };
+    tmjit_error *error = tj_error_copy(&plain);
+    tj_text_fini(&rendered);
+    return error;
+}
+
+void tj_error_free(tmjit_error *error)
+{
+    if (error != &no_memory)
+        free(error);
+}
+
 /* ---- by thread ----------------------------------------------------------------------- */
+
+/* Numbers are never given again, unlike a pthread_t: a new thread must not see what became of
+ * one that has ended. The counter is the process's because a thread belongs to no context. */
+static uint64_t own_id(void)
+{
+    static _Atomic uint64_t last_id;
+    static _Thread_local uint64_t id;
+
+    if (!id)
+        id = atomic_fetch_add(&last_id, 1) + 1;
+    return id;
+}
 
 static tj_thread_error *find_record(const tmjit_context *ctx)
 {
@@ -104,34 +116,42 @@ static tj_thread_error *own_record(tmjit_context *ctx)
 {
     tj_thread_error *record = find_record(ctx);
 
-    if (record)
-        return record;
-    record = calloc(1, sizeof *record);
-    if (record) {
+    if (!record) {
+        record = calloc(1, sizeof *record);
+        if (!record)
+            return NULL;
         record->thread = pthread_self();
         record->next = ctx->errors;
         ctx->errors = record;
     }
+    record->id = own_id();
     return record;
+}
+
+/* Takes `error`. */
+static void publish(tmjit_context *ctx, tmjit_error *error)
+{
+    tmjit_error *old = error;
+
+    pthread_mutex_lock(&ctx->lock);
+    tj_thread_error *record = own_record(ctx);
+    if (record) {
+        old = record->last;
+        record->last = error;
+    }
+    pthread_mutex_unlock(&ctx->lock);
+    tj_error_free(old);
 }
 
 tmjit_status tj_publish(tmjit_context *ctx, const tj_diag *diag)
 {
-    pthread_mutex_lock(&ctx->lock);
-    tj_thread_error *record = own_record(ctx);
-    if (record)
-        tj_error_set(&record->last, diag);
-    pthread_mutex_unlock(&ctx->lock);
+    publish(ctx, tj_error_of(diag));
     return (tmjit_status)diag->status;
 }
 
 tmjit_status tj_publish_error(tmjit_context *ctx, const tmjit_error *error)
 {
-    pthread_mutex_lock(&ctx->lock);
-    tj_thread_error *record = own_record(ctx);
-    if (record)
-        tj_error_copy(&record->last, error);
-    pthread_mutex_unlock(&ctx->lock);
+    publish(ctx, tj_error_copy(error));
     return error->status;
 }
 
@@ -155,15 +175,16 @@ const tmjit_error *tj_last_error(const tmjit_context *ctx)
 
     pthread_mutex_lock(lock);
     const tj_thread_error *record = find_record(ctx);
+    const tmjit_error *error = record && record->id == own_id() ? record->last : NULL;
     pthread_mutex_unlock(lock);
-    return record ? &record->last.error : &none;
+    return error ? error : &none;
 }
 
 void tj_errors_free(tmjit_context *ctx)
 {
     while (ctx->errors) {
         tj_thread_error *next = ctx->errors->next;
-        tj_error_fini(&ctx->errors->last);
+        tj_error_free(ctx->errors->last);
         free(ctx->errors);
         ctx->errors = next;
     }

@@ -90,7 +90,7 @@ void tj_event_release(tmjit_event *event)
     if (atomic_fetch_sub(&event->use_count, 1) != 1)
         return;
     tj_event_drop_launch(event);
-    tj_error_fini(&event->failure);
+    tj_error_free(event->failure);
     free(event);
 }
 
@@ -147,9 +147,9 @@ const tmjit_error *tj_event_get_error(const tmjit_event *event)
     static const tmjit_error none = {.status = TMJIT_OK};
 
     pthread_mutex_lock(&event->ctx->work_lock);
-    bool is_failed = event->state == TMJIT_EVENT_DONE && event->failure.arena;
+    const tmjit_error *failure = event->state == TMJIT_EVENT_DONE ? event->failure : NULL;
     pthread_mutex_unlock(&event->ctx->work_lock);
-    return is_failed ? &event->failure.error : &none;
+    return failure ? failure : &none;
 }
 
 void tj_event_cancel(tmjit_event *event)
@@ -215,9 +215,9 @@ tmjit_status tj_event_wait(tmjit_event *event, double timeout_s)
 {
     tmjit_status status = await_done(event, timeout_s);
 
-    if (status || !event->failure.arena)
+    if (status || !event->failure)
         return status;
-    return tj_publish_error(event->ctx, &event->failure.error);
+    return tj_publish_error(event->ctx, event->failure);
 }
 
 tmjit_status tj_events_await(tmjit_context *ctx, const tmjit_launch *launch)
@@ -227,10 +227,10 @@ tmjit_status tj_events_await(tmjit_context *ctx, const tmjit_launch *launch)
         tmjit_status status = await_done(event, -1);
         if (status)
             return status;
-        if (event->failure.arena)
+        if (event->failure)
             return tj_refuse(ctx, TMJIT_E_CANCELLED,
                              "not run: a launch that it waits for failed: %s",
-                             event->failure.error.message);
+                             event->failure->message);
     }
     return TMJIT_OK;
 }

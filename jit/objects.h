@@ -36,12 +36,6 @@ typedef enum tj_list {
     TJ_LIST_COUNT
 } tj_list;
 
-/* An error with strings of its own. */
-typedef struct tj_error {
-    tj_arena *arena; /* NULL: no error */
-    tmjit_error error;
-} tj_error;
-
 typedef struct tj_thread_error tj_thread_error;
 
 struct tmjit_context {
@@ -49,6 +43,7 @@ struct tmjit_context {
     tj_node *lists[TJ_LIST_COUNT];
     tj_thread_error *errors; /* one per thread that has failed */
     tjrt_pool *pool;
+    pid_t process;                /* that made it; 0: `is_ours` tells */
     const unsigned char *is_ours; /* a page whose bytes are 1, and 0 in a forked child */
     pthread_mutex_t work_lock;    /* of all queues and events */
     bool is_closing;              /* under work_lock: queues take no more launches */
@@ -156,12 +151,12 @@ struct tmjit_pipeline {
 
 /* ---- error.c ------------------------------------------------------------------------- */
 
-/* Copies a diagnostic or an error; `error` is zeroed or holds an older one. */
-void tj_error_set(tj_error *error, const tj_diag *diag);
-void tj_error_copy(tj_error *error, const tmjit_error *from);
-void tj_error_fini(tj_error *error);
-/* In one block of memory, strings and all; NULL without. */
+/* Errors with strings of their own, in one block; never NULL, but for tj_error_clone without
+ * memory, whose result may be freed as a plain block. */
+tmjit_error *tj_error_of(const tj_diag *diag);
+tmjit_error *tj_error_copy(const tmjit_error *error);
 tmjit_error *tj_error_clone(const tmjit_error *error);
+void tj_error_free(tmjit_error *error); /* NULL is allowed */
 /* Makes `diag` the calling thread's last error; strings are copied. Returns its status. */
 tmjit_status tj_publish(tmjit_context *ctx, const tj_diag *diag);
 tmjit_status tj_publish_error(tmjit_context *ctx, const tmjit_error *error);
@@ -341,7 +336,7 @@ struct tmjit_event {
     _Atomic bool is_cancelled; /* written under the pool's lock */
     tmjit_event_state state;
     tmjit_event_times times;
-    tj_error failure; /* fixed once it is done */
+    tmjit_error *failure; /* fixed once it is done; NULL: none */
     tj_waiter *waiters;
     tj_notice *notices, **last_notice;
     bool is_notifying; /* the queue's thread calls the notices */
@@ -382,7 +377,7 @@ struct tmjit_queue {
     uint64_t given_count, ended_count;
     pthread_cond_t wake;  /* its own thread: work, closing, waits that are over, cancelling */
     pthread_cond_t ended; /* others: ended_count has changed */
-    tj_error failure;     /* the first since it was last reported */
+    tmjit_error *failure; /* the first since one was last reported; NULL: none */
 };
 
 tmjit_status tj_queue_create(tmjit_context *ctx, const tmjit_queue_options *options,

@@ -4,6 +4,10 @@
 
 #include <string.h>
 
+enum {
+    MAX_STRUCT_BYTES = 1 << 16
+}; /* no later version is larger; what is, was not filled in */
+
 bool tj_copy_options(void *into, size_t byte_len, const void *from)
 {
     size_t given_len;
@@ -11,7 +15,7 @@ bool tj_copy_options(void *into, size_t byte_len, const void *from)
     if (!from)
         return true;
     memcpy(&given_len, from, sizeof given_len); /* struct_size comes first */
-    if (given_len <= sizeof given_len)
+    if (given_len <= sizeof given_len || given_len > MAX_STRUCT_BYTES)
         return false;
     for (size_t i = byte_len; i < given_len; i++)
         if (((const unsigned char *)from)[i])
@@ -119,8 +123,8 @@ tmjit_status tj_settle(const tmjit_kernel *kernel, const tmjit_pipeline_options 
         return tj_refuse(ctx, TMJIT_E_INVALID,
                          "%u lanes; 4, 8, 16 and 32 are accepted, 0 chooses", options.lanes);
     if (options.opt_level != 0 && options.opt_level != 2)
-        return tj_refuse(ctx, TMJIT_E_INVALID,
-                         "optimisation level %u; 0 and 2 are accepted", options.opt_level);
+        return tj_refuse(ctx, TMJIT_E_INVALID, "optimisation level %u; 0 and 2 are accepted",
+                         options.opt_level);
     for (size_t i = 0; i < options.constant_count; i++) {
         if (!options.constants || !options.constants[i].data)
             return tj_refuse(ctx, TMJIT_E_INVALID, "function constant without data");

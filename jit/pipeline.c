@@ -185,8 +185,12 @@ void tj_pipeline_release(tmjit_pipeline *pipeline)
 {
     if (atomic_fetch_sub(&pipeline->use_count, 1) != 1)
         return;
-    tj_session_unlink(pipeline->ctx->session, &pipeline->full.linked);
-    tj_session_unlink(pipeline->ctx->session, &pipeline->ragged.linked);
+    /* Without code nothing says that the session is there, nor that another thread has not
+     * just begun to make it. */
+    if (pipeline->full.linked.tracker)
+        tj_session_unlink(pipeline->ctx->session, &pipeline->full.linked);
+    if (pipeline->ragged.linked.tracker)
+        tj_session_unlink(pipeline->ctx->session, &pipeline->ragged.linked);
     if (pipeline->interp)
         tj_interp_destroy(pipeline->interp);
     tj_unit_destroy(pipeline->unit);

@@ -11,8 +11,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { STACK_BYTES = 16 << 20 }; /* as the pool's: private arrays of a slice */
-
 /* ---- one launch; its queue's thread; work_lock is held ------------------------------- */
 
 /* Sleeps until `other` is done or `event` is cancelled. */
@@ -41,16 +39,16 @@ static tj_status await_turn(tmjit_queue *queue, tmjit_event *event, tj_diags *di
     if (atomic_load(&event->is_cancelled))
         return tj_fail_at(diags, TJ_E_CANCELLED, &loc, "cancelled before it began");
     for (size_t i = 0; i < event->launch.wait_count; i++) {
-        const tj_error *failure = &event->launch.waits[i]->failure;
-        if (failure->arena)
+        const tmjit_error *failure = event->launch.waits[i]->failure;
+        if (failure)
             return tj_fail_at(diags, TJ_E_CANCELLED, &loc,
                               "not run: a launch that it waits for failed: %s",
-                              failure->error.message);
+                              failure->message);
     }
-    if (queue->failure.arena && !queue->is_forgiving)
+    if (queue->failure && !queue->is_forgiving)
         return tj_fail_at(diags, TJ_E_CANCELLED, &loc,
                           "not run: a launch before it on the queue failed: %s",
-                          queue->failure.error.message);
+                          queue->failure->message);
     return TJ_OK;
 }
 
@@ -78,9 +76,9 @@ static void run_first(tmjit_queue *queue)
     tj_diags diags = {.arena = tj_arena_create()};
 
     if (run(queue, event, &diags)) {
-        tj_error_set(&event->failure, &diags.first);
-        if (!queue->failure.arena)
-            tj_error_copy(&queue->failure, &event->failure.error);
+        event->failure = tj_error_of(&diags.first);
+        if (!queue->failure)
+            queue->failure = tj_error_copy(event->failure);
     }
     tj_arena_destroy(diags.arena);
     tj_event_finish(event);
@@ -114,19 +112,13 @@ static void *work(void *argument)
 static bool start(tmjit_queue *queue)
 {
     tmjit_context *ctx = queue->ctx;
-    pthread_attr_t attributes;
-
-    pthread_attr_init(&attributes);
-    pthread_attr_setstacksize(&attributes, STACK_BYTES);
     /* The lock keeps the new thread from looking at `thread` before it is written. A callback
      * makes no queue that tj_queues_shut_down would not see. */
     pthread_mutex_lock(&ctx->work_lock);
-    bool is_started =
-        !ctx->is_closing && !pthread_create(&queue->thread, &attributes, work, queue);
+    bool is_started = !ctx->is_closing && tjrt_thread_start(&queue->thread, work, queue);
     if (is_started)
         tj_context_add(ctx, TJ_LIST_QUEUES, &queue->node);
     pthread_mutex_unlock(&ctx->work_lock);
-    pthread_attr_destroy(&attributes);
     return is_started;
 }
 
@@ -134,7 +126,7 @@ static void free_queue(tmjit_queue *queue)
 {
     pthread_cond_destroy(&queue->wake);
     pthread_cond_destroy(&queue->ended);
-    tj_error_fini(&queue->failure);
+    tj_error_free(queue->failure);
     free(queue);
 }
 
@@ -286,7 +278,7 @@ static bool await_ended(tmjit_queue *queue, double timeout_s)
 tmjit_status tj_queue_wait(tmjit_queue *queue, double timeout_s)
 {
     tmjit_context *ctx = queue->ctx;
-    tj_error failure = {.arena = NULL};
+    tmjit_error *failure = NULL;
 
     if (isnan(timeout_s))
         return tj_refuse(ctx, TMJIT_E_INVALID, "timeout_s is not a number");
@@ -296,14 +288,14 @@ tmjit_status tj_queue_wait(tmjit_queue *queue, double timeout_s)
     bool is_idle = await_ended(queue, timeout_s);
     if (is_idle) {
         failure = queue->failure;
-        queue->failure = (tj_error){.arena = NULL};
+        queue->failure = NULL;
     }
     pthread_mutex_unlock(&ctx->work_lock);
     if (!is_idle)
         return tj_refuse(ctx, TMJIT_E_PENDING, "the queue is not done after %g s", timeout_s);
-    if (!failure.arena)
+    if (!failure)
         return TMJIT_OK;
-    tmjit_status status = tj_publish_error(ctx, &failure.error);
-    tj_error_fini(&failure);
+    tmjit_status status = tj_publish_error(ctx, failure);
+    tj_error_free(failure);
     return status;
 }

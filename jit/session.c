@@ -16,9 +16,9 @@ struct tj_session {
     LLVMOrcExecutionSessionRef orc; /* jit's */
     LLVMOrcJITDylibRef library;     /* orc's */
     pthread_mutex_t lock;           /* linking, one object at a time */
-    char *reported;      /* last text that ORC reported while the lock was held; heap */
+    char *reported; /* last text that ORC reported while the lock was held; heap */
     bool has_vector_math;
-    void *vector_math;   /* dlopen handle */
+    void *vector_math; /* dlopen handle */
 };
 
 /* Turns an LLVM error into a diagnostic and ends the error's life. */
@@ -190,6 +190,13 @@ static tj_status find_entry(tj_session *session, const char *name, tj_diags *dia
     return TJ_OK;
 }
 
+static void unlink_locked(tj_linked *linked)
+{
+    LLVMConsumeError(LLVMOrcResourceTrackerRemove(linked->tracker));
+    LLVMOrcReleaseResourceTracker(linked->tracker);
+    *linked = (tj_linked){0};
+}
+
 static tj_status link_locked(tj_session *session, LLVMMemoryBufferRef object,
                              const char *entry_name, tj_diags *diags, tj_linked *out)
 {
@@ -204,7 +211,7 @@ static tj_status link_locked(tj_session *session, LLVMMemoryBufferRef object,
     else
         status = find_entry(session, entry_name, diags, &linked.entry);
     if (status)
-        tj_session_unlink(session, &linked);
+        unlink_locked(&linked);
     else
         *out = linked;
     return status;
@@ -229,10 +236,9 @@ tj_status tj_session_link(tj_session *session, LLVMMemoryBufferRef object,
 
 void tj_session_unlink(tj_session *session, tj_linked *linked)
 {
-    (void)session;
-    if (linked->tracker) {
-        LLVMConsumeError(LLVMOrcResourceTrackerRemove(linked->tracker));
-        LLVMOrcReleaseResourceTracker(linked->tracker);
-    }
-    *linked = (tj_linked){0};
+    if (!linked->tracker)
+        return;
+    pthread_mutex_lock(&session->lock); /* ORC may report, to the session's `reported` */
+    unlink_locked(linked);
+    pthread_mutex_unlock(&session->lock);
 }

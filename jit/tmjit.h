@@ -94,7 +94,7 @@ typedef struct tmjit_error {
  * The calling thread's last error in `ctx`; status TMJIT_OK when there was none. A call that
  * succeeds leaves it as it is.
  *
- * Owns:    strings live until the thread's next failing call on this context.
+ * Owns:    it lives until the thread's next failing call on this context.
  * Errors:  never NULL; for a NULL `ctx` a fixed TMJIT_E_INVALID.
  * Threads: each thread sees its own errors only.
  */

@@ -77,6 +77,11 @@ void tjrt_cancel(tjrt_pool *pool, _Atomic bool *is_cancelled);
 struct tjrt_worker *tjrt_seat_take(tjrt_pool *pool);
 void tjrt_seat_give(tjrt_pool *pool, struct tjrt_worker *seat);
 
+/* ---- thread.c ------------------------------------------------------------------------ */
+
+/* Starts a thread that has room for a kernel's private arrays and takes no signals. */
+bool tjrt_thread_start(pthread_t *out, void *(*run)(void *argument), void *argument);
+
 /* ---- clock.c ------------------------------------------------------------------------- */
 
 double tjrt_now(void); /* seconds on a clock that never goes back */

@@ -65,7 +65,7 @@ bool tjrt_watchdog_arm(tjrt_watchdog *watchdog, tjrt_job *job, double timeout_s)
     job->deadline = tjrt_now() + timeout_s;
     pthread_mutex_lock(&watchdog->lock);
     if (!watchdog->has_thread)
-        watchdog->has_thread = !pthread_create(&watchdog->thread, NULL, watch, watchdog);
+        watchdog->has_thread = tjrt_thread_start(&watchdog->thread, watch, watchdog);
     else if (watchdog->is_sleeping && job->deadline < watchdog->sleep_until)
         pthread_cond_signal(&watchdog->wake);
     if (watchdog->has_thread) {

@@ -14,8 +14,7 @@
 
 enum {
     MAX_THREADS = 1024,
-    SPIN_COUNT = 400,              /* about 10 us before a thread sleeps */
-    HELPER_STACK_BYTES = 16 << 20, /* private arrays of a slice: 32 lanes of 64 KiB, and room */
+    SPIN_COUNT = 400, /* about 10 us before a thread sleeps */
 };
 #define DOOR_OPEN (UINT32_C(1) << 31)
 
@@ -263,15 +262,11 @@ void tjrt_seat_give(tjrt_pool *pool, tjrt_worker *seat)
 static bool start_helper(tjrt_pool *pool, unsigned index)
 {
     helper_start *start = malloc(sizeof *start);
-    pthread_attr_t attributes;
 
     if (!start)
         return false;
     *start = (helper_start){.pool = pool, .number = index};
-    pthread_attr_init(&attributes);
-    pthread_attr_setstacksize(&attributes, HELPER_STACK_BYTES);
-    bool is_started = !pthread_create(&pool->threads[index], &attributes, help, start);
-    pthread_attr_destroy(&attributes);
+    bool is_started = tjrt_thread_start(&pool->threads[index], help, start);
     if (!is_started)
         free(start);
     return is_started;

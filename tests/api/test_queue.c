@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -573,6 +574,45 @@ static void test_fork(void **state)
     end_setup(s);
 }
 
+static pthread_t signalled;
+static volatile sig_atomic_t signal_count;
+
+static void take_signal(int number)
+{
+    (void)number;
+    signalled = pthread_self();
+    signal_count++;
+}
+
+/* A signal for the process waits for a thread of the program's. */
+static void test_own_threads_take_no_signals(void **state)
+{
+    setup *s = new_setup();
+    struct sigaction action = {.sa_handler = take_signal};
+    struct timespec nap = {.tv_nsec = 30000000};
+    sigset_t mask, pending;
+    (void)state;
+
+    tmjit_event *gate = wait_at_gate(s, s->queue, 60); /* and a watchdog */
+    await_running(gate);
+    sigaction(SIGUSR1, &action, NULL);
+    sigemptyset(&mask);
+    sigaddset(&mask, SIGUSR1);
+    pthread_sigmask(SIG_BLOCK, &mask, NULL);
+    kill(getpid(), SIGUSR1);
+    nanosleep(&nap, NULL);
+    sigpending(&pending);
+    assert_true(sigismember(&pending, SIGUSR1));
+    assert_int_equal(signal_count, 0);
+    pthread_sigmask(SIG_UNBLOCK, &mask, NULL);
+    assert_int_equal(signal_count, 1);
+    assert_true(pthread_equal(signalled, pthread_self()));
+    open_gate(s);
+    assert_int_equal(tmjit_event_wait(gate, -1), TMJIT_OK);
+    signal(SIGUSR1, SIG_DFL);
+    end_setup(s);
+}
+
 /* ---- misuse -------------------------------------------------------------------------- */
 
 static void test_misuse(void **state)
@@ -644,6 +684,7 @@ int main(void)
         cmocka_unit_test(test_context_destroyed_with_work_under_way),
         cmocka_unit_test(test_destroying_what_launches_use),
         cmocka_unit_test(test_fork),
+        cmocka_unit_test(test_own_threads_take_no_signals),
         cmocka_unit_test(test_misuse),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
