@@ -54,6 +54,7 @@ tj_status tj_fail_at(tj_diags *diags, tj_status status, const tj_loc *loc, const
     place.kernel = copy(diags->arena, place.kernel);
     place.block = copy(diags->arena, place.block);
     place.inst = copy(diags->arena, place.inst);
+    place.source = copy(diags->arena, place.source);
     va_list args;
     va_start(args, format);
     const char *message = format_text(diags->arena, format, args);
@@ -80,13 +81,8 @@ static void render_part(tj_text *out, const char *before, const char *part)
     tj_text_visible(out, part);
 }
 
-void tj_diag_render(const tj_diag *diag, tj_text *out)
+static void render_kernel(const tj_loc *loc, tj_text *out)
 {
-    const tj_loc *loc = &diag->loc;
-    render_file(loc, out);
-    tj_text_puts(out, "error: ");
-    tj_text_visible(out, diag->message ? diag->message : "");
-    tj_text_printf(out, " [%s]\n", tj_status_name(diag->status));
     if (!loc->kernel && !loc->block && !loc->inst)
         return;
     const char *before = "  in ";
@@ -101,5 +97,20 @@ void tj_diag_render(const tj_diag *diag, tj_text *out)
     }
     if (loc->inst)
         render_part(out, loc->block ? ": " : before, loc->inst);
+    tj_text_puts(out, "\n");
+}
+
+void tj_diag_render(const tj_diag *diag, tj_text *out)
+{
+    const tj_loc *loc = &diag->loc;
+    render_file(loc, out);
+    tj_text_puts(out, "error: ");
+    tj_text_visible(out, diag->message ? diag->message : "");
+    tj_text_printf(out, " [%s]\n", tj_status_name(diag->status));
+    render_kernel(loc, out);
+    if (!loc->source)
+        return;
+    tj_text_printf(out, "  %u | ", loc->line);
+    tj_text_visible(out, loc->source);
     tj_text_puts(out, "\n");
 }

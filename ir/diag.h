@@ -22,6 +22,7 @@ typedef struct tj_loc {
     const char *kernel;    /* NULL outside a kernel */
     const char *block;     /* label of the basic block, NULL when not meant */
     const char *inst;      /* the printed instruction, NULL when none is meant */
+    const char *source;    /* the text of the line, NULL when it is not at hand */
 } tj_loc;
 
 typedef struct tj_diag {
@@ -43,7 +44,8 @@ tj_status tj_fail_at(tj_diags *diags, tj_status status, const tj_loc *loc,
 /* A copy of `message` with control characters made visible: one line. */
 const char *tj_diag_line(tj_arena *arena, const char *message);
 
-/* "file:line:column: error: message [name]\n  in kernel @k, block %b: inst\n" */
+/* "file:line:column: error: message [name]\n  in kernel @k, block %b: inst\n", and when the
+ * source is at hand "  line | source\n". */
 void tj_diag_render(const tj_diag *diag, tj_text *out);
 
 #endif

@@ -11,6 +11,7 @@
 
 #include "arena.h"
 #include "diag.h"
+#include "sources.h"
 #include "text.h"
 
 #include <llvm-c/Types.h>
@@ -125,6 +126,7 @@ typedef struct tj_kernel {
 typedef struct tj_declared {
     const char *file; /* NULL: unknown */
     unsigned line;
+    tj_sources *sources; /* NULL: none */
 } tj_declared;
 
 typedef struct tj_unit {
@@ -234,6 +236,8 @@ const char *const *tj_canon_passes(void);
 /* The place of an instruction: debug location, else kernel, block and printed instruction.
  * All strings live in `arena`. */
 tj_loc tj_loc_of(tj_arena *arena, const tj_unit *unit, LLVMValueRef inst);
+/* Adds the text of the line to a place, when the container has it. */
+void tj_add_source(tj_loc *loc, tj_arena *arena, const tj_unit *unit);
 tj_status tj_fail(tj_unit *unit, LLVMValueRef inst, tj_status status, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 

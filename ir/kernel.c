@@ -41,6 +41,7 @@ tj_status tj_fail_kernel(tj_unit *unit, LLVMValueRef function, int arg, tj_statu
     loc.kernel = name_of(unit, function);
     loc.inst = NULL;
     tj_add_declared(&loc, unit);
+    tj_add_source(&loc, unit->arena, unit);
     return tj_fail_at(&unit->diags, status, &loc, "%s%s", arg_words(unit, function, arg),
                       message);
 }

@@ -77,6 +77,15 @@ static tj_unit *create_unit(const char *file, heard **ear)
     return unit;
 }
 
+/* With a share of the sources. */
+static void copy_declared(tj_unit *unit, const tj_declared *from)
+{
+    unit->declared.line = from->line;
+    if (from->file)
+        unit->declared.file = tj_arena_strdup(unit->arena, from->file);
+    unit->declared.sources = tj_sources_share(from->sources);
+}
+
 void tj_unit_destroy(tj_unit *unit)
 {
     if (!unit)
@@ -84,6 +93,7 @@ void tj_unit_destroy(tj_unit *unit)
     if (unit->module)
         LLVMDisposeModule(unit->module);
     LLVMContextDispose(unit->llctx);
+    tj_sources_release(unit->declared.sources);
     tj_arena_destroy(unit->arena);
 }
 
@@ -332,9 +342,7 @@ tj_status tj_load_declared(const void *bytes, size_t byte_len, const char *file,
 {
     heard *ear;
     tj_unit *unit = create_unit(file, &ear);
-    unit->declared.line = declared->line;
-    if (declared->file)
-        unit->declared.file = tj_arena_strdup(unit->arena, declared->file);
+    copy_declared(unit, declared);
     input in = {bytes, byte_len, tj_guard_is_bitcode(bytes, byte_len), false};
     return finish(unit, load_into(unit, ear, &in), diags, out);
 }
@@ -450,9 +458,7 @@ static tj_status extract_into(tj_unit *to, const heard *ear, const tj_unit *from
     LLVMDisposeMemoryBuffer(buffer);
     if (status)
         return status;
-    to->declared.line = from->declared.line;
-    if (from->declared.file)
-        to->declared.file = tj_arena_strdup(to->arena, from->declared.file);
+    copy_declared(to, &from->declared);
     to->flush_subnormals = from->flush_subnormals;
     to->air_major = from->air_major;
     to->air_minor = from->air_minor;

@@ -86,6 +86,12 @@ void tj_add_declared(tj_loc *loc, const tj_unit *unit)
     loc->line = unit->declared.line;
 }
 
+void tj_add_source(tj_loc *loc, tj_arena *arena, const tj_unit *unit)
+{
+    if (unit->declared.sources && loc->file && loc->line)
+        loc->source = tj_sources_line(unit->declared.sources, arena, loc->file, loc->line);
+}
+
 /* The place of anything that is not inside a block. */
 static tj_loc outer_loc(tj_arena *arena, const tj_unit *unit, LLVMValueRef value, tj_loc loc)
 {
@@ -144,5 +150,6 @@ tj_status tj_fail(tj_unit *unit, LLVMValueRef inst, tj_status status, const char
     vsnprintf(message, sizeof message, format, args);
     va_end(args);
     tj_loc loc = tj_loc_of(unit->arena, unit, inst);
+    tj_add_source(&loc, unit->arena, unit);
     return tj_fail_at(&unit->diags, status, &loc, "%s", message);
 }

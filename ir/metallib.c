@@ -24,7 +24,9 @@ enum {
     HEADER_BYTES = 88,
     TAG_HEAD_BYTES = 6,
     TAG_END_BYTES = 4,
-    MAX_PRIVATE_BYTES = 1 << 16 /* of one function's private metadata */
+    MAX_PRIVATE_BYTES = 1 << 16,   /* of one function's private metadata */
+    MAX_EXTENSION_BYTES = 1 << 12, /* of the header's */
+    MAX_ARCHIVE_BYTES = 1 << 24    /* of sources, packed */
 };
 
 typedef struct section {
@@ -36,7 +38,7 @@ struct tj_metallib {
     const char *file;
     tj_bytes bytes;
     uint8_t *list; /* the function list; names and hashes stay in it */
-    section functions, public_part, private_part, modules;
+    section functions, public_part, private_part, modules, sources;
     tj_function *table;
     size_t count;
     uint32_t *slots; /* hash table of indices + 1; a power of two */
@@ -185,6 +187,7 @@ typedef enum tag_id {
     TAG_OFFT,
     TAG_VERS,
     TAG_MDSZ,
+    TAG_SOFF,
     TAG_COUNT /* of the tags that are read; others are stepped over */
 } tag_id;
 
@@ -195,7 +198,8 @@ static const struct {
 } tag_rules[TAG_COUNT] = {
     [TAG_NAME] = {"NAME", 0, true},   [TAG_TYPE] = {"TYPE", 1, true},
     [TAG_HASH] = {"HASH", 32, false}, [TAG_OFFT] = {"OFFT", 24, true},
-    [TAG_VERS] = {"VERS", 8, true},   [TAG_MDSZ] = {"MDSZ", 8, true},
+    [TAG_SOFF] = {"SOFF", 8, false},  [TAG_VERS] = {"VERS", 8, true},
+    [TAG_MDSZ] = {"MDSZ", 8, true},
 };
 
 static const char *const kind_names[] = {"vertex",  "fragment", "kernel",      "unqualified",
@@ -243,6 +247,7 @@ static tj_status set_function(const tj_metallib *lib, tj_diags *diags, uint64_t 
     out->kind = type < KIND_COUNT ? kind_names[type] : "unknown";
     out->is_kernel = type == KIND_KERNEL;
     out->hash = tags[TAG_HASH];
+    out->source_offset = tags[TAG_SOFF];
     out->air_major = (unsigned)little(tags[TAG_VERS], 2);
     out->air_minor = (unsigned)little(tags[TAG_VERS] + 2, 2);
     out->language_major = (unsigned)little(tags[TAG_VERS] + 4, 2);
@@ -286,6 +291,43 @@ static tj_status read_function(const tj_metallib *lib, tj_diags *diags, uint64_t
                     "a function's tags and their group end at different places");
     *at = walk.end;
     return set_function(lib, diags, base + start, tags, out);
+}
+
+/* ---- extension of the header ---------------------------------------------------------- */
+
+static tj_status read_extension_tag(tj_metallib *lib, tj_diags *diags, const tag_walk *walk)
+{
+    if (memcmp(walk->name, "HSRC", 4) && memcmp(walk->name, "HSRD", 4))
+        return TJ_OK;
+    uint64_t at = walk->base + (uint64_t)(walk->name - walk->bytes);
+    if (walk->value_len != 16)
+        return fail(diags, lib->file, at, "a tag of the header has a wrong length");
+    lib->sources = (section){little(walk->value, 8), little(walk->value + 8, 8)};
+    if (lib->sources.start > lib->bytes.byte_len ||
+        lib->sources.byte_len > lib->bytes.byte_len - lib->sources.start)
+        return fail(diags, lib->file, at, "the sources lie outside the container");
+    return TJ_OK;
+}
+
+/* Older files go on with public metadata at once. */
+static tj_status read_extension(tj_metallib *lib, tj_diags *diags)
+{
+    uint8_t bytes[MAX_EXTENSION_BYTES];
+    uint64_t start = lib->functions.start + 4 + lib->functions.byte_len;
+    if (lib->public_part.start <= start)
+        return TJ_OK;
+    uint64_t byte_len = lib->public_part.start - start;
+    if (byte_len > sizeof bytes)
+        byte_len = sizeof bytes;
+    tj_status status = read_range(lib, diags, start, byte_len, bytes);
+    tag_walk walk = {.bytes = bytes, .end = byte_len, .base = start};
+    tag_step step = TAG_END;
+    while (!status && (step = next_tag(&walk)) == TAG_FOUND)
+        status = read_extension_tag(lib, diags, &walk);
+    if (!status && step == TAG_BROKEN)
+        return fail(diags, lib->file, start + walk.at,
+                    "a tag of the header reaches beyond the public metadata");
+    return status;
 }
 
 /* ---- names --------------------------------------------------------------------------- */
@@ -378,6 +420,8 @@ tj_status tj_metallib_open(const tj_bytes *bytes, const char *file, tj_diags *di
     tj_status status = read_header(lib, diags);
     if (!status)
         status = read_list(lib, diags);
+    if (!status)
+        status = read_extension(lib, diags);
     if (status)
         destroy(lib);
     else
@@ -449,6 +493,37 @@ static tj_status read_private(const tj_metallib *lib, const tj_function *functio
     return status;
 }
 
+/* "SARC", a length of 32 bits, a name ended by NUL, the archive. */
+tj_status tj_metallib_sources(const tj_metallib *lib, size_t index, tj_diags *diags,
+                              tj_sources **out)
+{
+    const tj_function *function = &lib->table[index];
+    uint8_t head[8];
+    if (!function->source_offset || !lib->sources.byte_len)
+        return TJ_OK;
+    uint64_t offset = little(function->source_offset, 8);
+    uint64_t start = lib->sources.start + offset, left = lib->sources.byte_len - offset;
+    if (offset > lib->sources.byte_len || left < sizeof head)
+        return fail(diags, lib->file, lib->sources.start,
+                    "a function's source archive lies outside the sources");
+    tj_status status = read_range(lib, diags, start, sizeof head, head);
+    if (status)
+        return status;
+    uint64_t byte_len = little(head + 4, 4);
+    if (memcmp(head, "SARC", 4) || byte_len > left - sizeof head ||
+        byte_len > MAX_ARCHIVE_BYTES)
+        return fail(diags, lib->file, start, "a function's source archive is none");
+    uint8_t *bytes = take_bytes(diags, lib->file, byte_len);
+    if (!bytes)
+        return TJ_E_MEMORY;
+    status = read_range(lib, diags, start + sizeof head, byte_len, bytes);
+    const uint8_t *nul = status ? NULL : memchr(bytes, 0, byte_len);
+    if (nul)
+        *out = tj_sources_create(nul + 1, byte_len - (uint64_t)(nul + 1 - bytes));
+    free(bytes);
+    return status;
+}
+
 static tj_status check_function(const tj_metallib *lib, const tj_function *function,
                                 tj_diags *diags)
 {
@@ -509,9 +584,13 @@ static tj_status load_module(const tj_metallib *lib, const tj_function *function
         status = read_private(lib, function, diags, &private_bytes, &declared);
     if (!status)
         status =
+            tj_metallib_sources(lib, (size_t)(function - lib->table), diags, &declared.sources);
+    if (!status)
+        status =
             tj_load_declared(bytes, function->byte_len, lib->file, &declared, diags, &unit);
     if (status && !diags->first.loc.kernel)
         diags->first.loc.kernel = tj_arena_strdup(diags->arena, function->name);
+    tj_sources_release(declared.sources);
     free(private_bytes);
     if (!status)
         status = check_unit(lib, function, unit, diags);

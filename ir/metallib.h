@@ -22,6 +22,7 @@ typedef struct tj_function {
     uint64_t byte_start, byte_len; /* of the module, in the container */
     const uint8_t *hash;           /* SHA-256 of the module; NULL: the container has none */
     uint64_t private_start;        /* of its private metadata, in the container */
+    const uint8_t *source_offset;  /* SOFF: of its archive, in the sources; NULL: none */
 } tj_function;
 
 /* Nothing changes after tj_metallib_open; many threads may read. */
@@ -51,5 +52,9 @@ const char *tj_metallib_file(const tj_metallib *lib);
 typedef void tj_visit_bytes(void *user, const void *bytes, size_t byte_len);
 tj_status tj_metallib_visit(const tj_metallib *lib, size_t index, tj_visit_bytes *visit,
                             void *user, tj_diags *diags);
+
+/* A copy of the function's source archive; `*out` stays as it is when there is none. */
+tj_status tj_metallib_sources(const tj_metallib *lib, size_t index, tj_diags *diags,
+                              tj_sources **out);
 
 #endif

@@ -10,7 +10,7 @@ _Static_assert(sizeof(tj_constant) == 40, "code_constant: a field of tj_constant
 _Static_assert(sizeof(tj_region) == 16, "code_region: a field of tj_region is not coded");
 _Static_assert(sizeof(tj_arg) == 112, "code_arg: a field of tj_arg is not coded");
 _Static_assert(sizeof(tj_kernel) == 56, "code_kernel: a field of tj_kernel is not coded");
-_Static_assert(sizeof(tj_site) == 56, "code_site: a field of tj_site is not coded");
+_Static_assert(sizeof(tj_site) == 64, "code_site: a field of tj_site but source is not coded");
 
 enum { LARGEST_SIZE = 1 << 30 }; /* bytes of memory that an entry may ask for */
 

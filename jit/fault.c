@@ -20,10 +20,33 @@ static const tj_variant *variant_of(const tmjit_pipeline *pipeline, const tjrt_l
     return is_whole ? &pipeline->full : &pipeline->ragged;
 }
 
-static tj_loc place_of(const tmjit_pipeline *pipeline, const tj_variant *variant, uint32_t site)
+/* A pipeline from the cache has no unit; its container is still open. */
+static void add_source(const tmjit_pipeline *pipeline, tj_arena *arena, tj_loc *loc)
 {
-    if (site < variant->site_count)
-        return variant->sites[site].loc;
+    const tj_module *module = pipeline->module;
+    tj_diags ignored = {.arena = arena};
+    tj_sources *sources = NULL;
+
+    if (pipeline->unit) {
+        tj_add_source(loc, arena, pipeline->unit);
+        return;
+    }
+    if (!pipeline->library || !pipeline->library->metallib || !loc->file || !loc->line)
+        return;
+    tj_metallib_sources(pipeline->library->metallib, module->function, &ignored, &sources);
+    if (sources)
+        loc->source = tj_sources_line(sources, arena, loc->file, loc->line);
+    tj_sources_release(sources);
+}
+
+static tj_loc place_of(const tmjit_pipeline *pipeline, const tj_variant *variant, uint32_t site,
+                       tj_arena *arena)
+{
+    if (site < variant->site_count) {
+        tj_loc loc = variant->sites[site].loc;
+        add_source(pipeline, arena, &loc);
+        return loc;
+    }
     return (tj_loc){.file = pipeline->file, .kernel = pipeline->kernel->name};
 }
 
@@ -78,7 +101,7 @@ static const char *region_text(tj_arena *arena, const tmjit_pipeline *pipeline,
 static tj_status fail_bounds(const tmjit_pipeline *pipeline, const tj_variant *variant,
                              const tjrt_fault *fault, tj_diags *diags)
 {
-    const tj_loc loc = place_of(pipeline, variant, fault->site);
+    const tj_loc loc = place_of(pipeline, variant, fault->site, diags->arena);
     const char *what = fault->is_store ? "store" : "load";
     const char *region = region_text(diags->arena, pipeline, variant, fault);
     const char *thread = thread_text(diags->arena, fault);
@@ -113,7 +136,7 @@ tj_status tj_describe_fault(const tmjit_pipeline *pipeline, const tjrt_launch *l
                             const tjrt_fault *fault, tj_diags *diags)
 {
     const tj_variant *variant = variant_of(pipeline, launch, fault);
-    tj_loc loc = place_of(pipeline, variant, fault->site);
+    tj_loc loc = place_of(pipeline, variant, fault->site, diags->arena);
 
     switch (fault->end) {
     case TJRT_END_OK:

@@ -71,6 +71,7 @@ static bool fault_at(const tj_irun *run, LLVMValueRef inst, tj_status status,
                      const char *message)
 {
     tj_loc loc = tj_loc_of(run->diags->arena, run->interp->unit, inst);
+    tj_add_source(&loc, run->diags->arena, run->interp->unit);
     tj_fail_at(run->diags, status, &loc, "%s", message);
     return false;
 }

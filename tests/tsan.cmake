@@ -38,7 +38,7 @@ target_include_directories(tj_all_tsan PUBLIC ${PROJECT_SOURCE_DIR}/jit
 target_include_directories(tj_all_tsan SYSTEM PRIVATE ${LLVM_INCLUDE_DIRS} ${ELF_INCLUDE}
   ${SODIUM_INCLUDE})
 target_compile_options(tj_all_tsan PUBLIC -fsanitize=thread -g -O1)
-target_link_libraries(tj_all_tsan PUBLIC tmjit_flags)
+target_link_libraries(tj_all_tsan PUBLIC tmjit_flags ${BZIP2_LIBRARIES})
 foreach(test IN LISTS threaded_tests)
   add_executable(${test}_tsan api/${test}.c $<TARGET_OBJECTS:tj_all_tsan>
     $<TARGET_OBJECTS:tj_runtime_tsan>)

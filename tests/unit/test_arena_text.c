@@ -107,7 +107,7 @@ static void test_render_known_parts_only(void **state)
     assert_rendered((tj_loc){0}, "error: what [bounds]\n");
     assert_rendered((tj_loc){.file = "f"}, "f: error: what [bounds]\n");
     assert_rendered((tj_loc){.file = "f", .line = 3}, "f:3: error: what [bounds]\n");
-    assert_rendered((tj_loc){"f", 3, 4, "k", "b", "ret void"},
+    assert_rendered((tj_loc){"f", 3, 4, "k", "b", "ret void", NULL},
                     "f:3:4: error: what [bounds]\n  in kernel @k, block %b: ret void\n");
     assert_rendered((tj_loc){.kernel = "k"}, "error: what [bounds]\n  in kernel @k\n");
     assert_rendered((tj_loc){.kernel = "k", .inst = "ret void"},
