@@ -123,6 +123,7 @@ static tj_status settle_callees(tj_canon_state *state)
  * are put into form; LLVM's passes bring undefined values and constant expressions back, so
  * they are replaced once more at the end, and so are constant matrices. */
 #define PASSES(PASS)                                                                           \
+    PASS("canon-bodies", tj_canon_bodies)                                                      \
     PASS("canon-constants", tj_canon_constants)                                                \
     PASS("canon-facts", tj_canon_facts)                                                        \
     PASS("canon-define", tj_canon_define)                                                      \

@@ -23,6 +23,7 @@ tj_canon_pass tj_canon_facts;      /* canon_facts.c */
 tj_canon_pass tj_canon_define;     /* canon_define.c */
 tj_canon_pass tj_canon_tiles;      /* canon_tiles.c */
 tj_canon_pass tj_canon_tile_memory; /* canon_tiles.c */
+tj_canon_pass tj_canon_bodies;     /* canon_bodies.c */
 tj_canon_pass tj_canon_inputs;     /* canon_inputs.c */
 tj_canon_pass tj_canon_variables;  /* canon_variables.c */
 tj_canon_pass tj_canon_memory;     /* canon_memory.c */
@@ -31,6 +32,10 @@ tj_canon_pass tj_canon_check_form; /* canon_form.c: TJ_E_INTERNAL when the form 
 
 /* Whether calls of a declared function ask for a built-in input. (canon_inputs.c) */
 bool tj_asks_for_input(LLVMValueRef callee);
+
+/* Whether a declared function has a row in bodies.def or is a coherent access, and the type that
+ * it must have. (canon_bodies.c) */
+bool tj_gets_a_body(LLVMContextRef llctx, LLVMValueRef callee);
 
 /* Drops stores of zero at the start of the kernel to variables. (canon_variables.c) */
 void tj_canon_drop_zeroes(tj_canon_state *state);
