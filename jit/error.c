@@ -158,13 +158,18 @@ tmjit_status tj_publish_error(tmjit_context *ctx, const tmjit_error *error)
 tmjit_status tj_refuse(tmjit_context *ctx, tmjit_status status, const char *format, ...)
 {
     char line[512]; /* names of files and arguments may be cut off */
-    tj_diag diag = {.status = (tj_status)status, .message = line};
+    tj_diag diag = {.status = (tj_status)status};
+    tj_text visible = {0}; /* names may hold any bytes; a message is one line */
     va_list args;
 
     va_start(args, format);
     vsnprintf(line, sizeof line, format, args);
     va_end(args);
-    return tj_publish(ctx, &diag);
+    tj_text_visible(&visible, line);
+    diag.message = visible.data ? visible.data : "";
+    tj_publish(ctx, &diag);
+    tj_text_fini(&visible);
+    return status;
 }
 
 const tmjit_error *tj_last_error(const tmjit_context *ctx)

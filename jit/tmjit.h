@@ -22,9 +22,7 @@
  *     is zero means its default;
  *   - the library never prints, exits, or reads the environment.
  *
- * tools/example/vector_add.c is a complete program.
- *
- * Unstable until version 1.0.
+ * tools/example/vector_add.c is a complete program. Unstable until version 1.0.
  */
 #ifndef TMJIT_H
 #define TMJIT_H
@@ -113,8 +111,7 @@ typedef struct tmjit_context_options {
                            core that this process may use */
     const char *chip; /**< whose limits kernels obey: a family, "apple7" to "apple10", or a
                            product, "m2 ultra"; NULL: the newest family. Not kept */
-    const char *cache_dir;     /**< folder of compiled code, see tmjit_cache_get_stats; copied.
-                                    NULL: no cache */
+    const char *cache_dir; /**< folder of compiled code, see tmjit_cache_stats; NULL: none */
     uint64_t cache_byte_limit; /**< size that the cache keeps to; 0: 256 MiB */
 } tmjit_context_options;
 
@@ -142,8 +139,7 @@ typedef struct tmjit_chip {
     unsigned max_threads; /**< of a threadgroup */
     uint64_t threadgroup_byte_len; /**< arguments and variables of a threadgroup together */
     unsigned buffer_count;         /**< [[buffer(0)]] to [[buffer(buffer_count - 1)]] */
-    uint64_t value_byte_len; /**< of a constant argument that is given by value; a buffer may
-                                  have any length */
+    uint64_t value_byte_len; /**< of a constant argument given by value, not by buffer */
     bool has_shuffle_and_fill;
     bool has_atomic_min_max_64; /**< without a result */
     bool has_atomics_64;        /**< all others of 64 bits */
@@ -184,7 +180,6 @@ TMJIT_API tmjit_status tmjit_library_load_memory(tmjit_context *ctx, const void 
 /** Destroys a library; its kernels go with it, its pipelines stay usable. */
 TMJIT_API void tmjit_library_destroy(tmjit_library *library);
 
-/** What a library tells of a function without loading it. */
 typedef struct tmjit_function {
     const char *name; /**< NULL: there is no such function */
     const char *kind; /**< "kernel", or of a container also "vertex", "fragment", "visible",
@@ -226,7 +221,6 @@ typedef enum tmjit_arg_kind {
     TMJIT_ARG_BUILTIN      /**< thread_position_in_grid and the like; not bound */
 } tmjit_arg_kind;
 
-/** Scalar types of buffer elements. */
 typedef enum tmjit_scalar {
     TMJIT_SCALAR_UNKNOWN, /**< structs: bytes */
     TMJIT_SCALAR_BOOL, TMJIT_SCALAR_I8, TMJIT_SCALAR_U8, TMJIT_SCALAR_I16, TMJIT_SCALAR_U16,
@@ -257,7 +251,6 @@ typedef struct tmjit_arg {
     bool is_optional;    /**< [[function_constant(x)]]: see tmjit_pipeline_has_arg */
 } tmjit_arg;
 
-/** A function constant: a value that the kernel gets when a pipeline is made. */
 typedef struct tmjit_constant_info {
     const char *name, *type_name; /**< Metal spelling */
     uint32_t index;               /**< [[function_constant(n)]] */
@@ -271,9 +264,9 @@ TMJIT_API const char *tmjit_kernel_name(const tmjit_kernel *kernel);
 TMJIT_API size_t tmjit_kernel_arg_count(const tmjit_kernel *kernel);
 /** NULL when `index` is out of range. */
 TMJIT_API const tmjit_arg *tmjit_kernel_arg(const tmjit_kernel *kernel, size_t index);
-/** Function constants that the kernel depends on, in the order of the module's list. */
+/** Function constants, values that a pipeline gives the kernel, in the order of the module. */
 TMJIT_API size_t tmjit_kernel_constant_count(const tmjit_kernel *kernel);
-/** NULL when `index`, a position in that list, is out of range. */
+/** NULL when `index`, a position among them, is out of range. */
 TMJIT_API const tmjit_constant_info *tmjit_kernel_constant(const tmjit_kernel *kernel,
                                                            size_t index);
 /** Most threads a threadgroup may have: what the kernel says, else 1024. */
@@ -348,7 +341,7 @@ typedef struct tmjit_pipeline_info {
     uint64_t private_byte_len;            /**< arrays of one thread */
     /** Seconds of compilation so far, both variants together. */
     double extract_s, canon_s, lower_s, optimize_s, emit_s, link_s;
-    double cache_s;     /**< finding, reading, checking and linking cached code, or storing it */
+    double cache_s; /**< finding, reading, checking and linking cached code, or storing it */
     bool is_from_cache; /**< the code that was made with the pipeline is from the cache */
 } tmjit_pipeline_info;
 /** All zero for NULL. */
@@ -392,7 +385,6 @@ typedef struct tmjit_launch {
  * Units:   grid in threads, lengths in bytes. Threadgroup arguments, each rounded up to 16
  *          bytes, and static threadgroup variables have 32768 bytes together, zeroed when
  *          the launch begins.
- * Owns:    nothing is kept when the launch has ended; the caller's memory must stay so long.
  * Errors:  before anything runs
  *          TMJIT_E_INVALID   a grid of no or more than 2^62 threads, a wrong binding, too
  *                            much threadgroup memory, a negative timeout, one without
@@ -400,9 +392,8 @@ typedef struct tmjit_launch {
  *          TMJIT_E_MEMORY, TMJIT_E_INTERNAL, TMJIT_E_UNSUPPORTED
  *          from the kernel: the launch stops, buffers keep what was written before
  *          TMJIT_E_BOUNDS    a thread accessed memory outside its buffer (unless
- *                            no_bounds_checks); that access has not touched anything. A
- *                            pointer loaded from memory or made from an integer may be in
- *                            any memory of the launch
+ *                            no_bounds_checks), and touched nothing; through a pointer loaded
+ *                            or made from an integer: outside any memory of the launch
  *          TMJIT_E_DIVERGED  a barrier not reached by all threads of a SIMD-group, or
  *                            SIMD-groups at different barriers
  *          TMJIT_E_TRAP, TMJIT_E_TIMEOUT, TMJIT_E_CANCELLED
@@ -433,8 +424,7 @@ typedef struct tmjit_buffer_options {
  *
  * Owns:    `*out` is the context's; wrapped memory the caller's, until `release` is called.
  * Errors:  TMJIT_E_INVALID  wrong `options` (may be NULL), wrapped memory that ends behind the
- *                           address space, `release` without `data`
- *          TMJIT_E_MEMORY   `byte_len` cannot be allocated
+ *                           address space, `release` without `data`; TMJIT_E_MEMORY
  */
 TMJIT_API tmjit_status tmjit_buffer_create(tmjit_context *ctx, uint64_t byte_len,
                                            const tmjit_buffer_options *options,
@@ -459,8 +449,8 @@ typedef struct tmjit_queue_options {
  * behind it end with TMJIT_E_CANCELLED without running, until tmjit_queue_wait has reported
  * the error (not on a forgiving queue).
  *
- * Owns:    `*out` is the context's.
- * Errors:  TMJIT_E_INVALID  wrong `options` (may be NULL); TMJIT_E_MEMORY  no memory, no thread
+ * Owns:    `*out` is the context's. `options` may be NULL.
+ * Errors:  TMJIT_E_INVALID, TMJIT_E_MEMORY (or no thread)
  * Threads: a queue has a thread of its own, which sleeps while there is nothing to do.
  */
 TMJIT_API tmjit_status tmjit_queue_create(tmjit_context *ctx,
@@ -483,9 +473,8 @@ TMJIT_API tmjit_status tmjit_queue_launch(tmjit_queue *queue, tmjit_pipeline *pi
  * Waits until the launches given so far and their callbacks have ended.
  *
  * Units:   0 seconds only looks; less than 0: no limit.
- * Errors:  TMJIT_E_PENDING  the time is over
- *          TMJIT_E_INVALID  not a number, or called in a callback of the queue
- *          the first error of a launch since the last wait that told one
+ * Errors:  the first error of a launch since a wait told one; TMJIT_E_PENDING  the time is
+ *          over; TMJIT_E_INVALID  not a number, or called in a callback of the queue
  */
 TMJIT_API tmjit_status tmjit_queue_wait(tmjit_queue *queue, double timeout_s);
 
@@ -494,16 +483,12 @@ typedef enum tmjit_event_state {
     TMJIT_EVENT_DONE /**< ended, well or not, or never run */
 } tmjit_event_state;
 
-/** Destroys the handle; the launch goes on. */
+/** The launch goes on. */
 TMJIT_API void tmjit_event_destroy(tmjit_event *event);
 /** TMJIT_EVENT_DONE for NULL. */
 TMJIT_API tmjit_event_state tmjit_event_get_state(const tmjit_event *event);
-/**
- * Waits until the launch is done. Units: as tmjit_queue_wait.
- *
- * Errors:  as tmjit_queue_wait, but the launch's own error. In a callback of the same queue,
- *          TMJIT_E_INVALID for what that has not come to.
- */
+/** Waits until the launch is done, as tmjit_queue_wait. Errors: also as there, but the launch's
+ *  own; in a callback of its queue TMJIT_E_INVALID for what that has not come to. */
 TMJIT_API tmjit_status tmjit_event_wait(tmjit_event *event, double timeout_s);
 /** The launch's error, status TMJIT_OK when it has none yet. Never NULL. */
 TMJIT_API const tmjit_error *tmjit_event_get_error(const tmjit_event *event);
@@ -521,24 +506,20 @@ typedef void tmjit_callback(tmjit_event *event, void *user);
 /**
  * Has `callback` called once when the launch is done, in the order of such calls.
  *
- * Errors:  TMJIT_E_INVALID, TMJIT_E_MEMORY
  * Threads: called on the queue's thread, or here and now when the launch is done already. The
  *          queue's next launch waits for it. It may call everything but tmjit_context_destroy;
  *          waiting for what the same queue has not come to is refused.
  */
 TMJIT_API tmjit_status tmjit_event_notify(tmjit_event *event, tmjit_callback *callback,
                                           void *user);
+
 /* ---- cache ---------------------------------------------------------------------------- */
 
 /**
- * What a context's cache did, and what is in its folder.
- *
- * The folder holds compiled code, and descriptions of libraries that were loaded and checked
- * before. An entry is found by the content of its input, the kernel, options and threadgroup,
- * this build of tmjit, LLVM's version and the host's CPU; the least recently used ones go when
- * the folder passes its limit. Many processes may use one folder. Its last part is made if it is
- * missing; it must belong to the user of this process and be writable by nobody else, because
- * its content is run. Entries that are damaged are removed and compiled again.
+ * What a context's cache did, and what is in its folder: code by all that it depends on, and
+ * descriptions of checked libraries. The least recently used go when the folder passes its
+ * limit; damaged ones are made again. Many processes may use one folder. It is made if it is
+ * missing, and must belong to the user and be writable by nobody else: its content is run.
  */
 typedef struct tmjit_cache_stats {
     tmjit_status status; /**< TMJIT_OK: open; else why the folder given cannot be used */
@@ -548,7 +529,7 @@ typedef struct tmjit_cache_stats {
     uint64_t hits, misses, stored, evicted, broken, failed;
     uint64_t entry_count, byte_len; /**< of the folder, now */
     uint64_t byte_limit;
-    char problem[256];                          /**< the last one, one line; "" for none */
+    char problem[256]; /**< the last one, one line; "" for none */
 } tmjit_cache_stats;
 
 /** Fills `*out`; `count_entries` looks through the folder for entry_count and byte_len, which
@@ -557,11 +538,8 @@ TMJIT_API tmjit_status tmjit_cache_get_stats(tmjit_context *ctx, bool count_entr
                                              tmjit_cache_stats *out);
 /** Removes all entries. Errors: TMJIT_E_INVALID  the context has no open cache */
 TMJIT_API tmjit_status tmjit_cache_clear(tmjit_context *ctx);
-/**
- * Reads and checks every entry; removes damaged ones and counts them in `*broken`.
- *
- * Errors: TMJIT_E_INVALID  the context has no open cache, or `broken` is NULL
- */
+/** Reads and checks every entry; removes damaged ones and counts them in `*broken`. Errors:
+ *  TMJIT_E_INVALID  the context has no open cache, or `broken` is NULL */
 TMJIT_API tmjit_status tmjit_cache_verify(tmjit_context *ctx, uint64_t *broken);
 
 /* ---- inside views --------------------------------------------------------------------- */
@@ -591,7 +569,6 @@ TMJIT_API tmjit_status tmjit_kernel_view(tmjit_context *ctx, const tmjit_kernel 
 /** NULL-terminated names of all passes in order: "canon-..." names first, then host passes. */
 TMJIT_API const char *const *tmjit_pass_names(void);
 
-/** Facts of a kernel that tmjit_kernel_arg does not tell. */
 typedef struct tmjit_kernel_facts {
     unsigned barrier_count;       /**< threadgroup barrier sites */
     unsigned simd_op_count;       /**< SIMD-group and quad-group function sites */

@@ -168,6 +168,9 @@ static void test_kernels_are_described(void **state)
     assert_null(tmjit_library_kernel(library, 1));
     assert_null(tmjit_library_find_kernel(library, "nobody"));
     assert_null(tmjit_library_find_kernel(library, NULL));
+    assert_int_equal(tmjit_library_load_kernel(library, "two\nlines\x1b[0m", &kernel),
+                     TMJIT_E_NOT_FOUND);
+    assert_null(strpbrk(tmjit_last_error(ctx)->message, "\n\x1b"));
     assert_null(tmjit_library_find_kernel(NULL, "mirror"));
     assert_int_equal(tmjit_library_kernel_count(NULL), 0);
     assert_string_equal(tmjit_kernel_name(kernel), "mirror");
