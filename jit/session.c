@@ -4,6 +4,8 @@
  * object has a resource tracker; removing the tracker frees its code. */
 #include "session.h"
 
+#include "loader.h"
+
 #include <llvm-c/Core.h>
 #include <llvm-c/Error.h>
 #include <llvm-c/Orc.h>
@@ -236,9 +238,10 @@ tj_status tj_session_link(tj_session *session, LLVMMemoryBufferRef object,
 
 void tj_session_unlink(tj_session *session, tj_linked *linked)
 {
-    if (!linked->tracker)
-        return;
-    pthread_mutex_lock(&session->lock); /* ORC may report, to the session's `reported` */
-    unlink_locked(linked);
-    pthread_mutex_unlock(&session->lock);
+    if (linked->tracker) {
+        pthread_mutex_lock(&session->lock); /* ORC may report, to the session's `reported` */
+        unlink_locked(linked);
+        pthread_mutex_unlock(&session->lock);
+    }
+    tj_unload_object(linked);
 }

@@ -13,8 +13,11 @@ typedef struct tj_session tj_session;
 
 /* One linked object. */
 typedef struct tj_linked {
-    LLVMOrcResourceTrackerRef tracker;
     uintptr_t entry;
+    LLVMOrcResourceTrackerRef tracker; /* of a session */
+    void *memory;                      /* of loader.c */
+    size_t byte_len;
+    void *vector_math;
 } tj_linked;
 
 tj_status tj_session_create(const tj_cpu *cpu, tj_diags *diags, tj_session **out);

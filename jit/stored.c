@@ -8,6 +8,7 @@
 #include "objects.h"
 
 #include "entry.h"
+#include "loader.h"
 
 #include <inttypes.h>
 #include <llvm-c/Core.h>
@@ -77,8 +78,8 @@ static tj_digest key_of(const tmjit_pipeline *pipeline, slot which)
 /* ---- out of the cache ---------------------------------------------------------------- */
 
 /* Links the entry's object under a name of its own. `bytes` are the entry's payload. */
-static const char *link_object(tmjit_pipeline *pipeline, const tj_code_entry *entry,
-                               size_t name_at, tj_linked *out)
+static const char *link_by_session(tmjit_pipeline *pipeline, const tj_code_entry *entry,
+                                   size_t name_at, tj_linked *out)
 {
     bool is_fast = pipeline->settings.options.math == TMJIT_MATH_FAST;
     tj_diags diags = {.arena = pipeline->arena};
@@ -95,6 +96,16 @@ static const char *link_object(tmjit_pipeline *pipeline, const tj_code_entry *en
     if (tj_session_link(session, object, name, is_fast, &diags, out))
         return diags.first.message;
     return NULL;
+}
+
+static const char *link_object(tmjit_pipeline *pipeline, const tj_code_entry *entry,
+                               size_t name_at, tj_linked *out)
+{
+    bool is_fast = pipeline->settings.options.math == TMJIT_MATH_FAST;
+
+    if (!tj_load_object(entry->object, entry->object_len, TJ_ENTRY_SYMBOL, is_fast, out))
+        return NULL;
+    return link_by_session(pipeline, entry, name_at, out);
 }
 
 static const char *take_entry(tmjit_pipeline *pipeline, slot which, uint8_t *bytes,
