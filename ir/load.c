@@ -7,6 +7,7 @@
  */
 #include "air_meta.h"
 #include "guard.h"
+#include "llvm.h"
 #include "places.h"
 #include "vet.h"
 
@@ -341,6 +342,9 @@ tj_status tj_load_declared(const void *bytes, size_t byte_len, const char *file,
                            const tj_declared *declared, tj_diags *diags, tj_unit **out)
 {
     heard *ear;
+    tj_status status = tj_llvm_open(diags);
+    if (status)
+        return status;
     tj_unit *unit = create_unit(file, &ear);
     copy_declared(unit, declared);
     input in = {bytes, byte_len, tj_guard_is_bitcode(bytes, byte_len), false};

@@ -2,6 +2,8 @@
 /* Host triple, CPU and features, and the vector width that code should use. */
 #include "host.h"
 
+#include "llvm.h"
+
 #include <llvm-c/Core.h>
 #include <llvm-c/Target.h>
 #include <pthread.h>
@@ -63,6 +65,9 @@ tj_status tj_cpu_init(tj_cpu *cpu, tj_diags *diags)
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     char *message = NULL;
 
+    tj_status status = tj_llvm_open(diags);
+    if (status)
+        return status;
     pthread_once(&once, register_target);
     *cpu = (tj_cpu){.triple = LLVMGetDefaultTargetTriple(), .name = LLVMGetHostCPUName()};
     if (LLVMGetTargetFromTriple(cpu->triple, &cpu->target, &message)) {
@@ -81,8 +86,10 @@ tj_status tj_cpu_init(tj_cpu *cpu, tj_diags *diags)
 
 void tj_cpu_fini(tj_cpu *cpu)
 {
-    LLVMDisposeMessage(cpu->triple);
-    LLVMDisposeMessage(cpu->name);
+    if (cpu->triple) {
+        LLVMDisposeMessage(cpu->triple);
+        LLVMDisposeMessage(cpu->name);
+    }
     free(cpu->features);
     *cpu = (tj_cpu){0};
 }

@@ -2,16 +2,18 @@
 /* What compiled code depends on beside its input, as one digest:
  *   - this build of tmjit: the note with the linker's build id in the loaded file that holds
  *     this function (ELF gABI "Note Section"; ld(1) --build-id)
- *   - LLVM's version
+ *   - LLVM's version, or which file its library is
  *   - the host's CPU: on x86-64 what LLVM's detection of name and features reads (CPUID leaves
  *     and XCR0; Intel SDM volume 2), elsewhere LLVM's own answer */
 #include "digest.h"
 
+#include "llvm.h"
 #include "tmjit.h"
 
 #include <llvm-c/Core.h>
 #include <llvm-c/TargetMachine.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #if defined(__linux__)
 #include <link.h>
@@ -142,18 +144,38 @@ static void hash_cpu(tj_hasher *hasher)
 
 #endif
 
+/* LLVM's version, or of a library that is not loaded yet the file: its size and the time of its
+ * last change. */
+static bool hash_llvm(tj_hasher *hasher)
+{
+    tj_diags diags = {.arena = tj_arena_create()};
+    unsigned major = 0, minor = 0, patch = 0;
+    struct stat info;
+
+    if (tj_llvm_path() && !stat(tj_llvm_path(), &info)) {
+        tj_hash_number(hasher, (uint64_t)info.st_size);
+        tj_hash_number(hasher, (uint64_t)info.st_mtim.tv_sec);
+        tj_hash_number(hasher, (uint64_t)info.st_mtim.tv_nsec);
+        tj_arena_destroy(diags.arena);
+        return true;
+    }
+    bool is_open = !tj_llvm_open(&diags);
+    if (is_open)
+        LLVMGetVersion(&major, &minor, &patch);
+    tj_hash_number(hasher, major);
+    tj_hash_number(hasher, minor);
+    tj_hash_number(hasher, patch);
+    tj_arena_destroy(diags.arena);
+    return is_open;
+}
+
 bool tj_identity(tj_digest *out)
 {
-    unsigned major, minor, patch;
     tj_hasher hasher;
 
     tj_hash_start(&hasher);
     tj_hash_text(&hasher, tmjit_version());
-    bool is_known = hash_build(&hasher);
-    LLVMGetVersion(&major, &minor, &patch);
-    tj_hash_number(&hasher, major);
-    tj_hash_number(&hasher, minor);
-    tj_hash_number(&hasher, patch);
+    bool is_known = hash_build(&hasher) && hash_llvm(&hasher);
     hash_cpu(&hasher);
     *out = tj_hash_end(&hasher);
     return is_known;

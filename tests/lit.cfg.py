@@ -21,6 +21,9 @@ config.environment["PATH"] = os.pathsep.join(
 # No test depends on what another one has compiled; tests of the cache name a folder.
 for name in ("HOME", "XDG_CACHE_HOME"):
     config.environment.pop(name, None)
+# `--param cache=FOLDER`: all tests use one cache, whose entries must change nothing.
+if lit_config.params.get("cache"):
+    config.environment["XDG_CACHE_HOME"] = lit_config.params["cache"]
 for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"):
     if name in os.environ:
         config.environment[name] = os.environ[name]
