@@ -23,6 +23,13 @@ foreach(folder IN ITEMS load errors passes run regress tool)
   endif()
 endforeach()
 
+add_test(NAME lit.warm COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/warm.py
+  $<TARGET_FILE:tmjit-command> ${TMJIT_LIT} -q --no-progress-bar -j ${TMJIT_LIT_JOBS}
+  ${CMAKE_CURRENT_BINARY_DIR}/errors ${CMAKE_CURRENT_BINARY_DIR}/run
+  --filter "errors/|run/(barrier|matrix|atomic|memory|generic|constant)")
+set_tests_properties(lit.warm PROPERTIES LABELS lit TIMEOUT 1500
+  PROCESSORS ${TMJIT_LIT_JOBS})
+
 add_test(NAME lit.coverage COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/coverage.py
   ${PROJECT_SOURCE_DIR})
 set_tests_properties(lit.coverage PROPERTIES LABELS unit)
