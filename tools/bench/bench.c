@@ -21,7 +21,8 @@ static const char help[] =
     "  --small              small sizes: a test of the results, the times mean nothing\n"
     "  --json FILE          medians, minima and maxima of everything\n"
     "  --kernels FOLDER     where the .ll files are\n"
-    "  --tmjit FILE         the tmjit command, for the start row\n";
+    "  --tmjit FILE         the tmjit command, for the start rows\n"
+    "  --metallib FILE      MLX's library, for the start of one of its kernels\n";
 
 static int refuse_usage(const char *what)
 {
@@ -32,7 +33,7 @@ static int refuse_usage(const char *what)
 /* 0: good; else the exit status. */
 static int parse_options(int argc, char **argv, tjb_options *out)
 {
-    enum { ONLY = 1, REPS, THREADS, LANES, CHECK, CLOCK, SMALL, JSON, KERNELS, TMJIT, HELP };
+    enum { ONLY = 1, REPS, THREADS, LANES, CHECK, CLOCK, SMALL, JSON, KERNELS, TMJIT, METALLIB, HELP };
     static const struct option options[] = {{"only", required_argument, NULL, ONLY},
                                             {"reps", required_argument, NULL, REPS},
                                             {"threads", required_argument, NULL, THREADS},
@@ -43,6 +44,7 @@ static int parse_options(int argc, char **argv, tjb_options *out)
                                             {"json", required_argument, NULL, JSON},
                                             {"kernels", required_argument, NULL, KERNELS},
                                             {"tmjit", required_argument, NULL, TMJIT},
+                                            {"metallib", required_argument, NULL, METALLIB},
                                             {"help", no_argument, NULL, HELP},
                                             {NULL, 0, NULL, 0}};
     int option;
@@ -79,6 +81,9 @@ static int parse_options(int argc, char **argv, tjb_options *out)
         case TMJIT:
             out->tmjit = optarg;
             break;
+        case METALLIB:
+            out->metallib = optarg;
+            break;
         case CHECK:
             out->has_none = strcmp(optarg, "none") == 0;
             out->has_bounds = strcmp(optarg, "bounds") == 0;
@@ -109,12 +114,24 @@ static bool is_wanted(const tjb_options *options, const char *name)
     return !options->only || strncmp(name, options->only, strlen(options->only)) == 0;
 }
 
-enum { LATENCIES = 2 };
+enum { LATENCIES = 4 };
 static const struct {
     const char *name, *title;
     double target_ms;
-} latencies[LATENCIES] = {{"start", "start to first result", 80},
-                          {"launch", "launch of 256 threads", 0.01}};
+    int start; /* a tjb_start; -1: a launch */
+} latencies[LATENCIES] = {
+    {"start", "start to first result", 80, TJB_START_COLD},
+    {"warm", "warm start of vector add", 25, TJB_START_WARM},
+    {"corpus", "warm start of MLX's softmax", 40, TJB_START_WARM_CORPUS},
+    {"launch", "launch of 256 threads", 0.01, -1},
+};
+
+/* Without MLX's library there is no kernel of it to start. */
+static bool is_latency_wanted(const tjb_options *options, int i)
+{
+    return is_wanted(options, latencies[i].name) &&
+           (latencies[i].start != TJB_START_WARM_CORPUS || options->metallib);
+}
 
 static bool is_any_wanted(const tjb_options *options)
 {
@@ -123,7 +140,7 @@ static bool is_any_wanted(const tjb_options *options)
     for (size_t i = 0; i < tjb_row_count; i++)
         is_any = is_any || is_wanted(options, tjb_rows[i].name);
     for (int i = 0; i < LATENCIES; i++)
-        is_any = is_any || is_wanted(options, latencies[i].name);
+        is_any = is_any || is_latency_wanted(options, i);
     return is_any;
 }
 
@@ -290,10 +307,12 @@ static bool run_latencies(tjb_machine *m, const tjb_options *options, FILE *json
         char error[512] = "";
         bool is_measured;
 
-        if (!is_wanted(options, latencies[i].name))
+        if (!is_latency_wanted(options, i))
             continue;
-        is_measured = i == 0 ? tjb_measure_cold(options, &times, error, sizeof error)
-                             : tjb_measure_launch(m, options, &times, error, sizeof error);
+        is_measured = latencies[i].start >= 0
+                          ? tjb_measure_start(options, (tjb_start)latencies[i].start, &times,
+                                              error, sizeof error)
+                          : tjb_measure_launch(m, options, &times, error, sizeof error);
         if (is_measured && options->is_small)
             printf("| %-20s | good   |\n", latencies[i].name);
         else if (is_measured)

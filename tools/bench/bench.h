@@ -13,6 +13,7 @@ enum { TJB_BUFFERS = 8, TJB_STEPS = 3, TJB_NATIVES = 2, TJB_MAX_REPS = 1001 };
 
 typedef struct tjb_options {
     const char *only, *json, *folder, *tmjit; /* folder: kernels; tmjit: the command */
+    const char *metallib; /* NULL: none */
     unsigned reps, threads, lanes;
     bool is_small, has_none, has_bounds;
     bool is_cpu_time; /* processor time over threads instead of wall time */
@@ -107,8 +108,16 @@ void tjb_measure(tjb_machine *m, const tjb_row *row, const tjb_options *options,
 /* Time of a launch of 256 threads of a pipeline that has run before; false: see error. */
 bool tjb_measure_launch(tjb_machine *m, const tjb_options *options, tjb_times *out, char *error,
                         size_t error_len);
+/* ---- start.c -------------------------------------------------------------------------- */
+
+typedef enum tjb_start {
+    TJB_START_COLD,       /* nothing is cached */
+    TJB_START_WARM,       /* code of the same kernel is in the cache */
+    TJB_START_WARM_CORPUS /* the same for a kernel of options->metallib */
+} tjb_start;
+
 /* Time from the start of the tmjit command to the first byte of its printed result. */
-bool tjb_measure_cold(const tjb_options *options, tjb_times *out, char *error,
-                      size_t error_len);
+bool tjb_measure_start(const tjb_options *options, tjb_start which, tjb_times *out,
+                       char *error, size_t error_len);
 
 #endif

@@ -6,15 +6,11 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-
-extern char **environ;
 
 typedef struct program {
     tmjit_library *library[TJB_STEPS];
@@ -353,7 +349,7 @@ void tjb_measure(tjb_machine *m, const tjb_row *row, const tjb_options *options,
     tjb_case_destroy(&x.data);
 }
 
-/* ---- launch and start ----------------------------------------------------------------- */
+/* ---- launch ----------------------------------------------------------------- */
 
 bool tjb_measure_launch(tjb_machine *m, const tjb_options *options, tjb_times *out, char *error,
                         size_t error_len)
@@ -381,66 +377,4 @@ bool tjb_measure_launch(tjb_machine *m, const tjb_options *options, tjb_times *o
     program_destroy(&p);
     tjb_case_destroy(&data);
     return is_good;
-}
-
-/* Starts the command and waits for the first byte of its output; -1: it failed. */
-static double start_command(const tjb_options *options)
-{
-    char kernel[4096];
-    char *argv[] = {(char *)options->tmjit,
-                    "run",
-                    kernel,
-                    "--grid",
-                    "1024",
-                    "--buf",
-                    "a=f32[1024]:iota",
-                    "--buf",
-                    "b=f32[1024]:100",
-                    "--buf",
-                    "c=f32[1024]:zeros",
-                    "--print",
-                    "c",
-                    NULL};
-    posix_spawn_file_actions_t actions;
-    double start, first = -1.0;
-    char block[4096];
-    ssize_t got;
-    int ends[2], status = 0;
-    pid_t child;
-
-    snprintf(kernel, sizeof kernel, "%s/vector_add.ll", options->folder);
-    if (pipe(ends))
-        return -1.0;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-    posix_spawn_file_actions_addclose(&actions, ends[0]);
-    start = read_clock(CLOCK_MONOTONIC);
-    if (posix_spawn(&child, options->tmjit, &actions, NULL, argv, environ))
-        child = -1;
-    close(ends[1]);
-    while (child > 0 && (got = read(ends[0], block, sizeof block)) > 0)
-        if (first < 0)
-            first = read_clock(CLOCK_MONOTONIC) - start;
-    close(ends[0]);
-    posix_spawn_file_actions_destroy(&actions);
-    if (child < 0 || waitpid(child, &status, 0) < 0 || !WIFEXITED(status) ||
-        WEXITSTATUS(status))
-        return -1.0;
-    return first;
-}
-
-bool tjb_measure_cold(const tjb_options *options, tjb_times *out, char *error, size_t error_len)
-{
-    enum { STARTS = 15 };
-    double sample[STARTS];
-
-    for (int i = 0; i < STARTS; i++) {
-        sample[i] = start_command(options);
-        if (sample[i] < 0) {
-            snprintf(error, error_len, "%s run does not print a result", options->tmjit);
-            return false;
-        }
-    }
-    *out = summarize(sample, STARTS);
-    return true;
 }
