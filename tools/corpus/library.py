@@ -105,7 +105,7 @@ class Tmjit:
     def compile(self, kernel, group, engine="simd", math="strict", constants=None):
         """A pipeline and the seconds that its compilation took. `constants`: index -> bool,
         int or float of a function constant."""
-        options = PipelineOptions(struct_size=PipelineOptions.constants.offset,
+        options = PipelineOptions(struct_size=ctypes.sizeof(PipelineOptions),
                                   threadgroup=Extent(*group), engine=ENGINES[engine],
                                   math=MATHS[math])
         if constants:
