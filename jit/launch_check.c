@@ -125,6 +125,19 @@ static tmjit_status resolve(const tmjit_pipeline *pipeline, const tj_arg *arg,
     return TMJIT_OK;
 }
 
+/* An argument that is not there. Compilers read members of structs in constant memory before
+ * they ask for the function constant: one element reads as zero. */
+static tjrt_buffer bind_absent(const tj_arg *arg)
+{
+    static const _Alignas(256) uint8_t zeros[4096];
+    uint64_t byte_len = arg->fixed_byte_len ? arg->fixed_byte_len : arg->elem_byte_len;
+
+    if (arg->kind != TJ_ARG_BUFFER || arg->address_space != TJ_AS_CONSTANT)
+        return (tjrt_buffer){0};
+    return (tjrt_buffer){.data = (void *)(uintptr_t)zeros,
+                         .byte_len = byte_len < sizeof zeros ? byte_len : sizeof zeros};
+}
+
 static tmjit_status bind_one(tmjit_pipeline *pipeline, const tmjit_launch *launch, unsigned i,
                              tjrt_buffer *out)
 {
@@ -135,7 +148,7 @@ static tmjit_status bind_one(tmjit_pipeline *pipeline, const tmjit_launch *launc
     tmjit_status status = TMJIT_OK;
 
     if (arg->is_absent || is_hidden) {
-        *out = (tjrt_buffer){0};
+        *out = bind_absent(arg);
         return TMJIT_OK;
     }
     if (launch->buffers && launch->buffers[i])

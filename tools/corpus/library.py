@@ -35,6 +35,11 @@ class Constant(ctypes.Structure):
                 ("components", ctypes.c_uint), ("data", ctypes.c_void_p)]
 
 
+class ConstantInfo(ctypes.Structure):
+    _fields_ = [("name", ctypes.c_char_p), ("type_name", ctypes.c_char_p),
+                ("index", ctypes.c_uint32)]
+
+
 class PipelineOptions(ctypes.Structure):
     _fields_ = [("struct_size", ctypes.c_size_t), ("threadgroup", Extent), ("grid", Extent),
                 ("engine", ctypes.c_int), ("math", ctypes.c_int),
@@ -73,7 +78,9 @@ class Tmjit:
         self.lib = ctypes.CDLL(path)
         for name, result in (("last_error", ctypes.POINTER(Error)),
                              ("kernel_arg", ctypes.POINTER(Arg)),
-                             ("kernel_arg_count", ctypes.c_size_t)):
+                             ("kernel_arg_count", ctypes.c_size_t),
+                             ("kernel_constant", ctypes.POINTER(ConstantInfo)),
+                             ("kernel_constant_count", ctypes.c_size_t)):
             getattr(self.lib, "tmjit_" + name).restype = result
         self.context = ctypes.c_void_p()
         if self.lib.tmjit_context_create(None, ctypes.byref(self.context)):
@@ -102,12 +109,21 @@ class Tmjit:
         return [self.lib.tmjit_kernel_arg(kernel, ctypes.c_size_t(i)).contents
                 for i in range(count)]
 
+    def constants(self, kernel):
+        """Indices of the kernel's function constants."""
+        count = self.lib.tmjit_kernel_constant_count(kernel)
+        return [self.lib.tmjit_kernel_constant(kernel, ctypes.c_size_t(i)).contents.index
+                for i in range(count)]
+
     def compile(self, kernel, group, engine="simd", math="strict", constants=None):
         """A pipeline and the seconds that its compilation took. `constants`: index -> bool,
-        int or float of a function constant."""
+        int or float of a function constant; those that the kernel does not have are left out,
+        as Metal does."""
         options = PipelineOptions(struct_size=ctypes.sizeof(PipelineOptions),
                                   threadgroup=Extent(*group), engine=ENGINES[engine],
                                   math=MATHS[math])
+        known = self.constants(kernel)
+        constants = {i: value for i, value in (constants or {}).items() if i in known}
         if constants:
             values = [SCALARS[type(value)][1](value) for value in constants.values()]
             array = (Constant * len(values))(*[

@@ -6,7 +6,7 @@ import struct
 
 import numpy as np
 
-from case import (HALF_ULP, Case, Expect, Launch, block, f32, i32, i64, load, parts, random,
+from case import (HALF_ULP, Case, Expect, Launch, block, f32, i32, i64, load, padded, parts, random,
                   store, u64, zeros)
 
 
@@ -129,7 +129,7 @@ def dot_case(rng, type_name, size):
 
 
 def fused_case(rng, type_name, m, n, k, tiles, batch=(1,), flip_a=False, flip_b=False,
-               addition=None, shared_b=False):
+               addition=None, shared_b=False, behind=True):
     """tiles: (bm, bn, bk, wm, wn). addition: (alpha, beta) of alpha * a @ b + beta * c."""
     bm, bn, bk, wm, wn = tiles
     count = int(np.prod(batch))
@@ -150,8 +150,10 @@ def fused_case(rng, type_name, m, n, k, tiles, batch=(1,), flip_a=False, flip_b=
                  110: addition is not None and addition != (1.0, 1.0), 200: m % bm == 0,
                  201: n % bn == 0, 202: k % bk == 0}
     if addition:
-        buffers["c"] = random(rng, (count, m, n), type_name)
-        want = addition[0] * want + addition[1] * load(buffers["c"], type_name)
+        # MLX's epilogue checks columns of c, not rows: it reads up to bm rows behind the last.
+        buffers["c"] = random(rng, (count * m + (padded(m, bm) - m) * behind, n), type_name)
+        want = addition[0] * want + addition[1] * load(
+            buffers["c"][:count * m].reshape(count, m, n), type_name)
         args.update({2: "c", 5: packed("2iq2f", n, 1, m * n, *addition)})
         if many:
             args[7] = i64(*(steps * m * k), *(steps * b_step), *(steps * m * n))
@@ -191,6 +193,15 @@ def split_case(rng, type_name, m, n, k, flip_b=False, addition=None):
                 [Expect("d", store(want, type_name), type_name, **near(type_name, k))])
 
 
+def epilogue_case(rng):
+    """With c as long as it is, MLX's read behind its rows is found."""
+    found = fused_case(rng, "float32", 45, 67, 21, (64, 64, 16, 2, 2), addition=(1.0, 1.0),
+                       behind=False)
+    found.name += ": reads behind c"
+    found.fault = "of buffer 'C' (12060 bytes)"
+    return found
+
+
 def gemm_cases(rng):
     medium, small = (64, 64, 16, 2, 2), (32, 32, 16, 2, 2)
     yield fused_case(rng, "float32", 64, 64, 32, medium)
@@ -202,6 +213,7 @@ def gemm_cases(rng):
     yield fused_case(rng, "float32", 40, 50, 33, medium, batch=(3,), shared_b=True)
     yield fused_case(rng, "float32", 45, 67, 21, medium, addition=(1.0, 1.0))
     yield fused_case(rng, "float32", 45, 67, 21, medium, batch=(2, 2), addition=(0.5, -2.0))
+    yield epilogue_case(rng)
     yield fused_case(rng, "float16", 64, 128, 64, (64, 64, 16, 1, 2))
     yield fused_case(rng, "float16", 61, 77, 99, (64, 32, 32, 2, 2), flip_b=True)
     yield fused_case(rng, "bfloat16", 50, 66, 70, (32, 64, 16, 1, 2))
