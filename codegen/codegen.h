@@ -13,7 +13,7 @@ typedef struct tj_host_options {
     bool is_ragged;          /* the variant for partial threadgroups */
     bool is_fast_math;
     bool has_bounds_checks;
-    bool has_watchdog; /* loops poll frame->stop */
+    bool has_watchdog;    /* loops poll frame->stop */
     unsigned vector_bits; /* of the host: 128, 256, 512 */
     unsigned opt_level;   /* 0 or 2 */
     const char *after;    /* stop after the pass of this name; NULL: all */
@@ -49,8 +49,10 @@ typedef struct tj_host_code {
     double optimize_s; /* of the call's time, spent in LLVM's passes */
 } tj_host_code;
 
-/* W for a kernel: 32 when it uses SIMD-group functions, else by registers. `requested` 0: free. */
-unsigned tj_host_lanes(const tj_unit *unit, unsigned requested, unsigned vector_bits);
+/* W for a kernel: 32 when it uses SIMD-group functions or when part of a SIMD-group may not
+ * come to a barrier, else by registers. `requested` 0: free. */
+unsigned tj_host_lanes(tj_unit *unit, const uint32_t threadgroup[3], unsigned requested,
+                       unsigned vector_bits);
 
 /* Lowers the unit's only kernel. `unit` must be canonical and is not changed. The module
  * carries `machine`'s triple and data layout and is optimised to opt_level. */

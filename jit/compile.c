@@ -96,7 +96,8 @@ tj_status tj_compile_host(tj_unit *unit, const tj_settings *settings, const tj_c
                           tj_host_code *out)
 {
     tj_host_options options = {
-        .lanes = tj_host_lanes(unit, settings->options.lanes, cpu->vector_bits),
+        .lanes = tj_host_lanes(unit, settings->threadgroup, settings->options.lanes,
+                               cpu->vector_bits),
         .is_ragged = is_ragged,
         .is_fast_math = settings->options.math == TMJIT_MATH_FAST,
         .has_bounds_checks = !settings->options.no_bounds_checks,

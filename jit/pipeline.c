@@ -21,8 +21,9 @@ static tj_status prepare_simd(tmjit_pipeline *pipeline)
 
     if (status)
         return status;
-    pipeline->lanes = tj_host_lanes(pipeline->unit, pipeline->settings.options.lanes,
-                                    pipeline->ctx->cpu.vector_bits);
+    pipeline->lanes =
+        tj_host_lanes(pipeline->unit, pipeline->settings.threadgroup,
+                      pipeline->settings.options.lanes, pipeline->ctx->cpu.vector_bits);
     if (tj_pipeline_has_whole_slices(pipeline))
         return tj_compile_variant(pipeline, false, &pipeline->full);
     return tj_compile_variant(pipeline, true, &pipeline->ragged);

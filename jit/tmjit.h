@@ -298,7 +298,8 @@ typedef struct tmjit_pipeline_options {
     tmjit_math math;
     bool no_bounds_checks;
     unsigned lanes; /**< 4, 8, 16 or 32 threads per slice; 0: chosen. Kernels that use
-                         SIMD-group functions always have 32 */
+                         SIMD-group functions, or barriers that part of a SIMD-group may not
+                         reach, always have 32 */
     bool has_opt_level; /**< false: level 2 */
     unsigned opt_level; /**< 0 or 2 */
     bool verify_each;   /**< run LLVM's verifier after every pass */
@@ -394,8 +395,8 @@ typedef struct tmjit_launch {
  *          TMJIT_E_BOUNDS    a thread accessed memory outside its buffer (unless
  *                            no_bounds_checks), and touched nothing; through a pointer loaded
  *                            or made from an integer: outside any memory of the launch
- *          TMJIT_E_DIVERGED  a barrier not reached by all threads of a SIMD-group, or
- *                            SIMD-groups at different barriers
+ *          TMJIT_E_DIVERGED  a barrier not reached by all threads of a SIMD-group that have
+ *                            not ended, or SIMD-groups at different barriers
  *          TMJIT_E_TRAP, TMJIT_E_TIMEOUT, TMJIT_E_CANCELLED
  *          TMJIT_E_MEMORY    private data of a threadgroup is larger than 256 MiB
  * Threads: launches at the same time share the context's threads; never more than its

@@ -44,7 +44,8 @@ static tj_status print_shapes(tj_unit *unit, const tj_settings *settings, const 
                               const tj_view_request *request, char **out, size_t *byte_len)
 {
     tj_host_options options = {
-        .lanes = tj_host_lanes(unit, settings->options.lanes, cpu->vector_bits),
+        .lanes = tj_host_lanes(unit, settings->threadgroup, settings->options.lanes,
+                               cpu->vector_bits),
         .is_ragged = request->is_ragged,
         .is_fast_math = settings->options.math == TMJIT_MATH_FAST,
         .has_bounds_checks = !settings->options.no_bounds_checks,
@@ -57,14 +58,14 @@ static tj_status print_shapes(tj_unit *unit, const tj_settings *settings, const 
     memcpy(options.threadgroup, settings->threadgroup, sizeof options.threadgroup);
     tj_status status = tj_host_dump_shapes(unit, &options, &text);
     if (!status)
-        status = hand_out(text.data ? text.data : "", text.byte_len, &unit->diags, out,
-                          byte_len);
+        status =
+            hand_out(text.data ? text.data : "", text.byte_len, &unit->diags, out, byte_len);
     tj_text_fini(&text);
     return status;
 }
 
-static tj_status emit_view(LLVMTargetMachineRef machine, LLVMModuleRef module,
-                           tmjit_view view, tj_diags *diags, char **out, size_t *byte_len)
+static tj_status emit_view(LLVMTargetMachineRef machine, LLVMModuleRef module, tmjit_view view,
+                           tj_diags *diags, char **out, size_t *byte_len)
 {
     LLVMMemoryBufferRef buffer = NULL;
     LLVMCodeGenFileType type = view == TMJIT_VIEW_ASM ? LLVMAssemblyFile : LLVMObjectFile;
@@ -72,8 +73,8 @@ static tj_status emit_view(LLVMTargetMachineRef machine, LLVMModuleRef module,
 
     if (status)
         return status;
-    status = hand_out(LLVMGetBufferStart(buffer), LLVMGetBufferSize(buffer), diags, out,
-                      byte_len);
+    status =
+        hand_out(LLVMGetBufferStart(buffer), LLVMGetBufferSize(buffer), diags, out, byte_len);
     LLVMDisposeMemoryBuffer(buffer);
     return status;
 }

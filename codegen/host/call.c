@@ -39,7 +39,19 @@ void tj_emit_inst(tj_gen *g, LLVMValueRef inst)
         tj_emit_origins(g, inst);
 }
 
-/* All lanes of the SIMD-group are needed; `mask` is known only at run time. */
+/* The lanes that a barrier need not wait for: those that are here, and those that have ended.
+ */
+static LLVMValueRef come_or_ended(tj_gen *g)
+{
+    LLVMValueRef ended;
+
+    if (g->is_full || g->mask == g->entry_mask || !g->ended_slot)
+        return g->mask;
+    ended = LLVMBuildLoad2(g->b, g->t.mask, g->ended_slot, "ended");
+    return LLVMBuildOr(g->b, g->mask, ended, "");
+}
+
+/* All lanes of the SIMD-group that have not ended are needed. */
 static void require_lanes(tj_gen *g, LLVMValueRef inst, const char *what)
 {
     LLVMBasicBlockRef good, bad;
@@ -49,7 +61,7 @@ static void require_lanes(tj_gen *g, LLVMValueRef inst, const char *what)
         return;
     good = tj_new_block(g, "together");
     bad = tj_new_block(g, "apart");
-    missing = LLVMBuildXor(g->b, g->mask, g->entry_mask, "");
+    missing = LLVMBuildXor(g->b, come_or_ended(g), g->entry_mask, "");
     tj_likely(g, LLVMBuildNot(g->b, tj_any(g, missing), ""), good, bad);
     LLVMPositionBuilderAtEnd(g->b, bad);
     LLVMValueRef args[] = {g->frame, g->slice, tj_i32(g, tj_add_site(g, inst, what)),
@@ -67,7 +79,7 @@ void tj_emit_barrier(tj_gen *g, LLVMValueRef inst)
         return;
     }
     LLVMValueRef args[] = {g->frame, g->slice, tj_i32(g, tj_add_site(g, inst, "barrier")),
-                           tj_mask_bits(g, g->mask)};
+                           tj_mask_bits(g, come_or_ended(g))};
 
     tj_extern(g, "tjrt_barrier", g->t.void_, args, 4);
     tj_suspend(g);

@@ -94,15 +94,17 @@ typedef struct tj_gen {
     LLVMValueRef origins;                 /* tjrt_origins; NULL: no pointer needs it */
     tj_region *region_names;              /* by number; in the unit's arena */
     uint32_t region_count;
-    tj_ptrmap region_index; /* globals and private arrays to numbers */
-    tj_tile_source *tile_sources;         /* float, row-major */
+    tj_ptrmap region_index;       /* globals and private arrays to numbers */
+    tj_tile_source *tile_sources; /* float, row-major */
     unsigned tile_source_count;
     const tj_whole *wholes;
     tj_products *waiting; /* groups of products, emitted and to be emitted */
     tj_site *sites;
     unsigned site_count, site_cap;
     uint64_t threadgroup_byte_len;
-    bool has_barrier; /* threadgroup barriers suspend a coroutine */
+    bool has_barrier;        /* threadgroup barriers suspend a coroutine */
+    bool *is_end;            /* by kernel block: nothing is left but the return */
+    LLVMValueRef ended_slot; /* the lanes that went to such blocks; NULL: no barrier asks */
     LLVMValueRef coro_id, coro_handle;
     LLVMBasicBlockRef coro_suspend;
     tj_status status;
@@ -152,7 +154,7 @@ tj_leaf tj_leaf_of(const tj_gen *g, LLVMValueRef value, uint32_t index);
 LLVMValueRef tj_use_scalar(tj_gen *g, LLVMValueRef value, uint32_t index);
 LLVMValueRef tj_use_vector(tj_gen *g, LLVMValueRef value, uint32_t index);
 LLVMValueRef tj_use_first(tj_gen *g, LLVMValueRef value, uint32_t index); /* of lane 0 */
-LLVMValueRef tj_in_range(tj_gen *g, LLVMValueRef value, uint32_t index); /* NULL: always */
+LLVMValueRef tj_in_range(tj_gen *g, LLVMValueRef value, uint32_t index);  /* NULL: always */
 /* Vector minus scalar of an affine or uniform leaf; NULL: zero. */
 LLVMValueRef tj_delta(tj_gen *g, LLVMValueRef value, uint32_t index);
 /* Coefficient of a term, cast to the affine value's type. */
@@ -324,7 +326,7 @@ void tj_prefetch(tj_gen *g, const tj_root *root, LLVMValueRef offset, LLVMValueR
 void tj_plan_private(tj_gen *g); /* storage of private arrays */
 LLVMValueRef tj_private_load(tj_gen *g, tj_mem *mem, LLVMTypeRef elem, uint32_t byte_offset);
 void tj_private_store(tj_gen *g, tj_mem *mem, LLVMValueRef value, uint32_t byte_offset);
-bool tj_is_cellular(const tj_gen *g, LLVMValueRef array); /* one row of lanes a cell */
+bool tj_is_cellular(const tj_gen *g, LLVMValueRef array);     /* one row of lanes a cell */
 uint64_t tj_lane_stride(const tj_gen *g, LLVMValueRef array); /* of others: bytes of a lane */
 
 /* ---- drivers --------------------------------------------------------------------------- */

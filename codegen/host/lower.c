@@ -65,12 +65,43 @@ static needs scan(const tj_unit *unit)
     return found;
 }
 
-unsigned tj_host_lanes(const tj_unit *unit, unsigned requested, unsigned vector_bits)
+static bool has_barrier(LLVMBasicBlockRef bb)
+{
+    tj_intrin_use use;
+
+    for (LLVMValueRef i = LLVMGetFirstInstruction(bb); i; i = LLVMGetNextInstruction(i))
+        if (LLVMIsACallInst(i) && tj_intrin_of(i, &use) &&
+            tj_intrin_infos[use.id].effect == TJ_EFFECT_BARRIER)
+            return true;
+    return false;
+}
+
+/* Whether part of a SIMD-group may pass by a barrier, for all that is known before the launch.
+ * Its threads have ended then, or that is an error: a question about the whole SIMD-group. */
+static bool may_part(tj_unit *unit, const uint32_t threadgroup[3])
+{
+    tj_arena *arena = tj_arena_create();
+    tj_shape_options shapes = {.lanes = TJ_SIMD_WIDTH, .is_ragged = true};
+    tj_facts facts;
+    bool parts = false;
+
+    memcpy(shapes.threadgroup, threadgroup, sizeof shapes.threadgroup);
+    if (!tj_facts_build(unit, &shapes, arena, &facts))
+        for (int b = 0; b < facts.cfg.block_count && !parts; b++)
+            parts = facts.mask_of[b] && has_barrier(facts.cfg.blocks[b].bb);
+    tj_arena_destroy(arena);
+    return parts;
+}
+
+unsigned tj_host_lanes(tj_unit *unit, const uint32_t threadgroup[3], unsigned requested,
+                       unsigned vector_bits)
 {
     needs found = scan(unit);
     unsigned lanes = vector_bits / 32 < 4 ? 4 : vector_bits / 32;
 
     if (found.needs_simd_width)
+        return TJ_SIMD_WIDTH;
+    if (found.has_barrier && requested != TJ_SIMD_WIDTH && may_part(unit, threadgroup))
         return TJ_SIMD_WIDTH;
     if (requested)
         return requested;
@@ -336,24 +367,38 @@ static tj_status optimize(tj_gen *g, LLVMTargetMachineRef machine, tj_host_code 
     return TJ_OK;
 }
 
+/* Blocks that are nothing but the return or the way there. Their order is that of the walk. */
+static bool *find_ends(const tj_gen *g)
+{
+    const tj_cfg *cfg = &g->facts.cfg;
+    bool *is_end = tj_new_array(g->arena, bool, cfg->block_count);
+
+    for (int b = cfg->block_count - 1; b > 0; b--) {
+        const tj_block *block = &cfg->blocks[b];
+        LLVMValueRef first = LLVMGetFirstInstruction(block->bb);
+
+        if (LLVMIsATerminatorInst(first))
+            is_end[b] =
+                LLVMIsAReturnInst(first) || (block->succ_count == 1 && is_end[block->succ[0]]);
+    }
+    return is_end;
+}
+
 tj_status tj_host_lower(tj_unit *unit, const tj_host_options *options,
                         LLVMTargetMachineRef machine, tj_host_code *out)
 {
     needs found = scan(unit);
     uint32_t threads =
         options->threadgroup[0] * options->threadgroup[1] * options->threadgroup[2];
-    tj_gen g = {.unit = unit,
-                .options = options,
-                .arena = tj_arena_create(),
-                .llctx = unit->llctx,
-                .lanes = options->lanes};
+    tj_gen g = {
+        .unit = unit, .options = options, .arena = tj_arena_create(), .llctx = unit->llctx};
 
-    if (!g.lanes)
-        g.lanes = tj_host_lanes(unit, 0, options->vector_bits);
-    if (found.needs_simd_width)
-        g.lanes = TJ_SIMD_WIDTH;
+    g.lanes = tj_host_lanes(unit, options->threadgroup, options->lanes, options->vector_bits);
     g.has_barrier = found.has_barrier && threads > g.lanes;
     tj_status st = init_gen(&g, unit, options);
+
+    if (!st && found.has_barrier)
+        g.is_end = find_ends(&g);
 
     if (!st) {
         init_module(&g, machine);
@@ -378,8 +423,8 @@ tj_status tj_host_dump_shapes(tj_unit *unit, const tj_host_options *options, tj_
     tj_shape_options shapes = {.lanes = options->lanes, .is_ragged = options->is_ragged};
     tj_facts facts;
 
-    if (!shapes.lanes || scan(unit).needs_simd_width)
-        shapes.lanes = tj_host_lanes(unit, 0, options->vector_bits);
+    shapes.lanes =
+        tj_host_lanes(unit, options->threadgroup, options->lanes, options->vector_bits);
     memcpy(shapes.threadgroup, options->threadgroup, sizeof(shapes.threadgroup));
     tj_status st = tj_facts_build(unit, &shapes, arena, &facts);
 

@@ -64,6 +64,7 @@ static const char diverge_kernels[] =
     "  call void @air.wg.barrier(i32 2, i32 1)\n"
     "  br label %end\n"
     "end:\n"
+    "  call void @air.wg.barrier(i32 2, i32 1)\n"
     "  ret void\n"
     "}\n"
     "define void @two(i32 \"tmjit.builtin\"=\"simdgroup_index_in_threadgroup\" %i)\n"
@@ -129,8 +130,7 @@ static inline tmjit_pipeline *compile(tmjit_context *ctx, const tmjit_kernel *ke
 }
 
 /* The last error of the calling thread has this status and its message contains `part`. */
-static inline void assert_error(const tmjit_context *ctx, tmjit_status status,
-                                const char *part)
+static inline void assert_error(const tmjit_context *ctx, tmjit_status status, const char *part)
 {
     const tmjit_error *error = tmjit_last_error(ctx);
 
