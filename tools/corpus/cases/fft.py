@@ -167,6 +167,15 @@ def twiddle_case():
                 [Expect("y", want.astype(np.complex64), "complex64", atol=1e-6)])
 
 
+def behind_case(rng):
+    """17 is no multiple of the elements of a thread: in a threadgroup that is not full MLX reads
+    (and writes) behind the last transform: found."""
+    found = fft_case(rng, 3, 17)
+    found.name += ": reads behind the input"
+    found.fault = "of buffer 'in' (408 bytes)"
+    return found
+
+
 def cases():
     rng = np.random.default_rng(80)
     for batch, n in ((7, 8), (5, 60), (3, 256), (2, 1001), (1, 2048), (1, 4096), (3, 13),
@@ -176,9 +185,10 @@ def cases():
     yield fft_case(rng, 5, 64, real=True)
     yield fft_case(rng, 3, 1000, real=True)
     yield fft_case(rng, 4, 100, real=True, inverse=True)
-    yield fft_case(rng, 3, 17)
-    yield fft_case(rng, 2, 62, inverse=True)
-    yield fft_case(rng, 3, 34, real=True)
+    yield fft_case(rng, 15, 17)
+    yield behind_case(rng)
+    yield fft_case(rng, 4, 62, inverse=True)
+    yield fft_case(rng, 14, 34, real=True)
     yield fft_case(rng, 2, 47)
     yield fft_case(rng, 1, 509, inverse=True)
     yield four_step_case(rng, 1, 8192)
