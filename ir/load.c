@@ -292,15 +292,18 @@ static tj_status read_input(tj_unit *unit, const heard *ear, const input *in)
     return TJ_OK;
 }
 
-/* What a child process does first; see vet.c. What it refuses is refused again in the parent,
- * with its place; but for bitcode that cannot be read, on which LLVM's reader leaks. */
-static const char *try_input(const char *bytes, size_t byte_len)
+/* What a child process does first; see vet.c. LLVM leaks on broken bitcode, so that what the
+ * child says of it stands. Text is refused again in the parent, which finds the line. */
+static const tj_diag *try_input(const char *bytes, size_t byte_len)
 {
     heard *ear;
     tj_unit *unit = create_unit(NULL, &ear);
     input in = {bytes, byte_len, tj_guard_is_bitcode(bytes, byte_len), true};
     tj_status status = read_input(unit, ear, &in);
-    return status && in.is_bitcode && !unit->module ? unit->diags.first.message : NULL;
+    tj_diag *error = &unit->diags.first;
+    if (error->loc.file && strcmp(error->loc.file, unit->file) == 0)
+        error->loc.file = NULL;
+    return status && in.is_bitcode ? error : NULL;
 }
 
 static tj_status load_into(tj_unit *unit, const heard *ear, input *in)

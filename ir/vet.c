@@ -5,7 +5,7 @@
  * without assertions a changed bit can be a wild pointer (LLVM 22.1: a fuzzer needs under two
  * hundred tries). No check of ours can know which records it trusts. So the bytes are read
  * once in a forked child, which says through a pipe how it went; good ones are then read
- * here. (Refused ones are not: the reader leaks on them.) The text parser checks what it
+ * here. (Refused ones are not: LLVM leaks on them.) The text parser checks what it
  * reads; only text that guard.c marks takes this way.
  */
 #include "vet.h"
@@ -19,7 +19,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { CHILD_SECONDS = 10, LONGEST_ANSWER = 1024 };
+enum {
+    CHILD_SECONDS = 10,
+    LONGEST_ANSWER = 4096, /* a pipe takes it at once */
+    LONGEST_FIELD = 800
+};
 static const unsigned long long child_bytes = 2ULL << 30; /* beyond what is mapped already */
 
 /* Crashes end the child at once and silently, whatever handlers the process has. */
@@ -70,16 +74,61 @@ static void silence(void)
     dup2(fd, STDERR_FILENO);
 }
 
+/* An error on its way through the pipe: "n", the number of the status, line and column, then
+ * these fields, each ended by NUL; an empty one stands for NULL. */
+enum { FIELD_MESSAGE, FIELD_FILE, FIELD_KERNEL, FIELD_BLOCK, FIELD_INST, FIELD_COUNT };
+
+static size_t write_error(const tj_diag *error, char text[LONGEST_ANSWER])
+{
+    const tj_loc *loc = &error->loc;
+    const char *const fields[FIELD_COUNT] = {error->message, loc->file, loc->kernel, loc->block,
+                                             loc->inst};
+    size_t at = (size_t)snprintf(text, LONGEST_ANSWER, "n %d %u %u", (int)error->status,
+                                 loc->line, loc->column);
+    text[at++] = '\0';
+    for (unsigned f = 0; f < FIELD_COUNT; f++) {
+        size_t byte_len = fields[f] ? strnlen(fields[f], LONGEST_FIELD - 1) : 0;
+        if (byte_len)
+            memcpy(text + at, fields[f], byte_len);
+        at += byte_len;
+        text[at++] = '\0';
+    }
+    return at;
+}
+
+_Static_assert(FIELD_COUNT *LONGEST_FIELD + 64 <= LONGEST_ANSWER, "the answer may be too long");
+
+/* `text` ends in NUL at `byte_len` or before. What is missing is empty. */
+static tj_status take_error(tj_diags *diags, const char *file, const char *text,
+                            size_t byte_len)
+{
+    const char *fields[FIELD_COUNT];
+    int status = TJ_E_MALFORMED;
+    tj_loc loc = {0};
+    const char *next = text, *end = text + byte_len;
+    sscanf(text, "n %d %u %u", &status, &loc.line, &loc.column);
+    for (unsigned f = 0; f < FIELD_COUNT; f++) {
+        next += next < end ? strlen(next) + 1 : 0;
+        fields[f] = next < end && *next ? next : NULL;
+    }
+    if (status != TJ_E_UNSUPPORTED)
+        status = TJ_E_MALFORMED; /* a child that broken input has upset may say anything */
+    loc.file = fields[FIELD_FILE] ? fields[FIELD_FILE] : file;
+    loc.kernel = fields[FIELD_KERNEL];
+    loc.block = fields[FIELD_BLOCK];
+    loc.inst = fields[FIELD_INST];
+    return tj_fail_at(diags, (tj_status)status, &loc, "%s",
+                      fields[FIELD_MESSAGE] ? fields[FIELD_MESSAGE] : "no reason given");
+}
+
 static _Noreturn void run_child(int answer, const char *bytes, size_t byte_len, tj_vet_fn *read)
 {
     reset_signals();
     silence();
     limit_child();
-    const char *error = read(bytes, byte_len);
+    const tj_diag *error = read(bytes, byte_len);
     char text[LONGEST_ANSWER] = "y";
-    if (error)
-        snprintf(text, sizeof text, "n%s", error);
-    ssize_t written = write(answer, text, strlen(text));
+    ssize_t written = write(answer, text, error ? write_error(error, text) : 1);
     _exit(written > 0 ? 0 : 1);
 }
 
@@ -91,13 +140,14 @@ static tj_status fail(tj_diags *diags, const char *file, tj_status status, const
 
 /* The child has ended when this returns; what it wrote, if anything, is in the pipe and fits
  * it. Processes that ignore SIGCHLD get no exit status, so the answer counts alone. */
-static void take_answer(pid_t child, int answer, char text[LONGEST_ANSWER])
+static size_t take_answer(pid_t child, int answer, char text[LONGEST_ANSWER + 1])
 {
     while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
         ;
     fcntl(answer, F_SETFL, O_NONBLOCK);
-    ssize_t byte_len = read(answer, text, LONGEST_ANSWER - 1);
+    ssize_t byte_len = read(answer, text, LONGEST_ANSWER);
     text[byte_len > 0 ? byte_len : 0] = '\0';
+    return byte_len > 0 ? (size_t)byte_len : 0;
 }
 
 tj_status tj_vet(tj_diags *diags, const char *file, const char *bytes, size_t byte_len,
@@ -111,10 +161,11 @@ tj_status tj_vet(tj_diags *diags, const char *file, const char *bytes, size_t by
     pid_t child = fork();
     if (child == 0)
         run_child(ends[1], bytes, byte_len, read);
-    char text[LONGEST_ANSWER] = "";
+    char text[LONGEST_ANSWER + 1] = "";
+    size_t answer_len = 0;
     close(ends[1]);
     if (child > 0)
-        take_answer(child, ends[0], text);
+        answer_len = take_answer(child, ends[0], text);
     close(ends[0]);
     if (child < 0)
         return fail(diags, file, TJ_E_INTERNAL,
@@ -122,6 +173,7 @@ tj_status tj_vet(tj_diags *diags, const char *file, const char *bytes, size_t by
                     "debug information needs none");
     if (*text == 'y')
         return TJ_OK;
-    return fail(diags, file, TJ_E_MALFORMED,
-                *text == 'n' ? text + 1 : "LLVM's reader does not survive the input");
+    if (*text == 'n')
+        return take_error(diags, file, text, answer_len);
+    return fail(diags, file, TJ_E_MALFORMED, "LLVM's reader does not survive the input");
 }
