@@ -3,7 +3,7 @@
 """Compiles every kernel of a .metallib for the host and says how each one went.
 
     tools/corpus/sweep.py TMJIT LIBRARY.metallib --out sweep.tsv [--filter REGEX] [--jobs 2]
-                          [--skip-good OLD.tsv] [-- OPTIONS OF tmjit compile]
+                          [--every N] [--again OLD.tsv] [--rest OPTIONS OF tmjit compile]
 
 `tmjit compile` does the work, in processes that take batches of names. A kernel that ends its
 process (a crash) or that takes longer than --limit seconds is recorded as such, and the batch
@@ -109,6 +109,7 @@ def quantile(values, q):
 
 
 def summarise(rows, to):
+    """By family and by refusal; a table that was read back does as well."""
     table = collections.defaultdict(list)
     for row in rows:
         table[row["family"]].append(row)
@@ -158,47 +159,62 @@ def choose(args):
     return chosen[::args.every]
 
 
+def open_table(stream):
+    writer = csv.DictWriter(stream, COLUMNS, restval="", delimiter="\t", lineterminator="\n",
+                            quoting=csv.QUOTE_NONE, escapechar="\\")
+    writer.writeheader()
+    return writer
+
+
+class Sweep:
+    """All batches, on several threads; the table has a row as soon as a kernel is done."""
+
+    def __init__(self, args, chosen):
+        self.args, self.total = args, len(chosen)
+        self.sizes = {name: size for name, _, size in chosen}
+        self.batches = collections.deque([name for name, _, _ in chosen[at:at + BATCH]]
+                                         for at in range(0, len(chosen), BATCH))
+        self.rows, self.lock = [], threading.Lock()
+        self.stream = open(args.out, "w", newline="")
+        self.table = open_table(self.stream)
+
+    def report(self, row):
+        row["family"] = families.family(row["function"])
+        row["bytes"] = self.sizes[row["function"]]
+        with self.lock:
+            self.rows.append(row)
+            self.table.writerow(row)
+            self.stream.flush()
+
+    def work(self):
+        command = [self.args.tmjit, "compile", self.args.library, *self.args.rest]
+        worker = Worker(command, self.args.limit)
+        while True:
+            with self.lock:
+                if not self.batches:
+                    return
+                batch = self.batches.popleft()
+                if sys.stderr.isatty():
+                    print(f"\r{len(self.rows)} of {self.total}", end="", file=sys.stderr)
+            worker.run(batch, self.report)
+
+    def run(self):
+        threads = [threading.Thread(target=self.work) for _ in range(self.args.jobs)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.stream.close()
+
+
 def main(argv):
     args = parse_args(argv)
-    chosen = choose(args)
-    sizes = {name: size for name, _, size in chosen}
-    rows, lock = [], threading.Lock()
-    batches = collections.deque([name for name, _, _ in chosen[at:at + BATCH]]
-                                for at in range(0, len(chosen), BATCH))
+    sweep = Sweep(args, choose(args))
     start = time.monotonic()
-
-    def report(row):
-        row["family"] = families.family(row["function"])
-        row["bytes"] = sizes[row["function"]]
-        with lock:
-            rows.append(row)
-
-    def work():
-        worker = Worker([args.tmjit, "compile", args.library, *args.rest], args.limit)
-        while True:
-            with lock:
-                if not batches:
-                    return
-                batch = batches.popleft()
-                if sys.stderr.isatty():
-                    print(f"\r{len(rows)} of {len(chosen)}", end="", file=sys.stderr)
-            worker.run(batch, report)
-
-    threads = [threading.Thread(target=work) for _ in range(args.jobs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    order = {name: i for i, (name, _, _) in enumerate(chosen)}
-    rows.sort(key=lambda row: order[row["function"]])
-    with open(args.out, "w", newline="") as stream:
-        writer = csv.DictWriter(stream, COLUMNS, restval="", delimiter="\t", lineterminator="\n",
-                                quoting=csv.QUOTE_NONE, escapechar="\\")
-        writer.writeheader()
-        writer.writerows(rows)
-    summarise(rows, sys.stdout)
-    print(f"\n{len(rows)} kernels in {time.monotonic() - start:.0f} s; table in {args.out}")
-    return 1 if any(r["stage"] == "process" for r in rows) else 0
+    sweep.run()
+    summarise(sweep.rows, sys.stdout)
+    print(f"\n{len(sweep.rows)} kernels in {time.monotonic() - start:.0f} s; table in {args.out}")
+    return 1 if any(r["stage"] == "process" for r in sweep.rows) else 0
 
 
 if __name__ == "__main__":
