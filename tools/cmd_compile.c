@@ -203,6 +203,8 @@ int tj_cmd_compile(const tj_args *args, tj_failure *why)
     tj_input input = {0};
     int status = tj_read_pipeline_options(args, &options, why);
 
+    options.no_watchdog = true; /* as run without --timeout, which finds this code cached */
+    input.uses_cache = tj_args_has(args, TJ_OPT_CACHE);
     if (!status)
         status = tj_input_open(args, &input, why);
     if (!status)

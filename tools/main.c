@@ -35,7 +35,7 @@ static const char value_help[] =
 static const char compile_help[] =
     "A line holds, between tabs: the kernel; ok or why not; where it was refused (load,\n"
     "compile); the milliseconds of each step, and of the processor in all; the\n"
-    "message. Status 1 when one is refused.\n";
+    "message. Status 1 when one is refused. With --cache, run finds the code there.\n";
 
 static const char cache_help[] =
     "ACTION:\n"
