@@ -63,4 +63,10 @@ const char *const *tj_host_passes(void);
 /* The schedule with shapes of values, for `tmjit info --shapes` and --after. */
 tj_status tj_host_dump_shapes(tj_unit *unit, const tj_host_options *options, tj_text *out);
 
+/* ---- msl/ -------------------------------------------------------------------------------- */
+
+/* The unit's only kernel as Metal source. `unit` must be canonical; it is not changed. What
+ * Metal cannot say is refused by name and place, and then nothing is added to `out`. */
+tj_status tj_msl_print(tj_unit *unit, tj_text *out);
+
 #endif

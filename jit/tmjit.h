@@ -550,7 +550,8 @@ typedef enum tmjit_view {
     TMJIT_VIEW_HOST,   /**< vector LLVM IR for the host, LLVM text */
     TMJIT_VIEW_ASM,    /**< host assembly */
     TMJIT_VIEW_OBJECT, /**< relocatable object file, bytes */
-    TMJIT_VIEW_SHAPES  /**< canonical kernel with the shape of each value */
+    TMJIT_VIEW_SHAPES, /**< canonical kernel with the shape of each value */
+    TMJIT_VIEW_MSL     /**< Metal source; threadgroup size and `after` do not matter */
 } tmjit_view;
 
 /**

@@ -64,6 +64,18 @@ static tj_status print_shapes(tj_unit *unit, const tj_settings *settings, const 
     return status;
 }
 
+static tj_status print_metal(tj_unit *unit, char **out, size_t *byte_len)
+{
+    tj_text text = {0};
+    tj_status status = tj_msl_print(unit, &text);
+
+    if (!status)
+        status = hand_out(text.data ? text.data : "", text.byte_len, &unit->diags, out,
+                          byte_len);
+    tj_text_fini(&text);
+    return status;
+}
+
 static tj_status emit_view(LLVMTargetMachineRef machine, LLVMModuleRef module, tmjit_view view,
                            tj_diags *diags, char **out, size_t *byte_len)
 {
@@ -108,6 +120,8 @@ static tj_status view_unit(tmjit_context *ctx, tj_unit *unit, const tj_settings 
 
     if (request->view == TMJIT_VIEW_AIR || is_canon_pass)
         return print_module(unit->module, &unit->diags, out, byte_len);
+    if (request->view == TMJIT_VIEW_MSL)
+        return print_metal(unit, out, byte_len);
     tj_status status = tj_context_session(ctx, &unit->diags, &session);
     if (status)
         return status;
@@ -121,7 +135,7 @@ static tmjit_status check_request(tmjit_context *ctx, const tj_view_request *req
 {
     bool is_text = request->view == TMJIT_VIEW_AIR || request->view == TMJIT_VIEW_HOST;
 
-    if (request->view < TMJIT_VIEW_AIR || request->view > TMJIT_VIEW_SHAPES)
+    if (request->view < TMJIT_VIEW_AIR || request->view > TMJIT_VIEW_MSL)
         return tj_refuse(ctx, TMJIT_E_INVALID, "unknown view %d", (int)request->view);
     if (!request->after)
         return TMJIT_OK;

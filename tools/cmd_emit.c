@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 static const tmjit_view views[] = {TMJIT_VIEW_AIR, TMJIT_VIEW_HOST, TMJIT_VIEW_ASM,
-                                   TMJIT_VIEW_OBJECT}; /* as in options.def */
+                                   TMJIT_VIEW_OBJECT, TMJIT_VIEW_MSL}; /* as in options.def */
 
 static int check_options(const tj_args *args, tj_failure *why)
 {

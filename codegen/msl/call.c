@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: MIT */
+/* Calls: AIR functions by the Metal spelling in intrinsics.def, LLVM's by a table here. */
+#include "msl.h"
+
+#include <string.h>
+
+static const char *arguments(tj_msl *m, LLVMValueRef call, unsigned first, unsigned count,
+                             bool is_signed)
+{
+    const char *text = "";
+
+    for (unsigned i = first; i < first + count; i++)
+        text = TJ_MSL_TEXT(m, "%s%s%s", text, i > first ? ", " : "",
+                           tj_msl_expr_as(m, LLVMGetOperand(call, i), is_signed, 0));
+    return text;
+}
+
+static unsigned operand_count(LLVMValueRef call)
+{
+    return LLVMGetNumArgOperands(call);
+}
+
+static uint64_t constant_operand(LLVMValueRef call, unsigned i)
+{
+    LLVMValueRef value = LLVMGetOperand(call, i);
+
+    return LLVMIsAConstantInt(value) ? LLVMConstIntGetZExtValue(value) : 0;
+}
+
+/* ---- barriers -------------------------------------------------------------------------- */
+
+static const char *flags_text(tj_msl *m, uint64_t flags)
+{
+    static const char *const names[] = {"mem_device", "mem_threadgroup", "mem_texture"};
+    const char *text = "";
+
+    for (unsigned i = 0; i < 3; i++)
+        if (flags >> i & 1)
+            text = TJ_MSL_TEXT(m, "%s%smem_flags::%s", text, *text ? " | " : "", names[i]);
+    return *text ? text : "mem_flags::mem_none";
+}
+
+static const char *order_text(uint64_t order)
+{
+    static const char *const names[] = {"relaxed", "relaxed", "acquire",
+                                        "release", "acq_rel", "seq_cst"};
+
+    return names[order < 6 ? order : 5];
+}
+
+static const char *scope_text(uint64_t scope)
+{
+    static const char *const names[] = {"thread", "threadgroup", "device", "device",
+                                        "simdgroup"};
+
+    return names[scope < 5 ? scope : 2];
+}
+
+static const char *barrier(tj_msl *m, LLVMValueRef call, const tj_intrin_use *use)
+{
+    const char *flags = flags_text(m, constant_operand(call, 0));
+
+    if (use->id == TJ_INTRIN_ATOMIC_FENCE)
+        return TJ_MSL_TEXT(m, "atomic_thread_fence(%s, memory_order_%s, thread_scope_%s)",
+                           flags, order_text(constant_operand(call, 1)),
+                           scope_text(constant_operand(call, 2)));
+    return TJ_MSL_TEXT(m, "%s(%s)", tj_intrin_infos[use->id].metal, flags);
+}
+
+/* ---- atomics --------------------------------------------------------------------------- */
+
+static const char *atomic_type(tj_msl *m, LLVMValueRef value, LLVMTypeRef type, bool is_signed)
+{
+    if (LLVMGetTypeKind(type) == LLVMFloatTypeKind)
+        return "atomic_float";
+    if (LLVMGetTypeKind(type) == LLVMIntegerTypeKind && LLVMGetIntTypeWidth(type) == 64)
+        return "atomic_ulong";
+    if (LLVMGetTypeKind(type) != LLVMIntegerTypeKind || LLVMGetIntTypeWidth(type) != 32)
+        tj_msl_refuse(m, value, "atomics of this type are not in Metal");
+    return is_signed ? "atomic_int" : "atomic_uint";
+}
+
+static const char *atomic_call(tj_msl *m, LLVMValueRef call, const tj_intrin_use *use)
+{
+    bool is_store = use->id == TJ_INTRIN_ATOMIC_STORE,
+         is_load = use->id == TJ_INTRIN_ATOMIC_LOAD;
+    bool is_exchange = use->id == TJ_INTRIN_ATOMIC_CMPXCHG;
+    LLVMTypeRef type = is_store ? LLVMTypeOf(LLVMGetOperand(call, 1)) : LLVMTypeOf(call);
+    bool is_signed = use->type.kind == 's' ||
+                     (use->type.kind != 'u' && !is_store && tj_msl_is_signed(m, call));
+    const char *pointer, *name = tj_intrin_infos[use->id].metal, *order;
+
+    if (LLVMGetTypeKind(type) == LLVMVoidTypeKind)
+        type = LLVMTypeOf(LLVMGetOperand(call, 1));
+    pointer =
+        tj_msl_pointer_to(m, LLVMGetOperand(call, 0), atomic_type(m, call, type, is_signed));
+    order = order_text(constant_operand(call, is_load ? 1 : 2));
+    if (is_load)
+        return TJ_MSL_TEXT(m, "%s(%s, memory_order_%s)", name, pointer, order);
+    if (is_exchange) {
+        tj_msl_refuse(m, call, "compare and exchange cannot be printed as Metal yet");
+        return "";
+    }
+    return TJ_MSL_TEXT(m, "%s(%s, %s, memory_order_%s)", name, pointer,
+                       tj_msl_expr_as(m, LLVMGetOperand(call, 1), is_signed, 0), order);
+}
+
+/* ---- conversions ----------------------------------------------------------------------- */
+
+static const char *conversion(tj_msl *m, LLVMValueRef call, const tj_intrin_use *use)
+{
+    LLVMValueRef from = LLVMGetOperand(call, 0);
+    bool is_signed = use->type.kind == 's', wanted = tj_msl_is_signed(m, call);
+    const char *text = tj_msl_expr_as(m, from, use->source.kind == 's', 0);
+
+    if (use->rounding != TJ_ROUND_DEFAULT && use->rounding != TJ_ROUND_RTE &&
+        !(use->rounding == TJ_ROUND_RTZ && use->type.kind != 'f'))
+        tj_msl_refuse(m, call, "conversion with this rounding is not in Metal");
+    text = TJ_MSL_TEXT(m, "%s(%s)", tj_msl_type(m, LLVMTypeOf(call), is_signed), text);
+    if (use->type.kind == 'f' || use->type.bits == 1 || wanted == is_signed)
+        return text;
+    return TJ_MSL_TEXT(m, "%s(%s)", tj_msl_type(m, LLVMTypeOf(call), wanted), text);
+}
+
+/* ---- matrices -------------------------------------------------------------------------- */
+
+static const char *pair(tj_msl *m, LLVMValueRef value)
+{
+    return tj_msl_expr_as(m, value, false, 0);
+}
+
+static bool is_pair_of(LLVMValueRef value, unsigned i, uint64_t wanted)
+{
+    LLVMValueRef element = LLVMIsConstant(value) ? LLVMGetAggregateElement(value, i) : NULL;
+
+    return element && LLVMIsAConstantInt(element) &&
+           LLVMConstIntGetZExtValue(element) == wanted;
+}
+
+/* elements_per_row, origin, transpose */
+static const char *matrix_place(tj_msl *m, LLVMValueRef call, unsigned first)
+{
+    LLVMValueRef a = LLVMGetOperand(call, first), b = LLVMGetOperand(call, first + 1),
+                 c = LLVMGetOperand(call, first + 2);
+
+    if (LLVMGetTypeKind(LLVMTypeOf(a)) == LLVMIntegerTypeKind)
+        return TJ_MSL_TEXT(m, "%s, %s, %s", tj_msl_expr_as(m, a, false, 0), pair(m, b),
+                           tj_msl_expr(m, c, 0));
+    if (is_pair_of(b, 0, 1))
+        return TJ_MSL_TEXT(m, "(%s).y, %s, false", pair(m, b), pair(m, c));
+    tj_msl_refuse(m, call, "matrix with these strides cannot be printed");
+    return "";
+}
+
+static const char *matrix_call(tj_msl *m, LLVMValueRef call, const tj_intrin_use *use)
+{
+    const tj_mval *val = tj_msl_find(m, call);
+    const char *name = val && val->var != TJ_NONE ? m->vars[val->var].name : "";
+
+    switch (use->id) {
+    case TJ_INTRIN_MATRIX_LOAD:
+        return TJ_MSL_TEXT(m, "simdgroup_load(%s, %s, %s)", name,
+                           tj_msl_pointer(m, LLVMGetOperand(call, 0), 0),
+                           matrix_place(m, call, 1));
+    case TJ_INTRIN_MATRIX_STORE:
+        return TJ_MSL_TEXT(
+            m, "simdgroup_store(%s, %s, %s)", tj_msl_expr(m, LLVMGetOperand(call, 0), 0),
+            tj_msl_pointer(m, LLVMGetOperand(call, 1), 0), matrix_place(m, call, 2));
+    case TJ_INTRIN_MATRIX_MULTIPLY_ACCUMULATE:
+        return TJ_MSL_TEXT(m, "simdgroup_multiply_accumulate(%s, %s)", name,
+                           arguments(m, call, 0, 3, false));
+    default:
+        return TJ_MSL_TEXT(
+            m, use->id == TJ_INTRIN_MATRIX_INIT_DIAG ? "%s(%s)" : "make_filled_%s(%s)",
+            use->id == TJ_INTRIN_MATRIX_INIT_DIAG
+                ? tj_msl_type(m, LLVMTypeOf(call), false)
+                : TJ_MSL_TEXT(m, "simdgroup_matrix<%s, 8, 8>",
+                              tj_msl_type(m, LLVMGetElementType(LLVMTypeOf(call)), false)),
+            tj_msl_expr(m, LLVMGetOperand(call, 0), 0));
+    }
+}
+
+/* ---- plain functions ------------------------------------------------------------------- */
+
+/* Exact functions are the same in precise and fast maths. */
+static bool has_variants(tj_intrin id)
+{
+    switch (id) {
+    case TJ_INTRIN_CEIL:
+    case TJ_INTRIN_FABS:
+    case TJ_INTRIN_FLOOR:
+    case TJ_INTRIN_RINT:
+    case TJ_INTRIN_ROUND:
+    case TJ_INTRIN_TRUNC:
+    case TJ_INTRIN_COPYSIGN:
+    case TJ_INTRIN_FMA:
+    case TJ_INTRIN_LDEXP:
+    case TJ_INTRIN_NEXTAFTER:
+    case TJ_INTRIN_SIGN:
+    case TJ_INTRIN_MIX:
+    case TJ_INTRIN_DOT:
+        return false;
+    default:
+        return true;
+    }
+}
+
+static const char *plain(tj_msl *m, LLVMValueRef call, const tj_intrin_use *use)
+{
+    const tj_intrin_info *info = &tj_intrin_infos[use->id];
+    LLVMTypeRef type = LLVMTypeOf(call);
+    bool is_signed = use->type.kind == 's', wanted = tj_msl_is_signed(m, call);
+    bool is_vector = LLVMGetTypeKind(type) == LLVMVectorTypeKind;
+    LLVMTypeRef elem = is_vector ? LLVMGetElementType(type) : type;
+    bool is_float = LLVMGetTypeKind(elem) == LLVMFloatTypeKind;
+    unsigned count = operand_count(call);
+    const char *space = "", *text;
+
+    if (use->type.kind != 's' && use->type.kind != 'u')
+        is_signed = wanted;
+    if (info->overload == TJ_OVL_F && is_float && has_variants(use->id))
+        space = use->is_fast ? "fast::" : "precise::";
+    if (use->id == TJ_INTRIN_CLZ || use->id == TJ_INTRIN_CTZ)
+        count = 1; /* the flag says what zero gives: always the width */
+    text =
+        TJ_MSL_TEXT(m, "%s%s(%s)", space, info->metal, arguments(m, call, 0, count, is_signed));
+    if (LLVMGetTypeKind(elem) != LLVMIntegerTypeKind || LLVMGetIntTypeWidth(elem) == 1 ||
+        is_signed == wanted)
+        return text;
+    return TJ_MSL_TEXT(m, "%s(%s)", tj_msl_type(m, type, wanted), text);
+}
+
+static const char *vote(tj_msl *m, LLVMValueRef call, const tj_intrin_use *use)
+{
+    switch (use->id) {
+    case TJ_INTRIN_SIMD_BALLOT:
+    case TJ_INTRIN_SIMD_ACTIVE_MASK:
+        return TJ_MSL_TEXT(m, "ulong((simd_vote::vote_t)%s(%s))",
+                           tj_intrin_infos[use->id].metal,
+                           arguments(m, call, 0, operand_count(call), false));
+    case TJ_INTRIN_SIMD_VOTE_ALL:
+        return TJ_MSL_TEXT(m, "simd_vote(%s).all()", arguments(m, call, 0, 1, false));
+    case TJ_INTRIN_SIMD_VOTE_ANY:
+        return TJ_MSL_TEXT(m, "simd_vote(%s).any()", arguments(m, call, 0, 1, false));
+    default:
+        return NULL;
+    }
+}
+
+/* ---- LLVM's ---------------------------------------------------------------------------- */
+
+static const struct llvm_row {
+    const char *name, *metal;
+    char sign;
+    unsigned count; /* arguments printed; 0: all */
+} llvm_rows[] = {
+    {"sqrt", "precise::sqrt", 0, 0},
+    {"fma", "fma", 0, 0},
+    {"fmuladd", "fma", 0, 0},
+    {"fabs", "fabs", 0, 0},
+    {"floor", "floor", 0, 0},
+    {"ceil", "ceil", 0, 0},
+    {"trunc", "trunc", 0, 0},
+    {"rint", "rint", 0, 0},
+    {"round", "round", 0, 0},
+    {"copysign", "copysign", 0, 0},
+    {"minnum", "fmin", 0, 0},
+    {"maxnum", "fmax", 0, 0},
+    {"smin", "min", 's', 0},
+    {"smax", "max", 's', 0},
+    {"umin", "min", 'u', 0},
+    {"umax", "max", 'u', 0},
+    {"abs", "abs", 's', 1},
+    {"ctlz", "clz", 'u', 1},
+    {"cttz", "ctz", 'u', 1},
+    {"ctpop", "popcount", 'u', 0},
+    {"bitreverse", "reverse_bits", 'u', 0},
+    {"sadd.sat", "addsat", 's', 0},
+    {"uadd.sat", "addsat", 'u', 0},
+    {"ssub.sat", "subsat", 's', 0},
+    {"usub.sat", "subsat", 'u', 0},
+};
+
+static const char *saturating(tj_msl *m, LLVMValueRef call, bool is_signed)
+{
+    bool wanted = tj_msl_is_signed(m, call);
+    const char *text = TJ_MSL_TEXT(m, "%s(%s)", tj_msl_type(m, LLVMTypeOf(call), is_signed),
+                                   arguments(m, call, 0, 1, false));
+
+    return wanted == is_signed
+               ? text
+               : TJ_MSL_TEXT(m, "%s(%s)", tj_msl_type(m, LLVMTypeOf(call), wanted), text);
+}
+
+static const char *llvm_call(tj_msl *m, LLVMValueRef call)
+{
+    size_t len;
+    const char *name = LLVMGetValueName2(LLVMGetCalledValue(call), &len);
+    bool wanted = tj_msl_is_signed(m, call);
+
+    name += len > 5 ? 5 : 0;
+    if (strncmp(name, "fptosi.sat.", 11) == 0 || strncmp(name, "fptoui.sat.", 11) == 0)
+        return saturating(m, call, name[4] == 's');
+    for (size_t i = 0; i < sizeof llvm_rows / sizeof *llvm_rows; i++) {
+        const struct llvm_row *row = &llvm_rows[i];
+        size_t row_len = strlen(row->name);
+        unsigned count = row->count ? row->count : operand_count(call);
+        const char *text;
+
+        if (strncmp(name, row->name, row_len) || name[row_len] != '.')
+            continue;
+        text = TJ_MSL_TEXT(m, "%s(%s)", row->metal,
+                           arguments(m, call, 0, count, row->sign == 's'));
+        if (!row->sign || wanted == (row->sign == 's'))
+            return text;
+        return TJ_MSL_TEXT(m, "%s(%s)", tj_msl_type(m, LLVMTypeOf(call), wanted), text);
+    }
+    tj_msl_refuse(m, call, "call of '%s' cannot be printed as Metal", name - 5);
+    return "";
+}
+
+const char *tj_msl_call(tj_msl *m, LLVMValueRef call, int *prec)
+{
+    tj_intrin_use use;
+    const char *text;
+
+    *prec = TJ_PREC_PRIMARY;
+    if (!tj_intrin_of(call, &use))
+        return llvm_call(m, call);
+    switch (tj_intrin_infos[use.id].overload) {
+    case TJ_OVL_ATOMIC:
+        return atomic_call(m, call, &use);
+    case TJ_OVL_CONV:
+        return conversion(m, call, &use);
+    case TJ_OVL_MAT:
+        return matrix_call(m, call, &use);
+    default:
+        break;
+    }
+    if (use.id == TJ_INTRIN_WG_BARRIER || use.id == TJ_INTRIN_SIMDGROUP_BARRIER ||
+        use.id == TJ_INTRIN_ATOMIC_FENCE)
+        return barrier(m, call, &use);
+    text = vote(m, call, &use);
+    return text ? text : plain(m, call, &use);
+}

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: MIT */
+/* Loops that count get a head again.
+ *
+ * Compilers turn `for (k = a; k < n; k = next) body` into
+ *     if (a < n) { k = a; for (;;) { body; k = next; if (k >= n) break; } }
+ * Here the test at the end goes to the front where the guard, or constants, say that it holds
+ * when the loop is entered; then the guard is not needed.
+ */
+#include "msl.h"
+
+/* `x PREDICATE y` */
+typedef struct test {
+    LLVMIntPredicate predicate;
+    LLVMValueRef x, y;
+} test;
+
+static LLVMIntPredicate inverse(LLVMIntPredicate predicate)
+{
+    static const LLVMIntPredicate table[] = {LLVMIntNE,  LLVMIntEQ,  LLVMIntULE, LLVMIntULT,
+                                             LLVMIntUGE, LLVMIntUGT, LLVMIntSLE, LLVMIntSLT,
+                                             LLVMIntSGE, LLVMIntSGT};
+
+    return table[predicate - LLVMIntEQ];
+}
+
+static bool is_zero(LLVMValueRef value)
+{
+    return LLVMIsAConstantInt(value) && LLVMConstIntGetZExtValue(value) == 0;
+}
+
+/* A comparison that the condition consists of; n != 0 is read as 0 < n. */
+static bool read_test(const tj_msl *m, const tj_cond *cond, bool is_inverted, test *out)
+{
+    const tj_mval *val = tj_msl_find(m, cond->value);
+
+    if (cond->next || !val || !LLVMIsAICmpInst(cond->value) || val->var != TJ_NONE)
+        return false;
+    *out = (test){LLVMGetICmpPredicate(cond->value), LLVMGetOperand(cond->value, 0),
+                  LLVMGetOperand(cond->value, 1)};
+    if (cond->is_negated != is_inverted)
+        out->predicate = inverse(out->predicate);
+    return true;
+}
+
+static bool holds(LLVMIntPredicate predicate, LLVMValueRef x, LLVMValueRef y)
+{
+    uint64_t a, b;
+    int64_t c, d;
+
+    if (!LLVMIsAConstantInt(x) || !LLVMIsAConstantInt(y))
+        return false;
+    a = LLVMConstIntGetZExtValue(x);
+    b = LLVMConstIntGetZExtValue(y);
+    c = LLVMConstIntGetSExtValue(x);
+    d = LLVMConstIntGetSExtValue(y);
+    switch (predicate) {
+    case LLVMIntNE:
+        return a != b;
+    case LLVMIntUGT:
+        return a > b;
+    case LLVMIntULT:
+        return a < b;
+    case LLVMIntSGT:
+        return c > d;
+    case LLVMIntSLT:
+        return c < d;
+    default:
+        return false;
+    }
+}
+
+static tj_stmt *before_last(const tj_list *list)
+{
+    tj_stmt *stmt = list->first;
+
+    if (!stmt || stmt == list->last)
+        return NULL;
+    while (stmt->next != list->last)
+        stmt = stmt->next;
+    return stmt;
+}
+
+static void remove_last(tj_list *list)
+{
+    tj_stmt *stmt = before_last(list);
+
+    if (stmt)
+        stmt->next = NULL;
+    else
+        list->first = NULL;
+    list->last = stmt;
+}
+
+static bool is_break_if(const tj_stmt *stmt)
+{
+    return stmt && stmt->kind == TJ_STMT_IF && stmt->then.first &&
+           stmt->then.first->kind == TJ_STMT_BREAK && !stmt->orelse.first;
+}
+
+/* The variable that holds an operand of the test; TJ_NONE: none does. */
+static int var_of(const tj_msl *m, LLVMValueRef value)
+{
+    const tj_mval *val = tj_msl_find(m, value);
+
+    return val ? val->var : TJ_NONE;
+}
+
+/* The copy into `var` before `end`; NULL when there is none. */
+static tj_stmt *find_copy(const tj_list *list, const tj_stmt *end, int var)
+{
+    for (tj_stmt *stmt = list->first; stmt && stmt != end; stmt = stmt->next)
+        if (stmt->kind == TJ_STMT_COPY && stmt->var == var)
+            return stmt;
+    return NULL;
+}
+
+static bool is_same_value(const tj_msl *m, LLVMValueRef a, LLVMValueRef b)
+{
+    int var = var_of(m, a);
+
+    return a == b || (var != TJ_NONE && var == var_of(m, b));
+}
+
+/* Whether the guard says what the loop's test says of the first round. */
+static bool is_guard(const tj_msl *m, const test *guard, const test *end, LLVMValueRef start)
+{
+    if (guard->predicate == end->predicate && is_same_value(m, guard->x, start) &&
+        is_same_value(m, guard->y, end->y))
+        return true;
+    return guard->predicate == LLVMIntNE && is_zero(guard->y) && is_zero(start) &&
+           (end->predicate == LLVMIntULT || end->predicate == LLVMIntNE) &&
+           is_same_value(m, guard->x, end->y);
+}
+
+static bool only_copies(const tj_list *list, const tj_stmt *end)
+{
+    for (const tj_stmt *stmt = list->first; stmt != end; stmt = stmt->next)
+        if (stmt->kind != TJ_STMT_COPY)
+            return false;
+    return true;
+}
+
+/* What the other way copies must be copied on this one, too; what only this one copies must
+ * matter to nobody else. */
+static bool can_drop_guard(const tj_msl *m, const tj_stmt *guard, const tj_stmt *loop)
+{
+    if (!only_copies(&guard->then, loop) || !only_copies(&guard->orelse, NULL))
+        return false;
+    for (const tj_stmt *stmt = guard->orelse.first; stmt; stmt = stmt->next) {
+        const tj_stmt *same = find_copy(&guard->then, loop, stmt->var);
+
+        if (!same || !is_same_value(m, same->value, stmt->value))
+            return false;
+    }
+    for (const tj_stmt *stmt = guard->then.first; stmt != loop; stmt = stmt->next)
+        if (!find_copy(&guard->orelse, NULL, stmt->var) &&
+            tj_msl_touches(m, &m->body, stmt->var, guard))
+            return false;
+    return true;
+}
+
+/* Puts the test of the loop's end to its front. */
+static void turn(tj_stmt *loop)
+{
+    tj_cond *cond = loop->then.last->cond;
+
+    cond->is_negated = !cond->is_negated;
+    loop->cond = cond;
+    remove_last(&loop->then);
+}
+
+/* The test at the end of the loop, as a reason to go on, whose left side is a variable. */
+static bool end_test(const tj_msl *m, const tj_stmt *loop, test *out)
+{
+    return loop && loop->kind == TJ_STMT_LOOP && !loop->cond && is_break_if(loop->then.last) &&
+           read_test(m, loop->then.last->cond, true, out) && var_of(m, out->x) != TJ_NONE;
+}
+
+static bool has_continue(const tj_list *list)
+{
+    for (const tj_stmt *stmt = list->first; stmt; stmt = stmt->next)
+        if (stmt->kind == TJ_STMT_CONTINUE ||
+            (stmt->kind == TJ_STMT_IF &&
+             (has_continue(&stmt->then) || has_continue(&stmt->orelse))))
+            return true;
+    return false;
+}
+
+static void replace_guard(tj_list *list, tj_stmt **link, tj_stmt *guard)
+{
+    *link = guard->then.first;
+    guard->then.last->next = guard->next;
+    if (list->last == guard)
+        list->last = guard->then.last;
+}
+
+/* if (guard) { copies; loop }: the loop alone. */
+static bool turn_guarded(tj_msl *m, tj_list *list, tj_stmt **link)
+{
+    tj_stmt *guard = *link, *loop = guard->then.last, *start;
+    test first, end;
+
+    if (guard->kind != TJ_STMT_IF || !end_test(m, loop, &end) || has_continue(&loop->then) ||
+        !read_test(m, guard->cond, false, &first))
+        return false;
+    start = find_copy(&guard->then, loop, var_of(m, end.x));
+    if (!start || !is_guard(m, &first, &end, start->value) || !can_drop_guard(m, guard, loop))
+        return false;
+    turn(loop);
+    replace_guard(list, link, guard);
+    return true;
+}
+
+/* k = 0; for (;;) { ...; if (k == 8) break; } */
+static void turn_constant(tj_msl *m, const tj_list *list, tj_stmt *loop)
+{
+    tj_stmt *start;
+    test end;
+
+    if (!end_test(m, loop, &end) || has_continue(&loop->then))
+        return;
+    start = find_copy(list, loop, var_of(m, end.x));
+    if (start && holds(end.predicate, start->value, end.y))
+        turn(loop);
+}
+
+/* ---- heads ----------------------------------------------------------------------------- */
+
+static bool is_step(const tj_stmt *stmt, int var)
+{
+    return stmt && (stmt->kind == TJ_STMT_COPY || stmt->kind == TJ_STMT_INST) &&
+           stmt->var == var;
+}
+
+/* The start and the step of the variable that the loop's test is about go into the head. */
+static void take_head(tj_msl *m, tj_list *list, tj_stmt **link, tj_stmt *loop)
+{
+    int var = loop->cond && !loop->cond->next && LLVMIsAICmpInst(loop->cond->value)
+                  ? var_of(m, LLVMGetOperand(loop->cond->value, 0))
+                  : TJ_NONE;
+    tj_stmt *start = *link;
+
+    if (var == TJ_NONE || has_continue(&loop->then) || !is_step(loop->then.last, var))
+        return;
+    loop->step = loop->then.last;
+    remove_last(&loop->then);
+    if (start == loop || start->kind != TJ_STMT_COPY || start->var != var ||
+        start->next != loop)
+        return;
+    loop->init = start;
+    *link = loop;
+    start->next = NULL;
+    (void)list;
+}
+
+void tj_msl_count_loops(tj_msl *m, tj_list *list)
+{
+    tj_stmt **link = &list->first, **before = &list->first;
+
+    for (; *link; before = link, link = &(*link)->next) {
+        while (turn_guarded(m, list, link))
+            ;
+        tj_msl_count_loops(m, &(*link)->then);
+        tj_msl_count_loops(m, &(*link)->orelse);
+        if ((*link)->kind != TJ_STMT_LOOP)
+            continue;
+        turn_constant(m, list, *link);
+        take_head(m, list, before, *link);
+        if ((*before)->kind == TJ_STMT_LOOP)
+            link = before;
+    }
+}

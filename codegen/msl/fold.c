@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT */
+/* Which values are printed where they are used, and which get a name.
+ *
+ * Addresses and elements of vectors are always folded. Other pure values are folded into the
+ * only statement that uses them when it stands in the same block; loads only when nothing is
+ * written in between. What nobody uses is gone.
+ */
+#include "msl.h"
+
+enum { MAX_COST = 9 }; /* operators in one statement, about a line */
+
+/* The place of what is printed in several statements, or in other blocks. */
+#define ELSEWHERE UINT32_MAX
+
+static bool is_effect_free_call(LLVMValueRef inst)
+{
+    tj_intrin_use use;
+
+    if (!tj_intrin_of(inst, &use))
+        return LLVMGetIntrinsicID(LLVMGetCalledValue(inst)) != 0;
+    return tj_intrin_infos[use.id].effect == TJ_EFFECT_PURE;
+}
+
+static bool is_lane_call(LLVMValueRef inst)
+{
+    tj_intrin_use use;
+
+    return LLVMIsACallInst(inst) && tj_intrin_of(inst, &use) &&
+           tj_intrin_infos[use.id].effect == TJ_EFFECT_LANES;
+}
+
+/* Matrices are objects that statements fill. */
+static bool is_matrix(LLVMValueRef inst)
+{
+    LLVMTypeRef type = LLVMTypeOf(inst);
+
+    return LLVMGetTypeKind(type) == LLVMVectorTypeKind && LLVMGetVectorSize(type) == 64;
+}
+
+static bool writes(LLVMValueRef inst)
+{
+    tj_intrin_use use;
+
+    if (LLVMIsAStoreInst(inst) || LLVMIsAAtomicRMWInst(inst) ||
+        LLVMIsAAtomicCmpXchgInst(inst) || LLVMIsAFenceInst(inst))
+        return true;
+    if (!LLVMIsACallInst(inst))
+        return false;
+    if (!tj_intrin_of(inst, &use))
+        return LLVMGetIntrinsicID(LLVMGetCalledValue(inst)) == 0;
+    return tj_intrin_infos[use.id].effect > TJ_EFFECT_LANES;
+}
+
+static bool is_constant_load(LLVMValueRef inst)
+{
+    return LLVMIsALoadInst(inst) &&
+           LLVMGetPointerAddressSpace(LLVMTypeOf(LLVMGetOperand(inst, 0))) == TJ_AS_CONSTANT;
+}
+
+static bool is_plain_load(LLVMValueRef inst)
+{
+    return LLVMIsALoadInst(inst) && !LLVMGetVolatile(inst) &&
+           LLVMGetOrdering(inst) == LLVMAtomicOrderingNotAtomic;
+}
+
+/* Has no effect and depends on nothing but its operands. */
+static bool is_pure(LLVMValueRef inst)
+{
+    switch (LLVMGetInstructionOpcode(inst)) {
+    case LLVMPHI:
+    case LLVMAlloca:
+    case LLVMLoad:
+    case LLVMStore:
+    case LLVMBr:
+    case LLVMRet:
+    case LLVMAtomicRMW:
+    case LLVMAtomicCmpXchg:
+    case LLVMFence:
+    case LLVMUnreachable:
+        return false;
+    case LLVMCall:
+        return is_effect_free_call(inst);
+    default:
+        return true;
+    }
+}
+
+static bool is_address(LLVMValueRef inst)
+{
+    LLVMOpcode opcode = LLVMGetInstructionOpcode(inst);
+
+    if (opcode == LLVMExtractElement || opcode == LLVMExtractValue)
+        return true;
+    return (
+        opcode == LLVMGetElementPtr || opcode == LLVMAddrSpaceCast ||
+        (opcode == LLVMBitCast && LLVMGetTypeKind(LLVMTypeOf(inst)) == LLVMPointerTypeKind));
+}
+
+/* Widening for an address costs nothing to read twice. */
+static bool is_index_cast(LLVMValueRef inst)
+{
+    LLVMUseRef use = LLVMGetFirstUse(inst);
+
+    if (!LLVMIsAZExtInst(inst) && !LLVMIsASExtInst(inst))
+        return false;
+    for (; use; use = LLVMGetNextUse(use))
+        if (!LLVMIsAGetElementPtrInst(LLVMGetUser(use)))
+            return false;
+    return true;
+}
+
+static unsigned cost_of(const tj_msl *m, LLVMValueRef value)
+{
+    const tj_mval *val = tj_msl_find(m, value);
+    unsigned cost = 1;
+
+    if (!val || !val->is_folded || LLVMIsAArgument(value))
+        return 0;
+    for (int i = 0; i < LLVMGetNumOperands(value) && cost <= MAX_COST; i++)
+        cost += cost_of(m, LLVMGetOperand(value, (unsigned)i));
+    return cost;
+}
+
+/* The statement of the only user, when it is in the same block; else NULL. */
+static tj_mval *only_user(const tj_msl *m, const tj_mval *val)
+{
+    LLVMUseRef use = LLVMGetFirstUse(val->value);
+    tj_mval *user;
+
+    if (!use || LLVMGetNextUse(use) || LLVMIsAPHINode(LLVMGetUser(use)))
+        return NULL;
+    user = tj_msl_find(m, LLVMGetUser(use));
+    return user && user->block == val->block ? user : NULL;
+}
+
+/* A phi's only operand, made in the block that the edge leaves. */
+static bool is_for_edge(const tj_msl *m, const tj_mval *val)
+{
+    LLVMUseRef use = LLVMGetFirstUse(val->value);
+    LLVMValueRef phi;
+
+    if (!use || LLVMGetNextUse(use) || !LLVMIsAPHINode(LLVMGetUser(use)))
+        return false;
+    phi = LLVMGetUser(use);
+    for (unsigned i = 0; i < LLVMCountIncoming(phi); i++)
+        if (LLVMGetIncomingValue(phi, i) == val->value &&
+            LLVMGetIncomingBlock(phi, i) != m->cfg.blocks[val->block].bb)
+            return false;
+    return true;
+}
+
+static bool is_written_between(const tj_mval *from, uint32_t to)
+{
+    uint32_t order = from->order + 1;
+
+    for (LLVMValueRef i = LLVMGetNextInstruction(from->value); i && order < to;
+         i = LLVMGetNextInstruction(i), order++)
+        if (writes(i))
+            return true;
+    return false;
+}
+
+static bool can_move(const tj_mval *val, uint32_t to)
+{
+    if (is_matrix(val->value))
+        return false;
+    if (is_pure(val->value) || is_constant_load(val->value))
+        return true;
+    return to != ELSEWHERE && (is_plain_load(val->value) || is_lane_call(val->value)) &&
+           !is_written_between(val, to);
+}
+
+/* The last statement that prints one of the users. */
+static uint32_t last_place(const tj_msl *m, const tj_mval *val)
+{
+    uint32_t last = val->order;
+
+    for (LLVMUseRef use = LLVMGetFirstUse(val->value); use; use = LLVMGetNextUse(use)) {
+        const tj_mval *user = tj_msl_find(m, LLVMGetUser(use));
+
+        if (!user || user->block != val->block || LLVMIsAPHINode(user->value))
+            return ELSEWHERE;
+        last = user->at > last ? user->at : last;
+    }
+    return last;
+}
+
+static void fold_one(tj_msl *m, tj_mval *val)
+{
+    LLVMValueRef inst = val->value;
+    tj_mval *user;
+    uint32_t to = val->order;
+
+    val->at = val->order;
+    if (LLVMIsAPHINode(inst) || LLVMGetTypeKind(LLVMTypeOf(inst)) == LLVMVoidTypeKind)
+        return;
+    if (is_address(inst) || is_index_cast(inst)) {
+        val->is_folded = true;
+        val->at = last_place(m, val);
+        return;
+    }
+    if (!val->use_count) {
+        val->is_folded = is_pure(inst) || is_plain_load(inst) || is_lane_call(inst);
+        return;
+    }
+    user = only_user(m, val);
+    if (user)
+        to = user->at;
+    else if (is_for_edge(m, val))
+        to = tj_msl_find(m, LLVMGetBasicBlockTerminator(m->cfg.blocks[val->block].bb))->order;
+    else
+        return;
+    if (user && LLVMIsACallInst(user->value) && is_matrix(user->value))
+        to = user->order;
+    if (!can_move(val, to))
+        return;
+    val->is_folded = true; /* for cost_of, which asks for it */
+    val->is_folded = cost_of(m, inst) <= MAX_COST;
+    if (val->is_folded)
+        val->at = to;
+}
+
+/* Backwards, so that users are decided first. */
+void tj_msl_fold(tj_msl *m)
+{
+    for (uint32_t i = m->val_count; i-- > 0;)
+        if (m->vals[i].block != TJ_NONE)
+            fold_one(m, &m->vals[i]);
+}

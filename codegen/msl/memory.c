@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: MIT */
+/* Addresses back to objects: chains of GEPs become root[index].field, a cast only where memory
+ * is read as another type than the root's.
+ */
+#include "msl.h"
+
+#include <string.h>
+
+enum { MAX_TERMS = 8 };
+
+/* root + sum(index * scale) + constant, in bytes */
+typedef struct address {
+    LLVMValueRef root;
+    LLVMValueRef index[MAX_TERMS];
+    int64_t scale[MAX_TERMS];
+    unsigned count;
+    int64_t constant;
+} address;
+
+/* ---- taking apart ---------------------------------------------------------------------- */
+
+static void add_index(tj_msl *m, address *a, LLVMValueRef index, int64_t scale)
+{
+    if (LLVMIsAConstantInt(index)) {
+        a->constant += LLVMConstIntGetSExtValue(index) * scale;
+        return;
+    }
+    if (a->count == MAX_TERMS) {
+        tj_msl_refuse(m, index, "address of more than %d indices", MAX_TERMS);
+        return;
+    }
+    a->index[a->count] = index;
+    a->scale[a->count++] = scale;
+}
+
+static void add_gep(tj_msl *m, address *a, LLVMValueRef gep)
+{
+    LLVMTypeRef type = LLVMGetGEPSourceElementType(gep);
+
+    for (unsigned i = 1; i <= LLVMGetNumIndices(gep); i++) {
+        LLVMValueRef index = LLVMGetOperand(gep, i);
+
+        if (i > 1 && LLVMGetTypeKind(type) == LLVMStructTypeKind) {
+            unsigned field = (unsigned)LLVMConstIntGetZExtValue(index);
+
+            a->constant += (int64_t)LLVMOffsetOfElement(m->layout, type, field);
+            type = LLVMStructGetTypeAtIndex(type, field);
+            continue;
+        }
+        if (i > 1)
+            type = LLVMGetElementType(type);
+        add_index(m, a, index, (int64_t)LLVMABISizeOfType(m->layout, type));
+    }
+}
+
+static address take_apart(tj_msl *m, LLVMValueRef pointer)
+{
+    address a = {.root = pointer};
+
+    while (LLVMIsAGetElementPtrInst(a.root) ||
+           (LLVMIsAConstantExpr(a.root) && LLVMGetConstOpcode(a.root) == LLVMGetElementPtr)) {
+        add_gep(m, &a, a.root);
+        a.root = LLVMGetOperand(a.root, 0);
+    }
+    return a;
+}
+
+/* ---- what memory holds ----------------------------------------------------------------- */
+
+static LLVMTypeRef scalar_type(const tj_msl *m, tj_scalar scalar, bool *is_signed)
+{
+    LLVMContextRef c = m->unit->llctx;
+
+    *is_signed = scalar == TJ_SCALAR_I8 || scalar == TJ_SCALAR_I16 || scalar == TJ_SCALAR_I32 ||
+                 scalar == TJ_SCALAR_I64;
+    switch (scalar) {
+    case TJ_SCALAR_I8:
+    case TJ_SCALAR_U8:
+    case TJ_SCALAR_BOOL:
+        return LLVMInt8TypeInContext(c);
+    case TJ_SCALAR_I16:
+    case TJ_SCALAR_U16:
+        return LLVMInt16TypeInContext(c);
+    case TJ_SCALAR_I32:
+    case TJ_SCALAR_U32:
+        return LLVMInt32TypeInContext(c);
+    case TJ_SCALAR_I64:
+    case TJ_SCALAR_U64:
+        return LLVMInt64TypeInContext(c);
+    case TJ_SCALAR_F16:
+        return LLVMHalfTypeInContext(c);
+    case TJ_SCALAR_BF16:
+        return LLVMBFloatTypeInContext(c);
+    case TJ_SCALAR_F32:
+        return LLVMFloatTypeInContext(c);
+    default:
+        return NULL;
+    }
+}
+
+/* The type of the first access or address computation with this pointer as base. */
+static LLVMTypeRef type_by_use(const tj_msl *m, LLVMValueRef pointer, int depth)
+{
+    for (LLVMUseRef use = LLVMGetFirstUse(pointer); use; use = LLVMGetNextUse(use)) {
+        LLVMValueRef user = LLVMGetUser(use);
+        LLVMTypeRef type = NULL;
+
+        if (LLVMIsALoadInst(user))
+            return LLVMTypeOf(user);
+        if (LLVMIsAStoreInst(user) && LLVMGetOperand(user, 1) == pointer)
+            return LLVMTypeOf(LLVMGetOperand(user, 0));
+        if (LLVMIsAGetElementPtrInst(user))
+            type = LLVMGetGEPSourceElementType(user);
+        if (type &&
+            (LLVMGetTypeKind(type) != LLVMIntegerTypeKind || LLVMGetIntTypeWidth(type) != 8))
+            return type;
+        if (depth && (type || LLVMIsAPHINode(user) || LLVMIsASelectInst(user)))
+            if ((type = type_by_use(m, user, depth - 1)))
+                return type;
+    }
+    return NULL;
+}
+
+/* The struct that address computations with this pointer as base go through. */
+static LLVMTypeRef struct_by_use(LLVMValueRef pointer)
+{
+    for (LLVMUseRef use = LLVMGetFirstUse(pointer); use; use = LLVMGetNextUse(use)) {
+        LLVMValueRef user = LLVMGetUser(use);
+
+        if (LLVMIsAGetElementPtrInst(user) && LLVMGetOperand(user, 0) == pointer &&
+            LLVMGetTypeKind(LLVMGetGEPSourceElementType(user)) == LLVMStructTypeKind)
+            return LLVMGetGEPSourceElementType(user);
+    }
+    return NULL;
+}
+
+static LLVMTypeRef pointee_of_arg(tj_msl *m, LLVMValueRef pointer, bool *is_signed)
+{
+    for (unsigned i = 0; i < m->kernel->arg_count; i++) {
+        const tj_arg *arg = &m->kernel->args[i];
+        LLVMTypeRef type;
+
+        if (LLVMGetParam(m->kernel->function, i) != pointer)
+            continue;
+        type = scalar_type(m, arg->scalar, is_signed);
+        if (!type && arg->field_count)
+            type = struct_by_use(pointer);
+        if (type && arg->components > 1 && arg->components <= 4 &&
+            strncmp(arg->type_name, "packed_", 7) != 0)
+            type = LLVMVectorType(type, arg->components);
+        return type;
+    }
+    return NULL;
+}
+
+LLVMTypeRef tj_msl_pointee(tj_msl *m, LLVMValueRef pointer, bool *is_signed)
+{
+    LLVMTypeRef type = NULL;
+
+    *is_signed = false;
+    if (LLVMIsAGlobalVariable(pointer))
+        return LLVMGlobalGetValueType(pointer);
+    if (LLVMIsAAllocaInst(pointer))
+        return LLVMGetAllocatedType(pointer);
+    if (LLVMIsAArgument(pointer))
+        type = pointee_of_arg(m, pointer, is_signed);
+    if (!type)
+        type = type_by_use(m, pointer, 4);
+    return type ? type : LLVMInt8TypeInContext(m->unit->llctx);
+}
+
+/* ---- putting together ------------------------------------------------------------------ */
+
+/* An index as it stands in brackets; a widened one without its cast. */
+static const char *index_text(tj_msl *m, LLVMValueRef index, int prec)
+{
+    const tj_mval *val = tj_msl_find(m, index);
+
+    if (val && val->is_folded && LLVMIsAZExtInst(index) &&
+        LLVMGetIntTypeWidth(LLVMTypeOf(LLVMGetOperand(index, 0))) > 1)
+        return tj_msl_expr_as(m, LLVMGetOperand(index, 0), false, prec);
+    if (val && val->is_folded && LLVMIsASExtInst(index))
+        return tj_msl_expr_as(m, LLVMGetOperand(index, 0), true, prec);
+    return tj_msl_expr_as(m, index, true, prec);
+}
+
+/* Takes the part of the address that counts in steps of `size`: "i + 4", "" for 0. More than
+ * one term is added in 64 bits, as addresses are. */
+static const char *take_steps(tj_msl *m, address *a, int64_t size, int prec)
+{
+    const char *text = "";
+    int64_t whole = a->constant / size - (a->constant % size < 0);
+    unsigned taken = 0, left = 0;
+
+    for (unsigned i = 0; i < a->count; i++)
+        taken += a->scale[i] % size == 0;
+    for (unsigned i = 0; i < a->count; i++) {
+        int64_t factor = a->scale[i] / size;
+        bool is_alone = taken == 1 && !whole && factor == 1;
+        const char *term;
+
+        if (a->scale[i] % size) {
+            a->index[left] = a->index[i];
+            a->scale[left++] = a->scale[i];
+            continue;
+        }
+        term = index_text(m, a->index[i], is_alone ? prec : 0);
+        if (!is_alone)
+            term = TJ_MSL_TEXT(m, "long(%s)", term);
+        if (factor != 1)
+            term = TJ_MSL_TEXT(m, "%s * %lld", term, (long long)factor);
+        text = *text ? TJ_MSL_TEXT(m, "%s + %s", text, term) : term;
+    }
+    a->count = left;
+    a->constant -= whole * size;
+    if (whole && *text)
+        text = TJ_MSL_TEXT(m, "%s %c %lld", text, whole < 0 ? '-' : '+',
+                           (long long)(whole < 0 ? -whole : whole));
+    else if (whole)
+        text = TJ_MSL_TEXT(m, "%lld", (long long)whole);
+    return text;
+}
+
+static const char *name_of(tj_msl *m, LLVMValueRef root)
+{
+    unsigned n = 0;
+
+    if (!LLVMIsAGlobalVariable(root))
+        return tj_msl_expr(m, root, TJ_PREC_PRIMARY);
+    for (LLVMValueRef g = LLVMGetFirstGlobal(m->unit->module); g != root;
+         g = LLVMGetNextGlobal(g))
+        n++;
+    return m->globals[n];
+}
+
+static bool is_object(LLVMValueRef root)
+{
+    return LLVMIsAGlobalVariable(root) || LLVMIsAAllocaInst(root);
+}
+
+/* Goes down from an object of type *type to one of `wanted`; NULL when there is none. */
+static const char *descend(tj_msl *m, const char *text, LLVMTypeRef *type, bool *is_signed,
+                           address *a, LLVMTypeRef wanted)
+{
+    while (*type != wanted) {
+        LLVMTypeKind kind = LLVMGetTypeKind(*type);
+
+        if (kind == LLVMArrayTypeKind || kind == LLVMVectorTypeKind) {
+            LLVMTypeRef elem = LLVMGetElementType(*type);
+            const char *steps;
+
+            if (kind == LLVMVectorTypeKind && LLVMGetVectorSize(*type) > 4)
+                return NULL;
+            steps = take_steps(m, a, (int64_t)LLVMABISizeOfType(m->layout, elem), 0);
+            text = TJ_MSL_TEXT(m, "%s[%s]", text, *steps ? steps : "0");
+            *type = elem;
+        } else if (kind == LLVMStructTypeKind && a->constant >= 0 &&
+                   (uint64_t)a->constant < LLVMABISizeOfType(m->layout, *type)) {
+            const tj_mstruct *info = tj_msl_struct(m, *type);
+            unsigned field =
+                LLVMElementAtOffset(m->layout, *type, (unsigned long long)a->constant);
+
+            if (!info)
+                return NULL;
+            a->constant -= (int64_t)LLVMOffsetOfElement(m->layout, *type, field);
+            text = TJ_MSL_TEXT(m, "%s.%s", text, info->fields[field]);
+            *is_signed = info->is_signed[field];
+            *type = LLVMStructGetTypeAtIndex(*type, field);
+        } else {
+            return NULL;
+        }
+    }
+    return a->count || a->constant ? NULL : text;
+}
+
+/* The bytes' address cast: for memory that is read as another type. */
+static const char *by_cast(tj_msl *m, LLVMValueRef pointer, LLVMTypeRef type, bool is_signed)
+{
+    address a = take_apart(m, pointer);
+    unsigned space = LLVMGetPointerAddressSpace(LLVMTypeOf(pointer));
+    const char *const_word = "", *words = tj_msl_space(space), *steps;
+    int64_t size = (int64_t)LLVMABISizeOfType(m->layout, type);
+    const char *base =
+        is_object(a.root) ? TJ_MSL_TEXT(m, "&%s", name_of(m, a.root)) : name_of(m, a.root);
+    address trial = a;
+
+    if (LLVMIsAArgument(a.root) && tj_msl_is_const(m, a.root) && space == TJ_AS_DEVICE)
+        const_word = "const ";
+    steps = take_steps(m, &trial, size, 0);
+    if (!trial.count && !trial.constant)
+        return TJ_MSL_TEXT(m, "((%s%s %s *)%s)[%s]", const_word, words,
+                           tj_msl_type(m, type, is_signed), base, *steps ? steps : "0");
+    steps = take_steps(m, &a, 1, TJ_PREC_MUL);
+    return TJ_MSL_TEXT(m, "*(%s%s %s *)((%s%s uchar *)%s + %s)", const_word, words,
+                       tj_msl_type(m, type, is_signed), const_word, words, base, steps);
+}
+
+const char *tj_msl_object(tj_msl *m, LLVMValueRef pointer, LLVMTypeRef type, bool *is_signed)
+{
+    address a = take_apart(m, pointer);
+    LLVMTypeRef at = tj_msl_pointee(m, a.root, is_signed);
+    const char *text = name_of(m, a.root);
+
+    if (!is_object(a.root)) {
+        const char *steps = take_steps(m, &a, (int64_t)LLVMABISizeOfType(m->layout, at), 0);
+
+        text = TJ_MSL_TEXT(m, "%s[%s]", text, *steps ? steps : "0");
+    }
+    text = descend(m, text, &at, is_signed, &a, type);
+    if (text && !tj_msl_is_bool_memory(m, take_apart(m, pointer).root))
+        return text;
+    *is_signed = false;
+    return by_cast(m, pointer, type, false);
+}
+
+/* The elements of an array of arrays. */
+static LLVMTypeRef innermost(LLVMTypeRef type)
+{
+    while (LLVMGetTypeKind(type) == LLVMArrayTypeKind)
+        type = LLVMGetElementType(type);
+    return type;
+}
+
+const char *tj_msl_pointer(tj_msl *m, LLVMValueRef pointer, int prec)
+{
+    const tj_mval *val = tj_msl_find(m, pointer);
+    bool is_signed;
+    address a;
+    LLVMTypeRef at, at_root;
+
+    if (LLVMIsAConstantPointerNull(pointer))
+        return "nullptr";
+    if (val && !LLVMIsAGetElementPtrInst(pointer) && !LLVMIsAAllocaInst(pointer))
+        return tj_msl_expr(m, pointer, prec);
+    a = take_apart(m, pointer);
+    at = at_root = tj_msl_pointee(m, a.root, &is_signed);
+    if (!is_object(a.root)) {
+        address trial = a;
+        const char *steps =
+            take_steps(m, &trial, (int64_t)LLVMABISizeOfType(m->layout, at), TJ_PREC_MUL);
+
+        if (!trial.count && !trial.constant)
+            return *steps ? tj_msl_wrap(m, TJ_MSL_TEXT(m, "%s + %s", name_of(m, a.root), steps),
+                                        TJ_PREC_ADD, prec)
+                          : name_of(m, a.root);
+    }
+    if (!(at = type_by_use(m, pointer, 4)))
+        at = innermost(at_root);
+    return tj_msl_wrap(m, TJ_MSL_TEXT(m, "&%s", tj_msl_object(m, pointer, at, &is_signed)),
+                       TJ_PREC_UNARY, prec);
+}
+
+const char *tj_msl_pointer_to(tj_msl *m, LLVMValueRef pointer, const char *spelling)
+{
+    unsigned space = LLVMGetPointerAddressSpace(LLVMTypeOf(pointer));
+
+    return TJ_MSL_TEXT(m, "(%s %s *)%s", tj_msl_space(space), spelling,
+                       tj_msl_pointer(m, pointer, TJ_PREC_UNARY));
+}

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT */
+/* The Metal printer's parts. A canonical kernel becomes variables and folded expressions
+ * (fold.c, variables.c), a tree of statements (structure.c, tidy.c, declare.c), then text.
+ */
+#ifndef TJ_MSL_H
+#define TJ_MSL_H
+
+#include "cfg.h"
+#include "codegen.h"
+#include "intrin.h"
+
+#include <llvm-c/Core.h>
+
+/* One parameter or instruction. */
+typedef struct tj_mval {
+    LLVMValueRef value;
+    int block;      /* TJ_NONE for parameters */
+    uint32_t order; /* place in the function */
+    uint32_t use_count;
+    uint32_t at; /* order of the statement that prints it; its own unless folded */
+    bool is_folded;
+    bool is_signed; /* integers: spelled int, not uint */
+    int var;        /* into tj_msl.vars; TJ_NONE: has no name */
+} tj_mval;
+
+/* One variable of the text: values that never live at the same time. */
+typedef struct tj_mvar {
+    const char *name;
+    LLVMTypeRef type;
+    bool is_signed;
+    LLVMValueRef first; /* a value of it, which knows what a pointer points to */
+    struct tj_list *scope;
+    bool is_declared;
+} tj_mvar;
+
+typedef enum tj_stmt_kind {
+    TJ_STMT_INST,    /* an instruction with effects, or the definition of a variable */
+    TJ_STMT_COPY,    /* var = value, for a phi */
+    TJ_STMT_SAVE,    /* a temporary for copies that cross: temp = var */
+    TJ_STMT_RESTORE, /* var = temp */
+    TJ_STMT_IF,
+    TJ_STMT_LOOP, /* with a head: for (init; cond; step) */
+    TJ_STMT_DECLARE,
+    TJ_STMT_BREAK,
+    TJ_STMT_CONTINUE,
+    TJ_STMT_RETURN,
+    TJ_STMT_DISPATCH, /* switch over `state`; cases in `then`, one list each */
+    TJ_STMT_CASE,
+    TJ_STMT_GOTO, /* state = number */
+} tj_stmt_kind;
+
+typedef struct tj_list {
+    struct tj_stmt *first, *last;
+    struct tj_list *parent; /* of the statement that this list belongs to */
+    int depth;
+    bool has_cases; /* of a dispatch */
+} tj_list;
+
+/* A condition: terms joined by && or ||, each perhaps negated. */
+typedef struct tj_cond {
+    LLVMValueRef value;
+    bool is_negated;
+    struct tj_cond *next;
+    bool is_or; /* how `next` is joined */
+} tj_cond;
+
+typedef struct tj_stmt {
+    tj_stmt_kind kind;
+    struct tj_stmt *next;
+    LLVMValueRef value; /* INST: the instruction; COPY: what is copied */
+    int var;
+    bool declares;
+    unsigned number;             /* SAVE, RESTORE: the temporary; CASE, GOTO: the block */
+    tj_cond *cond;               /* IF; LOOP: NULL for ever */
+    tj_list then, orelse;        /* IF; LOOP and CASE: then */
+    struct tj_stmt *init, *step; /* LOOP */
+} tj_stmt;
+
+typedef struct tj_name_table {
+    const char **names;
+    unsigned count, cap;
+} tj_name_table;
+
+typedef struct tj_mstruct {
+    LLVMTypeRef type;
+    const char *name, **fields;
+    bool *is_signed; /* by field */
+} tj_mstruct;
+
+typedef struct tj_msl {
+    tj_unit *unit;
+    const tj_kernel *kernel;
+    tj_arena *arena;
+    tj_cfg cfg;
+    LLVMTargetDataRef layout;
+    tj_mval *vals;
+    uint32_t val_count;
+    tj_ptrmap val_index;
+    tj_mvar *vars;
+    int var_count;
+    tj_name_table names;
+    tj_mstruct *structs; /* inner ones first */
+    unsigned struct_count;
+    const char **globals; /* names, in the module's order */
+    const char **args;    /* names, by parameter */
+    tj_list body;
+    unsigned temp_count;
+    bool is_dispatched;
+    const char *kernel_name, *state_name;
+    int depth; /* of the expression being printed */
+    tj_text *out;
+    tj_status status;
+} tj_msl;
+
+/* ---- print.c --------------------------------------------------------------------------- */
+
+tj_mval *tj_msl_find(const tj_msl *m, LLVMValueRef value); /* NULL: constant or global */
+/* Records the first refusal; later ones are lost. */
+void tj_msl_refuse(tj_msl *m, LLVMValueRef inst, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* ---- fold.c, sign.c, variables.c ------------------------------------------------------- */
+
+void tj_msl_fold(tj_msl *m);
+void tj_msl_choose_signs(tj_msl *m);
+tj_status tj_msl_make_variables(tj_msl *m);
+
+/* ---- names.c --------------------------------------------------------------------------- */
+
+/* A name that nothing else has, from `wish`, which may be NULL or no identifier. */
+const char *tj_msl_name(tj_msl *m, const char *wish, const char *otherwise);
+
+/* ---- structure.c, tidy.c, declare.c ---------------------------------------------------- */
+
+void tj_msl_structure(tj_msl *m);
+void tj_msl_tidy(tj_msl *m);
+void tj_msl_count_loops(tj_msl *m, tj_list *list);
+void tj_msl_declare(tj_msl *m);
+/* Whether statements of the list, or inside them, read or write the variable; `skip` aside. */
+bool tj_msl_touches(const tj_msl *m, const tj_list *list, int var, const tj_stmt *skip);
+tj_stmt *tj_msl_append(tj_msl *m, tj_list *list, tj_stmt_kind kind);
+
+/* ---- type.c ---------------------------------------------------------------------------- */
+
+const char *tj_msl_type(tj_msl *m, LLVMTypeRef type, bool is_signed);
+const char *tj_msl_space(unsigned address_space);
+/* "float x", "threadgroup float x[32]", "device float *x". */
+const char *tj_msl_declaration(tj_msl *m, LLVMTypeRef type, bool is_signed, const char *name);
+void tj_msl_find_structs(tj_msl *m);
+void tj_msl_print_structs(tj_msl *m);
+const tj_mstruct *tj_msl_struct(const tj_msl *m, LLVMTypeRef type); /* NULL: none */
+
+/* ---- expr.c, call.c, memory.c ---------------------------------------------------------- */
+
+enum {
+    TJ_PREC_COND = 1,
+    TJ_PREC_LOR,
+    TJ_PREC_LAND,
+    TJ_PREC_BIT, /* | ^ & << >>: operands in parentheses */
+    TJ_PREC_EQ,
+    TJ_PREC_REL,
+    TJ_PREC_ADD,
+    TJ_PREC_MUL,
+    TJ_PREC_UNARY,
+    TJ_PREC_PRIMARY
+};
+
+/* The value's text, in parentheses when it binds less than `prec`. */
+const char *tj_msl_expr(tj_msl *m, LLVMValueRef value, int prec);
+/* The same, spelled as a signed or unsigned integer. */
+const char *tj_msl_expr_as(tj_msl *m, LLVMValueRef value, bool is_signed, int prec);
+const char *tj_msl_wrap(tj_msl *m, const char *text, int has, int needs);
+/* The text of a folded instruction, or of what defines a variable. */
+const char *tj_msl_inst(tj_msl *m, LLVMValueRef inst, int *prec);
+const char *tj_msl_call(tj_msl *m, LLVMValueRef call, int *prec);
+bool tj_msl_is_signed(const tj_msl *m, LLVMValueRef value);
+
+/* The object of type `type` at `pointer`; *is_signed says how its integers are spelled. */
+const char *tj_msl_object(tj_msl *m, LLVMValueRef pointer, LLVMTypeRef type, bool *is_signed);
+/* A pointer value, of what tj_msl_pointee says. */
+const char *tj_msl_pointer(tj_msl *m, LLVMValueRef pointer, int prec);
+/* The same as a pointer to `spelling`, by a cast where it is one to something else. */
+const char *tj_msl_pointer_to(tj_msl *m, LLVMValueRef pointer, const char *spelling);
+/* What a parameter, global, alloca, phi or select points to. */
+LLVMTypeRef tj_msl_pointee(tj_msl *m, LLVMValueRef pointer, bool *is_signed);
+
+/* ---- statement.c, signature.c ---------------------------------------------------------- */
+
+void tj_msl_print_body(tj_msl *m);
+void tj_msl_print_head(tj_msl *m);
+void tj_msl_print_signature(tj_msl *m);
+bool tj_msl_is_const(const tj_msl *m, LLVMValueRef pointer); /* a parameter that is only read */
+bool tj_msl_is_bool_memory(const tj_msl *m, LLVMValueRef pointer);
+
+#define TJ_MSL_TEXT(m, ...) tj_arena_printf((m)->arena, __VA_ARGS__)
+
+#endif

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+/* What stands around the statements: includes, structs, constants, the kernel's parameters,
+ * threadgroup variables and private arrays.
+ */
+#include "msl.h"
+
+#include <string.h>
+
+static bool uses_matrices(const tj_msl *m)
+{
+    for (uint32_t i = 0; i < m->val_count; i++) {
+        LLVMTypeRef type = LLVMTypeOf(m->vals[i].value);
+
+        if (LLVMGetTypeKind(type) == LLVMVectorTypeKind && LLVMGetVectorSize(type) == 64)
+            return true;
+    }
+    return false;
+}
+
+static bool is_of_space(LLVMValueRef global, unsigned space)
+{
+    return LLVMGetPointerAddressSpace(LLVMTypeOf(global)) == space;
+}
+
+static const char *initializer(tj_msl *m, LLVMValueRef value)
+{
+    LLVMTypeRef type = LLVMTypeOf(value);
+    LLVMTypeKind kind = LLVMGetTypeKind(type);
+    const char *text = "";
+    unsigned count;
+
+    if (kind != LLVMArrayTypeKind && kind != LLVMStructTypeKind)
+        return tj_msl_expr(m, value, 0);
+    if (LLVMIsNull(value))
+        return "{}";
+    count = kind == LLVMArrayTypeKind ? (unsigned)LLVMGetArrayLength2(type)
+                                      : LLVMCountStructElementTypes(type);
+    for (unsigned i = 0; i < count; i++)
+        text = TJ_MSL_TEXT(m, "%s%s%s", text, i ? ", " : "",
+                           initializer(m, LLVMGetAggregateElement(value, i)));
+    return TJ_MSL_TEXT(m, "{%s}", text);
+}
+
+void tj_msl_print_head(tj_msl *m)
+{
+    unsigned n = 0;
+
+    tj_text_puts(m->out, "#include <metal_stdlib>\n");
+    if (uses_matrices(m))
+        tj_text_puts(m->out, "#include <metal_simdgroup_matrix>\n");
+    tj_text_puts(m->out, "\nusing namespace metal;\n\n");
+    tj_msl_print_structs(m);
+    for (LLVMValueRef g = LLVMGetFirstGlobal(m->unit->module); g;
+         g = LLVMGetNextGlobal(g), n++) {
+        if (is_of_space(g, TJ_AS_THREADGROUP))
+            continue;
+        tj_text_line(m->out, "constant %s = %s;\n",
+                     tj_msl_declaration(m, LLVMGlobalGetValueType(g), false, m->globals[n]),
+                     initializer(m, LLVMGetInitializer(g)));
+    }
+}
+
+/* ---- parameters ------------------------------------------------------------------------ */
+
+static bool is_const_parameter(const tj_msl *m, LLVMValueRef pointer)
+{
+    for (unsigned i = 0; i < m->kernel->arg_count; i++)
+        if (LLVMGetParam(m->kernel->function, i) == pointer)
+            return m->kernel->args[i].kind == TJ_ARG_BUFFER &&
+                   m->kernel->args[i].access == TJ_ACCESS_READ &&
+                   m->kernel->args[i].address_space == TJ_AS_DEVICE;
+    return false;
+}
+
+static bool comes_from_const(const tj_msl *m, LLVMValueRef pointer, int depth)
+{
+    while (LLVMIsAGetElementPtrInst(pointer))
+        pointer = LLVMGetOperand(pointer, 0);
+    if (LLVMIsAArgument(pointer))
+        return is_const_parameter(m, pointer);
+    if (!depth || (!LLVMIsAPHINode(pointer) && !LLVMIsASelectInst(pointer)))
+        return false;
+    for (int i = LLVMIsASelectInst(pointer) != NULL; i < LLVMGetNumOperands(pointer); i++)
+        if (comes_from_const(m, LLVMGetOperand(pointer, (unsigned)i), depth - 1))
+            return true;
+    return false;
+}
+
+bool tj_msl_is_const(const tj_msl *m, LLVMValueRef pointer)
+{
+    return comes_from_const(m, pointer, 6);
+}
+
+bool tj_msl_is_bool_memory(const tj_msl *m, LLVMValueRef pointer)
+{
+    for (unsigned i = 0; i < m->kernel->arg_count; i++)
+        if (LLVMGetParam(m->kernel->function, i) == pointer)
+            return m->kernel->args[i].scalar == TJ_SCALAR_BOOL;
+    return false;
+}
+
+static const char *element_name(tj_msl *m, unsigned i)
+{
+    const tj_arg *arg = &m->kernel->args[i];
+    bool is_signed;
+    LLVMTypeRef type;
+
+    if (arg->scalar == TJ_SCALAR_BOOL && arg->components == 1)
+        return "bool";
+    type = tj_msl_pointee(m, LLVMGetParam(m->kernel->function, i), &is_signed);
+    while (LLVMGetTypeKind(type) == LLVMArrayTypeKind)
+        type = LLVMGetElementType(type);
+    return tj_msl_type(m, type, is_signed);
+}
+
+static const char *sysval_type(tj_msl *m, const tj_arg *arg)
+{
+    const char *scalar = arg->sysval_bits == 16 ? "ushort" : "uint";
+
+    return arg->sysval_components > 1 ? TJ_MSL_TEXT(m, "%s%u", scalar, arg->sysval_components)
+                                      : scalar;
+}
+
+static const char *parameter(tj_msl *m, unsigned i)
+{
+    const tj_arg *arg = &m->kernel->args[i];
+    LLVMValueRef value = LLVMGetParam(m->kernel->function, i);
+
+    if (arg->kind == TJ_ARG_SYSVAL)
+        return TJ_MSL_TEXT(m, "%s %s [[%s]]", sysval_type(m, arg), m->args[i],
+                           tj_sysval_infos[arg->sysval].metal);
+    return TJ_MSL_TEXT(m, "%s%s %s *%s [[%s(%u)]]", tj_msl_is_const(m, value) ? "const " : "",
+                       tj_msl_space(arg->address_space), element_name(m, i), m->args[i],
+                       arg->kind == TJ_ARG_BUFFER ? "buffer" : "threadgroup", arg->location);
+}
+
+static void print_locals(tj_msl *m)
+{
+    unsigned n = 0;
+
+    for (LLVMValueRef g = LLVMGetFirstGlobal(m->unit->module); g; g = LLVMGetNextGlobal(g), n++)
+        if (is_of_space(g, TJ_AS_THREADGROUP))
+            tj_text_line(
+                m->out, "threadgroup %s;",
+                tj_msl_declaration(m, LLVMGlobalGetValueType(g), false, m->globals[n]));
+    for (uint32_t i = 0; i < m->val_count; i++)
+        if (LLVMIsAAllocaInst(m->vals[i].value))
+            tj_text_line(m->out, "%s;",
+                         tj_msl_declaration(m, LLVMGetAllocatedType(m->vals[i].value), false,
+                                            m->vars[m->vals[i].var].name));
+}
+
+void tj_msl_print_signature(tj_msl *m)
+{
+    unsigned count = m->kernel->arg_count;
+
+    if (m->kernel->max_threads < TJ_MAX_THREADS)
+        tj_text_line(m->out, "[[max_total_threads_per_threadgroup(%u)]]",
+                     m->kernel->max_threads);
+    tj_text_printf(m->out, "kernel void %s(", m->kernel_name);
+    for (unsigned i = 0; i < count; i++)
+        tj_text_printf(m->out, "%s%s%s", i ? "    " : "\n    ", parameter(m, i),
+                       i + 1 < count ? ",\n" : "");
+    tj_text_puts(m->out, ")\n{\n");
+    m->out->indent++;
+    print_locals(m);
+    tj_msl_print_body(m);
+    m->out->indent--;
+    tj_text_puts(m->out, "}\n");
+}

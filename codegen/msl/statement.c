@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: MIT */
+/* Statements to lines of text. */
+#include "msl.h"
+
+#include <stdio.h>
+
+static void print_list(tj_msl *m, const tj_list *list);
+
+static bool is_matrix(LLVMTypeRef type)
+{
+    return LLVMGetTypeKind(type) == LLVMVectorTypeKind && LLVMGetVectorSize(type) == 64;
+}
+
+static const char *declared(tj_msl *m, int var)
+{
+    const tj_mvar *v = &m->vars[var];
+    bool is_signed;
+
+    if (LLVMGetTypeKind(v->type) == LLVMPointerTypeKind) {
+        LLVMTypeRef to = tj_msl_pointee(m, v->first, &is_signed);
+
+        return TJ_MSL_TEXT(m, "%s%s %s *%s", tj_msl_is_const(m, v->first) ? "const " : "",
+                           tj_msl_space(LLVMGetPointerAddressSpace(v->type)),
+                           tj_msl_type(m, to, is_signed), v->name);
+    }
+    return TJ_MSL_TEXT(m, "%s %s", tj_msl_type(m, v->type, v->is_signed), v->name);
+}
+
+static const char *target(tj_msl *m, const tj_stmt *stmt)
+{
+    return stmt->declares ? declared(m, stmt->var) : m->vars[stmt->var].name;
+}
+
+/* What is assigned, in the sign of the variable. */
+static const char *value_for(tj_msl *m, int var, LLVMValueRef value)
+{
+    if (LLVMGetTypeKind(LLVMTypeOf(value)) == LLVMPointerTypeKind)
+        return tj_msl_pointer(m, value, 0);
+    return tj_msl_expr_as(m, value, m->vars[var].is_signed, 0);
+}
+
+/* x = x + y as x += y */
+static const char *compound(tj_msl *m, const tj_stmt *stmt)
+{
+    static const struct {
+        LLVMOpcode opcode;
+        const char *op;
+    } rows[] = {{LLVMAdd, "+"},  {LLVMSub, "-"},  {LLVMMul, "*"},
+                {LLVMFAdd, "+"}, {LLVMFSub, "-"}, {LLVMFMul, "*"},
+                {LLVMAnd, "&"},  {LLVMOr, "|"},   {LLVMXor, "^"}};
+    LLVMValueRef value = stmt->value, left, right;
+    const tj_mval *val = tj_msl_find(m, value), *first;
+    LLVMTypeRef type = LLVMTypeOf(value);
+    bool is_signed = m->vars[stmt->var].is_signed;
+
+    if (!val || LLVMIsAArgument(value) || stmt->declares ||
+        (stmt->kind == TJ_STMT_COPY && !val->is_folded) || val->is_signed != is_signed)
+        return NULL;
+    if (LLVMGetTypeKind(type) == LLVMIntegerTypeKind &&
+        (LLVMGetIntTypeWidth(type) < 32 || (is_signed && !LLVMGetNSW(value))))
+        return NULL;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (rows[i].opcode != LLVMGetInstructionOpcode(value))
+            continue;
+        left = LLVMGetOperand(value, 0);
+        right = LLVMGetOperand(value, 1);
+        first = tj_msl_find(m, left);
+        if ((!first || first->var != stmt->var) && *rows[i].op != '-') {
+            LLVMValueRef swapped = left;
+
+            left = right;
+            right = swapped;
+            first = tj_msl_find(m, left);
+        }
+        if (!first || first->var != stmt->var)
+            return NULL;
+        return TJ_MSL_TEXT(m, "%s %s= %s", m->vars[stmt->var].name, rows[i].op,
+                           tj_msl_expr_as(m, right, is_signed, 0));
+    }
+    return NULL;
+}
+
+static const char *assignment(tj_msl *m, const tj_stmt *stmt)
+{
+    const char *text = compound(m, stmt);
+    int prec;
+
+    if (text)
+        return text;
+    if (stmt->kind == TJ_STMT_COPY)
+        return TJ_MSL_TEXT(m, "%s = %s", target(m, stmt), value_for(m, stmt->var, stmt->value));
+    return TJ_MSL_TEXT(m, "%s = %s", target(m, stmt), tj_msl_inst(m, stmt->value, &prec));
+}
+
+static void print_store(tj_msl *m, LLVMValueRef inst)
+{
+    LLVMValueRef value = LLVMGetOperand(inst, 0);
+    bool is_signed;
+    const char *object =
+        tj_msl_object(m, LLVMGetOperand(inst, 1), LLVMTypeOf(value), &is_signed);
+
+    if (is_matrix(LLVMTypeOf(value)) || LLVMGetOrdering(inst) != LLVMAtomicOrderingNotAtomic)
+        tj_msl_refuse(m, inst, "this store cannot be printed as Metal");
+    tj_text_line(m->out, "%s = %s;", object, tj_msl_expr_as(m, value, is_signed, 0));
+}
+
+static void print_matrix(tj_msl *m, const tj_stmt *stmt)
+{
+    tj_intrin_use use;
+    int prec;
+
+    if (LLVMIsAInsertElementInst(stmt->value)) {
+        const char *base = tj_msl_expr(m, LLVMGetOperand(stmt->value, 0), 0);
+
+        tj_text_line(m->out, "%s = %s;", target(m, stmt), base);
+        tj_text_line(m->out, "%s.thread_elements()[%s] = %s;", m->vars[stmt->var].name,
+                     tj_msl_expr(m, LLVMGetOperand(stmt->value, 2), 0),
+                     tj_msl_expr(m, LLVMGetOperand(stmt->value, 1), 0));
+        return;
+    }
+    if (!LLVMIsACallInst(stmt->value) || !tj_intrin_of(stmt->value, &use)) {
+        tj_msl_refuse(m, stmt->value, "this value of a matrix cannot be printed as Metal");
+        return;
+    }
+    if (use.id == TJ_INTRIN_MATRIX_LOAD || use.id == TJ_INTRIN_MATRIX_MULTIPLY_ACCUMULATE) {
+        if (stmt->declares)
+            tj_text_line(m->out, "%s;", declared(m, stmt->var));
+        tj_text_line(m->out, "%s;", tj_msl_call(m, stmt->value, &prec));
+        return;
+    }
+    tj_text_line(m->out, "%s;", assignment(m, stmt));
+}
+
+static void print_inst(tj_msl *m, const tj_stmt *stmt)
+{
+    int prec;
+
+    if (LLVMIsAStoreInst(stmt->value))
+        print_store(m, stmt->value);
+    else if (stmt->var != TJ_NONE && is_matrix(LLVMTypeOf(stmt->value)))
+        print_matrix(m, stmt);
+    else if (stmt->var != TJ_NONE)
+        tj_text_line(m->out, "%s;", assignment(m, stmt));
+    else
+        tj_text_line(m->out, "%s;", tj_msl_inst(m, stmt->value, &prec));
+}
+
+/* ---- conditions ------------------------------------------------------------------------ */
+
+static const char *negated(tj_msl *m, LLVMValueRef value, int prec)
+{
+    static const char *const opposite[] = {
+        "!=", "==", "<=", "<", ">=", ">", "<=", "<", ">=", ">"};
+    const tj_mval *val = tj_msl_find(m, value);
+
+    if (val && val->is_folded && LLVMIsAICmpInst(value)) {
+        LLVMIntPredicate predicate = LLVMGetICmpPredicate(value);
+        LLVMValueRef a = LLVMGetOperand(value, 0), b = LLVMGetOperand(value, 1);
+        int level = predicate <= LLVMIntNE ? TJ_PREC_EQ : TJ_PREC_REL;
+        bool is_signed = predicate >= LLVMIntSGT;
+
+        if (predicate <= LLVMIntNE)
+            is_signed = tj_msl_is_signed(m, LLVMIsConstant(a) ? b : a);
+        if (LLVMGetTypeKind(LLVMTypeOf(a)) == LLVMIntegerTypeKind)
+            return tj_msl_wrap(m,
+                               TJ_MSL_TEXT(m, "%s %s %s",
+                                           tj_msl_expr_as(m, a, is_signed, level + 1),
+                                           opposite[predicate - LLVMIntEQ],
+                                           tj_msl_expr_as(m, b, is_signed, level + 1)),
+                               level, prec);
+    }
+    return TJ_MSL_TEXT(m, "!%s", tj_msl_expr(m, value, TJ_PREC_UNARY));
+}
+
+static const char *condition(tj_msl *m, const tj_cond *cond)
+{
+    const char *text = "";
+    int prec = !cond->next ? 0 : cond->is_or ? TJ_PREC_BIT : TJ_PREC_BIT;
+
+    for (; cond; cond = cond->next)
+        text = TJ_MSL_TEXT(m, "%s%s%s", text,
+                           cond->is_negated ? negated(m, cond->value, prec)
+                                            : tj_msl_expr(m, cond->value, prec),
+                           !cond->next   ? ""
+                           : cond->is_or ? " || "
+                                         : " && ");
+    return text;
+}
+
+/* ---- blocks of statements -------------------------------------------------------------- */
+
+static void print_braces(tj_msl *m, const tj_list *list)
+{
+    m->out->indent++;
+    print_list(m, list);
+    m->out->indent--;
+}
+
+static void print_if(tj_msl *m, const tj_stmt *stmt, const char *before)
+{
+    const tj_stmt *next = stmt->orelse.first;
+
+    tj_text_line(m->out, "%sif (%s) {", before, condition(m, stmt->cond));
+    print_braces(m, &stmt->then);
+    if (next && next->kind == TJ_STMT_IF && !next->next) {
+        print_if(m, next, "} else ");
+        return;
+    }
+    if (next) {
+        tj_text_line(m->out, "} else {");
+        print_braces(m, &stmt->orelse);
+    }
+    tj_text_line(m->out, "}");
+}
+
+static void print_loop(tj_msl *m, const tj_stmt *stmt)
+{
+    const char *init = stmt->init ? assignment(m, stmt->init) : "";
+    const char *cond = stmt->cond ? condition(m, stmt->cond) : "";
+    const char *step = stmt->step ? assignment(m, stmt->step) : "";
+
+    if (stmt->cond && !stmt->init && !stmt->step)
+        tj_text_line(m->out, "while (%s) {", cond);
+    else
+        tj_text_line(m->out, "for (%s;%s%s;%s%s) {", init, *cond ? " " : "", cond,
+                     *step ? " " : "", step);
+    print_braces(m, &stmt->then);
+    tj_text_line(m->out, "}");
+}
+
+static void print_dispatch(tj_msl *m, const tj_stmt *stmt)
+{
+    tj_text_line(m->out, "uint %s = 0u;", m->state_name);
+    tj_text_line(m->out, "for (;;) {");
+    m->out->indent++;
+    tj_text_line(m->out, "switch (%s) {", m->state_name);
+    for (const tj_stmt *c = stmt->then.first; c; c = c->next) {
+        if (c->next)
+            tj_text_line(m->out, "case %uu: {", c->number);
+        else
+            tj_text_line(m->out, "default: {");
+        print_braces(m, &c->then);
+        if (!c->then.last || c->then.last->kind != TJ_STMT_RETURN)
+            tj_text_line(m->out, "    break;");
+        tj_text_line(m->out, "}");
+    }
+    tj_text_line(m->out, "}");
+    m->out->indent--;
+    tj_text_line(m->out, "}");
+}
+
+static void print_statement(tj_msl *m, const tj_stmt *stmt)
+{
+    switch (stmt->kind) {
+    case TJ_STMT_INST:
+        print_inst(m, stmt);
+        break;
+    case TJ_STMT_COPY:
+        tj_text_line(m->out, "%s;", assignment(m, stmt));
+        break;
+    case TJ_STMT_SAVE:
+        tj_text_line(m->out, "%s next%u = %s;",
+                     tj_msl_type(m, m->vars[stmt->var].type, m->vars[stmt->var].is_signed),
+                     stmt->number, value_for(m, stmt->var, stmt->value));
+        break;
+    case TJ_STMT_RESTORE:
+        tj_text_line(m->out, "%s = next%u;", m->vars[stmt->var].name, stmt->number);
+        break;
+    case TJ_STMT_IF:
+        print_if(m, stmt, "");
+        break;
+    case TJ_STMT_LOOP:
+        print_loop(m, stmt);
+        break;
+    case TJ_STMT_DECLARE:
+        tj_text_line(m->out, "%s;", declared(m, stmt->var));
+        break;
+    case TJ_STMT_BREAK:
+        tj_text_line(m->out, "break;");
+        break;
+    case TJ_STMT_CONTINUE:
+        tj_text_line(m->out, "continue;");
+        break;
+    case TJ_STMT_RETURN:
+        tj_text_line(m->out, "return;");
+        break;
+    case TJ_STMT_DISPATCH:
+        print_dispatch(m, stmt);
+        break;
+    case TJ_STMT_GOTO:
+        tj_text_line(m->out, "%s = %uu;", m->state_name, stmt->number);
+        break;
+    case TJ_STMT_CASE:
+        break;
+    }
+}
+
+static void print_list(tj_msl *m, const tj_list *list)
+{
+    for (const tj_stmt *stmt = list->first; stmt; stmt = stmt->next)
+        print_statement(m, stmt);
+}
+
+void tj_msl_print_body(tj_msl *m)
+{
+    print_list(m, &m->body);
+}

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT */
+/* Statements as a person would write them: no empty arms, conditions that lead into a long
+ * rest become early exits, loops that count become `for` with a head.
+ */
+#include "msl.h"
+
+static void negate(tj_cond *cond)
+{
+    for (; cond; cond = cond->next) {
+        cond->is_negated = !cond->is_negated;
+        cond->is_or = !cond->is_or;
+    }
+}
+
+static void move_list(tj_list *to, const tj_list *from)
+{
+    to->first = from->first;
+    to->last = from->last;
+}
+
+/* Lists below a moved statement keep their parents: those of the arm go to the new list. */
+static void adopt(tj_list *list)
+{
+    for (tj_stmt *stmt = list->first; stmt; stmt = stmt->next) {
+        stmt->then.parent = stmt->orelse.parent = list;
+        stmt->then.depth = stmt->orelse.depth = list->depth + 1;
+        adopt(&stmt->then);
+        adopt(&stmt->orelse);
+    }
+}
+
+static bool ends_away(const tj_list *list)
+{
+    return list->last &&
+           (list->last->kind == TJ_STMT_BREAK || list->last->kind == TJ_STMT_CONTINUE ||
+            list->last->kind == TJ_STMT_RETURN);
+}
+
+/* Puts the statements of `from` behind `stmt` in `list`. */
+static void splice(tj_list *list, tj_stmt *stmt, tj_list *from)
+{
+    if (!from->first)
+        return;
+    from->last->next = stmt->next;
+    if (list->last == stmt)
+        list->last = from->last;
+    stmt->next = from->first;
+    *from = (tj_list){.parent = from->parent, .depth = from->depth};
+}
+
+static unsigned length_of(const tj_list *list)
+{
+    unsigned count = 0;
+
+    for (const tj_stmt *stmt = list->first; stmt; stmt = stmt->next)
+        count += 1 + length_of(&stmt->then) + length_of(&stmt->orelse);
+    return count;
+}
+
+/* An if without arms does nothing: conditions have no effects. */
+static bool is_empty(const tj_stmt *stmt)
+{
+    return stmt->kind == TJ_STMT_IF && !stmt->then.first && !stmt->orelse.first;
+}
+
+static void tidy_if(tj_list *list, tj_stmt *stmt)
+{
+    if (!stmt->then.first || (ends_away(&stmt->orelse) && !ends_away(&stmt->then) &&
+                              length_of(&stmt->orelse) <= 2)) {
+        tj_list then = stmt->then;
+
+        negate(stmt->cond);
+        move_list(&stmt->then, &stmt->orelse);
+        move_list(&stmt->orelse, &then);
+    }
+    if (ends_away(&stmt->then) && stmt->orelse.first)
+        splice(list, stmt, &stmt->orelse);
+}
+
+/* What follows the list anyway need not be said. */
+static void drop_last(tj_list *list, tj_stmt_kind kind)
+{
+    tj_stmt *before = NULL, *last = list->last;
+
+    if (!last)
+        return;
+    if (last->kind == TJ_STMT_IF) {
+        drop_last(&last->then, kind);
+        drop_last(&last->orelse, kind);
+        return;
+    }
+    if (last->kind != kind)
+        return;
+    for (tj_stmt *stmt = list->first; stmt != last; stmt = stmt->next)
+        before = stmt;
+    if (before)
+        before->next = NULL;
+    else
+        list->first = NULL;
+    list->last = before;
+}
+
+static void tidy_list(tj_msl *m, tj_list *list);
+
+/* `if (c) { long }` at the end of a loop's body or of the kernel: `if (!c) leave; long`. */
+static void leave_early(tj_msl *m, tj_list *list, tj_stmt_kind leave)
+{
+    tj_stmt *last = list->last;
+
+    if (!last || last->kind != TJ_STMT_IF || last->orelse.first || length_of(&last->then) < 4 ||
+        last->cond->next)
+        return;
+    tj_list rest = last->then;
+
+    last->then.first = last->then.last = NULL;
+    negate(last->cond);
+    tj_msl_append(m, &last->then, leave);
+    splice(list, last, &rest);
+    leave_early(m, list, leave);
+}
+
+/* ---- loops ------------------------------------------------------------------------------- */
+
+static bool is_break_if(const tj_stmt *stmt)
+{
+    return stmt && stmt->kind == TJ_STMT_IF && stmt->then.first &&
+           stmt->then.first->kind == TJ_STMT_BREAK && !stmt->orelse.first;
+}
+
+/* for (;;) { if (c) break; ... }: the negated condition is the head's. */
+static void take_condition(tj_stmt *loop)
+{
+    tj_stmt *first = loop->then.first;
+
+    if (!is_break_if(first))
+        return;
+    negate(first->cond);
+    loop->cond = first->cond;
+    loop->then.first = first->next;
+    if (!loop->then.first)
+        loop->then.last = NULL;
+}
+
+static void tidy_loop(tj_msl *m, tj_stmt *loop)
+{
+    drop_last(&loop->then, TJ_STMT_CONTINUE);
+    take_condition(loop);
+    leave_early(m, &loop->then, TJ_STMT_CONTINUE);
+}
+
+static void tidy_list(tj_msl *m, tj_list *list)
+{
+    tj_stmt **link = &list->first, *last = NULL;
+
+    for (tj_stmt *stmt = list->first; stmt; stmt = stmt->next) {
+        if (stmt->kind == TJ_STMT_IF)
+            tidy_if(list, stmt);
+        tidy_list(m, &stmt->then);
+        tidy_list(m, &stmt->orelse);
+        if (stmt->kind == TJ_STMT_LOOP)
+            tidy_loop(m, stmt);
+    }
+    while (*link) {
+        if (is_empty(*link)) {
+            *link = (*link)->next;
+            continue;
+        }
+        last = *link;
+        link = &last->next;
+    }
+    list->last = last;
+}
+
+void tj_msl_tidy(tj_msl *m)
+{
+    if (m->is_dispatched)
+        return;
+    tidy_list(m, &m->body);
+    tj_msl_count_loops(m, &m->body);
+    tidy_list(m, &m->body);
+    drop_last(&m->body, TJ_STMT_RETURN);
+    leave_early(m, &m->body, TJ_STMT_RETURN);
+    adopt(&m->body);
+}

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+/* Types as Metal spells them (MSL specification, chapter 2). */
+#include "msl.h"
+
+#include <string.h>
+
+static const char *integer_name(unsigned bits, bool is_signed)
+{
+    switch (bits) {
+    case 1:
+        return "bool";
+    case 8:
+        return is_signed ? "char" : "uchar";
+    case 16:
+        return is_signed ? "short" : "ushort";
+    case 32:
+        return is_signed ? "int" : "uint";
+    default:
+        return is_signed ? "long" : "ulong";
+    }
+}
+
+static const char *matrix_name(LLVMTypeRef elem)
+{
+    switch (LLVMGetTypeKind(elem)) {
+    case LLVMHalfTypeKind:
+        return "simdgroup_half8x8";
+    case LLVMBFloatTypeKind:
+        return "simdgroup_bfloat8x8";
+    default:
+        return "simdgroup_float8x8";
+    }
+}
+
+static const char *struct_name(tj_msl *m, LLVMTypeRef type)
+{
+    for (unsigned i = 0; i < m->struct_count; i++)
+        if (m->structs[i].type == type)
+            return m->structs[i].name;
+    return "";
+}
+
+const char *tj_msl_type(tj_msl *m, LLVMTypeRef type, bool is_signed)
+{
+    LLVMTypeRef elem;
+
+    switch (LLVMGetTypeKind(type)) {
+    case LLVMIntegerTypeKind:
+        return integer_name(LLVMGetIntTypeWidth(type), is_signed);
+    case LLVMHalfTypeKind:
+        return "half";
+    case LLVMBFloatTypeKind:
+        return "bfloat";
+    case LLVMFloatTypeKind:
+        return "float";
+    case LLVMVectorTypeKind:
+        elem = LLVMGetElementType(type);
+        if (LLVMGetVectorSize(type) == 64)
+            return matrix_name(elem);
+        return TJ_MSL_TEXT(m, "%s%u", tj_msl_type(m, elem, is_signed), LLVMGetVectorSize(type));
+    case LLVMStructTypeKind:
+        return struct_name(m, type);
+    default:
+        return "void";
+    }
+}
+
+const char *tj_msl_space(unsigned address_space)
+{
+    static const char *const names[] = {"thread", "device", "constant", "threadgroup"};
+
+    return names[address_space & 3];
+}
+
+const char *tj_msl_declaration(tj_msl *m, LLVMTypeRef type, bool is_signed, const char *name)
+{
+    const char *lengths = "";
+
+    while (LLVMGetTypeKind(type) == LLVMArrayTypeKind) {
+        lengths =
+            TJ_MSL_TEXT(m, "%s[%llu]", lengths, (unsigned long long)LLVMGetArrayLength2(type));
+        type = LLVMGetElementType(type);
+    }
+    return TJ_MSL_TEXT(m, "%s %s%s", tj_msl_type(m, type, is_signed), name, lengths);
+}
+
+/* ---- structs --------------------------------------------------------------------------- */
+
+static bool is_known(const tj_msl *m, LLVMTypeRef type)
+{
+    for (unsigned i = 0; i < m->struct_count; i++)
+        if (m->structs[i].type == type)
+            return true;
+    return false;
+}
+
+/* The argument whose element this struct is, by name. */
+static const tj_arg *argument_of(const tj_msl *m, const char *name)
+{
+    for (unsigned i = 0; i < m->kernel->arg_count; i++)
+        if (m->kernel->args[i].field_count && strcmp(m->kernel->args[i].type_name, name) == 0)
+            return &m->kernel->args[i];
+    return NULL;
+}
+
+static const tj_field *field_at(const tj_arg *arg, uint64_t offset)
+{
+    for (unsigned i = 0; arg && i < arg->field_count; i++)
+        if (arg->fields[i].byte_offset == offset)
+            return &arg->fields[i];
+    return NULL;
+}
+
+static bool is_signed_name(const char *type_name)
+{
+    return type_name &&
+           (strncmp(type_name, "int", 3) == 0 || strncmp(type_name, "long", 4) == 0 ||
+            strncmp(type_name, "short", 5) == 0 || strncmp(type_name, "char", 4) == 0);
+}
+
+static void note_type(tj_msl *m, LLVMTypeRef type);
+
+static void note_struct(tj_msl *m, LLVMTypeRef type)
+{
+    const char *given = LLVMGetStructName(type), *dot;
+    unsigned count = LLVMCountStructElementTypes(type);
+    tj_mstruct *grown;
+    const tj_arg *arg;
+
+    if (is_known(m, type))
+        return;
+    for (unsigned i = 0; i < count; i++)
+        note_type(m, LLVMStructGetTypeAtIndex(type, i));
+    if (given && strncmp(given, "struct.", 7) == 0)
+        given += 7;
+    if (given && (dot = strrchr(given, ':')))
+        given = dot + 1;
+    grown = tj_new_array(m->arena, tj_mstruct, m->struct_count + 1);
+    if (m->struct_count)
+        memcpy(grown, m->structs, m->struct_count * sizeof *grown);
+    m->structs = grown;
+    tj_mstruct *s = &m->structs[m->struct_count++];
+
+    *s = (tj_mstruct){.type = type,
+                      .name = tj_msl_name(m, given, "S"),
+                      .fields = tj_new_array(m->arena, const char *, count + 1),
+                      .is_signed = tj_new_array(m->arena, bool, count + 1)};
+    arg = given ? argument_of(m, given) : NULL;
+    for (unsigned i = 0; i < count; i++) {
+        const tj_field *field = field_at(arg, LLVMOffsetOfElement(m->layout, type, i));
+
+        s->fields[i] = field ? field->name : TJ_MSL_TEXT(m, "f%u", i);
+        s->is_signed[i] = field && is_signed_name(field->type_name);
+    }
+}
+
+static void note_type(tj_msl *m, LLVMTypeRef type)
+{
+    while (LLVMGetTypeKind(type) == LLVMArrayTypeKind)
+        type = LLVMGetElementType(type);
+    if (LLVMGetTypeKind(type) == LLVMStructTypeKind)
+        note_struct(m, type);
+}
+
+const tj_mstruct *tj_msl_struct(const tj_msl *m, LLVMTypeRef type)
+{
+    for (unsigned i = 0; i < m->struct_count; i++)
+        if (m->structs[i].type == type)
+            return &m->structs[i];
+    return NULL;
+}
+
+void tj_msl_find_structs(tj_msl *m)
+{
+    for (uint32_t i = 0; i < m->val_count; i++) {
+        LLVMValueRef value = m->vals[i].value;
+
+        if (m->vals[i].block == TJ_NONE)
+            continue;
+        if (LLVMIsAGetElementPtrInst(value))
+            note_type(m, LLVMGetGEPSourceElementType(value));
+        else if (LLVMIsAAllocaInst(value))
+            note_type(m, LLVMGetAllocatedType(value));
+    }
+    for (LLVMValueRef g = LLVMGetFirstGlobal(m->unit->module); g; g = LLVMGetNextGlobal(g))
+        note_type(m, LLVMGlobalGetValueType(g));
+}
+
+void tj_msl_print_structs(tj_msl *m)
+{
+    for (unsigned s = 0; s < m->struct_count; s++) {
+        const tj_mstruct *info = &m->structs[s];
+
+        if (LLVMIsPackedStruct(info->type))
+            tj_msl_refuse(m, NULL, "packed struct '%s' cannot be printed", info->name);
+        tj_text_line(m->out, "struct %s {", info->name);
+        m->out->indent++;
+        for (unsigned i = 0; i < LLVMCountStructElementTypes(info->type); i++)
+            tj_text_line(m->out, "%s;",
+                         tj_msl_declaration(m, LLVMStructGetTypeAtIndex(info->type, i),
+                                            info->is_signed[i], info->fields[i]));
+        m->out->indent--;
+        tj_text_line(m->out, "};");
+        tj_text_puts(m->out, "\n");
+    }
+}

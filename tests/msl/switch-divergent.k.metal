@@ -1,0 +1,97 @@
+#include <metal_stdlib>
+
+using namespace metal;
+
+kernel void k(
+    device int *y [[buffer(0)]],
+    uint i [[thread_position_in_grid]])
+{
+    uint k2;
+    uint r;
+    uint from;
+    uint block = 0u;
+    for (;;) {
+        switch (block) {
+        case 0u: {
+            k2 = i % 7u;
+            block = 1u;
+            break;
+        }
+        case 1u: {
+            if (int(k2) < 3) {
+                block = 2u;
+            } else {
+                block = 5u;
+            }
+            break;
+        }
+        case 2u: {
+            if (int(k2) < 2) {
+                block = 3u;
+            } else {
+                block = 4u;
+            }
+            break;
+        }
+        case 3u: {
+            if (k2 == 1u) {
+                r = 10u;
+                block = 11u;
+            } else {
+                block = 9u;
+            }
+            break;
+        }
+        case 4u: {
+            from = 20u;
+            block = 10u;
+            break;
+        }
+        case 5u: {
+            if (int(k2) < 4) {
+                from = 0u;
+                block = 10u;
+            } else {
+                block = 6u;
+            }
+            break;
+        }
+        case 6u: {
+            if (int(k2) < 5) {
+                r = 10u;
+                block = 11u;
+            } else {
+                block = 7u;
+            }
+            break;
+        }
+        case 7u: {
+            if (k2 == 5u) {
+                block = 8u;
+            } else {
+                block = 9u;
+            }
+            break;
+        }
+        case 8u: {
+            r = i * i;
+            block = 11u;
+            break;
+        }
+        case 9u: {
+            r = 0u - k2;
+            block = 11u;
+            break;
+        }
+        case 10u: {
+            r = from + 300u;
+            block = 11u;
+            break;
+        }
+        default: {
+            y[int(i)] = int(r);
+            return;
+        }
+        }
+    }
+}
