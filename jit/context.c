@@ -59,9 +59,12 @@ static tj_status open_cache(tmjit_context *ctx, const tmjit_context_options *opt
 /* A context works without a cache; tmjit_cache_get_stats says why there is none. */
 static void try_cache(tmjit_context *ctx, const tmjit_context_options *options)
 {
-    tj_diags diags = {.arena = tj_arena_create()};
+    tj_diags diags = {.arena = NULL};
 
-    if (options->cache_dir && open_cache(ctx, options, &diags)) {
+    if (!options->cache_dir)
+        return;
+    diags.arena = tj_arena_create();
+    if (open_cache(ctx, options, &diags)) {
         ctx->cache_status = (tmjit_status)diags.first.status;
         snprintf(ctx->cache_problem, sizeof ctx->cache_problem, "%s", diags.first.message);
     }
