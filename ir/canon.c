@@ -126,6 +126,7 @@ static tj_status settle_callees(tj_canon_state *state)
     PASS("canon-bodies", tj_canon_bodies)                                                      \
     PASS("canon-constants", tj_canon_constants)                                                \
     PASS("canon-facts", tj_canon_facts)                                                        \
+    PASS("canon-expand", tj_canon_expand)                                                      \
     PASS("canon-define", tj_canon_define)                                                      \
     PASS("canon-tiles", tj_canon_tiles)                                                        \
     PASS("canon-inline", inline_calls)                                                         \

@@ -21,6 +21,7 @@ typedef tj_status tj_canon_pass(tj_canon_state *state);
 tj_canon_pass tj_canon_constants;  /* canon_constants.c */
 tj_canon_pass tj_canon_facts;      /* canon_facts.c */
 tj_canon_pass tj_canon_define;     /* canon_define.c */
+tj_canon_pass tj_canon_expand;     /* canon_expand.c */
 tj_canon_pass tj_canon_tiles;      /* canon_tiles.c */
 tj_canon_pass tj_canon_tile_memory; /* canon_tiles.c */
 tj_canon_pass tj_canon_bodies;     /* canon_bodies.c */
@@ -36,6 +37,9 @@ bool tj_asks_for_input(LLVMValueRef callee);
 /* Whether a declared function has a row in bodies.def or is a coherent access, and the type that
  * it must have. (canon_bodies.c) */
 bool tj_gets_a_body(LLVMContextRef llctx, LLVMValueRef callee);
+
+/* Gives an air.* function the attributes of its row. (canon_facts.c) */
+void tj_canon_declare_effect(tj_unit *unit, LLVMValueRef function);
 
 /* Drops stores of zero at the start of the kernel to variables. (canon_variables.c) */
 void tj_canon_drop_zeroes(tj_canon_state *state);

@@ -113,7 +113,7 @@ static void add_attribute(tj_unit *unit, LLVMValueRef function, const char *name
 
 /* The row says what the function does. LANES functions read other lanes, so the same call
  * in another place is another value: convergent. */
-static void declare_effect(tj_unit *unit, LLVMValueRef function)
+void tj_canon_declare_effect(tj_unit *unit, LLVMValueRef function)
 {
     tj_intrin_use use;
     size_t byte_len;
@@ -157,7 +157,7 @@ static void visit_function(tj_unit *unit, LLVMValueRef function)
         return;
     strip_attributes(unit, (attributed){function, false}, LLVMCountParams(function), 0);
     if (LLVMIsDeclaration(function))
-        declare_effect(unit, function);
+        tj_canon_declare_effect(unit, function);
     else
         prepare_body(unit, function);
 }

@@ -9,6 +9,7 @@
 #include "canon.h"
 #include "check.h"
 #include "intrin.h"
+#include "runtime_helper.h"
 
 #include <llvm-c/Core.h>
 #include <string.h>
@@ -212,12 +213,16 @@ static LLVMTypeRef letter_type(forms *f, char letter)
         return nothing(f);
     case 'b':
         return integer(f, 1);
+    case 'c':
+        return integer(f, 8);
     case 's':
         return integer(f, 16);
     case 'i':
         return integer(f, 32);
     case 'l':
         return integer(f, 64);
+    case 'p':
+        return pointer(f, TJ_AS_THREAD);
     default:
         return NULL;
     }
@@ -275,6 +280,17 @@ static tj_status check_air(tj_unit *unit, LLVMValueRef call, LLVMValueRef callee
     return refuse_signature(unit, call, &f, type);
 }
 
+static tj_status check_helper(tj_unit *unit, LLVMValueRef call, LLVMTypeRef type,
+                              const tj_helper *helper, const char *name)
+{
+    forms f = {.llctx = unit->llctx, .name = name, .count = 2};
+    f.types[0] = tj_helper_type(unit->llctx, helper, false);
+    f.types[1] = tj_helper_type(unit->llctx, helper, true);
+    if (type == f.types[0] || type == f.types[1])
+        return TJ_OK;
+    return refuse_signature(unit, call, &f, type);
+}
+
 static tj_status check_llvm(tj_unit *unit, LLVMValueRef call)
 {
     size_t byte_len;
@@ -309,6 +325,7 @@ static tj_status check_declaration(tj_unit *unit, LLVMValueRef call, LLVMValueRe
 {
     size_t byte_len;
     const char *name = LLVMGetValueName2(callee, &byte_len);
+    tj_helper helper;
     if (LLVMGetIntrinsicID(callee))
         return check_llvm(unit, call);
     if (is_constant_query(call, callee, name) || tj_asks_for_input(callee) ||
@@ -316,6 +333,8 @@ static tj_status check_declaration(tj_unit *unit, LLVMValueRef call, LLVMValueRe
         return TJ_OK;
     if (strncmp(name, "air.", 4) == 0)
         return check_air(unit, call, callee, name);
+    if (tj_helper_decode(name, &helper))
+        return check_helper(unit, call, LLVMGlobalGetValueType(callee), &helper, name);
     if (strncmp(name, "llvm.", 5) == 0)
         return tj_fail(unit, call, TJ_E_UNSUPPORTED, "unknown intrinsic '%.200s'", name);
     return tj_fail(unit, call, TJ_E_UNSUPPORTED,

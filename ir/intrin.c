@@ -85,6 +85,11 @@ static bool decode_s(const char *suffix, tj_intrin_use *use)
     return *suffix == '.' && parse_signed(suffix + 1, &use->type);
 }
 
+static bool decode_s32(const char *suffix, tj_intrin_use *use)
+{
+    return decode_s(suffix, use) && use->type.bits == 32;
+}
+
 static bool decode_a(const char *suffix, tj_intrin_use *use)
 {
     return decode_f(suffix, use) || decode_s(suffix, use);
@@ -105,6 +110,23 @@ static bool decode_b(const char *suffix, tj_intrin_use *use)
 {
     return *suffix == '.' && parse_rest(suffix + 1, &use->type) && use->type.bits == 1 &&
            use->type.length > 1;
+}
+
+static bool decode_q16(const char *suffix, tj_intrin_use *use)
+{
+    use->type = (tj_air_type){'i', false, *suffix ? 64 : 16, 1};
+    return *suffix == '\0' || strcmp(suffix, ".i64") == 0;
+}
+
+static bool decode_any(const char *suffix, tj_intrin_use *use)
+{
+    return *suffix == '.' && parse_rest(suffix + 1, &use->type);
+}
+
+static bool decode_parts(const char *suffix, tj_intrin_use *use)
+{
+    unsigned count = tj_intrin_infos[use->id].overload - TJ_OVL_P1 + 1;
+    return decode_f(suffix, use) && use->type.length == count && !use->type.is_bfloat;
 }
 
 /* ---- atomics: "global.add.u.i32" (air.md 4.2) ------------------------------------------ */
@@ -256,10 +278,12 @@ static bool decode_mat(const char *suffix, tj_intrin_use *use)
 typedef bool decode_fn(const char *suffix, tj_intrin_use *use);
 
 static decode_fn *const decoders[] = {
-    [TJ_OVL_NONE] = decode_none, [TJ_OVL_F] = decode_f,     [TJ_OVL_I] = decode_i,
-    [TJ_OVL_S] = decode_s,       [TJ_OVL_A] = decode_a,     [TJ_OVL_X] = decode_x,
-    [TJ_OVL_L64] = decode_l64,   [TJ_OVL_B] = decode_b,     [TJ_OVL_ATOMIC] = decode_atomic,
-    [TJ_OVL_CONV] = decode_conv, [TJ_OVL_MAT] = decode_mat,
+    [TJ_OVL_NONE] = decode_none, [TJ_OVL_F] = decode_f,       [TJ_OVL_I] = decode_i,
+    [TJ_OVL_S] = decode_s,       [TJ_OVL_A] = decode_a,       [TJ_OVL_X] = decode_x,
+    [TJ_OVL_L64] = decode_l64,   [TJ_OVL_B] = decode_b,       [TJ_OVL_ATOMIC] = decode_atomic,
+    [TJ_OVL_S32] = decode_s32,   [TJ_OVL_Q16] = decode_q16,   [TJ_OVL_ANY] = decode_any,
+    [TJ_OVL_P1] = decode_parts,  [TJ_OVL_P2] = decode_parts,  [TJ_OVL_P3] = decode_parts,
+    [TJ_OVL_P4] = decode_parts,  [TJ_OVL_CONV] = decode_conv, [TJ_OVL_MAT] = decode_mat,
 };
 
 /* Takes "atomic.global." or "atomic.local."; 0 when it is neither. */

@@ -116,6 +116,8 @@ static tj_status decode_air(tj_interp *interp, LLVMValueRef call, const tj_intri
         return decode_reduction(interp, use->id, inst, type_of_arg(interp, call, 0));
     if (use->id == TJ_INTRIN_CONVERT)
         return decode_convert(use, inst);
+    if (use->id == TJ_INTRIN_IS_UNIFORM)
+        inst->extra = tj_iextra(interp, &use->type.length, 1);
     inst->from.is_signed = inst->to.is_signed = use->type.kind == 's';
     inst->exec = tj_iexec_of_simd(use->id);
     if (inst->exec)

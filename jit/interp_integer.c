@@ -51,6 +51,12 @@ static uint64_t multiply_add(tj_iscalar type, int128 a, int128 b, int128 c)
     return saturate(type, a * b + c);
 }
 
+/* The low 24 bits, with the sign of their highest. */
+static int128 low_24(tj_iscalar type, uint64_t value)
+{
+    return type.is_signed ? (int128)tj_isext(value, 24) : (int128)(value & tj_imask(24));
+}
+
 static uint64_t count_leading(uint64_t value, unsigned bits)
 {
     return value ? (uint64_t)__builtin_clzll(value) - (64 - bits) : bits;
@@ -149,6 +155,10 @@ FN(fshr, 3, funnel_right(args[0], args[1], args[2], t.bits))
 FN(bswap, 1, swap_bytes(args[0], t.bits))
 FN(extract_bits, 1, extract_bits(t, args))
 FN(insert_bits, 1, insert_bits(t, args))
+FN(mul24, 2, cut(t, low_24(t, args[0]) * low_24(t, args[1])))
+FN(mad24, 3, cut(t, low_24(t, args[0]) * low_24(t, args[1]) + z))
+FN(quad_vote_all, 1, (args[0] & 15) == 15)
+FN(quad_vote_any, 1, (args[0] & 15) != 0)
 FN(vote_all, 1, (args[0] & UINT32_MAX) == UINT32_MAX)
 FN(vote_any, 1, (args[0] & UINT32_MAX) != 0)
 
@@ -180,6 +190,8 @@ tj_ifn *tj_ifn_of_integer(tj_intrin id)
         [TJ_INTRIN_MUL_HI] = tj_ifn_mul_hi,
         [TJ_INTRIN_MAD_HI] = tj_ifn_mad_hi,
         [TJ_INTRIN_MAD_SAT] = tj_ifn_mad_sat,
+        [TJ_INTRIN_MUL24] = tj_ifn_mul24,
+        [TJ_INTRIN_MAD24] = tj_ifn_mad24,
         [TJ_INTRIN_CLZ] = tj_ifn_clz,
         [TJ_INTRIN_CTZ] = tj_ifn_ctz,
         [TJ_INTRIN_POPCOUNT] = tj_ifn_popcount,
@@ -187,6 +199,8 @@ tj_ifn *tj_ifn_of_integer(tj_intrin id)
         [TJ_INTRIN_ROTATE] = tj_ifn_rotate,
         [TJ_INTRIN_EXTRACT_BITS] = tj_ifn_extract_bits,
         [TJ_INTRIN_INSERT_BITS] = tj_ifn_insert_bits,
+        [TJ_INTRIN_QUAD_VOTE_ALL] = tj_ifn_quad_vote_all,
+        [TJ_INTRIN_QUAD_VOTE_ANY] = tj_ifn_quad_vote_any,
         [TJ_INTRIN_SIMD_VOTE_ALL] = tj_ifn_vote_all,
         [TJ_INTRIN_SIMD_VOTE_ANY] = tj_ifn_vote_any,
     };

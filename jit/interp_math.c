@@ -95,6 +95,27 @@ static float tanpi_float(float x)
     return (float)tan(pi * (double)rest);
 }
 
+/* Rounded once, from double. */
+static float acospi_float(float x)
+{
+    return (float)(acos((double)x) / pi);
+}
+
+static float asinpi_float(float x)
+{
+    return (float)(asin((double)x) / pi);
+}
+
+static float atanpi_float(float x)
+{
+    return (float)(atan((double)x) / pi);
+}
+
+static float atan2pi_float(float y, float x)
+{
+    return (float)(atan2((double)y, (double)x) / pi);
+}
+
 static float exp10_float(float x)
 {
 #ifdef __APPLE__
@@ -157,10 +178,13 @@ static uint64_t tj_ifn_fract(const tj_iinst *inst, const uint64_t *args)
 
 FN_1(acos, acosf)
 FN_1(acosh, acoshf)
+FN_1(acospi, acospi_float)
 FN_1(asin, asinf)
 FN_1(asinh, asinhf)
+FN_1(asinpi, asinpi_float)
 FN_1(atan, atanf)
 FN_1(atanh, atanhf)
+FN_1(atanpi, atanpi_float)
 FN_1(ceil, ceilf)
 FN_1(cos, cosf)
 FN_1(cosh, coshf)
@@ -186,6 +210,7 @@ FN_1(tanh, tanhf)
 FN_1(tanpi, tanpi_float)
 FN_1(trunc, truncf)
 FN_2(atan2, atan2f)
+FN_2(atan2pi, atan2pi_float)
 FN_2(fmod, fmodf)
 FN_2(pow, powf)
 FN_2(minimum, min_nan)
@@ -297,10 +322,13 @@ tj_ifn *tj_ifn_of_math(tj_intrin id)
     static tj_ifn *const fns[TJ_INTRIN_COUNT] = {
         [TJ_INTRIN_ACOS] = tj_ifn_acos,
         [TJ_INTRIN_ACOSH] = tj_ifn_acosh,
+        [TJ_INTRIN_ACOSPI] = tj_ifn_acospi,
         [TJ_INTRIN_ASIN] = tj_ifn_asin,
         [TJ_INTRIN_ASINH] = tj_ifn_asinh,
+        [TJ_INTRIN_ASINPI] = tj_ifn_asinpi,
         [TJ_INTRIN_ATAN] = tj_ifn_atan,
         [TJ_INTRIN_ATANH] = tj_ifn_atanh,
+        [TJ_INTRIN_ATANPI] = tj_ifn_atanpi,
         [TJ_INTRIN_CEIL] = tj_ifn_ceil,
         [TJ_INTRIN_COS] = tj_ifn_cos,
         [TJ_INTRIN_COSH] = tj_ifn_cosh,
@@ -328,6 +356,7 @@ tj_ifn *tj_ifn_of_math(tj_intrin id)
         [TJ_INTRIN_TRUNC] = tj_ifn_trunc,
         [TJ_INTRIN_SIGN] = tj_ifn_sign,
         [TJ_INTRIN_ATAN2] = tj_ifn_atan2,
+        [TJ_INTRIN_ATAN2PI] = tj_ifn_atan2pi,
         [TJ_INTRIN_COPYSIGN] = tj_ifn_copysign,
         [TJ_INTRIN_FMAX] = tj_ifn_fmax,
         [TJ_INTRIN_FMIN] = tj_ifn_fmin,

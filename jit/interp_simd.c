@@ -91,9 +91,16 @@ static bool exec_reduce(tj_igroup *group, const tj_iinst *inst)
     return true;
 }
 
+/* The active lanes among the `width` neighbours of a lane, itself included. */
+static uint32_t active_near(const tj_igroup *group, unsigned lane, unsigned width)
+{
+    return group->mask & ((uint32_t)tj_imask(width) << (lane - lane % width));
+}
+
 static void scan(tj_igroup *group, const tj_iinst *inst, bool is_inclusive)
 {
     reduction op = row_of(inst->intrin)->op;
+    unsigned width = row_of(inst->intrin)->width;
     bool is_float = inst->from.kind != TJ_I_INT;
     tj_ifn *fn = reduction_fn(op, is_float);
     uint64_t first = op == SUM ? 0 : identity_of(op, inst->from);
@@ -101,14 +108,13 @@ static void scan(tj_igroup *group, const tj_iinst *inst, bool is_inclusive)
         const uint64_t *values = tj_irow(group, inst->args[0].word + e);
         uint64_t *dest = tj_irow(group, inst->dest + e);
         uint64_t total = 0;
-        bool is_first = true;
         TJ_I_FOR_LANES(lane, group->mask)
         {
+            bool is_first = lane == tj_ilane(active_near(group, lane, width));
             uint64_t args[2] = {total, values[lane]};
             uint64_t before = is_first ? first : total;
             total = is_first ? values[lane] : fn(inst, args);
             dest[lane] = is_inclusive ? total : before;
-            is_first = false;
         }
     }
 }
@@ -195,11 +201,13 @@ SHUFFLE(rotate_down)
 
 static bool exec_broadcast_first(tj_igroup *group, const tj_iinst *inst)
 {
+    unsigned width = row_of(inst->intrin)->width;
     for (unsigned e = 0; e < inst->type->length; e++) {
-        uint64_t value = tj_irow(group, inst->args[0].word + e)[tj_ilane(group->mask)];
+        const uint64_t *values = tj_irow(group, inst->args[0].word + e);
         TJ_I_FOR_LANES(lane, group->mask)
         {
-            tj_irow(group, inst->dest + e)[lane] = value;
+            tj_irow(group, inst->dest + e)[lane] =
+                values[tj_ilane(active_near(group, lane, width))];
         }
     }
     return true;
@@ -209,7 +217,9 @@ static bool exec_broadcast_first(tj_igroup *group, const tj_iinst *inst)
  * comes in from the neighbouring end of the fill vector; own data when that lane is away. */
 static bool exec_fill(tj_igroup *group, const tj_iinst *inst)
 {
-    bool is_up = inst->intrin == TJ_INTRIN_SIMD_FILL_UP;
+    bool is_up =
+        inst->intrin == TJ_INTRIN_SIMD_FILL_UP || inst->intrin == TJ_INTRIN_QUAD_FILL_UP;
+    unsigned width = row_of(inst->intrin)->width;
     for (unsigned e = 0; e < inst->type->length; e++) {
         const uint64_t *data = tj_irow(group, inst->args[0].word + e);
         const uint64_t *fill = tj_irow(group, inst->args[1].word + e);
@@ -218,7 +228,8 @@ static bool exec_fill(tj_igroup *group, const tj_iinst *inst)
         {
             unsigned delta = (unsigned)tj_irow(group, inst->args[2].word)[lane];
             unsigned modulo = (unsigned)tj_irow(group, inst->args[3].word)[lane];
-            modulo = modulo == 0 || modulo > TJ_I_LANES ? TJ_I_LANES : modulo;
+            if (modulo == 0 || modulo > width || (modulo & (modulo - 1)))
+                modulo = width;
             delta = delta > modulo ? modulo : delta;
             unsigned p = lane % modulo, first = lane - p;
             unsigned shift = is_up ? modulo - delta : delta; /* as a rotation downwards */
@@ -244,44 +255,89 @@ static uint32_t ballot(const tj_igroup *group, const tj_iinst *inst)
     return votes;
 }
 
-static bool answer(tj_igroup *group, const tj_iinst *inst, uint64_t value)
+/* One bit for each neighbour of the lane, from the first of them on. */
+static uint64_t near_bits(uint32_t bits, unsigned lane, unsigned width)
 {
-    TJ_I_FOR_LANES(lane, group->mask)
-    {
-        tj_irow(group, inst->dest)[lane] = value;
-    }
-    return true;
+    return bits >> (lane - lane % width) & tj_imask(width);
 }
 
 static bool exec_ballot(tj_igroup *group, const tj_iinst *inst)
 {
-    return answer(group, inst, ballot(group, inst));
+    uint32_t votes = ballot(group, inst);
+    TJ_I_FOR_LANES(lane, group->mask)
+    {
+        tj_irow(group, inst->dest)[lane] = near_bits(votes, lane, row_of(inst->intrin)->width);
+    }
+    return true;
 }
 
 static bool exec_all(tj_igroup *group, const tj_iinst *inst)
 {
-    return answer(group, inst, ballot(group, inst) == group->mask);
+    uint32_t against = group->mask & ~ballot(group, inst);
+    TJ_I_FOR_LANES(lane, group->mask)
+    {
+        tj_irow(group, inst->dest)[lane] =
+            near_bits(against, lane, row_of(inst->intrin)->width) == 0;
+    }
+    return true;
 }
 
 static bool exec_any(tj_igroup *group, const tj_iinst *inst)
 {
-    return answer(group, inst, ballot(group, inst) != 0);
+    uint32_t votes = ballot(group, inst);
+    TJ_I_FOR_LANES(lane, group->mask)
+    {
+        tj_irow(group, inst->dest)[lane] =
+            near_bits(votes, lane, row_of(inst->intrin)->width) != 0;
+    }
+    return true;
 }
 
 static bool exec_active_mask(tj_igroup *group, const tj_iinst *inst)
 {
-    return answer(group, inst, group->mask);
-}
-
-static bool exec_width(tj_igroup *group, const tj_iinst *inst)
-{
-    return answer(group, inst, TJ_I_LANES);
+    TJ_I_FOR_LANES(lane, group->mask)
+    {
+        tj_irow(group, inst->dest)[lane] =
+            near_bits(group->mask, lane, row_of(inst->intrin)->width);
+    }
+    return true;
 }
 
 static bool exec_is_first(tj_igroup *group, const tj_iinst *inst)
 {
-    answer(group, inst, 0);
-    tj_irow(group, inst->dest)[tj_ilane(group->mask)] = 1;
+    TJ_I_FOR_LANES(lane, group->mask)
+    {
+        uint32_t near = active_near(group, lane, row_of(inst->intrin)->width);
+        tj_irow(group, inst->dest)[lane] = lane == tj_ilane(near);
+    }
+    return true;
+}
+
+static bool exec_width(tj_igroup *group, const tj_iinst *inst)
+{
+    TJ_I_FOR_LANES(lane, group->mask)
+    {
+        tj_irow(group, inst->dest)[lane] = TJ_I_LANES;
+    }
+    return true;
+}
+
+/* Whether the active lanes hold the same bits. extra: elements of the operand. */
+static bool exec_is_uniform(tj_igroup *group, const tj_iinst *inst)
+{
+    unsigned length = *(const unsigned *)inst->extra;
+    bool is_uniform = true;
+    for (unsigned e = 0; e < length; e++) {
+        const uint64_t *values = tj_irow(group, inst->args[0].word + e);
+        TJ_I_FOR_LANES(lane, group->mask)
+        {
+            is_uniform &= values[lane] == values[tj_ilane(group->mask)];
+        }
+    }
+    TJ_I_FOR_LANES(lane, group->mask)
+    {
+        tj_irow(group, inst->dest)[lane] = is_uniform;
+    }
     return true;
 }
 
@@ -316,6 +372,7 @@ static const simd_row *row_of(tj_intrin id)
         [TJ_INTRIN_SIMD_BALLOT] = {exec_ballot, 0, 32},
         [TJ_INTRIN_SIMD_ACTIVE_MASK] = {exec_active_mask, 0, 32},
         [TJ_INTRIN_SIMD_IS_FIRST] = {exec_is_first, 0, 32},
+        [TJ_INTRIN_IS_UNIFORM] = {exec_is_uniform, 0, 32},
         [TJ_INTRIN_SIMDGROUP_SIZE] = {exec_width, 0, 32},
         [TJ_INTRIN_QUAD_SUM] = {exec_reduce, SUM, 4},
         [TJ_INTRIN_QUAD_PRODUCT] = {exec_reduce, PRODUCT, 4},
@@ -324,11 +381,25 @@ static const simd_row *row_of(tj_intrin id)
         [TJ_INTRIN_QUAD_AND] = {exec_reduce, AND, 4},
         [TJ_INTRIN_QUAD_OR] = {exec_reduce, OR, 4},
         [TJ_INTRIN_QUAD_XOR] = {exec_reduce, XOR, 4},
+        [TJ_INTRIN_QUAD_PREFIX_INC_SUM] = {exec_scan_inclusive, SUM, 4},
+        [TJ_INTRIN_QUAD_PREFIX_EXC_SUM] = {exec_scan_exclusive, SUM, 4},
+        [TJ_INTRIN_QUAD_PREFIX_INC_PRODUCT] = {exec_scan_inclusive, PRODUCT, 4},
+        [TJ_INTRIN_QUAD_PREFIX_EXC_PRODUCT] = {exec_scan_exclusive, PRODUCT, 4},
         [TJ_INTRIN_QUAD_BROADCAST] = {exec_named, 0, 4},
+        [TJ_INTRIN_QUAD_BROADCAST_FIRST] = {exec_broadcast_first, 0, 4},
         [TJ_INTRIN_QUAD_SHUFFLE] = {exec_named, 0, 4},
         [TJ_INTRIN_QUAD_SHUFFLE_UP] = {exec_up, 0, 4},
         [TJ_INTRIN_QUAD_SHUFFLE_DOWN] = {exec_down, 0, 4},
         [TJ_INTRIN_QUAD_SHUFFLE_XOR] = {exec_xor, 0, 4},
+        [TJ_INTRIN_QUAD_ROTATE_UP] = {exec_rotate_up, 0, 4},
+        [TJ_INTRIN_QUAD_ROTATE_DOWN] = {exec_rotate_down, 0, 4},
+        [TJ_INTRIN_QUAD_FILL_UP] = {exec_fill, 0, 4},
+        [TJ_INTRIN_QUAD_FILL_DOWN] = {exec_fill, 0, 4},
+        [TJ_INTRIN_QUAD_ALL] = {exec_all, 0, 4},
+        [TJ_INTRIN_QUAD_ANY] = {exec_any, 0, 4},
+        [TJ_INTRIN_QUAD_BALLOT] = {exec_ballot, 0, 4},
+        [TJ_INTRIN_QUAD_ACTIVE_MASK] = {exec_active_mask, 0, 4},
+        [TJ_INTRIN_QUAD_IS_FIRST] = {exec_is_first, 0, 4},
     };
     return &rows[id];
 }

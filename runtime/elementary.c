@@ -50,6 +50,26 @@ static float tanpi_float(float x)
     return (float)tan(M_PI * (double)rest);
 }
 
+static float acospi_float(float x)
+{
+    return (float)(acos((double)x) / M_PI);
+}
+
+static float asinpi_float(float x)
+{
+    return (float)(asin((double)x) / M_PI);
+}
+
+static float atanpi_float(float x)
+{
+    return (float)(atan((double)x) / M_PI);
+}
+
+static float atan2pi_float(float y, float x)
+{
+    return (float)(atan2((double)y, (double)x) / M_PI);
+}
+
 static float exp10_float(float x)
 {
 #ifdef __APPLE__

@@ -259,6 +259,39 @@ static LLVMValueRef do_vote_any(const tj_math *c)
     return LLVMBuildICmp(c->g->b, LLVMIntNE, low, int_const(c, 0), "");
 }
 
+/* The low 24 bits, with the sign of their highest. */
+static LLVMValueRef low_24(const tj_math *c, LLVMValueRef value)
+{
+    LLVMValueRef rest = int_const(c, LLVMGetIntTypeWidth(tj_element(LLVMTypeOf(c->a))) - 24);
+
+    value = LLVMBuildShl(c->g->b, value, rest, "");
+    return LLVMBuildBinOp(c->g->b, is_signed(c) ? LLVMAShr : LLVMLShr, value, rest, "");
+}
+
+static LLVMValueRef do_mul24(const tj_math *c)
+{
+    return LLVMBuildMul(c->g->b, low_24(c, c->a), low_24(c, c->b), "");
+}
+
+static LLVMValueRef do_mad24(const tj_math *c)
+{
+    return LLVMBuildAdd(c->g->b, do_mul24(c), c->c, "");
+}
+
+static LLVMValueRef do_quad_vote_all(const tj_math *c)
+{
+    LLVMValueRef all = int_const(c, 15);
+
+    return LLVMBuildICmp(c->g->b, LLVMIntEQ, LLVMBuildAnd(c->g->b, c->a, all, ""), all, "");
+}
+
+static LLVMValueRef do_quad_vote_any(const tj_math *c)
+{
+    LLVMValueRef low = LLVMBuildAnd(c->g->b, c->a, int_const(c, 15), "");
+
+    return LLVMBuildICmp(c->g->b, LLVMIntNE, low, int_const(c, 0), "");
+}
+
 static tj_math_fn *const functions[TJ_INTRIN_COUNT] = {
     [TJ_INTRIN_ABS] = do_abs,
     [TJ_INTRIN_ABS_DIFF] = do_abs_diff,
@@ -275,6 +308,8 @@ static tj_math_fn *const functions[TJ_INTRIN_COUNT] = {
     [TJ_INTRIN_MUL_HI] = do_mul_hi,
     [TJ_INTRIN_MAD_HI] = do_mad_hi,
     [TJ_INTRIN_MAD_SAT] = do_mad_sat,
+    [TJ_INTRIN_MUL24] = do_mul24,
+    [TJ_INTRIN_MAD24] = do_mad24,
     [TJ_INTRIN_CLZ] = do_clz,
     [TJ_INTRIN_CTZ] = do_ctz,
     [TJ_INTRIN_POPCOUNT] = do_popcount,
@@ -282,6 +317,8 @@ static tj_math_fn *const functions[TJ_INTRIN_COUNT] = {
     [TJ_INTRIN_ROTATE] = do_rotate,
     [TJ_INTRIN_EXTRACT_BITS] = do_extract_bits,
     [TJ_INTRIN_INSERT_BITS] = do_insert_bits,
+    [TJ_INTRIN_QUAD_VOTE_ALL] = do_quad_vote_all,
+    [TJ_INTRIN_QUAD_VOTE_ANY] = do_quad_vote_any,
     [TJ_INTRIN_SIMD_VOTE_ALL] = do_vote_all,
     [TJ_INTRIN_SIMD_VOTE_ANY] = do_vote_any,
 };

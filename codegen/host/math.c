@@ -307,6 +307,8 @@ static tj_math_fn *const functions[TJ_INTRIN_COUNT] = {
     [TJ_INTRIN_SINH] = elementary,      [TJ_INTRIN_SINPI] = elementary,
     [TJ_INTRIN_TAN] = elementary,       [TJ_INTRIN_TANH] = elementary,
     [TJ_INTRIN_TANPI] = elementary,     [TJ_INTRIN_ATAN2] = elementary,
+    [TJ_INTRIN_ACOSPI] = elementary,    [TJ_INTRIN_ASINPI] = elementary,
+    [TJ_INTRIN_ATANPI] = elementary,    [TJ_INTRIN_ATAN2PI] = elementary,
     [TJ_INTRIN_FMOD] = elementary,      [TJ_INTRIN_POW] = elementary,
     [TJ_INTRIN_POWR] = elementary,      [TJ_INTRIN_NEXTAFTER] = do_nextafter,
     [TJ_INTRIN_LDEXP] = do_ldexp,       [TJ_INTRIN_CEIL] = do_ceil,

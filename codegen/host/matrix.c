@@ -23,7 +23,7 @@ typedef struct place {
     LLVMValueRef row, col; /* bytes from a row, a column, to the next; i64 */
     bool is_row_major;     /* elements of a row are consecutive, known now */
     bool is_col_major;
-    LLVMTypeRef type; /* of an element */
+    LLVMTypeRef type; /* of an element in memory: moved by integers, bfloats keep their bits */
 } place;
 
 static LLVMValueRef pair_element(tj_gen *g, LLVMValueRef pair, unsigned i)
@@ -204,7 +204,8 @@ static void note_source(tj_gen *g, LLVMValueRef inst, const place *p)
 
 static void emit_load(tj_gen *g, LLVMValueRef inst)
 {
-    place p = {.type = LLVMGetElementType(LLVMTypeOf(inst))};
+    LLVMTypeRef elem = LLVMGetElementType(LLVMTypeOf(inst));
+    place p = {.type = tj_memory_type(g, elem)};
 
     p.mem = (tj_mem){.inst = inst, .pointer = LLVMGetOperand(inst, 0), .site = -1};
     p.mem.leaf = tj_leaf_of(g, p.mem.pointer, 0);
@@ -212,15 +213,18 @@ static void emit_load(tj_gen *g, LLVMValueRef inst)
     fill_place(g, inst, 1, &p);
     check_place(g, &p);
     note_source(g, inst, &p);
-    tj_set_scalar(g, inst, 0,
-                  p.is_row_major || p.is_col_major ? load_lines(g, &p) : load_elements(g, &p));
+    LLVMValueRef tile =
+        p.is_row_major || p.is_col_major ? load_lines(g, &p) : load_elements(g, &p);
+
+    tj_set_scalar(g, inst, 0, LLVMBuildBitCast(g->b, tile, tile_of(elem), ""));
 }
 
 static void emit_store(tj_gen *g, LLVMValueRef inst)
 {
     LLVMValueRef tile = tj_use_scalar(g, LLVMGetOperand(inst, 0), 0);
-    place p = {.type = LLVMGetElementType(LLVMTypeOf(tile))};
+    place p = {.type = tj_memory_type(g, LLVMGetElementType(LLVMTypeOf(tile)))};
 
+    tile = LLVMBuildBitCast(g->b, tile, tile_of(p.type), "");
     p.mem = (tj_mem){
         .inst = inst, .pointer = LLVMGetOperand(inst, 1), .is_store = true, .site = -1};
     p.mem.leaf = tj_leaf_of(g, p.mem.pointer, 0);

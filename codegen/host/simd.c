@@ -5,24 +5,16 @@
  * 2, 1 with the lower lane's operand first, inactive lanes giving the identity; prefix sums go
  * from lane to lane; a lane that reads an inactive or missing lane gets its own value.
  */
-#include "host.h"
+#include "simd.h"
 
-enum { W = TJ_SIMD_WIDTH };
+enum { W = TJ_SIMD_WIDTH, QUAD = 4 };
 
-typedef struct simd {
-    tj_gen *g;
-    LLVMValueRef inst;
-    const tj_intrin_use *use;
-    uint32_t index; /* leaf */
-    LLVMFastMathFlags flags;
-} simd;
-
-static bool is_float(const simd *s, LLVMValueRef value)
+static bool is_float(const tj_simd *s, LLVMValueRef value)
 {
     return LLVMGetTypeKind(tj_element(LLVMTypeOf(value))) != LLVMIntegerTypeKind && s;
 }
 
-static LLVMValueRef operand(const simd *s, unsigned op)
+LLVMValueRef tj_simd_operand(const tj_simd *s, unsigned op)
 {
     LLVMValueRef value = LLVMGetOperand(s->inst, op);
 
@@ -31,50 +23,50 @@ static LLVMValueRef operand(const simd *s, unsigned op)
 
 /* ---- reductions ------------------------------------------------------------------------ */
 
-typedef LLVMValueRef combine_fn(const simd *s, LLVMValueRef a, LLVMValueRef b);
+typedef LLVMValueRef combine_fn(const tj_simd *s, LLVMValueRef a, LLVMValueRef b);
 
-static LLVMValueRef add(const simd *s, LLVMValueRef a, LLVMValueRef b)
+static LLVMValueRef add(const tj_simd *s, LLVMValueRef a, LLVMValueRef b)
 {
     return tj_binary(s->g, is_float(s, a) ? LLVMFAdd : LLVMAdd, a, b, s->flags);
 }
 
-static LLVMValueRef multiply(const simd *s, LLVMValueRef a, LLVMValueRef b)
+static LLVMValueRef multiply(const tj_simd *s, LLVMValueRef a, LLVMValueRef b)
 {
     return tj_binary(s->g, is_float(s, a) ? LLVMFMul : LLVMMul, a, b, s->flags);
 }
 
-static LLVMValueRef lesser(const simd *s, LLVMValueRef a, LLVMValueRef b)
+static LLVMValueRef lesser(const tj_simd *s, LLVMValueRef a, LLVMValueRef b)
 {
     if (is_float(s, a))
         return tj_fmin(s->g, a, b, false, s->flags);
     return tj_llvm2(s->g, s->use->type.kind == 's' ? "llvm.smin" : "llvm.umin", a, b);
 }
 
-static LLVMValueRef greater(const simd *s, LLVMValueRef a, LLVMValueRef b)
+static LLVMValueRef greater(const tj_simd *s, LLVMValueRef a, LLVMValueRef b)
 {
     if (is_float(s, a))
         return tj_fmin(s->g, a, b, true, s->flags);
     return tj_llvm2(s->g, s->use->type.kind == 's' ? "llvm.smax" : "llvm.umax", a, b);
 }
 
-static LLVMValueRef bit_and(const simd *s, LLVMValueRef a, LLVMValueRef b)
+static LLVMValueRef bit_and(const tj_simd *s, LLVMValueRef a, LLVMValueRef b)
 {
     return LLVMBuildAnd(s->g->b, a, b, "");
 }
 
-static LLVMValueRef bit_or(const simd *s, LLVMValueRef a, LLVMValueRef b)
+static LLVMValueRef bit_or(const tj_simd *s, LLVMValueRef a, LLVMValueRef b)
 {
     return LLVMBuildOr(s->g->b, a, b, "");
 }
 
-static LLVMValueRef bit_xor(const simd *s, LLVMValueRef a, LLVMValueRef b)
+static LLVMValueRef bit_xor(const tj_simd *s, LLVMValueRef a, LLVMValueRef b)
 {
     return LLVMBuildXor(s->g->b, a, b, "");
 }
 
 typedef enum identity { ZERO, ONE, ONES, LEAST, MOST } identity;
 
-static LLVMValueRef float_identity(const simd *s, identity kind, LLVMTypeRef scalar)
+static LLVMValueRef float_identity(const tj_simd *s, identity kind, LLVMTypeRef scalar)
 {
     bool is_loose = s->flags & LLVMFastMathNoNaNs;
 
@@ -93,7 +85,7 @@ static LLVMValueRef float_identity(const simd *s, identity kind, LLVMTypeRef sca
     return LLVMConstNull(scalar);
 }
 
-static LLVMValueRef int_identity(const simd *s, identity kind, LLVMTypeRef scalar)
+static LLVMValueRef int_identity(const tj_simd *s, identity kind, LLVMTypeRef scalar)
 {
     unsigned bits = LLVMGetIntTypeWidth(scalar);
     uint64_t top = (uint64_t)1 << (bits - 1);
@@ -114,17 +106,17 @@ static LLVMValueRef int_identity(const simd *s, identity kind, LLVMTypeRef scala
     return NULL;
 }
 
-static LLVMValueRef identity_of(const simd *s, identity kind, LLVMTypeRef scalar)
+static LLVMValueRef identity_of(const tj_simd *s, identity kind, LLVMTypeRef scalar)
 {
     return LLVMGetTypeKind(scalar) == LLVMIntegerTypeKind ? int_identity(s, kind, scalar)
                                                           : float_identity(s, kind, scalar);
 }
 
 /* The operand with inactive lanes replaced by the identity. */
-static LLVMValueRef masked_operand(const simd *s, identity kind)
+static LLVMValueRef masked_operand(const tj_simd *s, identity kind)
 {
     tj_gen *g = s->g;
-    LLVMValueRef value = operand(s, 0);
+    LLVMValueRef value = tj_simd_operand(s, 0);
 
     if (g->is_full)
         return value;
@@ -143,7 +135,7 @@ static LLVMValueRef half_of(tj_gen *g, LLVMValueRef vector, unsigned first, unsi
 }
 
 /* The butterfly gives every lane the same value, so lower halves are enough. */
-static LLVMValueRef reduce(const simd *s, combine_fn *combine, identity kind)
+static LLVMValueRef reduce(const tj_simd *s, combine_fn *combine, identity kind)
 {
     LLVMValueRef v = masked_operand(s, kind);
 
@@ -153,7 +145,7 @@ static LLVMValueRef reduce(const simd *s, combine_fn *combine, identity kind)
 }
 
 /* The same inside each quad; the result stays a vector. */
-static LLVMValueRef reduce_quads(const simd *s, combine_fn *combine, identity kind)
+static LLVMValueRef reduce_quads(const tj_simd *s, combine_fn *combine, identity kind)
 {
     LLVMValueRef v = masked_operand(s, kind);
 
@@ -194,38 +186,44 @@ static const reduction reductions[TJ_INTRIN_COUNT] = {
 
 /* ---- prefix sums ----------------------------------------------------------------------- */
 
-static LLVMValueRef shift_lanes(const simd *s, LLVMValueRef v, LLVMValueRef fill, unsigned by)
+/* Lanes of each `width` neighbours move up. */
+static LLVMValueRef shift_lanes(const tj_simd *s, LLVMValueRef v, LLVMValueRef fill,
+                                unsigned by, unsigned width)
 {
     int lanes[W];
 
     for (unsigned l = 0; l < W; l++)
-        lanes[l] = l < by ? (int)(W + l) : (int)(l - by);
+        lanes[l] = l % width < by ? (int)(W + l) : (int)(l - by);
     return tj_shuffle(s->g, v, fill, lanes, W);
 }
 
-/* log2(W) steps; the order of additions does not matter for integers and fast maths. */
-static LLVMValueRef scan_in_steps(const simd *s, combine_fn *combine, LLVMValueRef v,
-                                  LLVMValueRef identity_lanes)
+/* log2(width) steps; the order of additions does not matter for integers and fast maths. */
+static LLVMValueRef scan_in_steps(const tj_simd *s, combine_fn *combine, LLVMValueRef v,
+                                  LLVMValueRef identity_lanes, unsigned width)
 {
-    for (unsigned d = 1; d < W; d *= 2)
-        v = combine(s, shift_lanes(s, v, identity_lanes, d), v);
+    for (unsigned d = 1; d < width; d *= 2)
+        v = combine(s, shift_lanes(s, v, identity_lanes, d, width), v);
     return v;
 }
 
-static LLVMValueRef scan_in_order(const simd *s, combine_fn *combine, LLVMValueRef v)
+static LLVMValueRef scan_in_order(const tj_simd *s, combine_fn *combine, LLVMValueRef v,
+                                  unsigned width)
 {
-    LLVMValueRef out = v, sum = tj_lane(s->g, v, 0);
+    LLVMValueRef out = v, sum = NULL;
 
-    for (unsigned l = 1; l < W; l++) {
-        sum = combine(s, sum, tj_lane(s->g, v, l));
+    for (unsigned l = 0; l < W; l++) {
+        LLVMValueRef own = tj_lane(s->g, v, l);
+
+        sum = l % width ? combine(s, sum, own) : own;
         out = LLVMBuildInsertElement(s->g->b, out, sum, tj_i32(s->g, l), "");
     }
     return out;
 }
 
-static LLVMValueRef first_active(const simd *s);
+static LLVMValueRef first_active(const tj_simd *s, unsigned width);
 
-static LLVMValueRef scan(const simd *s, combine_fn *combine, identity kind, bool is_exclusive)
+static LLVMValueRef scan(const tj_simd *s, combine_fn *combine, identity kind,
+                         bool is_exclusive, unsigned width)
 {
     tj_gen *g = s->g;
     LLVMValueRef v = masked_operand(s, kind);
@@ -233,387 +231,174 @@ static LLVMValueRef scan(const simd *s, combine_fn *combine, identity kind, bool
     LLVMValueRef rest = tj_splat(g, identity_of(s, kind, scalar));
     bool is_strict = is_float(s, v) && !(s->flags & LLVMFastMathAllowReassoc);
 
-    v = is_strict ? scan_in_order(s, combine, v) : scan_in_steps(s, combine, v, rest);
+    v = is_strict ? scan_in_order(s, combine, v, width)
+                  : scan_in_steps(s, combine, v, rest, width);
     if (!is_exclusive)
         return v;
-    v = shift_lanes(s, v, rest, 1);
+    v = shift_lanes(s, v, rest, 1, width);
     if (!is_float(s, v) || kind != ZERO)
         return v;
     /* The first active lane's sum of nothing is +0. */
-    return LLVMBuildSelect(g->b, first_active(s), LLVMConstNull(LLVMTypeOf(v)), v, "");
+    return LLVMBuildSelect(g->b, first_active(s, width), LLVMConstNull(LLVMTypeOf(v)), v, "");
 }
+
+typedef struct scan_row {
+    combine_fn *combine;
+    identity identity;
+    bool is_exclusive;
+    unsigned width;
+} scan_row;
+
+static const scan_row scan_rows[TJ_INTRIN_COUNT] = {
+    [TJ_INTRIN_SIMD_PREFIX_INC_SUM] = {add, ZERO, false, W},
+    [TJ_INTRIN_SIMD_PREFIX_EXC_SUM] = {add, ZERO, true, W},
+    [TJ_INTRIN_SIMD_PREFIX_INC_PRODUCT] = {multiply, ONE, false, W},
+    [TJ_INTRIN_SIMD_PREFIX_EXC_PRODUCT] = {multiply, ONE, true, W},
+    [TJ_INTRIN_QUAD_PREFIX_INC_SUM] = {add, ZERO, false, QUAD},
+    [TJ_INTRIN_QUAD_PREFIX_EXC_SUM] = {add, ZERO, true, QUAD},
+    [TJ_INTRIN_QUAD_PREFIX_INC_PRODUCT] = {multiply, ONE, false, QUAD},
+    [TJ_INTRIN_QUAD_PREFIX_EXC_PRODUCT] = {multiply, ONE, true, QUAD},
+};
 
 /* ---- votes ----------------------------------------------------------------------------- */
 
-/* i1 vector: the lowest active lane. */
-static LLVMValueRef first_active(const simd *s)
+/* The bits of `bits` that have a set one below them in their quad. */
+static LLVMValueRef above_set(tj_gen *g, LLVMValueRef bits)
+{
+    static const uint32_t reached[] = {0xeeeeeeee, 0xcccccccc, 0x88888888};
+    LLVMValueRef above = tj_i32(g, 0);
+
+    for (unsigned d = 1; d < QUAD; d++) {
+        LLVMValueRef moved = LLVMBuildShl(g->b, bits, tj_i32(g, d), "");
+
+        moved = LLVMBuildAnd(g->b, moved, tj_i32(g, reached[d - 1]), "");
+        above = LLVMBuildOr(g->b, above, moved, "");
+    }
+    return above;
+}
+
+/* i1 vector: the lowest active lane of the SIMD-group or of each quad. */
+static LLVMValueRef first_active(const tj_simd *s, unsigned width)
 {
     tj_gen *g = s->g;
-    LLVMValueRef bits = tj_mask_bits(g, g->mask);
-    LLVMValueRef lowest = LLVMBuildAnd(g->b, bits, LLVMBuildNeg(g->b, bits, ""), "");
+    LLVMValueRef bits = tj_mask_bits(g, g->mask), lowest;
 
+    if (width == QUAD)
+        lowest = LLVMBuildAnd(g->b, bits, LLVMBuildNot(g->b, above_set(g, bits), ""), "");
+    else
+        lowest = LLVMBuildAnd(g->b, bits, LLVMBuildNeg(g->b, bits, ""), "");
     return LLVMBuildBitCast(g->b, lowest, g->t.mask, "");
 }
 
-static LLVMValueRef ballot(const simd *s)
+static LLVMValueRef ballot(const tj_simd *s)
 {
-    return tj_mask_bits(s->g, tj_and_mask(s->g, s->g->mask, operand(s, 0)));
+    return tj_mask_bits(s->g, tj_and_mask(s->g, s->g->mask, tj_simd_operand(s, 0)));
 }
 
-static LLVMValueRef all_true(const simd *s)
+static LLVMValueRef all_true(const tj_simd *s)
 {
     tj_gen *g = s->g;
-    LLVMValueRef off = tj_and_mask(g, g->mask, LLVMBuildNot(g->b, operand(s, 0), ""));
+    LLVMValueRef off = tj_and_mask(g, g->mask, LLVMBuildNot(g->b, tj_simd_operand(s, 0), ""));
 
     return LLVMBuildNot(g->b, tj_any(g, off), "");
 }
 
-/* ---- shuffles -------------------------------------------------------------------------- */
-
-static bool constant_operand(const simd *s, unsigned op, unsigned *out)
-{
-    LLVMValueRef value = LLVMGetOperand(s->inst, op);
-
-    if (!LLVMIsAConstantInt(value))
-        return false;
-    *out = (unsigned)LLVMConstIntGetZExtValue(value);
-    return true;
-}
-
-/* Source lane of lane l, or W when the lane keeps its own value; W + 1: its fill operand. */
-typedef int source_fn(unsigned lane, unsigned by, unsigned modulo, int *fill_lane);
-
-static int from_up(unsigned lane, unsigned by, unsigned modulo, int *fill_lane)
-{
-    (void)modulo, (void)fill_lane;
-    return lane >= by ? (int)(lane - by) : W;
-}
-
-static int from_down(unsigned lane, unsigned by, unsigned modulo, int *fill_lane)
-{
-    (void)modulo, (void)fill_lane;
-    return lane + by < W ? (int)(lane + by) : W;
-}
-
-static int from_xor(unsigned lane, unsigned by, unsigned modulo, int *fill_lane)
-{
-    (void)modulo, (void)fill_lane;
-    return (int)((lane ^ by) % W);
-}
-
-static int from_lane(unsigned lane, unsigned by, unsigned modulo, int *fill_lane)
-{
-    (void)lane, (void)modulo, (void)fill_lane;
-    return (int)(by % W);
-}
-
-static int from_rotated_up(unsigned lane, unsigned by, unsigned modulo, int *fill_lane)
-{
-    (void)modulo, (void)fill_lane;
-    return (int)((lane - by) % W);
-}
-
-static int from_rotated_down(unsigned lane, unsigned by, unsigned modulo, int *fill_lane)
-{
-    (void)modulo, (void)fill_lane;
-    return (int)((lane + by) % W);
-}
-
-static int from_fill_up(unsigned lane, unsigned by, unsigned modulo, int *fill_lane)
-{
-    unsigned place = lane % modulo, start = lane - place;
-
-    if (place >= by)
-        return (int)(start + place - by);
-    *fill_lane = (int)((start + modulo - by + place) % W);
-    return W + 1;
-}
-
-static int from_fill_down(unsigned lane, unsigned by, unsigned modulo, int *fill_lane)
-{
-    unsigned place = lane % modulo, start = lane - place;
-
-    if (place + by < modulo)
-        return (int)(start + place + by);
-    *fill_lane = (int)((start + place + by - modulo) % W);
-    return W + 1;
-}
-
-static int from_quad_lane(unsigned lane, unsigned by, unsigned modulo, int *fill_lane)
-{
-    (void)modulo, (void)fill_lane;
-    return (int)((lane & ~3u) | (by & 3));
-}
-
-static int from_quad_up(unsigned lane, unsigned by, unsigned modulo, int *fill_lane)
-{
-    (void)modulo, (void)fill_lane;
-    return lane % 4 >= by ? (int)(lane - by) : W;
-}
-
-static int from_quad_down(unsigned lane, unsigned by, unsigned modulo, int *fill_lane)
-{
-    (void)modulo, (void)fill_lane;
-    return lane % 4 + by < 4 ? (int)(lane + by) : W;
-}
-
-static int from_quad_xor(unsigned lane, unsigned by, unsigned modulo, int *fill_lane)
-{
-    (void)modulo, (void)fill_lane;
-    return (int)((lane & ~3u) | ((lane ^ by) & 3));
-}
-
-typedef struct shuffle {
-    source_fn *source;
-    bool has_fill; /* operands: data, fill, delta, modulo */
-    bool is_quad;
-} shuffle;
-
-static const shuffle shuffles[TJ_INTRIN_COUNT] = {
-    [TJ_INTRIN_SIMD_BROADCAST] = {from_lane, false, false},
-    [TJ_INTRIN_SIMD_SHUFFLE] = {from_lane, false, false},
-    [TJ_INTRIN_SIMD_SHUFFLE_UP] = {from_up, false, false},
-    [TJ_INTRIN_SIMD_SHUFFLE_DOWN] = {from_down, false, false},
-    [TJ_INTRIN_SIMD_SHUFFLE_XOR] = {from_xor, false, false},
-    [TJ_INTRIN_SIMD_ROTATE_UP] = {from_rotated_up, false, false},
-    [TJ_INTRIN_SIMD_ROTATE_DOWN] = {from_rotated_down, false, false},
-    [TJ_INTRIN_SIMD_FILL_UP] = {from_fill_up, true, false},
-    [TJ_INTRIN_SIMD_FILL_DOWN] = {from_fill_down, true, false},
-    [TJ_INTRIN_QUAD_BROADCAST] = {from_quad_lane, false, true},
-    [TJ_INTRIN_QUAD_SHUFFLE] = {from_quad_lane, false, true},
-    [TJ_INTRIN_QUAD_SHUFFLE_UP] = {from_quad_up, false, true},
-    [TJ_INTRIN_QUAD_SHUFFLE_DOWN] = {from_quad_down, false, true},
-    [TJ_INTRIN_QUAD_SHUFFLE_XOR] = {from_quad_xor, false, true},
-};
-
-/* Shuffle with constant lanes. Lanes of `own` follow those of `data` and `fill`. */
-static LLVMValueRef shuffle_constant(const simd *s, const shuffle *kind, unsigned by,
-                                     unsigned modulo)
+/* In every lane the four bits of its quad, as the result's type. */
+static LLVMValueRef quad_bits(const tj_simd *s, LLVMValueRef bits)
 {
     tj_gen *g = s->g;
-    LLVMValueRef data = operand(s, 0), fill = kind->has_fill ? operand(s, 1) : data;
-    LLVMValueRef active = g->mask, result, readable;
-    int lanes[W], mask_lanes[W];
-
-    for (unsigned l = 0; l < W; l++) {
-        int fill_lane = (int)l, from = kind->source(l, by, modulo, &fill_lane);
-
-        lanes[l] = from < W ? from : from == W ? (int)l : W + fill_lane;
-        mask_lanes[l] = from < W ? from : from == W ? (int)l : fill_lane;
-    }
-    result = tj_shuffle(g, data, fill, lanes, W);
-    if (g->is_full)
-        return result;
-    readable = tj_shuffle(g, active, NULL, mask_lanes, W);
-    return LLVMBuildSelect(g->b, readable, result, data, "");
-}
-
-/* i32 vector: source lane for a run-time operand; the file's definitions in vector form. */
-static LLVMValueRef source_lanes(const simd *s, LLVMValueRef by)
-{
-    tj_gen *g = s->g;
-    int64_t own_lanes[W];
+    int64_t starts[W];
 
     for (unsigned l = 0; l < W; l++)
-        own_lanes[l] = l;
-    LLVMValueRef own = tj_const_lanes(g, g->t.i32, own_lanes);
-    LLVMValueRef last = tj_const_like(own, g->t.i32, W - 1), from, inside;
+        starts[l] = l - l % QUAD;
+    LLVMValueRef own =
+        LLVMBuildLShr(g->b, tj_splat(g, bits), tj_const_lanes(g, g->t.i32, starts), "");
 
-    switch (s->use->id) {
-    case TJ_INTRIN_SIMD_SHUFFLE_UP:
-        from = LLVMBuildSub(g->b, own, by, "");
-        inside = LLVMBuildICmp(g->b, LLVMIntUGE, own, by, "");
-        return LLVMBuildSelect(g->b, inside, from, own, "");
-    case TJ_INTRIN_SIMD_SHUFFLE_DOWN:
-        from = LLVMBuildAdd(g->b, own, by, "");
-        inside = LLVMBuildICmp(g->b, LLVMIntULE, from, last, "");
-        return LLVMBuildSelect(g->b, inside, from, own, "");
-    case TJ_INTRIN_SIMD_SHUFFLE_XOR:
-        return LLVMBuildAnd(g->b, LLVMBuildXor(g->b, own, by, ""), last, "");
-    case TJ_INTRIN_SIMD_ROTATE_UP:
-        return LLVMBuildAnd(g->b, LLVMBuildSub(g->b, own, by, ""), last, "");
-    case TJ_INTRIN_SIMD_ROTATE_DOWN:
-        return LLVMBuildAnd(g->b, LLVMBuildAdd(g->b, own, by, ""), last, "");
-    default:
-        return LLVMBuildAnd(g->b, by, last, "");
+    own = LLVMBuildAnd(g->b, own, tj_const_like(own, g->t.i32, 15), "");
+    return LLVMBuildIntCast2(g->b, own, tj_vector_of(g, LLVMTypeOf(s->inst)), false, "");
+}
+
+/* i1 vector: whether a lane of the quad is set. */
+static LLVMValueRef quad_any(const tj_simd *s, LLVMValueRef lanes)
+{
+    for (unsigned d = 1; d < QUAD; d *= 2) {
+        int other[W];
+
+        for (unsigned l = 0; l < W; l++)
+            other[l] = (int)(l ^ d);
+        lanes = LLVMBuildOr(s->g->b, lanes, tj_shuffle(s->g, lanes, NULL, other, W), "");
     }
+    return lanes;
 }
 
-/* Quads: the place in the quad from the same rules, modulo 4. */
-static LLVMValueRef quad_source_lanes(const simd *s, LLVMValueRef by)
+static LLVMValueRef quad_all(const tj_simd *s)
 {
     tj_gen *g = s->g;
-    int64_t own_lanes[W], place_lanes[W];
+    LLVMValueRef off = tj_and_mask(g, g->mask, LLVMBuildNot(g->b, tj_simd_operand(s, 0), ""));
 
-    for (unsigned l = 0; l < W; l++) {
-        own_lanes[l] = l;
-        place_lanes[l] = l % 4;
+    return LLVMBuildNot(g->b, quad_any(s, off), "");
+}
+
+/* Whether the active lanes hold the same bits. */
+static LLVMValueRef is_uniform(const tj_simd *s)
+{
+    tj_gen *g = s->g;
+    LLVMTypeRef type = LLVMTypeOf(LLVMGetOperand(s->inst, 0));
+    LLVMTypeRef bits = LLVMIntTypeInContext(g->llctx, tj_leaf_bits(tj_leaf_type(type, 0)));
+    LLVMValueRef differs = LLVMConstNull(g->t.mask);
+
+    for (uint32_t i = 0; i < tj_leaf_count(type); i++) {
+        tj_simd leaf = {g, s->inst, s->use, i, s->flags};
+        LLVMTypeRef lanes = tj_vector_of(g, bits);
+        LLVMValueRef own = LLVMBuildBitCast(g->b, tj_simd_operand(&leaf, 0), lanes, "");
+        LLVMValueRef first =
+            LLVMBuildBitCast(g->b, tj_splat(g, tj_simd_first(&leaf)), lanes, "");
+
+        differs =
+            LLVMBuildOr(g->b, differs, LLVMBuildICmp(g->b, LLVMIntNE, own, first, ""), "");
     }
-    LLVMValueRef own = tj_const_lanes(g, g->t.i32, own_lanes);
-    LLVMValueRef place = tj_const_lanes(g, g->t.i32, place_lanes);
-    LLVMValueRef start = LLVMBuildSub(g->b, own, place, "");
-    LLVMValueRef three = tj_const_like(own, g->t.i32, 3), from, inside;
-
-    switch (s->use->id) {
-    case TJ_INTRIN_QUAD_SHUFFLE_UP:
-        inside = LLVMBuildICmp(g->b, LLVMIntUGE, place, by, "");
-        return LLVMBuildSelect(g->b, inside, LLVMBuildSub(g->b, own, by, ""), own, "");
-    case TJ_INTRIN_QUAD_SHUFFLE_DOWN:
-        from = LLVMBuildAdd(g->b, place, by, "");
-        inside = LLVMBuildICmp(g->b, LLVMIntULE, from, three, "");
-        return LLVMBuildSelect(g->b, inside, LLVMBuildAdd(g->b, start, from, ""), own, "");
-    case TJ_INTRIN_QUAD_SHUFFLE_XOR:
-        from = LLVMBuildXor(g->b, place, by, "");
-        break;
-    default:
-        from = by;
-    }
-    return LLVMBuildAdd(g->b, start, LLVMBuildAnd(g->b, from, three, ""), "");
-}
-
-/* Fill forms: lane of data, or W + lane of the fill operand. */
-static LLVMValueRef fill_source_lanes(const simd *s, LLVMValueRef by, LLVMValueRef modulo)
-{
-    tj_gen *g = s->g;
-    int64_t own_lanes[W];
-    bool is_up = s->use->id == TJ_INTRIN_SIMD_FILL_UP;
-
-    for (unsigned l = 0; l < W; l++)
-        own_lanes[l] = l;
-    LLVMValueRef own = tj_const_lanes(g, g->t.i32, own_lanes);
-    LLVMValueRef one = tj_const_like(own, g->t.i32, 1);
-    LLVMValueRef place = LLVMBuildAnd(g->b, own, LLVMBuildSub(g->b, modulo, one, ""), "");
-    LLVMValueRef start = LLVMBuildSub(g->b, own, place, "");
-    LLVMValueRef moved = LLVMBuildBinOp(g->b, is_up ? LLVMSub : LLVMAdd, place, by, "");
-    LLVMValueRef inside = LLVMBuildICmp(g->b, LLVMIntULT, moved, modulo, "");
-    LLVMValueRef wrapped = LLVMBuildBinOp(g->b, is_up ? LLVMAdd : LLVMSub, moved, modulo, "");
-    LLVMValueRef data = LLVMBuildAdd(g->b, start, moved, "");
-    LLVMValueRef fill = LLVMBuildAdd(g->b, start, wrapped, "");
-
-    fill = LLVMBuildAnd(g->b, fill, tj_const_like(own, g->t.i32, W - 1), "");
-    fill = LLVMBuildAdd(g->b, fill, tj_const_like(own, g->t.i32, W), "");
-    return LLVMBuildSelect(g->b, inside, data, fill, "");
-}
-
-/* Element lanes[l] of a vector through memory: tables of `count` elements. */
-static LLVMValueRef look_up(const simd *s, LLVMValueRef *tables, unsigned count,
-                            LLVMValueRef lanes)
-{
-    tj_gen *g = s->g;
-    LLVMTypeRef type = LLVMTypeOf(tables[0]);
-    LLVMTypeRef scalar = tj_element(type);
-    unsigned bytes = tj_leaf_bits(scalar) / 8;
-    LLVMValueRef offsets = LLVMBuildZExt(g->b, lanes, tj_type_like(lanes, g->t.i64), "");
-
-    for (unsigned t = 0; t < count; t++)
-        LLVMBuildStore(g->b, tables[t],
-                       tj_gep(g, g->data_slot, tj_i64(g, (uint64_t)t * W * bytes)));
-    offsets = LLVMBuildMul(g->b, offsets, tj_const_like(offsets, g->t.i64, bytes), "");
-    return tj_gather(g, scalar, tj_gep(g, g->data_slot, offsets), tj_full_mask(g), bytes);
-}
-
-/* i1 vector: whether the lane that is read is active. */
-static LLVMValueRef readable_lanes(tj_gen *g, LLVMValueRef lanes)
-{
-    LLVMValueRef bits = tj_splat(g, tj_mask_bits(g, g->mask));
-    LLVMValueRef low = LLVMBuildAnd(g->b, lanes, tj_const_like(lanes, g->t.i32, W - 1), "");
-
-    return LLVMBuildTrunc(g->b, LLVMBuildLShr(g->b, bits, low, ""), g->t.mask, "");
-}
-
-static LLVMValueRef shuffle_variable(const simd *s, const shuffle *kind)
-{
-    tj_gen *g = s->g;
-    LLVMTypeRef i32 = tj_vector_of(g, g->t.i32);
-    LLVMValueRef by = LLVMBuildZExt(g->b, operand(s, kind->has_fill ? 2 : 1), i32, "");
-    LLVMValueRef tables[] = {operand(s, 0), kind->has_fill ? operand(s, 1) : NULL}, lanes;
-    LLVMTypeRef scalar = tj_element(LLVMTypeOf(tables[0]));
-
-    if (kind->has_fill)
-        lanes = fill_source_lanes(s, by, LLVMBuildZExt(g->b, operand(s, 3), i32, ""));
-    else if (kind->is_quad)
-        lanes = quad_source_lanes(s, by);
-    else
-        lanes = source_lanes(s, by);
-    for (unsigned t = 0; t <= kind->has_fill; t++)
-        tables[t] = tj_to_memory(g, tables[t]);
-    LLVMValueRef result = look_up(s, tables, kind->has_fill ? 2 : 1, lanes);
-
-    result = tj_from_memory(g, result, scalar);
-    if (g->is_full)
-        return result;
-    return LLVMBuildSelect(g->b, readable_lanes(g, lanes), result, operand(s, 0), "");
-}
-
-static LLVMValueRef emit_shuffle(const simd *s, const shuffle *kind)
-{
-    unsigned by, modulo = W;
-    bool is_constant = constant_operand(s, kind->has_fill ? 2 : 1, &by);
-
-    if (kind->has_fill)
-        is_constant = is_constant && constant_operand(s, 3, &modulo) && modulo &&
-                      by <= modulo && W % modulo == 0;
-    return is_constant ? shuffle_constant(s, kind, by, modulo) : shuffle_variable(s, kind);
-}
-
-/* Uniform: one lane of a full SIMD-group. */
-static LLVMValueRef broadcast_scalar(const simd *s)
-{
-    tj_gen *g = s->g;
-    LLVMValueRef lane =
-        LLVMBuildZExt(g->b, tj_use_scalar(g, LLVMGetOperand(s->inst, 1), 0), g->t.i32, "");
-
-    lane = LLVMBuildAnd(g->b, lane, tj_i32(g, W - 1), "");
-    return LLVMBuildExtractElement(g->b, operand(s, 0), lane, "");
-}
-
-static LLVMValueRef broadcast_first(const simd *s)
-{
-    tj_gen *g = s->g;
-    LLVMTypeRef types[] = {g->t.i32};
-    LLVMValueRef args[] = {tj_mask_bits(g, g->mask), LLVMConstInt(g->t.i1, 0, false)};
-    LLVMValueRef lane = tj_llvm(g, "llvm.cttz", types, 1, args, 2);
-
-    lane = LLVMBuildAnd(g->b, lane, tj_i32(g, W - 1), "");
-    return LLVMBuildExtractElement(g->b, operand(s, 0), lane, "");
+    return LLVMBuildNot(g->b, tj_any(g, tj_and_mask(g, g->mask, differs)), "");
 }
 
 /* ---- dispatch -------------------------------------------------------------------------- */
 
-static LLVMValueRef emit_leaf(const simd *s)
+static LLVMValueRef emit_leaf(const tj_simd *s)
 {
     tj_gen *g = s->g;
     const reduction *r = &reductions[s->use->id];
-    const shuffle *sh = &shuffles[s->use->id];
+    const scan_row *sc = &scan_rows[s->use->id];
+    LLVMValueRef moved = tj_simd_lanes(s);
 
     if (r->combine)
         return r->is_quad ? reduce_quads(s, r->combine, r->identity)
                           : reduce(s, r->combine, r->identity);
-    if (s->use->id == TJ_INTRIN_SIMD_BROADCAST && !tj_wants_vector(g, s->inst, s->index))
-        return broadcast_scalar(s);
-    if (sh->source)
-        return emit_shuffle(s, sh);
+    if (moved)
+        return moved;
+    if (sc->combine)
+        return scan(s, sc->combine, sc->identity, sc->is_exclusive, sc->width);
     switch (s->use->id) {
-    case TJ_INTRIN_SIMD_PREFIX_INC_SUM:
-        return scan(s, add, ZERO, false);
-    case TJ_INTRIN_SIMD_PREFIX_EXC_SUM:
-        return scan(s, add, ZERO, true);
-    case TJ_INTRIN_SIMD_PREFIX_INC_PRODUCT:
-        return scan(s, multiply, ONE, false);
-    case TJ_INTRIN_SIMD_PREFIX_EXC_PRODUCT:
-        return scan(s, multiply, ONE, true);
-    case TJ_INTRIN_SIMD_BROADCAST_FIRST:
-        return broadcast_first(s);
     case TJ_INTRIN_SIMD_ALL:
         return all_true(s);
     case TJ_INTRIN_SIMD_ANY:
-        return tj_any(g, tj_and_mask(g, g->mask, operand(s, 0)));
+        return tj_any(g, tj_and_mask(g, g->mask, tj_simd_operand(s, 0)));
     case TJ_INTRIN_SIMD_BALLOT:
         return LLVMBuildZExt(g->b, ballot(s), g->t.i64, "");
     case TJ_INTRIN_SIMD_ACTIVE_MASK:
         return LLVMBuildZExt(g->b, tj_mask_bits(g, g->mask), g->t.i64, "");
     case TJ_INTRIN_SIMD_IS_FIRST:
-        return first_active(s);
+        return first_active(s, W);
+    case TJ_INTRIN_IS_UNIFORM:
+        return is_uniform(s);
+    case TJ_INTRIN_QUAD_ALL:
+        return quad_all(s);
+    case TJ_INTRIN_QUAD_ANY:
+        return quad_any(s, tj_and_mask(g, g->mask, tj_simd_operand(s, 0)));
+    case TJ_INTRIN_QUAD_BALLOT:
+        return quad_bits(s, ballot(s));
+    case TJ_INTRIN_QUAD_ACTIVE_MASK:
+        return quad_bits(s, tj_mask_bits(g, g->mask));
+    case TJ_INTRIN_QUAD_IS_FIRST:
+        return first_active(s, QUAD);
     default:
         return NULL;
     }
@@ -622,7 +407,7 @@ static LLVMValueRef emit_leaf(const simd *s)
 void tj_emit_simd(tj_gen *g, LLVMValueRef inst, const tj_intrin_use *use)
 {
     for (uint32_t i = 0; i < tj_leaf_count(LLVMTypeOf(inst)); i++) {
-        simd s = {g, inst, use, i, tj_flags_of(g, inst)};
+        tj_simd s = {g, inst, use, i, tj_flags_of(g, inst)};
         LLVMValueRef value = emit_leaf(&s);
 
         if (!value) {

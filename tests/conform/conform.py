@@ -19,13 +19,21 @@ try:
 except ImportError as missing:
     sys.exit(f"conform.py: {missing}; tools/setup installs it")
 
+import atomics
+import convert
 import floats
+import integers
+import lanes
 import maths
+import matrices
+import misc
+import packing
 import table as tables
 from engine import Engine, EngineError, MODES
 from floats import LD
 
-GROUPS = {"maths1": maths.one, "maths2": maths.two, "maths3": maths.three}
+MODULES = (maths, integers, convert, packing, lanes, misc, atomics, matrices)
+GROUPS = {name: group for module in MODULES for name, group in module.GROUPS.items()}
 MAX_SHOWN = 3
 
 
@@ -37,7 +45,6 @@ class Context:
         self.bounds = tables.bounds()
         self.engine = Engine(tmjit, keep)
         self.failures = []
-        self.tested = set()
         self.measured = collections.defaultdict(float)  # (id, column) to ULP
         self.count = 0
 
@@ -81,6 +88,13 @@ class Context:
                            results[MODES[1]][number])
             self.count += len(expected) * len(MODES)
 
+    def judge_result(self, name, column, call, mode, arrays, got, exact, fmt, is_fast=False):
+        """Results of one call against exact numbers and the bound of the row."""
+        error = floats.errors(fmt, got, exact)
+        self.judge_floats(self.table[name], column, is_fast, mode, call, arrays, got, exact, error,
+                          fmt)
+        self.count += len(exact)
+
     def check_reference(self, row, values, expected, usable, rng):
         worst = maths.check_reference(row, values, expected, usable, rng)
         if worst > 2.0 ** -50:
@@ -95,11 +109,36 @@ class Context:
         self.measured[key] = max(self.measured[key], worst)
         bad = np.flatnonzero(~(error <= bound))
         for place in bad[:MAX_SHOWN]:
-            operands = ", ".join(f"{float(floats.decode(fmt, a[place])):.9g}" for a in arrays)
+            operands = ", ".join(f"{float(floats.decode(fmt, a[place])):.9g}"
+                                 if len(a) == len(got) else "..." for a in arrays)
             self.fail(f"{call.name}({operands}) {'/'.join(mode)}: "
                       f"{float(floats.decode(fmt, got[place])):.9g}, exactly "
                       f"{float(expected[place]):.12g}: {float(error[place]):.4g} ULP, bound "
                       f"{bound:g}; {len(bad)} such")
+
+    # ---- exact results ----
+
+    def compare_exact(self, calls, columns, expected, modes=MODES):
+        """calls over the same operands; `expected`: a list of bits per call."""
+        arrays = [np.array(c, np.uint64) for c in columns]
+        for mode in modes:
+            results = self.engine.batch(calls, arrays, mode)
+            for call, got, exact in zip(calls, results, expected):
+                self.compare_bits(call, mode, arrays, got, np.array(exact, np.uint64))
+
+    def compare_bits(self, call, mode, arrays, got, exact, fmt=None):
+        """Bits against bits; with a format any NaN is as good as another."""
+        got, exact = got.astype(np.uint64), np.asarray(exact).astype(np.uint64)
+        wrong = got != exact
+        if fmt is not None:
+            wrong &= ~(np.isnan(floats.decode(fmt, got)) & np.isnan(floats.decode(fmt, exact)))
+        different = np.flatnonzero(wrong)
+        for place in different[:MAX_SHOWN]:
+            operands = ", ".join(hex(int(a[place])) for a in arrays if len(a) == len(got))
+            self.fail(f"{call.name}({operands}) at {place} {'/'.join(mode)}: "
+                      f"{int(got[place]):#x}, exactly {int(exact[place]):#x}; "
+                      f"{len(different)} such")
+        self.count += len(exact)
 
     def same_bits(self, call, arrays, fmt, first, second):
         both_nan = np.isnan(floats.decode(fmt, first)) & np.isnan(floats.decode(fmt, second))
@@ -137,17 +176,43 @@ def write_report(context, path):
             file.write(f"| {' | '.join(cells)} |\n")
 
 
+def check_rows():
+    """Rows without a group: only those that give no numbers, which text tests have."""
+    table = tables.rows()
+    claimed = {i for ids, _ in GROUPS.values() for i in ids(table)}
+    missing = sorted(i for i, row in table.items()
+                     if i not in claimed and i not in tables.ELSEWHERE)
+    stray = sorted((claimed | set(tables.ELSEWHERE)) - set(table))
+    unbounded = sorted(i for i in maths.ONE | maths.TWO | maths.THREE
+                       if i not in tables.bounds())
+    for what, ids in (("has no conformance test", missing), ("is no row", stray),
+                      ("has no bound in accuracy.def", unbounded)):
+        for i in ids:
+            print(f"{i} {what}", file=sys.stderr)
+    return 1 if missing or stray or unbounded else 0
+
+
 def main(argv):
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("--tmjit", required=True)
+    parser.add_argument("--tmjit")
+    parser.add_argument("--rows", action="store_true", help="print the ids that are tested")
+    parser.add_argument("--check-rows", action="store_true",
+                        help="fail when a function that gives numbers has no group")
     parser.add_argument("--group", action="append", choices=sorted(GROUPS))
     parser.add_argument("--report")
     parser.add_argument("--keep", help="folder for kernels and arrays")
     args = parser.parse_args(argv)
+    if args.rows:
+        print("\n".join(sorted(i for ids, _ in GROUPS.values() for i in ids(tables.rows()))))
+        return 0
+    if args.check_rows:
+        return check_rows()
+    if not args.tmjit:
+        parser.error("--tmjit is needed")
     context = Context(args.tmjit, args.keep)
     for name in args.group or GROUPS:
         try:
-            GROUPS[name](context)
+            GROUPS[name][1](context)
         except EngineError as error:
             context.fail(f"{name}: {error}")
     if args.report:

@@ -16,8 +16,9 @@ MODES = (("interp", "strict"), ("simd", "strict"), ("simd", "fast"))
 INTEGER = {1: "i8", 8: "i8", 16: "i16", 32: "i32", 64: "i64"}
 ELEMENT = {"i8": "uchar", "i16": "ushort", "i32": "uint", "i64": "ulong"}
 
-# name: the callee; result and params: (LLVM type of an element, length), or a literal operand
-Call = collections.namedtuple("Call", "name result params flags declared", defaults=("", None))
+# name: the callee; result and params: (LLVM type of an element, length), or a literal operand;
+# places: which input each parameter that is no literal takes; the first ones when empty
+Call = collections.namedtuple("Call", "name result params flags places", defaults=("", ()))
 
 
 class EngineError(Exception):
@@ -106,11 +107,27 @@ class Kernel:
             address = self.emit(f"getelementptr {memory}, ptr addrspace(1) %out, i32 {at}")
             self.lines.append(f"  store {memory} {part}, ptr addrspace(1) {address}")
 
+    def widen(self, value, result, kind):
+        """The bits of a result as elements of `kind`."""
+        if result[0] == kind:
+            return value
+        bits = f"i{1 if result[0] == 'i1' else bits_of(result[0])}"
+        if bits != result[0]:
+            value = self.emit(f"bitcast {llvm_type(*result)} {value} to "
+                              f"{llvm_type(bits, result[1])}")
+        if bits == kind:
+            return value
+        return self.emit(f"zext {llvm_type(bits, result[1])} {value} to "
+                         f"{llvm_type(kind, result[1])}")
+
     def call(self, call, operands):
+        """Parameters that are text are literals, the others take the operands in turn."""
         result = llvm_type(*call.result)
-        types = [p.split()[0] if isinstance(p, str) else llvm_type(*p) for p in call.params]
-        texts = [p if isinstance(p, str) else f"{llvm_type(*p)} {o}"
-                 for p, o in zip(call.params, operands)]
+        types = [p.rsplit(" ", 1)[0] if isinstance(p, str) else llvm_type(*p)
+                 for p in call.params]
+        rest = iter(operands)
+        texts = [p if isinstance(p, str) else f"{llvm_type(*p)} {next(rest)}"
+                 for p in call.params]
         self.declares[call.name] = f"declare {result} @{call.name}({', '.join(types)})"
         return self.emit(f"call {call.flags}{result} @{call.name}({', '.join(texts)})")
 
@@ -156,22 +173,34 @@ class Engine:
             raise EngineError(f"{' '.join(args)}\n{done.stderr[:2000]}")
         return np.load(self.folder / "out.npy")
 
-    def batch(self, calls, arrays, mode):
-        """`calls` with one result kind and one length; arrays: one per parameter position, bits.
+    @staticmethod
+    def param_at(calls, place):
+        """The type of input `place`: that of the first call that takes it."""
+        for call in calls:
+            own = [p for p in call.params if not isinstance(p, str)]
+            places = call.places or range(len(own))
+            if place in places:
+                return own[list(places).index(place)]
+        raise ValueError(f"no call takes input {place}")
 
-        Returns an array [call][value]. Literal parameters take no array.
+    def batch(self, calls, arrays, mode):
+        """`calls` of one length; arrays: one per parameter position, bits.
+
+        Returns an array [call][value]. Literal parameters take no array. Results of different
+        kinds travel as 64 bits.
         """
-        kind, length = calls[0].result
-        width = max([length] + [p[1] for c in calls for p in c.params if not isinstance(p, str)])
-        count = len(arrays[0]) // width
-        kinds = [next(p for c in calls if i < len(c.params)
-                      for p in [c.params[i]]) for i in range(len(arrays))]
-        kernel = Kernel(kinds)
-        operands = [kernel.load(f"%in{i}", p[0], p[1], "%i") for i, p in enumerate(kinds)]
+        kinds = {call.result[0] for call in calls}
+        kind = kinds.pop() if len(kinds) == 1 else "i64"
+        length = calls[0].result[1]
+        params = [self.param_at(calls, place) for place in range(len(arrays))]
+        count = len(arrays[0]) // params[0][1]
+        kernel = Kernel(params)
+        operands = [kernel.load(f"%in{i}", p[0], p[1], "%i") for i, p in enumerate(params)]
         for number, call in enumerate(calls):
-            value = kernel.call(call, operands + [None] * 4)
-            kernel.store(value, kind, length, number * count * length, "%i")
-        typed = [np.ascontiguousarray(a, dtype=numpy_type(k[0])) for a, k in zip(arrays, kinds)]
+            value = kernel.call(call, [operands[i] for i in call.places] or operands)
+            kernel.store(kernel.widen(value, call.result, kind), kind, length,
+                         number * count * length, "%i")
+        typed = [np.ascontiguousarray(a, dtype=numpy_type(p[0])) for a, p in zip(arrays, params)]
         out = self.run(kernel.text(kind), typed, (numpy_type(kind), len(calls) * count * length),
                        count, mode)
         return out.reshape(len(calls), count * length)

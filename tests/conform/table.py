@@ -7,6 +7,12 @@ import re
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 ACCURACY = pathlib.Path(__file__).with_name("accuracy.def")
 
+# Rows whose effect is no number; text tests in tests/run and tests/errors have them.
+ELSEWHERE = {
+    "WG_BARRIER": "barrier-*.ll", "SIMDGROUP_BARRIER": "simdgroup-barrier.ll",
+    "ATOMIC_FENCE": "atomic-air29-form.ll",
+}
+
 Row = collections.namedtuple("Row", "id name overload signature result effect metal")
 Bound = collections.namedtuple("Bound", "id f32 fast f16 bf16")
 

@@ -99,6 +99,13 @@ static const struct overload_example {
     [TJ_OVL_X] = {".f32", "float", "float"},
     [TJ_OVL_L64] = {".i64", "", ""},
     [TJ_OVL_B] = {".v4i1", "<4 x i1>", "i1"},
+    [TJ_OVL_S32] = {".s.v2i32", "<2 x i32>", "i32"},
+    [TJ_OVL_Q16] = {".i64", "i64", "i64"},
+    [TJ_OVL_ANY] = {".i1", "i1", "i1"},
+    [TJ_OVL_P1] = {".f16", "half", "half"},
+    [TJ_OVL_P2] = {".v2f32", "<2 x float>", "float"},
+    [TJ_OVL_P3] = {".v3f16", "<3 x half>", "half"},
+    [TJ_OVL_P4] = {".v4f32", "<4 x float>", "float"},
 };
 
 static inline const char *letter_spelling(char letter, const struct overload_example *o)
@@ -112,12 +119,16 @@ static inline const char *letter_spelling(char letter, const struct overload_exa
         return "void";
     case 'b':
         return "i1";
+    case 'c':
+        return "i8";
     case 's':
         return "i16";
     case 'i':
         return "i32";
     case 'l':
         return "i64";
+    case 'p':
+        return "ptr";
     default:
         return NULL;
     }
