@@ -107,7 +107,9 @@ bool tj_gets_a_body(LLVMContextRef llctx, LLVMValueRef callee)
 static const char declarations[] = "declare i64 @air.simd_active_threads_mask.i64()\n"
                                    "declare i32 @air.thread_index_in_simdgroup()\n"
                                    "declare void @air.simdgroup.barrier(i32, i32)\n"
-                                   "declare i64 @llvm.ctpop.i64(i64)\n";
+                                   "declare i64 @llvm.ctpop.i64(i64)\n"
+                                   "declare <3 x i32> @air.thread_position_in_grid.v3i32()\n"
+                                   "declare ptr addrspace(1) @tmjit.log()\n";
 
 static LLVMModuleRef parse_bodies(tj_unit *unit)
 {

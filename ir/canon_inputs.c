@@ -6,6 +6,8 @@
  * leaves  no such call; parameters of the inputs that were asked for, behind the others and
  *         counted by tj_kernel.hidden_count
  *
+ * The log of a launch (bodies.def) becomes a parameter too.
+ *
  * Two spellings: OpenCL's functions, air.get_global_id.i32(dimension), and the inputs' own
  * names, air.thread_position_in_grid.x() or with any suffix of types, the result a number, a
  * vector, an array or a struct of numbers. "julia." may stand in front. What OpenCL says of
@@ -35,6 +37,8 @@ static const struct function_row {
     {"get_num_groups", TJ_SYSVAL_THREADGROUPS_PER_GRID, true, 1},
     {"get_local_linear_id", TJ_SYSVAL_THREAD_INDEX_IN_THREADGROUP, false, 0},
 };
+/* What bodies.def calls for the memory of the launch's log. */
+static const char log_name[] = "tmjit.log";
 enum { FUNCTION_ROWS = sizeof function_rows / sizeof function_rows[0] };
 
 /* What a call asks for. */
@@ -132,6 +136,7 @@ bool tj_asks_for_input(LLVMValueRef callee)
 typedef struct inputs {
     tj_canon_state *state;
     int param[TJ_SYSVAL_COUNT]; /* of the kernel; -1: not there yet */
+    int log;
 } inputs;
 
 static LLVMValueRef component_of(inputs *in, tj_sysval input, unsigned component)
@@ -197,11 +202,17 @@ static LLVMValueRef answer(inputs *in, LLVMValueRef call, const request *asked)
 /* ---- the pass -------------------------------------------------------------------------------
  */
 
-/* One parameter for each input that some call asks for. */
+static bool is_called(const tj_unit *unit, const char *name)
+{
+    LLVMValueRef function = LLVMGetNamedFunction(unit->module, name);
+    return function && LLVMGetFirstUse(function);
+}
+
+/* One parameter for each input that some call asks for, and one for the log. */
 static void add_params(inputs *in)
 {
     tj_unit *unit = in->state->unit;
-    tj_param params[TJ_SYSVAL_COUNT];
+    tj_param params[TJ_SYSVAL_COUNT + 1];
     unsigned count = 0, first = unit->kernels[0].arg_count;
     LLVMTypeRef i32 = LLVMInt32TypeInContext(unit->llctx);
     for (LLVMValueRef f = LLVMGetFirstFunction(unit->module); f; f = LLVMGetNextFunction(f)) {
@@ -223,6 +234,18 @@ static void add_params(inputs *in)
                     .sysval_bits = 32},
         };
     }
+    if (is_called(unit, log_name)) {
+        in->log = (int)(first + count);
+        params[count++] = (tj_param){
+            .type = LLVMPointerTypeInContext(unit->llctx, TJ_AS_DEVICE),
+            .arg = {.kind = TJ_ARG_BUFFER,
+                    .name = "log",
+                    .type_name = "",
+                    .address_space = TJ_AS_DEVICE,
+                    .access = TJ_ACCESS_READ_WRITE,
+                    .components = 1},
+        };
+    }
     if (count)
         tj_add_params(unit, params, count);
 }
@@ -232,8 +255,14 @@ static tj_status replace(tj_canon_state *state, LLVMValueRef inst, inputs *in)
     size_t byte_len;
     request asked;
     LLVMValueRef callee = LLVMIsACallInst(inst) ? LLVMGetCalledValue(inst) : NULL;
-    if (!callee || !LLVMIsAFunction(callee) || !LLVMIsDeclaration(callee) ||
-        !decode(LLVMGetValueName2(callee, &byte_len), LLVMGlobalGetValueType(callee), &asked))
+    if (!callee || !LLVMIsAFunction(callee) || !LLVMIsDeclaration(callee))
+        return TJ_OK;
+    if (in->log >= 0 && callee == LLVMGetNamedFunction(state->unit->module, log_name)) {
+        LLVMValueRef function = state->unit->kernels[0].function;
+        tj_canon_replace(inst, LLVMGetParam(function, (unsigned)in->log));
+        return TJ_OK;
+    }
+    if (!decode(LLVMGetValueName2(callee, &byte_len), LLVMGlobalGetValueType(callee), &asked))
         return TJ_OK;
     LLVMPositionBuilderBefore(state->builder, inst);
     LLVMSetCurrentDebugLocation2(state->builder, LLVMInstructionGetDebugLoc(inst));
@@ -243,7 +272,7 @@ static tj_status replace(tj_canon_state *state, LLVMValueRef inst, inputs *in)
 
 tj_status tj_canon_inputs(tj_canon_state *state)
 {
-    inputs in = {.state = state};
+    inputs in = {.state = state, .log = -1};
     for (unsigned i = 0; i < TJ_SYSVAL_COUNT; i++)
         in.param[i] = -1;
     add_params(&in);

@@ -174,6 +174,11 @@ void tj_add_lines(tj_unit *unit, const char *text, size_t byte_len);
 /* Fills unit->kernels from !air.kernel, else from the short form. */
 tj_status tj_read_kernels(tj_unit *unit);
 
+/* ---- logging.c ----------------------------------------------------------------------- */
+
+/* Takes variable arguments out of functions that log. What is left is refused by tj_check. */
+void tj_lower_logging(tj_unit *unit);
+
 /* ---- check.c ------------------------------------------------------------------------- */
 
 /* Refuses everything outside the accepted language, by name and place. Changes nothing. */

@@ -316,7 +316,10 @@ static tj_status load_into(tj_unit *unit, const heard *ear, input *in)
         status = read_input(unit, ear, in);
     if (!status)
         status = tj_read_kernels(unit);
-    return status ? status : tj_check(unit);
+    if (status)
+        return status;
+    tj_lower_logging(unit);
+    return tj_check(unit);
 }
 
 /* Hands the unit out, or its error on, and then destroys it. */

@@ -22,8 +22,8 @@ static LLVMValueRef add_function(tj_unit *unit, LLVMValueRef old, const tj_param
     return function;
 }
 
-static void copy_attributes(tj_unit *unit, LLVMValueRef from, LLVMValueRef to,
-                            LLVMAttributeIndex index)
+void tj_copy_attributes(tj_unit *unit, LLVMValueRef from, LLVMValueRef to,
+                        LLVMAttributeIndex index)
 {
     unsigned count = LLVMGetAttributeCountAtIndex(from, index);
     LLVMAttributeRef *list = tj_new_array(unit->arena, LLVMAttributeRef, count);
@@ -32,7 +32,7 @@ static void copy_attributes(tj_unit *unit, LLVMValueRef from, LLVMValueRef to,
         LLVMAddAttributeAtIndex(to, index, list[i]);
 }
 
-static void move_body(LLVMValueRef from, LLVMValueRef to)
+void tj_move_body(LLVMValueRef from, LLVMValueRef to)
 {
     LLVMBasicBlockRef block;
     LLVMMetadataRef subprogram = LLVMGetSubprogram(from);
@@ -67,10 +67,10 @@ void tj_add_params(tj_unit *unit, const tj_param *params, unsigned count)
     tj_kernel *kernel = &unit->kernels[0];
     LLVMValueRef old = kernel->function;
     LLVMValueRef function = add_function(unit, old, params, count);
-    copy_attributes(unit, old, function, (LLVMAttributeIndex)LLVMAttributeFunctionIndex);
+    tj_copy_attributes(unit, old, function, (LLVMAttributeIndex)LLVMAttributeFunctionIndex);
     for (unsigned i = 0; i < kernel->arg_count; i++)
-        copy_attributes(unit, old, function, i + 1);
-    move_body(old, function);
+        tj_copy_attributes(unit, old, function, i + 1);
+    tj_move_body(old, function);
     take_place(unit, old, function);
     tj_arg *args = tj_new_array(unit->arena, tj_arg, kernel->arg_count + count);
     for (unsigned i = 0; i < kernel->arg_count; i++)

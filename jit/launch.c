@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The run of a checked launch on either engine, and the launch on the calling thread. */
-#include "objects.h"
+#include "log.h"
 
 #include <stdlib.h>
 
@@ -82,8 +82,7 @@ static tj_status run_interp(tmjit_pipeline *pipeline, const tjrt_launch *inner, 
 }
 
 tj_status tj_launch_run(tmjit_pipeline *pipeline, const tmjit_launch *launch,
-                        const tjrt_buffer *bound, const _Atomic bool *is_cancelled,
-                        tj_diags *diags)
+                        tjrt_buffer *bound, const _Atomic bool *is_cancelled, tj_diags *diags)
 {
     const uint32_t *size = pipeline->settings.threadgroup;
     tjrt_launch inner = {
@@ -99,9 +98,15 @@ tj_status tj_launch_run(tmjit_pipeline *pipeline, const tmjit_launch *launch,
         .is_cancelled = is_cancelled,
     };
 
+    tj_status status = tj_log_bind(pipeline->kernel, launch, bound, diags);
+    if (status)
+        return status;
     if (pipeline->settings.options.engine == TMJIT_ENGINE_SIMD)
-        return run_simd(pipeline, &inner, diags);
-    return run_interp(pipeline, &inner, diags);
+        status = run_simd(pipeline, &inner, diags);
+    else
+        status = run_interp(pipeline, &inner, diags);
+    tj_log_end(pipeline->kernel, launch, bound);
+    return status;
 }
 
 /* ---- on the calling thread ----------------------------------------------------------- */
@@ -109,7 +114,7 @@ tj_status tj_launch_run(tmjit_pipeline *pipeline, const tmjit_launch *launch,
 enum { FEW_ARGS = 32 }; /* bound on the stack; Metal has 31 buffers */
 
 static tmjit_status launch_bound(tmjit_pipeline *pipeline, const tmjit_launch *launch,
-                                 const tjrt_buffer *bound)
+                                 tjrt_buffer *bound)
 {
     tj_diags diags = {.arena = tj_arena_create()};
     tmjit_status status = TMJIT_OK;

@@ -290,8 +290,7 @@ tmjit_status tj_launch_bind(tmjit_pipeline *pipeline, const tmjit_launch *launch
                             tjrt_buffer *out);
 /* Runs a checked launch. `is_cancelled` may be NULL. On failure the error is in `diags`. */
 tj_status tj_launch_run(tmjit_pipeline *pipeline, const tmjit_launch *launch,
-                        const tjrt_buffer *bound, const _Atomic bool *is_cancelled,
-                        tj_diags *diags);
+                        tjrt_buffer *bound, const _Atomic bool *is_cancelled, tj_diags *diags);
 tmjit_status tj_pipeline_launch(tmjit_pipeline *pipeline, const tmjit_launch *launch);
 /* Puts the fault of a launch into words. */
 tj_status tj_describe_fault(const tmjit_pipeline *pipeline, const tjrt_launch *launch,

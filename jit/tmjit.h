@@ -361,6 +361,24 @@ typedef struct tmjit_binding {
     uint64_t byte_len; /**< length of data; for threadgroup arguments the length wanted */
 } tmjit_binding;
 
+typedef enum tmjit_log_level {
+    TMJIT_LOG_DEFAULT,
+    TMJIT_LOG_INFO,
+    TMJIT_LOG_DEBUG,
+    TMJIT_LOG_ERROR,
+    TMJIT_LOG_FAULT
+} tmjit_log_level;
+
+/** A message that a kernel logged. Strings live during the callback. */
+typedef struct tmjit_log_entry {
+    tmjit_log_level level;
+    const char *subsystem, *category; /**< NULL: none */
+    const char *message;    /**< formatted; NULL in the entry that ends a cut log */
+    uint32_t thread[3];     /**< position in the grid */
+    uint64_t dropped_count; /**< of that entry: messages that found no room */
+} tmjit_log_entry;
+typedef void tmjit_log_fn(const tmjit_log_entry *entry, void *user);
+
 typedef struct tmjit_launch {
     size_t struct_size;
     tmjit_extent grid; /**< threads; x at least 1 */
@@ -376,6 +394,10 @@ typedef struct tmjit_launch {
     tmjit_event *const *waits; /**< the launch begins when these are done, and does not run
                               (TMJIT_E_CANCELLED) when one of them has failed */
     size_t wait_count;
+    tmjit_log_fn *log; /**< called by the thread that ran the launch when it has ended, also
+                              with an error, for each message in thread order; NULL: dropped */
+    void *log_user;
+    uint64_t log_byte_limit; /**< of all messages together; 0: 1 MiB */
 } tmjit_launch;
 
 /**

@@ -8,6 +8,7 @@
 #include "constants.h"
 #include "input.h"
 #include "json.h"
+#include "log.h"
 #include "outputs.h"
 #include "print.h"
 #include "progress.h"
@@ -51,6 +52,9 @@ static int read_options(run_state *run, tj_failure *why)
         status = tj_args_number(args, TJ_OPT_TIMEOUT, &launch->timeout_s, why);
     if (!status)
         status = tj_args_integer(args, TJ_OPT_ORDER, 0, UINT64_MAX, &launch->order_seed, why);
+    if (!status)
+        status = tj_args_integer(args, TJ_OPT_LOG_LIMIT, 1, UINT32_MAX,
+                                 &launch->log_byte_limit, why);
     if (!status)
         status = tj_args_integer(args, TJ_OPT_TIME, 1, 1000000, &run->time_count, why);
     if (status)
@@ -175,8 +179,10 @@ static int launch_first(run_state *run, tj_failure *why)
 {
     double interp_s = 0;
     tj_progress *progress = tj_progress_start();
+    run->launch.log = tj_log_print; /* of this launch only: others would repeat it */
     int status = launch(run, run->pipeline, &run->bound, &run->report.first_run_s, why);
 
+    run->launch.log = NULL;
     run->report.has_run = !status;
     if (!status && run->engine == ENGINE_BOTH)
         status = launch(run, run->interp_pipeline, &run->interp_bound, &interp_s, why);
