@@ -266,13 +266,45 @@ static tj_status refuse_signature(tj_unit *unit, LLVMValueRef call, const forms 
     return status;
 }
 
+/* Parts of names of the families that are refused as a whole, the first that fits. */
+static const struct refused_family {
+    const char *part, *what;
+} refused_families[] = {
+    {"_texture_", "textures"},
+    {"_texture.", "textures"},
+    {"sampler", "samplers"},
+    {"intersect", "functions of ray tracing"},
+    {"raytracing", "functions of ray tracing"},
+    {"acceleration_structure", "functions of ray tracing"},
+    {"ray_data", "functions of ray tracing"},
+    {"tensor", "tensors"},
+    {"simdgroup_matrix_16x16x16", "tensors"},
+    {"visible_function", "visible-function tables"},
+    {"imageblock", "image blocks"},
+    {"_mesh", "mesh shaders"},
+    {"dfdx", "functions of fragments"},
+    {"dfdy", "functions of fragments"},
+    {"fwidth", "functions of fragments"},
+    {"discard_fragment", "functions of fragments"},
+    {"is_helper_thread", "functions of fragments"},
+};
+
+static tj_status refuse_name(tj_unit *unit, LLVMValueRef call, const char *name)
+{
+    for (size_t i = 0; i < sizeof(refused_families) / sizeof(refused_families[0]); i++)
+        if (strstr(name, refused_families[i].part))
+            return tj_fail(unit, call, TJ_E_UNSUPPORTED, "'%.200s': %s are not supported", name,
+                           refused_families[i].what);
+    return tj_fail(unit, call, TJ_E_UNSUPPORTED, "unknown intrinsic '%.200s'", name);
+}
+
 static tj_status check_air(tj_unit *unit, LLVMValueRef call, LLVMValueRef callee,
                            const char *name)
 {
     forms f = {.llctx = unit->llctx, .name = name};
     LLVMTypeRef type = LLVMGlobalGetValueType(callee);
     if (!tj_intrin_decode(name, &f.use))
-        return tj_fail(unit, call, TJ_E_UNSUPPORTED, "unknown intrinsic '%.200s'", name);
+        return refuse_name(unit, call, name);
     add_forms(&f);
     for (unsigned i = 0; i < f.count; i++)
         if (f.types[i] == type)
