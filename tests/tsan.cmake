@@ -29,7 +29,7 @@ foreach(source IN LISTS runtime_tests)
     ENVIRONMENT "TSAN_OPTIONS=halt_on_error=1 second_deadlock_stack=1")
 endforeach()
 
-set(threaded_tests test_threads test_queue test_buffer)
+set(threaded_tests test_threads test_queue test_buffer test_cache_threads)
 file(GLOB library_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/ir/*.c
   ${PROJECT_SOURCE_DIR}/codegen/*/*.c ${PROJECT_SOURCE_DIR}/jit/*.c)
 add_library(tj_all_tsan OBJECT ${library_sources})
