@@ -329,5 +329,5 @@ void tj_cache_put(tj_cache *cache, tj_entry_kind kind, const tj_digest *key, con
         return;
     }
     tj_cache_count(cache, &cache->counts.stored);
-    tj_cache_bound(cache, TJ_CACHE_HEAD + byte_len);
+    tj_cache_bound(cache, key, TJ_CACHE_HEAD + byte_len);
 }

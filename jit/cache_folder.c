@@ -193,9 +193,15 @@ static uint64_t remove_oldest(tj_cache *cache)
     return byte_len;
 }
 
-void tj_cache_bound(tj_cache *cache, uint64_t byte_len)
+/* Counting looks at every file, which a process that stores one entry should not have to do:
+ * one in COUNT_EVERY stored entries leads to a count, whichever process stores it. Keys are as
+ * good as random for the first one's turn. */
+void tj_cache_bound(tj_cache *cache, const tj_digest *key, uint64_t byte_len)
 {
     pthread_mutex_lock(&cache->lock);
+    if (!cache->has_stored)
+        cache->until_count = key->bytes[0] % COUNT_EVERY;
+    cache->has_stored = true;
     cache->byte_len += byte_len;
     bool is_due = !cache->until_count || cache->byte_len > cache->byte_limit;
     cache->until_count = is_due ? COUNT_EVERY : cache->until_count - 1;

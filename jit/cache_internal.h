@@ -21,7 +21,8 @@ struct tj_cache {
     pthread_mutex_t lock; /* of what follows */
     tj_cache_counts counts;
     uint64_t temporary_count;
-    uint64_t byte_len;    /* of the folder: counted now and then, own entries added */
+    uint64_t byte_len; /* of the folder as last counted, and of what was stored since */
+    bool has_stored;
     unsigned until_count; /* entries to store before it is counted again */
 };
 
@@ -38,7 +39,7 @@ uint8_t *tj_cache_read(tj_cache *cache, const char *name, bool is_used, size_t *
 /* What is wrong with an entry's file; NULL: nothing. */
 const char *tj_cache_check(const uint8_t *file, size_t byte_len, tj_entry_kind kind,
                            const tj_digest *key);
-/* `byte_len` bytes were added: keeps the folder within its limit. */
-void tj_cache_bound(tj_cache *cache, uint64_t byte_len);
+/* An entry of `byte_len` bytes was added: keeps the folder within its limit. */
+void tj_cache_bound(tj_cache *cache, const tj_digest *key, uint64_t byte_len);
 
 #endif
