@@ -3,6 +3,8 @@
  * interpreter. */
 #include "objects.h"
 
+#include "loader.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -182,16 +184,22 @@ tmjit_pipeline *tj_pipeline_hold(tmjit_pipeline *pipeline)
     return pipeline;
 }
 
+/* Without a tracker nothing says that the session is there, nor that another thread has not
+ * just begun to make it. */
+static void free_code(tmjit_context *ctx, tj_linked *linked)
+{
+    if (linked->tracker)
+        tj_session_unlink(ctx->session, linked);
+    else
+        tj_unload_object(linked);
+}
+
 void tj_pipeline_release(tmjit_pipeline *pipeline)
 {
     if (atomic_fetch_sub(&pipeline->use_count, 1) != 1)
         return;
-    /* Without code nothing says that the session is there, nor that another thread has not
-     * just begun to make it. */
-    if (pipeline->full.linked.tracker)
-        tj_session_unlink(pipeline->ctx->session, &pipeline->full.linked);
-    if (pipeline->ragged.linked.tracker)
-        tj_session_unlink(pipeline->ctx->session, &pipeline->ragged.linked);
+    free_code(pipeline->ctx, &pipeline->full.linked);
+    free_code(pipeline->ctx, &pipeline->ragged.linked);
     if (pipeline->interp)
         tj_interp_destroy(pipeline->interp);
     tj_unit_destroy(pipeline->unit);

@@ -17,17 +17,26 @@
 #endif
 #endif
 
-/* `room` bytes more than now. */
-static bool limit_memory(size_t room)
+/* Pages of this process's address space; 0 when they cannot be counted. */
+static unsigned long page_count(void)
 {
     FILE *file = fopen("/proc/self/statm", "r");
     unsigned long pages = 0;
 
-    if (!file || fscanf(file, "%lu", &pages) != 1)
-        return false;
-    fclose(file);
-    struct rlimit limit = {pages * (size_t)sysconf(_SC_PAGESIZE) + room, RLIM_INFINITY};
-    return !setrlimit(RLIMIT_AS, &limit);
+    if (file && fscanf(file, "%lu", &pages) != 1)
+        pages = 0;
+    if (file)
+        fclose(file);
+    return pages;
+}
+
+/* `room` bytes more than now. */
+static bool limit_memory(size_t room)
+{
+    size_t used = page_count() * (size_t)sysconf(_SC_PAGESIZE);
+    struct rlimit limit = {used + room, RLIM_INFINITY};
+
+    return used && !setrlimit(RLIMIT_AS, &limit);
 }
 
 /* Numbers the first step that goes wrong; 0: none. */
@@ -87,10 +96,55 @@ static void test_process_without_memory(void **state)
     assert_int_equal(WEXITSTATUS(end), 0);
 }
 
+/* Code, compiled or from a cache, goes with its pipeline. */
+static void check_code_is_freed(const char *cache_dir)
+{
+    tmjit_context_options options = {
+        .struct_size = sizeof options, .threads = 1, .cache_dir = cache_dir};
+    tmjit_extent size = {100, 1, 1};
+    unsigned rounds = cache_dir ? 300 : 60;
+    unsigned long before = 0;
+    tmjit_context *ctx;
+
+    assert_int_equal(tmjit_context_create(&options, &ctx), TMJIT_OK);
+    const tmjit_kernel *kernel = load_kernel(ctx, add_kernel, "add");
+    for (unsigned i = 0; i < 2 * rounds; i++) {
+        if (i == rounds)
+            before = page_count();
+        tmjit_pipeline_destroy(compile(ctx, kernel, TMJIT_ENGINE_SIMD, size));
+    }
+    assert_true(before > 0);
+    if (page_count() > before + rounds)
+        fail_msg("%lu pages after %u pipelines, %lu before", page_count(), rounds, before);
+    if (cache_dir) { /* that it was one */
+        tmjit_cache_stats stats;
+        assert_int_equal(tmjit_cache_get_stats(ctx, false, &stats), TMJIT_OK);
+        assert_true(stats.hits >= 2 * rounds - 1);
+        assert_int_equal(tmjit_cache_clear(ctx), TMJIT_OK);
+    }
+    tmjit_context_destroy(ctx);
+}
+
+static void test_code_is_freed(void **state)
+{
+    char folder[] = "/tmp/tmjit-limits-XXXXXX";
+    (void)state;
+
+#ifdef HAS_SHADOW_MEMORY
+    print_message("SKIPPED: a sanitizer's own memory is not told apart\n");
+    skip();
+#endif
+    check_code_is_freed(NULL);
+    assert_non_null(mkdtemp(folder));
+    check_code_is_freed(folder);
+    rmdir(folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_process_without_memory),
+        cmocka_unit_test(test_code_is_freed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
