@@ -109,8 +109,10 @@ static bool is_list_only_logged(LLVMValueRef list)
     return true;
 }
 
+/* It has a va_list, and that is only logged. */
 static bool is_body_lowerable(LLVMValueRef function)
 {
+    bool has_list = false;
     for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(function); block;
          block = LLVMGetNextBasicBlock(block))
         for (LLVMValueRef inst = LLVMGetFirstInstruction(block); inst;
@@ -124,8 +126,9 @@ static bool is_body_lowerable(LLVMValueRef function)
                 list = LLVMGetOperand(list, 0);
             if (!LLVMIsAAllocaInst(list) || !is_list_only_logged(list))
                 return false;
+            has_list = true;
         }
-    return true;
+    return has_list;
 }
 
 /* Every use is a direct call whose variable arguments can be passed. */
