@@ -191,7 +191,8 @@ bool tmjit_pipeline_has_arg(const tmjit_pipeline *pipeline, size_t index)
 {
     const tj_kernel *kernel = pipeline ? pipeline->kernel : NULL;
 
-    return kernel && index < kernel->arg_count && !kernel->args[index].is_absent;
+    return kernel && index < kernel->arg_count - kernel->hidden_count &&
+           !kernel->args[index].is_absent;
 }
 
 /* ---- pipeline and launch ------------------------------------------------------------- */

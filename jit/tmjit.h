@@ -255,18 +255,16 @@ typedef struct tmjit_constant_info {
     const char *name, *type_name; /**< Metal spelling */
     uint32_t index;               /**< [[function_constant(n)]] */
     tmjit_scalar scalar;
-    unsigned components; /**< numbers in a value: 1, or 2 to 4 of a vector */
+    unsigned components; /**< 1, or 2 to 4 of a vector */
     bool is_required;    /**< false: the kernel asks whether it is defined */
 } tmjit_constant_info;
-
 TMJIT_API const char *tmjit_kernel_name(const tmjit_kernel *kernel);
 /** Arguments in the order of the kernel's parameters, built-in inputs among them. */
 TMJIT_API size_t tmjit_kernel_arg_count(const tmjit_kernel *kernel);
 /** NULL when `index` is out of range. */
 TMJIT_API const tmjit_arg *tmjit_kernel_arg(const tmjit_kernel *kernel, size_t index);
-/** Function constants, values that a pipeline gives the kernel, in the order of the module. */
+/** Function constants that the kernel depends on; NULL when a position is out of range. */
 TMJIT_API size_t tmjit_kernel_constant_count(const tmjit_kernel *kernel);
-/** NULL when `index`, a position among them, is out of range. */
 TMJIT_API const tmjit_constant_info *tmjit_kernel_constant(const tmjit_kernel *kernel,
                                                            size_t index);
 /** Most threads a threadgroup may have: what the kernel says, else 1024. */
@@ -347,9 +345,7 @@ typedef struct tmjit_pipeline_info {
 } tmjit_pipeline_info;
 /** All zero for NULL. */
 TMJIT_API tmjit_pipeline_info tmjit_pipeline_get_info(const tmjit_pipeline *pipeline);
-
-/** Whether argument `index` of the pipeline's kernel is there: an optional one whose function
- *  constant is false is not, and its binding is not looked at. False out of range. */
+/** False for an optional argument that is switched off: its binding is not looked at. */
 TMJIT_API bool tmjit_pipeline_has_arg(const tmjit_pipeline *pipeline, size_t index);
 
 /* ---- launch --------------------------------------------------------------------------- */
@@ -361,20 +357,13 @@ typedef struct tmjit_binding {
     uint64_t byte_len; /**< length of data; for threadgroup arguments the length wanted */
 } tmjit_binding;
 
-typedef enum tmjit_log_level {
-    TMJIT_LOG_DEFAULT,
-    TMJIT_LOG_INFO,
-    TMJIT_LOG_DEBUG,
-    TMJIT_LOG_ERROR,
-    TMJIT_LOG_FAULT
-} tmjit_log_level;
-
+typedef enum tmjit_log_level { TMJIT_LOG_DEFAULT, TMJIT_LOG_INFO, TMJIT_LOG_DEBUG,
+                               TMJIT_LOG_ERROR, TMJIT_LOG_FAULT } tmjit_log_level;
 /** A message that a kernel logged. Strings live during the callback. */
 typedef struct tmjit_log_entry {
     tmjit_log_level level;
-    const char *subsystem, *category; /**< NULL: none */
-    const char *message;    /**< formatted; NULL in the entry that ends a cut log */
-    uint32_t thread[3];     /**< position in the grid */
+    const char *subsystem, *category, *message; /**< NULL: none; no message ends a cut log */
+    uint32_t thread[3];  /**< position in the grid */
     uint64_t dropped_count; /**< of that entry: messages that found no room */
 } tmjit_log_entry;
 typedef void tmjit_log_fn(const tmjit_log_entry *entry, void *user);
@@ -394,8 +383,7 @@ typedef struct tmjit_launch {
     tmjit_event *const *waits; /**< the launch begins when these are done, and does not run
                               (TMJIT_E_CANCELLED) when one of them has failed */
     size_t wait_count;
-    tmjit_log_fn *log; /**< called by the thread that ran the launch when it has ended, also
-                              with an error, for each message in thread order; NULL: dropped */
+    tmjit_log_fn *log; /**< by the thread that ran the launch, at its end, in thread order */
     void *log_user;
     uint64_t log_byte_limit; /**< of all messages together; 0: 1 MiB */
 } tmjit_launch;
@@ -602,8 +590,7 @@ typedef struct tmjit_kernel_facts {
     uint64_t private_byte_len;
     bool flush_subnormals;
 } tmjit_kernel_facts;
-/** Fills `*out` from the kernel's canonical form, for any values of function constants. Errors:
- *  as tmjit_pipeline_create. */
+/** For any values of function constants. Errors: as tmjit_pipeline_create. */
 TMJIT_API tmjit_status tmjit_kernel_get_facts(tmjit_context *ctx, const tmjit_kernel *kernel,
                                               tmjit_kernel_facts *out);
 
