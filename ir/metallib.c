@@ -33,6 +33,11 @@ typedef struct section {
     uint64_t start, byte_len;
 } section;
 
+typedef struct slot {
+    uint32_t number; /* of the function, + 1; 0: free */
+    uint32_t hash;
+} slot;
+
 struct tj_metallib {
     tj_arena *arena;
     const char *file;
@@ -41,7 +46,7 @@ struct tj_metallib {
     section functions, public_part, private_part, modules, sources;
     tj_function *table;
     size_t count;
-    uint32_t *slots; /* hash table of indices + 1; a power of two */
+    slot *slots; /* hash table; a power of two */
     size_t slot_count;
 };
 
@@ -206,6 +211,15 @@ static const char *const kind_names[] = {"vertex",  "fragment", "kernel",      "
                                          "visible", "extern",   "intersection"};
 enum { KIND_KERNEL = 2, KIND_COUNT = sizeof kind_names / sizeof kind_names[0] };
 
+/* Names are printed and looked up: no control characters. */
+static bool is_printable(const uint8_t *name, size_t byte_len)
+{
+    bool is_good = true;
+    for (size_t i = 0; i < byte_len; i++)
+        is_good &= name[i] >= ' ' && name[i] != 0x7f;
+    return is_good;
+}
+
 /* Remembers a tag that is read; says what is wrong with it. */
 static const char *keep_tag(const tag_walk *walk, const uint8_t *found[TAG_COUNT])
 {
@@ -218,19 +232,12 @@ static const char *keep_tag(const tag_walk *walk, const uint8_t *found[TAG_COUNT
             return "a tag of a function has a wrong length";
         if (t == TAG_NAME && (walk->value_len < 2 || walk->value[walk->value_len - 1]))
             return "a function's name is empty or does not end in NUL";
+        if (t == TAG_NAME && !is_printable(walk->value, walk->value_len - 1))
+            return "a function's name holds control characters";
         found[t] = walk->value;
         return NULL;
     }
     return NULL;
-}
-
-/* Names are printed and looked up: no control characters. */
-static bool is_printable(const char *name)
-{
-    for (; *name; name++)
-        if ((unsigned char)*name < ' ' || *name == 0x7f)
-            return false;
-    return true;
 }
 
 static tj_status set_function(const tj_metallib *lib, tj_diags *diags, uint64_t at,
@@ -242,8 +249,6 @@ static tj_status set_function(const tj_metallib *lib, tj_diags *diags, uint64_t 
                         "a function lacks one of NAME, TYPE, OFFT, VERS, MDSZ");
     uint8_t type = *tags[TAG_TYPE];
     out->name = (const char *)tags[TAG_NAME];
-    if (!is_printable(out->name))
-        return fail(diags, lib->file, at, "a function's name holds control characters");
     out->kind = type < KIND_COUNT ? kind_names[type] : "unknown";
     out->is_kernel = type == KIND_KERNEL;
     out->hash = tags[TAG_HASH];
@@ -332,22 +337,30 @@ static tj_status read_extension(tj_metallib *lib, tj_diags *diags)
 
 /* ---- names --------------------------------------------------------------------------- */
 
-/* FNV-1a. */
-static size_t hash_name(const char *name)
+/* Word by word: a library has a megabyte of names. */
+static uint32_t hash_name(const char *name)
 {
-    uint64_t hash = 0xcbf29ce484222325u;
-    for (; *name; name++)
-        hash = (hash ^ (unsigned char)*name) * 0x100000001b3u;
-    return (size_t)(hash ^ hash >> 32);
+    size_t left = strlen(name);
+    uint64_t hash = left, word;
+    for (; left; left -= left < sizeof word ? left : sizeof word, name += sizeof word) {
+        word = 0;
+        memcpy(&word, name, left < sizeof word ? left : sizeof word);
+        hash = (hash ^ word) * 0x9e3779b97f4a7c15u;
+        hash ^= hash >> 32;
+    }
+    return (uint32_t)hash;
 }
 
 /* The slot that holds `name`, or the free one where it belongs. */
-static uint32_t *find_slot(const tj_metallib *lib, const char *name)
+static slot *find_slot(const tj_metallib *lib, const char *name, uint32_t hash)
 {
-    size_t at = hash_name(name) & (lib->slot_count - 1);
-    while (lib->slots[at] && strcmp(lib->table[lib->slots[at] - 1].name, name))
-        at = (at + 1) & (lib->slot_count - 1);
-    return &lib->slots[at];
+    size_t at = hash & (lib->slot_count - 1);
+    for (;; at = (at + 1) & (lib->slot_count - 1)) {
+        slot *s = &lib->slots[at];
+        if (!s->number ||
+            (s->hash == hash && strcmp(lib->table[s->number - 1].name, name) == 0))
+            return s;
+    }
 }
 
 static tj_status name_functions(tj_metallib *lib, tj_diags *diags)
@@ -355,24 +368,25 @@ static tj_status name_functions(tj_metallib *lib, tj_diags *diags)
     lib->slot_count = 2;
     while (lib->slot_count < 2 * lib->count)
         lib->slot_count *= 2;
-    lib->slots = tj_new_array(lib->arena, uint32_t, lib->slot_count);
+    lib->slots = tj_new_array(lib->arena, slot, lib->slot_count);
     for (size_t i = 0; i < lib->count; i++) {
-        uint32_t *slot = find_slot(lib, lib->table[i].name);
-        if (*slot) {
+        uint32_t hash = hash_name(lib->table[i].name);
+        slot *s = find_slot(lib, lib->table[i].name, hash);
+        if (s->number) {
             tj_loc loc = {.file = lib->file};
             return tj_fail_at(diags, TJ_E_MALFORMED, &loc,
                               "two functions of the container are named '%s'",
                               lib->table[i].name);
         }
-        *slot = (uint32_t)i + 1;
+        *s = (slot){(uint32_t)i + 1, hash};
     }
     return TJ_OK;
 }
 
 size_t tj_metallib_find(const tj_metallib *lib, const char *name)
 {
-    uint32_t found = *find_slot(lib, name);
-    return found ? found - 1 : lib->count;
+    uint32_t number = find_slot(lib, name, hash_name(name))->number;
+    return number ? number - 1 : lib->count;
 }
 
 /* ---- opening ------------------------------------------------------------------------- */
@@ -456,8 +470,8 @@ static void read_declared(const tag_walk *walk, tj_declared *out)
 {
     if (memcmp(walk->name, "DEBI", 4) || walk->value_len < 5)
         return;
-    const uint8_t *path = walk->value + 4;
-    if (memchr(path, 0, walk->value_len - 4) && is_printable((const char *)path)) {
+    const uint8_t *path = walk->value + 4, *end = memchr(path, 0, walk->value_len - 4);
+    if (end && is_printable(path, (size_t)(end - path))) {
         out->line = (unsigned)little(walk->value, 4);
         out->file = (const char *)path;
     }
