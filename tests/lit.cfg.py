@@ -3,6 +3,7 @@
 import os
 import platform
 import shlex
+import shutil
 import sys
 
 import lit.formats
@@ -30,6 +31,11 @@ for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"):
 
 if platform.machine() == "x86_64" and platform.libc_ver()[0] == "glibc":
     config.available_features.add("x86_64-libmvec")
+
+clang = shutil.which("clang-22") or shutil.which("clang-22", path=config.llvm_tools_dir)
+if clang:
+    config.available_features.add("clang")
+    config.substitutions.append(("%clang", clang))
 
 python = shlex.quote(sys.executable) + " -S -E"
 here = config.test_source_root

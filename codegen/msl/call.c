@@ -159,9 +159,10 @@ static const char *matrix_call(tj_msl *m, LLVMValueRef call, const tj_intrin_use
 
     switch (use->id) {
     case TJ_INTRIN_MATRIX_LOAD:
-        return TJ_MSL_TEXT(m, "simdgroup_load(%s, %s, %s)", name,
-                           tj_msl_pointer(m, LLVMGetOperand(call, 0), 0),
-                           matrix_place(m, call, 1));
+        return TJ_MSL_TEXT(
+            m, "simdgroup_load(%s, %s, %s)", name,
+            tj_msl_pointer_at(m, LLVMGetOperand(call, 0), LLVMGetElementType(LLVMTypeOf(call))),
+            matrix_place(m, call, 1));
     case TJ_INTRIN_MATRIX_STORE:
         return TJ_MSL_TEXT(
             m, "simdgroup_store(%s, %s, %s)", tj_msl_expr(m, LLVMGetOperand(call, 0), 0),
@@ -233,6 +234,8 @@ static const char *plain(tj_msl *m, LLVMValueRef call, const tj_intrin_use *use)
 static const char *vote(tj_msl *m, LLVMValueRef call, const tj_intrin_use *use)
 {
     switch (use->id) {
+    case TJ_INTRIN_SIMDGROUP_SIZE: /* a constant of every Apple GPU */
+        return TJ_MSL_TEXT(m, "ushort(%d)", TJ_SIMD_WIDTH);
     case TJ_INTRIN_SIMD_BALLOT:
     case TJ_INTRIN_SIMD_ACTIVE_MASK:
         return TJ_MSL_TEXT(m, "ulong((simd_vote::vote_t)%s(%s))",

@@ -232,6 +232,39 @@ static bool is_step(const tj_stmt *stmt, int var)
            stmt->var == var;
 }
 
+static bool assigns(const tj_list *list, int var)
+{
+    for (const tj_stmt *stmt = list->first; stmt; stmt = stmt->next)
+        if (stmt->var == var || assigns(&stmt->then, var) || assigns(&stmt->orelse, var))
+            return true;
+    return false;
+}
+
+/* The head does not see variables that the body declares. */
+static bool reads_body(const tj_msl *m, LLVMValueRef value, int var, const tj_list *body)
+{
+    const tj_mval *val = tj_msl_find(m, value);
+
+    if (!val)
+        return false;
+    if (val->var != TJ_NONE)
+        return val->var != var && assigns(body, val->var);
+    for (int i = 0; i < LLVMGetNumOperands(value); i++)
+        if (reads_body(m, LLVMGetOperand(value, (unsigned)i), var, body))
+            return true;
+    return false;
+}
+
+static bool step_reads_body(const tj_msl *m, const tj_stmt *step, int var, const tj_list *body)
+{
+    if (step->kind == TJ_STMT_COPY)
+        return reads_body(m, step->value, var, body);
+    for (int i = 0; i < LLVMGetNumOperands(step->value); i++)
+        if (reads_body(m, LLVMGetOperand(step->value, (unsigned)i), var, body))
+            return true;
+    return false;
+}
+
 /* The start and the step of the variable that the loop's test is about go into the head. */
 static void take_head(tj_msl *m, tj_list *list, tj_stmt **link, tj_stmt *loop)
 {
@@ -241,6 +274,8 @@ static void take_head(tj_msl *m, tj_list *list, tj_stmt **link, tj_stmt *loop)
     tj_stmt *start = *link;
 
     if (var == TJ_NONE || has_continue(&loop->then) || !is_step(loop->then.last, var))
+        return;
+    if (step_reads_body(m, loop->then.last, var, &loop->then))
         return;
     loop->step = loop->then.last;
     remove_last(&loop->then);

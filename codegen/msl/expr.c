@@ -123,6 +123,13 @@ static const char *constant_text(tj_msl *m, LLVMValueRef value, bool is_signed)
     if (!is_vector(type))
         return LLVMGetTypeKind(type) == LLVMPointerTypeKind ? tj_msl_pointer(m, value, 0)
                                                             : "{}";
+    if (LLVMGetVectorSize(type) == 64) {
+        if (!is_splat(value))
+            tj_msl_refuse(m, NULL, "constant matrix of different elements");
+        return TJ_MSL_TEXT(m, "make_filled_simdgroup_matrix<%s, 8, 8>(%s)",
+                           tj_msl_type(m, LLVMGetElementType(type), false),
+                           constant_text(m, element_of(value, 0), false));
+    }
     if (is_splat(value))
         return TJ_MSL_TEXT(m, "%s(%s)", tj_msl_type(m, type, is_signed),
                            constant_text(m, element_of(value, 0), is_signed));

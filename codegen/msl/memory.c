@@ -153,6 +153,23 @@ static LLVMTypeRef pointee_of_arg(tj_msl *m, LLVMValueRef pointer, bool *is_sign
     return NULL;
 }
 
+/* A parameter that a phi or select may be. */
+static LLVMValueRef some_origin(LLVMValueRef pointer, int depth)
+{
+    LLVMValueRef found = NULL;
+
+    while (LLVMIsAGetElementPtrInst(pointer))
+        pointer = LLVMGetOperand(pointer, 0);
+    if (LLVMIsAArgument(pointer))
+        return pointer;
+    if (!depth || (!LLVMIsAPHINode(pointer) && !LLVMIsASelectInst(pointer)))
+        return NULL;
+    for (int i = LLVMIsASelectInst(pointer) != NULL; i < LLVMGetNumOperands(pointer) && !found;
+         i++)
+        found = some_origin(LLVMGetOperand(pointer, (unsigned)i), depth - 1);
+    return found;
+}
+
 LLVMTypeRef tj_msl_pointee(tj_msl *m, LLVMValueRef pointer, bool *is_signed)
 {
     LLVMTypeRef type = NULL;
@@ -162,8 +179,8 @@ LLVMTypeRef tj_msl_pointee(tj_msl *m, LLVMValueRef pointer, bool *is_signed)
         return LLVMGlobalGetValueType(pointer);
     if (LLVMIsAAllocaInst(pointer))
         return LLVMGetAllocatedType(pointer);
-    if (LLVMIsAArgument(pointer))
-        type = pointee_of_arg(m, pointer, is_signed);
+    if (some_origin(pointer, 4))
+        type = pointee_of_arg(m, some_origin(pointer, 4), is_signed);
     if (!type)
         type = type_by_use(m, pointer, 4);
     return type ? type : LLVMInt8TypeInContext(m->unit->llctx);
@@ -230,6 +247,7 @@ static const char *name_of(tj_msl *m, LLVMValueRef root)
     for (LLVMValueRef g = LLVMGetFirstGlobal(m->unit->module); g != root;
          g = LLVMGetNextGlobal(g))
         n++;
+    m->is_global_used[n] = true;
     return m->globals[n];
 }
 
@@ -345,9 +363,20 @@ const char *tj_msl_pointer(tj_msl *m, LLVMValueRef pointer, int prec)
                           : name_of(m, a.root);
     }
     if (!(at = type_by_use(m, pointer, 4)))
-        at = innermost(at_root);
+        at = at_root;
+    at = innermost(at);
     return tj_msl_wrap(m, TJ_MSL_TEXT(m, "&%s", tj_msl_object(m, pointer, at, &is_signed)),
                        TJ_PREC_UNARY, prec);
+}
+
+const char *tj_msl_pointer_at(tj_msl *m, LLVMValueRef pointer, LLVMTypeRef type)
+{
+    address a = take_apart(m, pointer);
+    bool is_signed;
+
+    if (!is_object(a.root) && tj_msl_pointee(m, a.root, &is_signed) == type)
+        return tj_msl_pointer(m, pointer, 0);
+    return TJ_MSL_TEXT(m, "&%s", tj_msl_object(m, pointer, type, &is_signed));
 }
 
 const char *tj_msl_pointer_to(tj_msl *m, LLVMValueRef pointer, const char *spelling)

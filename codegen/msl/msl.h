@@ -102,6 +102,7 @@ typedef struct tj_msl {
     tj_mstruct *structs; /* inner ones first */
     unsigned struct_count;
     const char **globals; /* names, in the module's order */
+    bool *is_global_used; /* by the statements that were printed */
     const char **args;    /* names, by parameter */
     tj_list body;
     unsigned temp_count;
@@ -179,6 +180,8 @@ bool tj_msl_is_signed(const tj_msl *m, LLVMValueRef value);
 const char *tj_msl_object(tj_msl *m, LLVMValueRef pointer, LLVMTypeRef type, bool *is_signed);
 /* A pointer value, of what tj_msl_pointee says. */
 const char *tj_msl_pointer(tj_msl *m, LLVMValueRef pointer, int prec);
+/* The same as a pointer to `type`. */
+const char *tj_msl_pointer_at(tj_msl *m, LLVMValueRef pointer, LLVMTypeRef type);
 /* The same as a pointer to `spelling`, by a cast where it is one to something else. */
 const char *tj_msl_pointer_to(tj_msl *m, LLVMValueRef pointer, const char *spelling);
 /* What a parameter, global, alloca, phi or select points to. */

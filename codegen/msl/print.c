@@ -92,6 +92,7 @@ static void name_things(tj_msl *m)
     for (LLVMValueRef g = LLVMGetFirstGlobal(m->unit->module); g; g = LLVMGetNextGlobal(g))
         count++;
     m->globals = tj_new_array(m->arena, const char *, count + 1);
+    m->is_global_used = tj_new_array(m->arena, bool, count + 1);
     for (LLVMValueRef g = LLVMGetFirstGlobal(m->unit->module); g; g = LLVMGetNextGlobal(g))
         m->globals[n++] = tj_msl_name(m, plain_name(LLVMGetValueName2(g, &len)), "shared");
 }
@@ -120,7 +121,7 @@ static void check_types(tj_msl *m)
 tj_status tj_msl_print(tj_unit *unit, tj_text *out)
 {
     tj_mark mark = tj_arena_mark(unit->arena);
-    tj_text text = {0};
+    tj_text text = {0}, body = {0};
     tj_msl m = {.unit = unit,
                 .kernel = &unit->kernels[0],
                 .arena = unit->arena,
@@ -142,12 +143,17 @@ tj_status tj_msl_print(tj_unit *unit, tj_text *out)
         tj_msl_structure(&m);
         tj_msl_tidy(&m);
         tj_msl_declare(&m);
-        tj_msl_print_head(&m);
+        m.out = &body; /* first: it says which constants the head must define */
         tj_msl_print_signature(&m);
+        m.out = &text;
+        tj_msl_print_head(&m);
     }
-    if (!m.status)
+    if (!m.status) {
         tj_text_add(out, text.data, text.byte_len);
+        tj_text_add(out, body.data, body.byte_len);
+    }
     tj_text_fini(&text);
+    tj_text_fini(&body);
     if (!m.status)
         tj_arena_rewind(unit->arena, mark);
     return m.status;

@@ -21,8 +21,9 @@ static void unite(const tj_msl *m, vote *votes, LLVMValueRef a, LLVMValueRef b)
     const tj_mval *va = tj_msl_find(m, a), *vb = tj_msl_find(m, b);
     uint32_t ra, rb;
 
-    if (!va || !vb || LLVMTypeOf(a) != LLVMTypeOf(b))
-        return;
+    if (!va || !vb || LLVMTypeOf(a) != LLVMTypeOf(b) || va->block == TJ_NONE ||
+        vb->block == TJ_NONE)
+        return; /* parameters are what they are */
     ra = root_of(votes, (uint32_t)(va - m->vals));
     rb = root_of(votes, (uint32_t)(vb - m->vals));
     if (ra == rb)
@@ -158,11 +159,10 @@ void tj_msl_choose_signs(tj_msl *m)
     for (uint32_t i = 0; i < m->val_count; i++)
         votes[i].parent = i;
     for (uint32_t i = 0; i < m->val_count; i++) {
-        if (m->vals[i].block == TJ_NONE)
-            votes[i].balance -= STRONG; /* built-in inputs */
-        else
+        if (m->vals[i].block != TJ_NONE)
             vote_one(m, votes, m->vals[i].value);
     }
     for (uint32_t i = 0; i < m->val_count; i++)
-        m->vals[i].is_signed = votes[root_of(votes, i)].balance > 0;
+        m->vals[i].is_signed =
+            m->vals[i].block != TJ_NONE && votes[root_of(votes, i)].balance > 0;
 }

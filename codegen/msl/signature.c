@@ -52,7 +52,7 @@ void tj_msl_print_head(tj_msl *m)
     tj_msl_print_structs(m);
     for (LLVMValueRef g = LLVMGetFirstGlobal(m->unit->module); g;
          g = LLVMGetNextGlobal(g), n++) {
-        if (is_of_space(g, TJ_AS_THREADGROUP))
+        if (is_of_space(g, TJ_AS_THREADGROUP) || !m->is_global_used[n])
             continue;
         tj_text_line(m->out, "constant %s = %s;\n",
                      tj_msl_declaration(m, LLVMGlobalGetValueType(g), false, m->globals[n]),

@@ -11,7 +11,7 @@ static bool is_matrix(LLVMTypeRef type)
     return LLVMGetTypeKind(type) == LLVMVectorTypeKind && LLVMGetVectorSize(type) == 64;
 }
 
-static const char *declared(tj_msl *m, int var)
+static const char *declared_as(tj_msl *m, int var, const char *name)
 {
     const tj_mvar *v = &m->vars[var];
     bool is_signed;
@@ -21,9 +21,14 @@ static const char *declared(tj_msl *m, int var)
 
         return TJ_MSL_TEXT(m, "%s%s %s *%s", tj_msl_is_const(m, v->first) ? "const " : "",
                            tj_msl_space(LLVMGetPointerAddressSpace(v->type)),
-                           tj_msl_type(m, to, is_signed), v->name);
+                           tj_msl_type(m, to, is_signed), name);
     }
-    return TJ_MSL_TEXT(m, "%s %s", tj_msl_type(m, v->type, v->is_signed), v->name);
+    return TJ_MSL_TEXT(m, "%s %s", tj_msl_type(m, v->type, v->is_signed), name);
+}
+
+static const char *declared(tj_msl *m, int var)
+{
+    return declared_as(m, var, m->vars[var].name);
 }
 
 static const char *target(tj_msl *m, const tj_stmt *stmt)
@@ -259,9 +264,9 @@ static void print_statement(tj_msl *m, const tj_stmt *stmt)
         tj_text_line(m->out, "%s;", assignment(m, stmt));
         break;
     case TJ_STMT_SAVE:
-        tj_text_line(m->out, "%s next%u = %s;",
-                     tj_msl_type(m, m->vars[stmt->var].type, m->vars[stmt->var].is_signed),
-                     stmt->number, value_for(m, stmt->var, stmt->value));
+        tj_text_line(m->out, "%s = %s;",
+                     declared_as(m, stmt->var, TJ_MSL_TEXT(m, "next%u", stmt->number)),
+                     value_for(m, stmt->var, stmt->value));
         break;
     case TJ_STMT_RESTORE:
         tj_text_line(m->out, "%s = next%u;", m->vars[stmt->var].name, stmt->number);

@@ -315,7 +315,8 @@ tj_status tj_msl_make_variables(tj_msl *m)
                 .name = tj_msl_name(m, wish_of(m, &c, root), letter_of(LLVMTypeOf(val->value))),
                 .type = LLVMTypeOf(val->value),
                 .is_signed = first->is_signed,
-                .first = val->value};
+                .first = val->value,
+                .is_declared = LLVMIsAAllocaInst(val->value) != NULL}; /* at the top */
         }
         val->var = first->var;
     }

@@ -6,19 +6,19 @@ kernel void k(
     device int *y [[buffer(0)]],
     uint i [[thread_position_in_grid]])
 {
-    uint k2;
-    uint r;
-    uint from;
+    int k2;
+    int r;
+    int from;
     uint block = 0u;
     for (;;) {
         switch (block) {
         case 0u: {
-            k2 = i % 7u;
+            k2 = int(i % 7u);
             block = 1u;
             break;
         }
         case 1u: {
-            if (int(k2) < 3) {
+            if (k2 < 3) {
                 block = 2u;
             } else {
                 block = 5u;
@@ -26,7 +26,7 @@ kernel void k(
             break;
         }
         case 2u: {
-            if (int(k2) < 2) {
+            if (k2 < 2) {
                 block = 3u;
             } else {
                 block = 4u;
@@ -34,8 +34,8 @@ kernel void k(
             break;
         }
         case 3u: {
-            if (k2 == 1u) {
-                r = 10u;
+            if (k2 == 1) {
+                r = 10;
                 block = 11u;
             } else {
                 block = 9u;
@@ -43,13 +43,13 @@ kernel void k(
             break;
         }
         case 4u: {
-            from = 20u;
+            from = 20;
             block = 10u;
             break;
         }
         case 5u: {
-            if (int(k2) < 4) {
-                from = 0u;
+            if (k2 < 4) {
+                from = 0;
                 block = 10u;
             } else {
                 block = 6u;
@@ -57,8 +57,8 @@ kernel void k(
             break;
         }
         case 6u: {
-            if (int(k2) < 5) {
-                r = 10u;
+            if (k2 < 5) {
+                r = 10;
                 block = 11u;
             } else {
                 block = 7u;
@@ -66,7 +66,7 @@ kernel void k(
             break;
         }
         case 7u: {
-            if (k2 == 5u) {
+            if (k2 == 5) {
                 block = 8u;
             } else {
                 block = 9u;
@@ -74,22 +74,22 @@ kernel void k(
             break;
         }
         case 8u: {
-            r = i * i;
+            r = int(i * i);
             block = 11u;
             break;
         }
         case 9u: {
-            r = 0u - k2;
+            r = int(0u - uint(k2));
             block = 11u;
             break;
         }
         case 10u: {
-            r = from + 300u;
+            r = int(uint(from) + 300u);
             block = 11u;
             break;
         }
         default: {
-            y[int(i)] = int(r);
+            y[int(i)] = r;
             return;
         }
         }

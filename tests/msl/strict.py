@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: MIT
+"""Checks printed Metal with clang, all warnings on, against the declarations in strict/.
+
+    strict.py CLANG FILE...              golden files, or any others
+    strict.py CLANG --print TMJIT        every kernel of tests/run and of the benchmark
+
+Clang has no Metal: address spaces are numbered, attributes are dropped, threadgroup variables
+become static and half literals a conversion. A print may lose nothing but that.
+"""
+import pathlib
+import re
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+# The target whose address spaces do not convert into each other.
+FLAGS = """-x c++ -std=c++17 -target spir64-unknown-unknown -nostdinc -fsyntax-only
+    -Xclang -cl-single-precision-constant -Xclang -ffloat16-excess-precision=none
+    -fno-exceptions -fno-rtti -Wall -Wextra -Wno-gcc-compat -Wno-unused-parameter
+    -Wno-undefined-internal -Wno-undefined-inline""".split()
+# C++ constructs no struct in an address space; Metal does.
+UNCHECKED = {"memory-two-threadgroup-variables.ll"}
+
+
+def check(clang, name, text):
+    text = re.sub(r"\[\[.*?\]\]", "", text)
+    text = re.sub(r"\b(\d[\w.+-]*?)h\b", r"half(\1f)", text)
+    text = re.sub(r"^(    threadgroup .*;)$", r"static \1", text, flags=re.M)
+    run = subprocess.run([clang, *FLAGS, "-isystem", str(HERE / "strict"), "-"], input=text,
+                         capture_output=True, text=True)
+    if run.returncode or run.stderr:
+        print(f"{name}:\n{run.stderr}")
+        return False
+    return True
+
+
+def prints(tmjit):
+    sources = sorted((HERE.parent / "run").glob("*.ll"))
+    sources += sorted((ROOT / "tools/bench/kernels").glob("*.ll"))
+    for source in sources:
+        info = subprocess.run([tmjit, "info", source], capture_output=True, text=True)
+        for line in info.stdout.splitlines():
+            if not line.startswith("kernel ") or source.name in UNCHECKED:
+                continue
+            kernel = line.split()[1]
+            run = subprocess.run([tmjit, "emit", source, "--entry", kernel, "--as", "msl"],
+                                 capture_output=True, text=True)
+            if run.returncode == 0:
+                yield f"{source.name} {kernel}", run.stdout
+            else:
+                print(f"not printed: {run.stderr.splitlines()[0]}")
+
+
+def main():
+    clang, files = sys.argv[1], sys.argv[2:]
+    texts = prints(files[1]) if files[0] == "--print" else \
+        ((file, pathlib.Path(file).read_text()) for file in files)
+    results = [check(clang, name, text) for name, text in texts]
+    print(f"{results.count(True)} of {len(results)} pass")
+    return int(not results or not all(results))
+
+
+sys.exit(main())
