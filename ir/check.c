@@ -191,6 +191,18 @@ static tj_status follow(check *c, LLVMValueRef call, LLVMValueRef callee)
     return TJ_OK;
 }
 
+/* Before a launch there is no memory of buffers and threadgroups. */
+static tj_status check_constructor_store(check *c, LLVMValueRef inst)
+{
+    if (!LLVMIsAStoreInst(inst) ||
+        LLVMGetPointerAddressSpace(LLVMTypeOf(LLVMGetOperand(inst, 1))) == TJ_AS_THREAD)
+        return TJ_OK;
+    return tj_fail(c->unit, inst, TJ_E_UNSUPPORTED,
+                   "a constructor writes memory in address space %u; static initialisers fill "
+                   "variables in constant memory",
+                   LLVMGetPointerAddressSpace(LLVMTypeOf(LLVMGetOperand(inst, 1))));
+}
+
 /* One instruction of the innermost function, or its end. */
 static tj_status step(check *c)
 {
@@ -201,10 +213,11 @@ static tj_status step(check *c)
         return pop(c);
     top->inst = next_inst(inst);
     add_instructions(c, 1);
-    bool is_checked = c->checked[tj_ptrmap_find(&c->functions, top->function)] ||
-                      (c->is_constructor && tj_is_initialising_store(inst));
-    if (!is_checked)
+    bool is_initialising = c->is_constructor && tj_is_initialising_store(inst);
+    if (!is_initialising && !c->checked[tj_ptrmap_find(&c->functions, top->function)])
         status = tj_check_inst(c->unit, inst);
+    if (!status && !is_initialising && c->is_constructor)
+        status = check_constructor_store(c, inst);
     if (!status)
         status = count_variables(c, inst);
     LLVMValueRef callee = status ? NULL : tj_called_body(inst);

@@ -10,6 +10,8 @@
 #include <llvm-c/Target.h>
 #include <string.h>
 
+enum { MAX_COMPONENTS = 4 };
+
 const char *tj_global_name(tj_unit *unit, LLVMValueRef global)
 {
     static const char stand_in[] = "unnamed";
@@ -67,7 +69,8 @@ static bool set_type(tj_unit *unit, tj_constant *constant)
     constant->components = elem.components;
     if (!is_known && !*constant->type_name)
         constant->type_name = tj_elem_spell(unit->arena, &elem);
-    return elem.components == held.components && elem.scalar != TJ_SCALAR_F64;
+    return elem.components == held.components && elem.components <= MAX_COMPONENTS &&
+           elem.scalar != TJ_SCALAR_F64;
 }
 
 static tj_status read_constant(tj_unit *unit, unsigned node, LLVMValueRef value)

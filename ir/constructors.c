@@ -9,26 +9,49 @@
 #include "ptrmap.h"
 
 #include <llvm-c/Core.h>
+#include <stdlib.h>
 
 /* ---- the list ------------------------------------------------------------------------------
  */
 
 enum { CTOR_PRIORITY = 0, CTOR_FUNCTION = 1 };
 
+typedef struct row {
+    uint64_t priority;
+    unsigned number;
+    LLVMValueRef function;
+} row;
+
+/* Lower priorities run first, equal ones in their order. */
+static int compare_rows(const void *a, const void *b)
+{
+    const row *first = a, *second = b;
+    if (first->priority != second->priority)
+        return first->priority < second->priority ? -1 : 1;
+    return (first->number > second->number) - (first->number < second->number);
+}
+
 unsigned tj_constructors(const tj_unit *unit, tj_arena *arena, LLVMValueRef **out)
 {
-    LLVMValueRef list = LLVMGetNamedGlobal(unit->module, "llvm.global_ctors");
-    LLVMValueRef rows = list ? LLVMGetInitializer(list) : NULL;
-    unsigned count = 0;
-    if (!rows || !LLVMIsAConstantArray(rows))
+    LLVMValueRef global = LLVMGetNamedGlobal(unit->module, "llvm.global_ctors");
+    LLVMValueRef init = global ? LLVMGetInitializer(global) : NULL;
+    if (!init || !LLVMIsAConstantArray(init))
         return 0;
-    unsigned row_count = (unsigned)LLVMGetNumOperands(rows);
-    *out = tj_new_array(arena, LLVMValueRef, row_count);
-    for (unsigned i = 0; i < row_count; i++) {
-        LLVMValueRef row = LLVMGetOperand(rows, i);
-        if (LLVMGetNumOperands(row) > CTOR_FUNCTION)
-            (*out)[count++] = LLVMGetOperand(row, CTOR_FUNCTION);
+    unsigned count = (unsigned)LLVMGetNumOperands(init);
+    row *rows = tj_new_array(arena, row, count);
+    for (unsigned i = 0; i < count; i++) {
+        LLVMValueRef parts = LLVMGetOperand(init, i);
+        bool is_whole = LLVMGetNumOperands(parts) > CTOR_FUNCTION;
+        LLVMValueRef priority = is_whole ? LLVMGetOperand(parts, CTOR_PRIORITY) : NULL;
+        rows[i].number = i;
+        rows[i].function = is_whole ? LLVMGetOperand(parts, CTOR_FUNCTION) : parts;
+        if (priority && LLVMIsAConstantInt(priority))
+            rows[i].priority = LLVMConstIntGetZExtValue(priority);
     }
+    qsort(rows, count, sizeof *rows, compare_rows);
+    *out = tj_new_array(arena, LLVMValueRef, count);
+    for (unsigned i = 0; i < count; i++)
+        (*out)[i] = rows[i].function;
     return count;
 }
 

@@ -109,7 +109,7 @@ static LLVMValueRef make_number(tj_unit *unit, LLVMTypeRef type, const tj_consta
 static LLVMValueRef make_value(tj_unit *unit, const tj_constant *constant,
                                const tj_constant_value *value)
 {
-    LLVMValueRef numbers[16];
+    LLVMValueRef numbers[4]; /* tj_read_constants takes no longer vectors */
     if (!constant->global)
         return LLVMConstNull(LLVMInt1TypeInContext(unit->llctx));
     LLVMTypeRef type = LLVMGlobalGetValueType(constant->global);

@@ -1,5 +1,6 @@
 ; Static initialisers with arithmetic, control flow, calls and an order: constants computed from
-; function constants, in two constructors, the second of which reads what the first wrote. Without
+; function constants, in two constructors, the second of which reads what the first wrote; their
+; priorities order them. Without
 ; sections and without the "required" operand, as before AIR 2.5. What LLVM leaves undefined means
 ; the same as in a kernel: x / 0 is x, shifts go modulo the width.
 ;
@@ -19,7 +20,7 @@
 @shifted = internal unnamed_addr addrspace(2) global i32 undef, align 4
 @later = internal unnamed_addr addrspace(2) global i32 undef, align 4
 @table = internal unnamed_addr addrspace(2) global [3 x i32] [i32 5, i32 6, i32 0], align 4
-@llvm.global_ctors = appending global [2 x { i32, ptr, ptr }] [{ i32, ptr, ptr } { i32 65535, ptr @first, ptr null }, { i32, ptr, ptr } { i32 65535, ptr @second, ptr null }]
+@llvm.global_ctors = appending global [2 x { i32, ptr, ptr }] [{ i32, ptr, ptr } { i32 65535, ptr @second, ptr null }, { i32, ptr, ptr } { i32 200, ptr @first, ptr null }]
 
 define internal i32 @triple(i32 %x) {
   %y = mul i32 %x, 3
