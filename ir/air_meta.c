@@ -141,22 +141,34 @@ static bool read_arg_node(tj_unit *unit, const node *n, arg_node *out, const cha
 
 /* ---- buffers ------------------------------------------------------------------------- */
 
-/* 5-tuples of offset, size, array length, type and name, with keys between them. */
+/* The next 5-tuple of offset, size, array length, type and name from operand `*at` on; keys may
+ * stand between them. */
+static bool next_field(tj_unit *unit, const node *n, unsigned *at, tj_field *out)
+{
+    for (; *at + 5 <= n->count; ++*at) {
+        uint64_t offset, byte_len, array_len;
+        const char *type_name = string_at(unit, n, *at + 3),
+                   *name = string_at(unit, n, *at + 4);
+        if (!number_at(n, *at, &offset) || !number_at(n, *at + 1, &byte_len) ||
+            !number_at(n, *at + 2, &array_len) || !type_name || !name)
+            continue;
+        *out = (tj_field){.name = name,
+                          .type_name = type_name,
+                          .byte_offset = (unsigned)offset,
+                          .byte_len = (unsigned)byte_len,
+                          .array_len = (unsigned)array_len};
+        *at += 5;
+        return true;
+    }
+    return false;
+}
+
 static void read_fields(tj_unit *unit, const node *n, tj_arg *arg)
 {
     tj_field *fields = tj_new_array(unit->arena, tj_field, n->count / 5);
-    for (unsigned at = 0; at + 5 <= n->count;) {
-        uint64_t offset, byte_len, array_len;
-        const char *type_name = string_at(unit, n, at + 3), *name = string_at(unit, n, at + 4);
-        if (!number_at(n, at, &offset) || !number_at(n, at + 1, &byte_len) ||
-            !number_at(n, at + 2, &array_len) || !type_name || !name) {
-            at++;
-            continue;
-        }
-        fields[arg->field_count++] = (tj_field){name, type_name, (unsigned)offset,
-                                                (unsigned)byte_len, (unsigned)array_len};
-        at += 5;
-    }
+    unsigned at = 0;
+    while (next_field(unit, n, &at, &fields[arg->field_count]))
+        arg->field_count++;
     arg->fields = fields;
 }
 
@@ -176,7 +188,6 @@ static bool set_elem_of_atomic(tj_unit *unit, tj_arg *arg)
 /* Name first, then the size that the metadata gives, then the uses. */
 static void set_elem(tj_unit *unit, tj_arg *arg, const arg_node *said, LLVMValueRef param)
 {
-    read_fields(unit, &said->fields, arg);
     bool is_known = said->type_name && tj_set_elem_by_name(unit, arg, said->type_name);
     is_known = is_known || set_elem_of_atomic(unit, arg);
     bool fits = is_known && (!said->type_size || said->type_size % arg->elem_byte_len == 0);
@@ -186,7 +197,7 @@ static void set_elem(tj_unit *unit, tj_arg *arg, const arg_node *said, LLVMValue
     arg->components = 1;
     arg->elem_byte_len = said->type_size;
     arg->elem_align = said->type_align;
-    if (!arg->field_count && !*arg->type_name)
+    if (!arg->field_count && !*arg->type_name && param)
         tj_set_elem_by_uses(unit, arg, param);
 }
 
@@ -237,14 +248,139 @@ static tj_status read_buffer(tj_unit *unit, const tj_kernel *kernel, unsigned in
     arg->access = said->access                           ? said->access
                   : arg->address_space == TJ_AS_CONSTANT ? TJ_ACCESS_READ
                                                          : TJ_ACCESS_READ_WRITE;
+    read_fields(unit, &said->fields, arg);
     set_elem(unit, arg, said, param);
     return TJ_OK;
+}
+
+/* ---- argument buffers (air.md 3.7) ----------------------------------------------------- */
+
+/* Where the reader is inside the argument buffers of one kernel. */
+typedef struct members {
+    tj_unit *unit;
+    const tj_kernel *kernel;
+    unsigned index;          /* of the argument */
+    unsigned level;          /* 1: its own fields */
+    unsigned *pointer_count; /* of the kernel */
+} members;
+
+static tj_status fail_member(const members *at, const tj_field *field, tj_status status,
+                             const char *what)
+{
+    return tj_fail_kernel(at->unit, at->kernel->function, (int)at->index, status,
+                          "member '%s': %s", field->name, what);
+}
+
+static tj_status read_members(const members *at, const node *n, tj_arg *arg);
+
+static tj_status check_pointer(const members *at, const tj_field *field, const arg_node *said)
+{
+    if (said->has_address_space && said->address_space != TJ_AS_DEVICE &&
+        said->address_space != TJ_AS_CONSTANT)
+        return fail_member(at, field, TJ_E_MALFORMED,
+                           "a pointer into another address space than 1 (device) and 2 "
+                           "(constant)");
+    if (field->array_len || said->location_count > 1)
+        return fail_member(at, field, TJ_E_UNSUPPORTED, "an array of buffers");
+    if (field->byte_len != 8 || field->byte_offset % 8)
+        return fail_member(at, field, TJ_E_MALFORMED,
+                           "a pointer has 8 bytes, at a multiple of 8");
+    if (++*at->pointer_count > TJ_MAX_MEMBERS)
+        return fail_member(at, field, TJ_E_UNSUPPORTED,
+                           "more than 512 pointers in a kernel's argument buffers");
+    return TJ_OK;
+}
+
+static tj_status read_pointer(const members *at, const arg_node *said, tj_field *field)
+{
+    members inner = *at;
+    tj_arg *buffer = tj_new(at->unit->arena, tj_arg);
+    tj_status status = check_pointer(at, field, said);
+
+    if (status)
+        return status;
+    buffer->kind = TJ_ARG_BUFFER;
+    buffer->name = field->name;
+    buffer->type_name = "";
+    buffer->is_unused = said->is_unused;
+    buffer->address_space =
+        said->has_address_space ? (unsigned)said->address_space : TJ_AS_DEVICE;
+    buffer->location = (unsigned)said->location;
+    buffer->fixed_byte_len = said->buffer_size;
+    buffer->access = said->access                              ? said->access
+                     : buffer->address_space == TJ_AS_CONSTANT ? TJ_ACCESS_READ
+                                                               : TJ_ACCESS_READ_WRITE;
+    inner.level++;
+    if (inner.level <= TJ_MAX_MEMBER_LEVELS)
+        status = read_members(&inner, &said->fields, buffer);
+    set_elem(at->unit, buffer, said, NULL);
+    field->buffer = buffer;
+    return status;
+}
+
+/* What the node behind "air.indirect_argument" says of the field before it. */
+static tj_status read_member(const members *at, LLVMValueRef value, tj_field *field)
+{
+    const char *bad_key = NULL;
+    arg_node said;
+    node n;
+
+    if (!read_node(at->unit, value, &n))
+        return fail_member(at, field, TJ_E_UNSUPPORTED,
+                           "a struct that holds resources; accepted are plain data and "
+                           "buffers");
+    const char *role = string_at(at->unit, &n, 1);
+    if (!role || !read_arg_node(at->unit, &n, &said, &bad_key))
+        return fail_member(at, field, TJ_E_MALFORMED, "a node that says nothing of it");
+    if (strcmp(role, "air.indirect_constant") == 0)
+        return TJ_OK;
+    if (strcmp(role, "air.buffer") == 0 || strcmp(role, "air.indirect_buffer") == 0)
+        return read_pointer(at, &said, field);
+    return tj_fail_kernel(at->unit, at->kernel->function, (int)at->index, TJ_E_UNSUPPORTED,
+                          "member '%s' of kind '%s'; accepted are air.indirect_constant and "
+                          "air.buffer",
+                          field->name, role);
+}
+
+/* Fields, and what follows those that are members of an argument buffer. */
+static tj_status read_members(const members *at, const node *n, tj_arg *arg)
+{
+    tj_field *fields = tj_new_array(at->unit->arena, tj_field, n->count / 5);
+    unsigned end = 0;
+
+    arg->fields = fields;
+    while (next_field(at->unit, n, &end, &fields[arg->field_count])) {
+        tj_field *field = &fields[arg->field_count++];
+        const char *key = string_at(at->unit, n, end);
+        tj_status status = TJ_OK;
+
+        if (key && strcmp(key, "air.indirect_argument") == 0)
+            status = read_member(at, end + 1 < n->count ? n->ops[end + 1] : NULL, field);
+        if (status)
+            return status;
+    }
+    return TJ_OK;
+}
+
+static tj_status read_argument_buffer(tj_unit *unit, const tj_kernel *kernel, unsigned index,
+                                      const arg_node *said, unsigned *pointer_count)
+{
+    members at = {unit, kernel, index, 1, pointer_count};
+    arg_node plain = *said;
+    tj_arg *arg = &kernel->args[index];
+
+    plain.fields = (node){0};
+    tj_status status = read_buffer(unit, kernel, index, &plain);
+    if (!status && arg->kind == TJ_ARG_THREADGROUP)
+        return tj_fail_kernel(unit, kernel->function, (int)index, TJ_E_MALFORMED,
+                              "an argument buffer in threadgroup memory");
+    return status ? status : read_members(&at, &said->fields, arg);
 }
 
 /* ---- arguments ----------------------------------------------------------------------- */
 
 static tj_status read_role(tj_unit *unit, const tj_kernel *kernel, unsigned index,
-                           const char *role, const arg_node *said)
+                           const char *role, const arg_node *said, unsigned *pointer_count)
 {
     tj_arg *arg = &kernel->args[index];
     if (said->name && *said->name)
@@ -252,12 +388,16 @@ static tj_status read_role(tj_unit *unit, const tj_kernel *kernel, unsigned inde
     arg->is_unused = said->is_unused;
     if (strcmp(role, "air.buffer") == 0)
         return read_buffer(unit, kernel, index, said);
+    if (strcmp(role, "air.indirect_buffer") == 0)
+        return read_argument_buffer(unit, kernel, index, said, pointer_count);
     bool is_air = strncmp(role, "air.", 4) == 0;
     tj_sysval id = is_air ? tj_find_sysval(role + 4, strlen(role + 4)) : TJ_SYSVAL_COUNT;
     if (id == TJ_SYSVAL_COUNT)
         return tj_fail_kernel(
             unit, kernel->function, (int)index, is_air ? TJ_E_UNSUPPORTED : TJ_E_MALFORMED,
-            "argument kind '%s'; accepted are air.buffer and built-in inputs", role);
+            "argument kind '%s'; accepted are air.buffer, air.indirect_buffer and built-in "
+            "inputs",
+            role);
     arg->type_name = said->type_name ? said->type_name : "";
     return tj_set_sysval(unit, kernel, index, id);
 }
@@ -279,7 +419,7 @@ static bool read_predicate(tj_unit *unit, const tj_kernel *kernel, unsigned inde
 }
 
 static tj_status read_arg(tj_unit *unit, const tj_kernel *kernel, LLVMValueRef value,
-                          bool *is_read)
+                          bool *is_read, unsigned *pointer_count)
 {
     LLVMValueRef function = kernel->function;
     node n;
@@ -307,11 +447,12 @@ static tj_status read_arg(tj_unit *unit, const tj_kernel *kernel, LLVMValueRef v
     if (!read_arg_node(unit, &n, &said, &bad_key))
         return tj_fail_kernel(unit, function, (int)index, TJ_E_MALFORMED,
                               "'%s' is followed by the wrong kind of operand", bad_key);
-    return read_role(unit, kernel, (unsigned)index, role, &said);
+    return read_role(unit, kernel, (unsigned)index, role, &said, pointer_count);
 }
 
-static tj_status read_args(tj_unit *unit, const tj_kernel *kernel, LLVMValueRef value)
+static tj_status read_args(tj_unit *unit, tj_kernel *kernel, LLVMValueRef value)
 {
+    unsigned pointer_count = 0;
     node list;
     if (!read_node(unit, value, &list))
         return tj_fail_kernel(unit, kernel->function, -1, TJ_E_MALFORMED,
@@ -322,10 +463,11 @@ static tj_status read_args(tj_unit *unit, const tj_kernel *kernel, LLVMValueRef 
                               kernel->arg_count);
     bool *is_read = tj_new_array(unit->arena, bool, kernel->arg_count);
     for (unsigned i = 0; i < list.count; i++) {
-        tj_status status = read_arg(unit, kernel, list.ops[i], is_read);
+        tj_status status = read_arg(unit, kernel, list.ops[i], is_read, &pointer_count);
         if (status)
             return status;
     }
+    tj_list_nested(unit->arena, kernel);
     return tj_check_locations(unit, kernel);
 }
 

@@ -72,6 +72,7 @@ typedef enum tj_arg_kind {
 typedef struct tj_field {
     const char *name, *type_name; /* MSL spelling */
     unsigned byte_offset, byte_len, array_len; /* array_len 0: not an array */
+    const struct tj_arg *buffer; /* pointers of argument buffers: where to; else NULL */
 } tj_field;
 
 /* One parameter of the kernel; args[i] is IR parameter i. */
@@ -110,6 +111,18 @@ typedef struct tj_constant {
     LLVMValueRef global; /* its initialiser in the unit's module; what code reads is a copy */
 } tj_constant;
 
+enum { TJ_MAX_MEMBER_LEVELS = 4, TJ_MAX_MEMBERS = 512 }; /* of pointers in argument buffers */
+
+/* Memory that a pointer inside an argument buffer points to. In a launch's list of memory it
+ * comes behind the arguments'. */
+typedef struct tj_nested {
+    const char *name;     /* "args.weights" */
+    unsigned parent;      /* whose bytes hold the pointer: an argument by number, or */
+    bool is_inner;        /* an earlier one of this list */
+    unsigned byte_offset; /* of the pointer in them */
+    const tj_arg *buffer;
+} tj_nested;
+
 typedef struct tj_kernel {
     const char *name;
     LLVMValueRef function; /* in the unit's module */
@@ -117,10 +130,17 @@ typedef struct tj_kernel {
     unsigned arg_count;
     unsigned hidden_count; /* of them, at the end: added by canonical form; launches do not see
                               them */
+    const tj_nested *nested; /* by argument and field; a buffer's own follow all of a level */
+    unsigned nested_count;
     unsigned max_threads; /* air.max_work_group_size; TJ_MAX_THREADS without it */
     unsigned *constants;  /* those that the kernel depends on, as numbers in the unit's list */
     unsigned constant_count;
 } tj_kernel;
+
+static inline unsigned tj_parent_place(const tj_kernel *kernel, const tj_nested *nested)
+{
+    return nested->is_inner ? kernel->arg_count + nested->parent : nested->parent;
+}
 
 /* Where a kernel was written, when its container tells. */
 typedef struct tj_declared {
@@ -173,6 +193,9 @@ void tj_add_lines(tj_unit *unit, const char *text, size_t byte_len);
 
 /* Fills unit->kernels from !air.kernel, else from the short form. */
 tj_status tj_read_kernels(tj_unit *unit);
+
+/* Lists kernel->nested from the arguments' fields. */
+void tj_list_nested(tj_arena *arena, tj_kernel *kernel);
 
 /* ---- logging.c ----------------------------------------------------------------------- */
 

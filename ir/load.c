@@ -370,6 +370,11 @@ static void copy_arg(tj_arena *arena, const tj_arg *from, tj_arg *to)
         fields[i] = from->fields[i];
         fields[i].name = tj_arena_strdup(arena, from->fields[i].name);
         fields[i].type_name = tj_arena_strdup(arena, from->fields[i].type_name);
+        if (from->fields[i].buffer) {
+            tj_arg *buffer = tj_new(arena, tj_arg);
+            copy_arg(arena, from->fields[i].buffer, buffer);
+            fields[i].buffer = buffer;
+        }
     }
     to->fields = fields;
 }
@@ -387,6 +392,7 @@ static void copy_kernel(tj_unit *unit, const tj_kernel *from)
     to->constants = tj_new_array(unit->arena, unsigned, from->constant_count);
     for (unsigned i = 0; i < from->constant_count; i++)
         to->constants[i] = from->constants[i];
+    tj_list_nested(unit->arena, to);
     unit->kernels = to;
     unit->kernel_count = 1;
 }

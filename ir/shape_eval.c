@@ -249,6 +249,12 @@ static tj_shape eval_gep_offset(const eval *e, tj_shape offset)
     return offset;
 }
 
+/* Lanes bring pointers by different ways. */
+static void mix_roots(eval *e)
+{
+    e->out.root.is_varying = e->out.root.kind == TJ_ROOT_ANY;
+}
+
 static tj_root meet_root(tj_root a, tj_root b)
 {
     if (a.kind == TJ_ROOT_UNSEEN)
@@ -280,12 +286,6 @@ static tj_leaf join_leaf(const eval *e, tj_leaf a, tj_leaf b)
     }
     out.shape = tj_shape_meet(&alg, a.shape, b.shape);
     return out;
-}
-
-/* Lanes bring pointers by different ways. */
-static void mix_roots(eval *e)
-{
-    e->out.root.is_varying = e->out.root.kind == TJ_ROOT_ANY;
 }
 
 static void eval_select(eval *e)
@@ -420,6 +420,9 @@ static void eval_load(eval *e)
         e->out.shape =
             of_kind(address.shape.kind == TJ_UNIFORM ? TJ_UNIFORM : TJ_VARYING, e->bits);
     e->out.root = (tj_root){TJ_ROOT_ANY, NULL, false};
+    /* Argument buffers hold pointers of known origin. */
+    if (e->facts->kernel->nested_count && e->out.shape.kind == TJ_VARYING)
+        mix_roots(e);
 }
 
 /* Whether all lanes of a slice are active in `block`. */

@@ -5,27 +5,45 @@
 #include "codec.h"
 
 /* A new field must be coded below, or be one that a cached library can do without. */
-_Static_assert(sizeof(tj_field) == 32, "code_field: a field of tj_field is not coded");
+_Static_assert(sizeof(tj_field) == 40, "code_field: a field of tj_field is not coded");
 _Static_assert(sizeof(tj_constant) == 40, "code_constant: a field of tj_constant is not coded");
 _Static_assert(sizeof(tj_region) == 16, "code_region: a field of tj_region is not coded");
 _Static_assert(sizeof(tj_arg) == 112, "code_arg: a field of tj_arg is not coded");
-_Static_assert(sizeof(tj_kernel) == 56, "code_kernel: a field of tj_kernel is not coded");
+_Static_assert(sizeof(tj_kernel) == 64, "code_kernel: a field of tj_kernel is not coded");
 _Static_assert(sizeof(tj_site) == 64, "code_site: a field of tj_site but source is not coded");
 
 enum { LARGEST_SIZE = 1 << 30 }; /* bytes of memory that an entry may ask for */
 
 /* ---- library ------------------------------------------------------------------------- */
 
-static void code_field(tj_codec *codec, tj_field *field)
+static void code_arg(tj_codec *codec, tj_arg *arg, unsigned level);
+
+/* What a pointer of an argument buffer points to. */
+static void code_buffer(tj_codec *codec, tj_field *field, unsigned level)
+{
+    tj_arg *buffer = (tj_arg *)field->buffer; /* written to only when reading */
+    bool is_pointer = buffer != NULL;
+
+    tj_code_bool(codec, &is_pointer);
+    codec->is_broken = codec->is_broken || (is_pointer && level == TJ_MAX_MEMBER_LEVELS);
+    if (!is_pointer || codec->is_broken)
+        return;
+    if (codec->is_reading)
+        field->buffer = buffer = tj_new(codec->arena, tj_arg);
+    code_arg(codec, buffer, level + 1);
+}
+
+static void code_field(tj_codec *codec, tj_field *field, unsigned level)
 {
     tj_code_text(codec, &field->name);
     tj_code_text(codec, &field->type_name);
     tj_code_u32(codec, &field->byte_offset);
     tj_code_u32(codec, &field->byte_len);
     tj_code_u32(codec, &field->array_len);
+    code_buffer(codec, field, level);
 }
 
-static void code_fields(tj_codec *codec, tj_arg *arg)
+static void code_fields(tj_codec *codec, tj_arg *arg, unsigned level)
 {
     tj_field *fields = (tj_field *)arg->fields; /* written to only when reading */
 
@@ -34,10 +52,10 @@ static void code_fields(tj_codec *codec, tj_arg *arg)
         arg->fields = fields =
             arg->field_count ? tj_new_array(codec->arena, tj_field, arg->field_count) : NULL;
     for (unsigned i = 0; i < arg->field_count; i++)
-        code_field(codec, &fields[i]);
+        code_field(codec, &fields[i], level);
 }
 
-static void code_arg(tj_codec *codec, tj_arg *arg)
+static void code_arg(tj_codec *codec, tj_arg *arg, unsigned level)
 {
     TJ_CODE_ENUM(codec, arg->kind, TJ_ARG_SYSVAL + 1);
     tj_code_text(codec, &arg->name);
@@ -53,7 +71,7 @@ static void code_arg(tj_codec *codec, tj_arg *arg)
     tj_code_u64(codec, &arg->elem_byte_len);
     tj_code_u64(codec, &arg->elem_align);
     tj_code_u64(codec, &arg->fixed_byte_len);
-    code_fields(codec, arg);
+    code_fields(codec, arg, level);
     TJ_CODE_ENUM(codec, arg->sysval, TJ_SYSVAL_COUNT);
     tj_code_u32(codec, &arg->sysval_components);
     tj_code_u32(codec, &arg->sysval_bits);
@@ -79,7 +97,9 @@ static void code_kernel(tj_codec *codec, tj_kernel *kernel, unsigned constant_co
     if (codec->is_reading)
         kernel->args = tj_new_array(codec->arena, tj_arg, kernel->arg_count);
     for (unsigned i = 0; i < kernel->arg_count; i++)
-        code_arg(codec, &kernel->args[i]);
+        code_arg(codec, &kernel->args[i], 0);
+    if (codec->is_reading)
+        tj_list_nested(codec->arena, kernel);
     code_uses(codec, kernel, constant_count);
     codec->is_broken = codec->is_broken || !kernel->name || !kernel->max_threads;
 }

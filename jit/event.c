@@ -26,8 +26,7 @@ static bool copy_arrays(tmjit_event *event, const tmjit_launch *launch)
     tmjit_event **events =
         waits < SIZE_MAX / sizeof *events ? calloc(waits + 1, sizeof *events) : NULL;
 
-    event->bound =
-        calloc(event->pipeline->kernel->arg_count + 1u, sizeof *event->bound);
+    event->bound = calloc(tj_launch_bound_count(event->pipeline) + 1, sizeof *event->bound);
     event->launch.buffers = buffers;
     event->launch.waits = events;
     if (!buffers || !events || !event->bound)

@@ -78,7 +78,9 @@ static const char *region_text(tj_arena *arena, const tmjit_pipeline *pipeline,
 
     if (fault->param == -3 && !fault->origin)
         return "of no buffer of this launch";
-    if (fault->param >= 0) {
+    if (fault->param >= (int32_t)kernel->arg_count) {
+        name = kernel->nested[(unsigned)fault->param - kernel->arg_count].name;
+    } else if (fault->param >= 0) {
         name = kernel->args[fault->param].name;
     } else if (fault->param == -3) {
         const tj_region *origin = &variant->regions[fault->origin];

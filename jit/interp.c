@@ -475,6 +475,11 @@ static uint64_t place_arguments(tj_irun *run, uint8_t *memory)
             at += buffer->byte_len;
         }
     }
+    for (unsigned i = 0; i < interp->kernel->nested_count; i++) {
+        unsigned place = interp->kernel->arg_count + i;
+        run->regions[1 + place].base = run->launch->buffers[place].data;
+        run->regions[1 + place].byte_len = run->launch->buffers[place].byte_len;
+    }
     for (unsigned i = 1; memory && i < interp->region_count; i++)
         if (run->regions[i].kind == TJ_I_REGION_THREADGROUP)
             run->regions[i].base = memory + run->regions[i].offset;

@@ -177,7 +177,7 @@ static tj_status add_allocas(tj_interp *interp)
 
 static unsigned count_regions(const tj_interp *interp)
 {
-    unsigned count = 1 + interp->kernel->arg_count;
+    unsigned count = 1 + interp->kernel->arg_count + interp->kernel->nested_count;
     LLVMValueRef function = interp->kernel->function;
     for (LLVMValueRef g = LLVMGetFirstGlobal(interp->unit->module); g; g = LLVMGetNextGlobal(g))
         count++;
@@ -217,7 +217,7 @@ tj_status tj_ibuild_regions(tj_interp *interp)
     const tj_kernel *kernel = interp->kernel;
     tj_status status = TJ_OK;
     interp->regions = tj_new_array(interp->arena, tj_iregion, count_regions(interp));
-    interp->region_count = 1 + kernel->arg_count;
+    interp->region_count = 1 + kernel->arg_count + kernel->nested_count;
     for (unsigned i = 0; i < kernel->arg_count; i++)
         interp->regions[1 + i] = (tj_iregion){
             .kind =
@@ -225,6 +225,9 @@ tj_status tj_ibuild_regions(tj_interp *interp)
             .name = kernel->args[i].name,
             .value = LLVMGetParam(kernel->function, i),
         };
+    for (unsigned i = 0; i < kernel->nested_count; i++)
+        interp->regions[1 + kernel->arg_count + i] =
+            (tj_iregion){.kind = TJ_I_REGION_BUFFER, .name = kernel->nested[i].name};
     add_globals(interp);
     for (unsigned i = 1; i < interp->region_count && status == TJ_OK; i++)
         if (interp->regions[i].kind == TJ_I_REGION_CONSTANT)

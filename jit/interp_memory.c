@@ -133,15 +133,36 @@ bool tj_iexec_alloca(tj_igroup *group, const tj_iinst *inst)
 
 /* ---- loads and stores ------------------------------------------------------------------- */
 
+/* The region of a pointer `value` that was loaded from `address` in region `from`: where an
+ * argument buffer keeps the pointer that the launch wrote, what it points to. */
+static uint64_t region_of_member(const tj_irun *run, uint64_t address, uint64_t from,
+                                 uint64_t value)
+{
+    const tj_kernel *kernel = run->interp->kernel;
+
+    for (unsigned i = 0; i < kernel->nested_count; i++) {
+        const tj_nested *nested = &kernel->nested[i];
+        unsigned region = 1 + kernel->arg_count + i;
+        unsigned parent = 1 + tj_parent_place(kernel, nested);
+        uint64_t place = (uint64_t)(uintptr_t)run->regions[parent].base + nested->byte_offset;
+
+        if (from == parent && address == place &&
+            value == (uint64_t)(uintptr_t)run->regions[region].base)
+            return region;
+    }
+    return TJ_I_REGION_ANY;
+}
+
 static void load_lane(const tj_igroup *group, const tj_itype *type, uint32_t dest,
-                      uint64_t address, unsigned lane)
+                      uint64_t address, uint64_t region, unsigned lane)
 {
     for (unsigned i = 0; i < type->leaf_count; i++) {
         const tj_ileaf *leaf = &type->leaves[i];
         uint64_t *row = tj_irow(group, dest + leaf->word);
         row[lane] = tj_ileaf_read(leaf, host_pointer(address));
         if (leaf->scalar.kind == TJ_I_POINTER)
-            row[TJ_I_LANES + lane] = TJ_I_REGION_ANY;
+            row[TJ_I_LANES + lane] =
+                region_of_member(group->run, address + leaf->byte_offset, region, row[lane]);
     }
 }
 
@@ -159,9 +180,10 @@ bool tj_iexec_load(tj_igroup *group, const tj_iinst *inst)
     if (!check_lanes(group, inst, 0, "load", inst->type->store_byte_len))
         return false;
     const uint64_t *addresses = tj_irow(group, inst->args[0].word);
+    const uint64_t *regions = tj_irow(group, inst->args[0].word + 1);
     TJ_I_FOR_LANES(lane, group->mask)
     {
-        load_lane(group, inst->type, inst->dest, addresses[lane], lane);
+        load_lane(group, inst->type, inst->dest, addresses[lane], regions[lane], lane);
     }
     return true;
 }

@@ -90,7 +90,7 @@ tj_status tj_launch_run(tmjit_pipeline *pipeline, const tmjit_launch *launch,
                  launch->grid.z ? launch->grid.z : 1},
         .threadgroup = {size[0], size[1], size[2]},
         .buffers = bound,
-        .buffer_count = pipeline->kernel->arg_count,
+        .buffer_count = (unsigned)tj_launch_bound_count(pipeline),
         .is_threadgroup = pipeline->is_threadgroup,
         .flush_subnormals = pipeline->flush_subnormals,
         .timeout_s = launch->timeout_s,
@@ -101,6 +101,7 @@ tj_status tj_launch_run(tmjit_pipeline *pipeline, const tmjit_launch *launch,
     tj_status status = tj_log_bind(pipeline->kernel, launch, bound, diags);
     if (status)
         return status;
+    tj_members_write(pipeline, bound);
     if (pipeline->settings.options.engine == TMJIT_ENGINE_SIMD)
         status = run_simd(pipeline, &inner, diags);
     else
@@ -135,8 +136,8 @@ tmjit_status tj_pipeline_launch(tmjit_pipeline *pipeline, const tmjit_launch *gi
 
     if (status)
         return status;
-    if (pipeline->kernel->arg_count > FEW_ARGS)
-        bound = calloc(pipeline->kernel->arg_count, sizeof *bound);
+    if (tj_launch_bound_count(pipeline) > FEW_ARGS)
+        bound = calloc(tj_launch_bound_count(pipeline), sizeof *bound);
     if (!bound)
         return tj_refuse(pipeline->ctx, TMJIT_E_MEMORY, "no memory for a launch");
     status = tj_launch_bind(pipeline, &launch, bound);

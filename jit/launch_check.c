@@ -17,28 +17,34 @@ static const tj_kernel *kernel_of(const tmjit_pipeline *pipeline)
 
 /* ---- checks -------------------------------------------------------------------------- */
 
-static tmjit_status check_buffer(const tmjit_pipeline *pipeline, const tj_arg *arg,
-                                 const tmjit_binding *binding)
+tmjit_status tj_check_memory(const tmjit_pipeline *pipeline, const tj_arg *arg,
+                             const char *name, const tmjit_binding *binding)
 {
     tmjit_context *ctx = context_of(pipeline);
     uintptr_t address = (uintptr_t)binding->data;
 
     if (!binding->data && binding->byte_len)
         return tj_refuse(ctx, TMJIT_E_INVALID, "buffer '%s' is NULL with %" PRIu64 " bytes",
-                         arg->name, binding->byte_len);
+                         name, binding->byte_len);
     if (binding->byte_len > UINTPTR_MAX - address)
         return tj_refuse(ctx, TMJIT_E_INVALID,
-                         "buffer '%s' of %" PRIu64 " bytes is larger than memory", arg->name,
+                         "buffer '%s' of %" PRIu64 " bytes is larger than memory", name,
                          binding->byte_len);
     if (binding->byte_len < arg->fixed_byte_len)
         return tj_refuse(ctx, TMJIT_E_INVALID,
-                         "buffer '%s' has %" PRIu64 " bytes; the kernel demands %" PRIu64,
-                         arg->name, binding->byte_len, arg->fixed_byte_len);
+                         "buffer '%s' has %" PRIu64 " bytes; the kernel demands %" PRIu64, name,
+                         binding->byte_len, arg->fixed_byte_len);
     if (arg->elem_align && address % arg->elem_align)
         return tj_refuse(ctx, TMJIT_E_INVALID,
                          "buffer '%s' is at %p; its elements are aligned to %" PRIu64 " bytes",
-                         arg->name, binding->data, arg->elem_align);
+                         name, binding->data, arg->elem_align);
     return TMJIT_OK;
+}
+
+static tmjit_status check_buffer(const tmjit_pipeline *pipeline, const tj_arg *arg,
+                                 const tmjit_binding *binding)
+{
+    return tj_check_memory(pipeline, arg, arg->name, binding);
 }
 
 static tmjit_status check_threadgroup_arg(const tmjit_pipeline *pipeline, const tj_arg *arg,
@@ -166,6 +172,8 @@ tmjit_status tj_launch_bind(tmjit_pipeline *pipeline, const tmjit_launch *launch
 
     for (unsigned i = 0; i < kernel_of(pipeline)->arg_count && !status; i++)
         status = bind_one(pipeline, launch, i, &out[i]);
+    if (!status)
+        status = tj_members_bind(pipeline, launch, out);
     return status ? status : check_threadgroup_memory(pipeline, out);
 }
 

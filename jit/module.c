@@ -15,6 +15,8 @@ _Static_assert((int)TMJIT_SCALAR_F16 == (int)TJ_SCALAR_F16, "scalar types differ
 _Static_assert((int)TMJIT_ARG_BUILTIN == (int)TJ_ARG_SYSVAL, "argument kinds differ");
 _Static_assert((int)TMJIT_ARG_THREADGROUP == (int)TJ_ARG_THREADGROUP, "argument kinds differ");
 
+static tmjit_arg describe_arg(tj_arena *arena, const tj_arg *arg);
+
 static const tmjit_field *describe_fields(tj_arena *arena, const tj_arg *arg)
 {
     tmjit_field *fields = tj_new_array(arena, tmjit_field, arg->field_count);
@@ -28,6 +30,12 @@ static const tmjit_field *describe_fields(tj_arena *arena, const tj_arg *arg)
             .byte_len = field->byte_len,
             .array_len = field->array_len,
         };
+        if (field->buffer) {
+            tmjit_arg *buffer = tj_new(arena, tmjit_arg);
+
+            *buffer = describe_arg(arena, field->buffer);
+            fields[i].buffer = buffer;
+        }
     }
     return fields;
 }

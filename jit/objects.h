@@ -145,7 +145,7 @@ struct tmjit_pipeline {
     uint64_t private_byte_len;        /* of one thread, for information */
     uint64_t worker_private_byte_len; /* that generated code wants from each worker */
     tj_variant full, ragged;
-    const uint8_t *is_threadgroup; /* by argument */
+    const uint8_t *is_threadgroup; /* by what a launch binds */
     tj_interp *interp;       /* TMJIT_ENGINE_INTERP only */
 };
 
@@ -285,9 +285,18 @@ tj_status tj_pipeline_unit(tmjit_pipeline *pipeline);
 /* Copies the caller's struct and checks all of it but bindings. */
 tmjit_status tj_launch_check(tmjit_pipeline *pipeline, const tmjit_launch *given,
                              tmjit_launch *out);
-/* Checks bindings and buffers; fills one element of `out` per argument. */
+/* Regions of memory that a launch binds: arguments, then what argument buffers point to. */
+size_t tj_launch_bound_count(const tmjit_pipeline *pipeline);
+/* Checks bindings and buffers; fills tj_launch_bound_count elements of `out`. */
 tmjit_status tj_launch_bind(tmjit_pipeline *pipeline, const tmjit_launch *launch,
                             tjrt_buffer *out);
+/* members.c: the part of it for argument buffers, and their pointers for a launch. */
+tmjit_status tj_members_bind(const tmjit_pipeline *pipeline, const tmjit_launch *launch,
+                             tjrt_buffer *out);
+void tj_members_write(const tmjit_pipeline *pipeline, const tjrt_buffer *bound);
+/* launch_check.c: one buffer's memory. */
+tmjit_status tj_check_memory(const tmjit_pipeline *pipeline, const tj_arg *arg, const char *name,
+                             const tmjit_binding *binding);
 /* Runs a checked launch. `is_cancelled` may be NULL. On failure the error is in `diags`. */
 tj_status tj_launch_run(tmjit_pipeline *pipeline, const tmjit_launch *launch,
                         tjrt_buffer *bound, const _Atomic bool *is_cancelled, tj_diags *diags);

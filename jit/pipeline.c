@@ -46,7 +46,7 @@ static tj_status prepare_interp(tmjit_pipeline *pipeline)
 static void mark_threadgroup_args(tmjit_pipeline *pipeline)
 {
     const tj_kernel *kernel = pipeline->kernel;
-    uint8_t *marks = tj_new_array(pipeline->arena, uint8_t, kernel->arg_count + 1u);
+    uint8_t *marks = tj_new_array(pipeline->arena, uint8_t, tj_launch_bound_count(pipeline) + 1u);
 
     for (unsigned i = 0; i < kernel->arg_count; i++)
         marks[i] = kernel->args[i].kind == TJ_ARG_THREADGROUP;

@@ -232,6 +232,8 @@ typedef struct tmjit_field {
     const char *name, *type_name;
     uint32_t byte_offset, byte_len;
     uint32_t array_len; /**< 0: not an array */
+    const struct tmjit_arg *buffer; /**< a pointer of an argument buffer: the memory behind it;
+                                         else NULL */
 } tmjit_field;
 
 typedef struct tmjit_arg {
@@ -368,6 +370,14 @@ typedef struct tmjit_log_entry {
 } tmjit_log_entry;
 typedef void tmjit_log_fn(const tmjit_log_entry *entry, void *user);
 
+/** Memory that a pointer of an argument buffer points to; the launch writes the pointer into the
+ *  argument's data when it begins. Every pointer needs one; data NULL and length 0 is null. */
+typedef struct tmjit_member {
+    const char *name; /**< "argument.field", "argument.field.field", ... */
+    void *data;       /**< as of a binding */
+    uint64_t byte_len;
+} tmjit_member;
+
 typedef struct tmjit_launch {
     size_t struct_size;
     tmjit_extent grid; /**< threads; x at least 1 */
@@ -386,6 +396,8 @@ typedef struct tmjit_launch {
     tmjit_log_fn *log; /**< by the thread that ran the launch, at its end, in thread order */
     void *log_user;
     uint64_t log_byte_limit; /**< of all messages together; 0: 1 MiB */
+    const tmjit_member *members;
+    size_t member_count;
 } tmjit_launch;
 
 /**

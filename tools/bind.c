@@ -82,9 +82,33 @@ static int find_arg(const tmjit_kernel *kernel, tmjit_arg_kind kind, const char 
                         there.len ? there.text : "none");
 }
 
-int tj_find_buffer(const tmjit_kernel *kernel, const char *name, size_t *index, tj_failure *why)
+static int fail_member(const tj_bound *bound, size_t parent, const char *name, tj_failure *why)
 {
-    return find_arg(kernel, TMJIT_ARG_BUFFER, name, index, why);
+    word_list there = {0};
+
+    for (size_t i = bound->arg_count; i < bound->count; i++)
+        if (bound->slots[i].parent == parent)
+            add_words(&there, "%s%s (%s)", there.len ? ", " : "", bound->slots[i].arg->name,
+                      bound->slots[i].arg->type_name);
+    return tj_fail_tool(why, TJ_EXIT_USAGE, "'%s' points to no memory '%s'; it points to %s",
+                        bound->slots[parent].name, name, there.len ? there.text : "none");
+}
+
+int tj_find_buffer(const tj_bound *bound, const char *name, size_t *index, tj_failure *why)
+{
+    size_t len = strcspn(name, ".");
+    char *first = strndup(name, len);
+
+    if (!first)
+        return tj_fail_tool(why, TJ_EXIT_INPUT, "out of memory");
+    int status = find_arg(bound->kernel, TMJIT_ARG_BUFFER, first, index, why);
+    free(first);
+    for (const char *rest = name + len; *rest && !status; rest += len) {
+        len = strcspn(++rest, ".");
+        if (!tj_slots_find_member(bound->slots, bound->count, *index, rest, len, index))
+            status = fail_member(bound, *index, rest, why);
+    }
+    return status;
 }
 
 /* ---- types ---------------------------------------------------------------------------- */
@@ -106,10 +130,10 @@ static bool is_acceptable(tmjit_scalar declared, tmjit_scalar given)
            (declared == TMJIT_SCALAR_BF16 && given == TMJIT_SCALAR_U16);
 }
 
-int tj_parse_for_arg(const tmjit_kernel *kernel, size_t index, const char *text, tj_value *out,
-                     tj_failure *why)
+int tj_parse_for_slot(const tj_bound *bound, size_t index, const char *text, tj_value *out,
+                      tj_failure *why)
 {
-    const tmjit_arg *arg = tmjit_kernel_arg(kernel, index);
+    const tmjit_arg *arg = bound->slots[index].arg;
     tj_value value = {0};
     int status = tj_value_parse(text, &value, why);
 
@@ -117,9 +141,10 @@ int tj_parse_for_arg(const tmjit_kernel *kernel, size_t index, const char *text,
         return status;
     if (!is_acceptable(arg->scalar, value.scalar)) {
         status = tj_fail_tool(why, TJ_EXIT_INPUT,
-                              "argument '%s' of kernel '%s' is %s (%s), '%s' is %s", arg->name,
-                              tmjit_kernel_name(kernel), tj_element_get_info(arg->scalar)->name,
-                              arg->type_name, text, tj_element_get_info(value.scalar)->name);
+                              "argument '%s' of kernel '%s' is %s (%s), '%s' is %s",
+                              bound->slots[index].name, tmjit_kernel_name(bound->kernel),
+                              tj_element_get_info(arg->scalar)->name, arg->type_name, text,
+                              tj_element_get_info(value.scalar)->name);
         tj_value_fini(&value);
         return status;
     }
@@ -133,13 +158,14 @@ int tj_parse_for_arg(const tmjit_kernel *kernel, size_t index, const char *text,
 
 static bool is_bound(const tj_bound *bound, size_t index)
 {
-    return bound->values[index].memory || bound->bindings[index].byte_len;
+    return bound->values[index].memory || bound->bindings[index].byte_len ||
+           bound->slots[index].is_null;
 }
 
 static int fail_twice(const tj_bound *bound, size_t index, tj_failure *why)
 {
     return tj_fail_tool(why, TJ_EXIT_USAGE, "argument '%s' is given twice",
-                        tmjit_kernel_arg(bound->kernel, index)->name);
+                        bound->slots[index].name);
 }
 
 static void bind_value(tj_bound *bound, size_t index, tj_value value)
@@ -148,16 +174,24 @@ static void bind_value(tj_bound *bound, size_t index, tj_value value)
     bound->bindings[index] = (tmjit_binding){value.data, value.byte_len};
 }
 
+static int take_parents(tj_bound *bound, size_t index, tj_failure *why);
+
 static int bind_buf(tj_bound *bound, const char *name, const char *text, tj_failure *why)
 {
     size_t index = 0;
     tj_value value = {0};
-    int status = tj_find_buffer(bound->kernel, name, &index, why);
+    int status = tj_find_buffer(bound, name, &index, why);
 
     if (!status && is_bound(bound, index))
         status = fail_twice(bound, index, why);
     if (!status)
-        status = tj_parse_for_arg(bound->kernel, index, text, &value, why);
+        status = take_parents(bound, index, why);
+    if (!status && index >= bound->arg_count && !strcmp(text, "null")) {
+        bound->slots[index].is_null = true;
+        return TJ_EXIT_GOOD;
+    }
+    if (!status)
+        status = tj_parse_for_slot(bound, index, text, &value, why);
     if (!status)
         bind_value(bound, index, value);
     return status;
@@ -174,18 +208,30 @@ static const tmjit_field *find_field(const tmjit_arg *arg, const char *name)
 /* A struct argument starts as zeros; each --set NAME.FIELD writes one field of it. */
 static int take_struct(tj_bound *bound, size_t index, tj_failure *why)
 {
-    const tmjit_arg *arg = tmjit_kernel_arg(bound->kernel, index);
+    const tmjit_arg *arg = bound->slots[index].arg;
     tj_value value = {0};
 
     if (is_bound(bound, index))
         return TJ_EXIT_GOOD;
     if (!arg->field_count || !arg->elem_byte_len)
         return tj_fail_tool(why, TJ_EXIT_USAGE, "argument '%s' is no struct with known fields",
-                            arg->name);
-    int status = tj_value_create(TMJIT_SCALAR_U8, 1, &arg->elem_byte_len, &value, why);
+                            bound->slots[index].name);
+    int status = take_parents(bound, index, why);
+    if (!status)
+        status = tj_value_create(TMJIT_SCALAR_U8, 1, &arg->elem_byte_len, &value, why);
     if (!status)
         bind_value(bound, index, value);
     return status;
+}
+
+/* The argument buffers that lead to slot `index`. */
+static int take_parents(tj_bound *bound, size_t index, tj_failure *why)
+{
+    size_t parent = bound->slots[index].parent;
+
+    if (index < bound->arg_count)
+        return TJ_EXIT_GOOD;
+    return take_struct(bound, parent, why);
 }
 
 static int fail_field(const tmjit_arg *arg, const char *name, tj_failure *why)
@@ -235,7 +281,7 @@ static bool copy_field(const tmjit_field *field, const tj_value *numbers, tj_val
 static int set_field(tj_bound *bound, size_t index, const char *field_name, const char *text,
                      tj_failure *why)
 {
-    const tmjit_arg *arg = tmjit_kernel_arg(bound->kernel, index);
+    const tmjit_arg *arg = bound->slots[index].arg;
     const tmjit_field *field = find_field(arg, field_name);
     uint64_t component_count = 0;
     tj_value number = {0};
@@ -282,7 +328,7 @@ static int pad_vector(const tmjit_arg *arg, tj_value *number, tj_failure *why)
 
 static int set_number(tj_bound *bound, size_t index, const char *text, tj_failure *why)
 {
-    const tmjit_arg *arg = tmjit_kernel_arg(bound->kernel, index);
+    const tmjit_arg *arg = bound->slots[index].arg;
     uint64_t component_count = arg->components ? arg->components : 1;
     tj_value number = {0};
 
@@ -293,7 +339,9 @@ static int set_number(tj_bound *bound, size_t index, const char *text, tj_failur
                             "argument '%s' has no number type: use --set %s.FIELD=NUMBER or "
                             "--buf %s=VALUE",
                             arg->name, arg->name, arg->name);
-    int status = tj_value_parse_list(arg->scalar, text, &number, why);
+    int status = take_parents(bound, index, why);
+    if (!status)
+        status = tj_value_parse_list(arg->scalar, text, &number, why);
     if (!status && number.count != component_count)
         status = tj_fail_tool(
             why, TJ_EXIT_USAGE, "argument '%s' (%s) takes a list of %u, not of %llu", arg->name,
@@ -311,12 +359,12 @@ static int set_number(tj_bound *bound, size_t index, const char *text, tj_failur
 static int find_by_value(const tj_bound *bound, const char *name, size_t *index,
                          tj_failure *why)
 {
-    int status = tj_find_buffer(bound->kernel, name, index, why);
+    int status = tj_find_buffer(bound, name, index, why);
 
     if (status)
         return status;
-    const tmjit_arg *arg = tmjit_kernel_arg(bound->kernel, *index);
-    if (arg->elem_byte_len <= bound->chip.value_byte_len)
+    const tmjit_arg *arg = bound->slots[*index].arg;
+    if (*index >= bound->arg_count || arg->elem_byte_len <= bound->chip.value_byte_len)
         return TJ_EXIT_GOOD;
     return tj_fail_tool(
         why, TJ_EXIT_INPUT,
@@ -329,18 +377,23 @@ static int find_by_value(const tj_bound *bound, const char *name, size_t *index,
 static int bind_set(tj_bound *bound, const char *name, const char *text, tj_failure *why)
 {
     size_t index = 0;
-    size_t name_len = strcspn(name, ".");
+    const char *field = strrchr(name, '.');
 
-    if (!name[name_len]) {
+    if (!field) {
         int status = find_by_value(bound, name, &index, why);
         return status ? status : set_number(bound, index, text, why);
     }
-    char *struct_name = strndup(name, name_len);
+    char *struct_name = strndup(name, (size_t)(field - name));
     if (!struct_name)
         return tj_fail_tool(why, TJ_EXIT_INPUT, "out of memory");
     int status = find_by_value(bound, struct_name, &index, why);
     free(struct_name);
-    return status ? status : set_field(bound, index, name + name_len + 1, text, why);
+    field++;
+    if (status)
+        return status;
+    if (tj_slots_find_member(bound->slots, bound->count, index, field, strlen(field), &index))
+        return set_number(bound, index, text, why);
+    return set_field(bound, index, field, text, why);
 }
 
 static int bind_local(tj_bound *bound, const char *name, const char *text, tj_failure *why)
@@ -392,8 +445,9 @@ static int bind_all(const tj_args *args, const binder *b, tj_bound *bound, tj_fa
 
 static int bind_unused(tj_bound *bound, size_t index, tj_failure *why)
 {
-    const tmjit_arg *arg = tmjit_kernel_arg(bound->kernel, index);
-    uint64_t byte_len = arg->fixed_byte_len ? arg->fixed_byte_len : UNUSED_BYTES;
+    const tmjit_arg *arg = bound->slots[index].arg;
+    uint64_t least = arg->elem_byte_len > UNUSED_BYTES ? arg->elem_byte_len : UNUSED_BYTES;
+    uint64_t byte_len = arg->fixed_byte_len ? arg->fixed_byte_len : least;
     tj_value value = {0};
 
     if (arg->kind == TMJIT_ARG_THREADGROUP) {
@@ -406,24 +460,53 @@ static int bind_unused(tj_bound *bound, size_t index, tj_failure *why)
     return status;
 }
 
+/* Members of what is bound; unused ones and those that are null have no memory. */
+static void list_members(tj_bound *bound)
+{
+    bound->member_count = 0;
+    for (size_t i = bound->arg_count; bound->members && i < bound->count; i++)
+        if (bound->values[bound->slots[i].parent].memory)
+            bound->members[bound->member_count++] = (tmjit_member){
+                bound->slots[i].name, bound->values[i].data, bound->values[i].byte_len};
+}
+
+/* Whether what the argument buffer's pointer in slot `index` points to must be given. */
+static bool is_wanted(const tj_bound *bound, size_t index, const tmjit_pipeline *pipeline)
+{
+    const tj_slot *slot = &bound->slots[index];
+    size_t root = index;
+
+    while (root >= bound->arg_count)
+        root = bound->slots[root].parent;
+    return bound->values[slot->parent].memory && !slot->arg->is_unused &&
+           (!pipeline || tmjit_pipeline_has_arg(pipeline, root));
+}
+
 int tj_bound_check(tj_bound *bound, const tmjit_pipeline *pipeline, tj_failure *why)
 {
     word_list missing = {0};
     int status = TJ_EXIT_GOOD;
 
     for (size_t i = 0; i < bound->count && !status; i++) {
-        const tmjit_arg *arg = tmjit_kernel_arg(bound->kernel, i);
-        if (arg->kind == TMJIT_ARG_BUILTIN || is_bound(bound, i))
+        const tj_slot *slot = &bound->slots[i];
+        if (slot->arg->kind == TMJIT_ARG_BUILTIN || is_bound(bound, i))
             continue;
-        if (arg->is_optional && !pipeline)
+        if (i >= bound->arg_count) {
+            if (is_wanted(bound, i, pipeline))
+                add_words(&missing, "%s%s (%s)", missing.len ? ", " : "", slot->name,
+                          *slot->arg->type_name ? slot->arg->type_name : "bytes");
+            continue;
+        }
+        if (slot->arg->is_optional && !pipeline)
             continue; /* its function constant decides */
         if (pipeline && !tmjit_pipeline_has_arg(pipeline, i))
             continue;
-        if (arg->is_unused)
+        if (slot->arg->is_unused)
             status = bind_unused(bound, i, why);
         else
-            describe_arg(&missing, arg);
+            describe_arg(&missing, slot->arg);
     }
+    list_members(bound);
     if (!status && missing.len)
         return tj_fail_tool(why, TJ_EXIT_USAGE,
                             "kernel '%s' also needs %s; give --buf NAME=VALUE, --set "
@@ -435,10 +518,14 @@ int tj_bound_check(tj_bound *bound, const tmjit_pipeline *pipeline, tj_failure *
 static int bound_init(tj_bound *bound, const tmjit_kernel *kernel, tj_failure *why)
 {
     bound->kernel = kernel;
-    bound->count = tmjit_kernel_arg_count(kernel);
+    bound->arg_count = tmjit_kernel_arg_count(kernel);
+    int status = tj_slots_create(kernel, &bound->slots, &bound->count, why);
+    if (status)
+        return status;
     bound->values = calloc(bound->count + 1, sizeof *bound->values);
     bound->bindings = calloc(bound->count + 1, sizeof *bound->bindings);
-    if (!bound->values || !bound->bindings)
+    bound->members = calloc(bound->count + 1, sizeof *bound->members);
+    if (!bound->values || !bound->bindings || !bound->members)
         return tj_fail_tool(why, TJ_EXIT_INPUT, "out of memory");
     return TJ_EXIT_GOOD;
 }
@@ -472,6 +559,7 @@ int tj_bound_copy(const tj_bound *from, tj_bound *out, tj_failure *why)
         status = tj_value_copy(&from->values[i], &bound.values[i], why);
         bound.bindings[i].data = bound.values[i].data;
     }
+    list_members(&bound);
     if (status)
         tj_bound_fini(&bound);
     else
@@ -479,11 +567,24 @@ int tj_bound_copy(const tj_bound *from, tj_bound *out, tj_failure *why)
     return status;
 }
 
+void tj_bound_clear_pointers(tj_bound *bound)
+{
+    for (size_t i = 0; i < bound->count; i++) {
+        const tmjit_arg *arg = bound->slots[i].arg;
+        for (size_t f = 0; f < arg->field_count && bound->values[i].memory; f++)
+            if (arg->fields[f].buffer &&
+                arg->fields[f].byte_offset + sizeof(uint64_t) <= bound->values[i].byte_len)
+                memset(bound->values[i].data + arg->fields[f].byte_offset, 0, sizeof(uint64_t));
+    }
+}
+
 void tj_bound_fini(tj_bound *bound)
 {
     for (size_t i = 0; bound->values && i < bound->count; i++)
         tj_value_fini(&bound->values[i]);
+    tj_slots_destroy(bound->slots, bound->count);
     free(bound->values);
     free(bound->bindings);
+    free(bound->members);
     *bound = (tj_bound){0};
 }

@@ -4,15 +4,20 @@
 #define TJ_TOOL_BIND_H
 
 #include "options.h"
+#include "slots.h"
 #include "values.h"
 
-/* Memory for every argument of a kernel; arrays by argument. */
+/* Memory for every argument of a kernel and for what argument buffers point to. */
 typedef struct tj_bound {
     const tmjit_kernel *kernel;
     tmjit_chip chip;
-    size_t count;
+    size_t arg_count;        /* arguments come first */
+    size_t count;            /* of the arrays that follow */
+    tj_slot *slots;
     tj_value *values;        /* buffers; zeroed for all others */
     tmjit_binding *bindings; /* data points into values */
+    tmjit_member *members;   /* of a launch */
+    size_t member_count;
 } tj_bound;
 
 /* Makes all values that --buf, --set and --local name, and checks that none is missing. `chip`
@@ -26,11 +31,13 @@ int tj_bound_check(tj_bound *bound, const tmjit_pipeline *pipeline, tj_failure *
 int tj_bound_copy(const tj_bound *from, tj_bound *out, tj_failure *why);
 void tj_bound_fini(tj_bound *bound);
 
-/* Finds the buffer that `name` or an index names; fails with the names there are. */
-int tj_find_buffer(const tmjit_kernel *kernel, const char *name, size_t *index,
-                   tj_failure *why);
-/* Reads VALUE for argument `index` and checks its type. */
-int tj_parse_for_arg(const tmjit_kernel *kernel, size_t index, const char *text, tj_value *out,
-                     tj_failure *why);
+/* Finds the buffer that `name` or an index names, "args.weights" for a member of an argument
+ * buffer; fails with the names there are. */
+int tj_find_buffer(const tj_bound *bound, const char *name, size_t *index, tj_failure *why);
+/* Reads VALUE for slot `index` and checks its type. */
+int tj_parse_for_slot(const tj_bound *bound, size_t index, const char *text, tj_value *out,
+                      tj_failure *why);
+/* After a launch: pointers in argument buffers are zero again, as no two runs have the same. */
+void tj_bound_clear_pointers(tj_bound *bound);
 
 #endif

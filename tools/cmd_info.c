@@ -35,6 +35,25 @@ static const char *space_name(unsigned address_space)
     return address_space < sizeof names / sizeof names[0] ? names[address_space] : "?";
 }
 
+/* Behind pointers of argument buffers stand the fields of what they point to. */
+static void print_fields(const tmjit_arg *arg, int indent)
+{
+    for (size_t i = 0; i < arg->field_count; i++) {
+        const tmjit_field *field = &arg->fields[i];
+        const tmjit_arg *buffer = field->buffer;
+
+        printf("%*s.%-15s %-14s at byte %u, %u bytes", indent, "", field->name,
+               field->type_name, field->byte_offset, field->byte_len);
+        if (!buffer) {
+            printf("\n");
+            continue;
+        }
+        printf(": pointer to %s memory, id %u, %s\n", space_name(buffer->address_space),
+               buffer->location, access_name(buffer));
+        print_fields(buffer, indent + 2);
+    }
+}
+
 static void print_memory_arg(size_t index, const tmjit_arg *arg)
 {
     char place[48], length[64];
@@ -50,9 +69,7 @@ static void print_memory_arg(size_t index, const tmjit_arg *arg)
     printf("  %5zu  %-16s %-14s %-12s %-12s %-12s %s%s\n", index, arg->name,
            *arg->type_name ? arg->type_name : "bytes", space_name(arg->address_space), place,
            access_name(arg), length, arg->is_optional ? ", optional" : "");
-    for (size_t i = 0; i < arg->field_count; i++)
-        printf("         .%-15s %-14s at byte %u, %u bytes\n", arg->fields[i].name,
-               arg->fields[i].type_name, arg->fields[i].byte_offset, arg->fields[i].byte_len);
+    print_fields(arg, 9);
 }
 
 static void print_args(const tmjit_kernel *kernel)

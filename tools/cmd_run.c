@@ -149,16 +149,19 @@ static int compile(run_state *run, tj_failure *why)
 
 /* ---- launches ------------------------------------------------------------------------- */
 
-static int launch(run_state *run, tmjit_pipeline *pipeline, const tj_bound *bound,
-                  double *seconds, tj_failure *why)
+static int launch(run_state *run, tmjit_pipeline *pipeline, tj_bound *bound, double *seconds,
+                  tj_failure *why)
 {
     tmjit_launch how = run->launch;
 
     how.bindings = bound->bindings;
-    how.binding_count = bound->count;
+    how.binding_count = bound->arg_count;
+    how.members = bound->members;
+    how.member_count = bound->member_count;
     double start_s = tj_now_s();
     tmjit_status status = tmjit_pipeline_launch(pipeline, &how);
     *seconds = tj_now_s() - start_s;
+    tj_bound_clear_pointers(bound);
     return status ? tj_fail_library(why, run->input.ctx) : TJ_EXIT_GOOD;
 }
 
@@ -167,10 +170,11 @@ static int check_engines(const run_state *run, tj_failure *why)
     int status = TJ_EXIT_GOOD;
 
     for (size_t i = 0; i < run->bound.count && !status; i++) {
-        const tmjit_arg *arg = tmjit_kernel_arg(run->report.kernel, i);
+        const tmjit_arg *arg = run->bound.slots[i].arg;
         if (run->bound.values[i].memory && arg->is_written)
-            status = tj_check_engines(arg->name, arg->components, &run->bound.values[i],
-                                      &run->interp_bound.values[i], run->launch.grid, why);
+            status = tj_check_engines(run->bound.slots[i].name, arg->components,
+                                      &run->bound.values[i], &run->interp_bound.values[i],
+                                      run->launch.grid, why);
     }
     return status;
 }
@@ -239,9 +243,8 @@ double tj_report_gb_per_s(const tj_report *report)
 static void print_written(const tj_bound *bound)
 {
     for (size_t i = 0; i < bound->count; i++) {
-        const tmjit_arg *arg = tmjit_kernel_arg(bound->kernel, i);
-        if (bound->values[i].memory && arg->is_written)
-            tj_print_value(stdout, arg->name, &bound->values[i], false);
+        if (bound->values[i].memory && bound->slots[i].arg->is_written)
+            tj_print_value(stdout, bound->slots[i].name, &bound->values[i], false);
     }
 }
 

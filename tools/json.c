@@ -73,7 +73,7 @@ cJSON *tj_json_buffers(const tj_bound *bound, const tj_outputs *outputs)
     cJSON *buffers = cJSON_CreateArray();
 
     for (size_t i = 0; i < bound->count; i++) {
-        const char *name = tmjit_kernel_arg(bound->kernel, i)->name;
+        const char *name = bound->slots[i].name;
         bool is_whole = tj_outputs_has_print(outputs, i);
         if (bound->values[i].memory)
             cJSON_AddItemToArray(buffers, buffer_object(name, &bound->values[i], is_whole));
@@ -175,6 +175,8 @@ static const char *const arg_kinds[] = {
     [TMJIT_ARG_BUILTIN] = "builtin",
 };
 
+static cJSON *arg_object(const tmjit_arg *arg);
+
 static void add_fields(cJSON *to, const tmjit_arg *arg)
 {
     cJSON *fields = cJSON_AddArrayToObject(to, "fields");
@@ -187,6 +189,8 @@ static void add_fields(cJSON *to, const tmjit_arg *arg)
         cJSON_AddNumberToObject(field, "offset", arg->fields[i].byte_offset);
         cJSON_AddNumberToObject(field, "bytes", arg->fields[i].byte_len);
         cJSON_AddNumberToObject(field, "array", arg->fields[i].array_len);
+        if (arg->fields[i].buffer)
+            cJSON_AddItemToObject(field, "buffer", arg_object(arg->fields[i].buffer));
     }
 }
 

@@ -30,7 +30,7 @@ static int prepare_expect(const tj_bound *bound, const char *rest, tj_output *ou
 {
     const tj_value *value = &bound->values[output->index];
     const tj_element_info *have = tj_element_get_info(value->scalar);
-    int status = tj_parse_for_arg(bound->kernel, output->index, rest, &output->expected, why);
+    int status = tj_parse_for_slot(bound, output->index, rest, &output->expected, why);
 
     if (status)
         return status;
@@ -54,7 +54,7 @@ static int prepare_print(const tj_bound *bound, const char *text, tj_output *out
     char *name = strndup(text, name_len);
     if (!name)
         return tj_fail_tool(why, TJ_EXIT_INPUT, "out of memory");
-    int status = tj_find_buffer(bound->kernel, name, &output->index, why);
+    int status = tj_find_buffer(bound, name, &output->index, why);
     free(name);
     return status;
 }
@@ -67,7 +67,7 @@ static int prepare_assigned(const tj_bound *bound, const char *text, tj_output *
 
     int status = tj_split_assignment(output->id, text, &name, &rest, why);
     if (!status)
-        status = tj_find_buffer(bound->kernel, name, &output->index, why);
+        status = tj_find_buffer(bound, name, &output->index, why);
     free(name);
     if (status)
         return status;
@@ -128,8 +128,8 @@ void tj_outputs_print(const tj_outputs *outputs, const tj_bound *bound, FILE *to
 {
     for (const tj_output *o = outputs->items; o < outputs->items + outputs->count; o++)
         if (o->id == TJ_OPT_PRINT)
-            tj_print_value(to, tmjit_kernel_arg(bound->kernel, o->index)->name,
-                           &bound->values[o->index], o->is_whole);
+            tj_print_value(to, bound->slots[o->index].name, &bound->values[o->index],
+                           o->is_whole);
 }
 
 int tj_outputs_check(const tj_outputs *outputs, const tj_bound *bound, tj_failure *why)
@@ -138,9 +138,8 @@ int tj_outputs_check(const tj_outputs *outputs, const tj_bound *bound, tj_failur
 
     for (const tj_output *o = outputs->items; o < outputs->items + outputs->count; o++)
         if (o->id == TJ_OPT_EXPECT && !status)
-            status =
-                tj_check_expected(tmjit_kernel_arg(bound->kernel, o->index)->name, &o->expected,
-                                  &bound->values[o->index], outputs->tolerance, why);
+            status = tj_check_expected(bound->slots[o->index].name, &o->expected,
+                                       &bound->values[o->index], outputs->tolerance, why);
     return status;
 }
 

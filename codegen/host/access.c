@@ -162,7 +162,7 @@ static void trap_unless(tj_gen *g, tj_mem *mem, LLVMValueRef ok, LLVMValueRef of
 
 void tj_check_uniform(tj_gen *g, tj_mem *mem, LLVMValueRef offset)
 {
-    if (!g->options->has_bounds_checks)
+    if (!g->options->has_bounds_checks || mem->is_checked)
         return;
     trap_unless(g, mem, tj_is_inside(g, mem, offset, bytes_of(mem)), offset, NULL);
 }
@@ -171,7 +171,7 @@ void tj_check_lanes(tj_gen *g, tj_mem *mem, LLVMValueRef offsets)
 {
     LLVMValueRef inside, outside;
 
-    if (!g->options->has_bounds_checks)
+    if (!g->options->has_bounds_checks || mem->is_checked)
         return;
     inside = tj_is_inside(g, mem, offsets, bytes_of(mem));
     outside = tj_and_mask(g, LLVMBuildNot(g->b, inside, ""), g->mask);

@@ -63,25 +63,32 @@ LLVMValueRef tj_frame_load(tj_gen *g, const char *name, unsigned index)
 
 /* ---- buffers and globals --------------------------------------------------------------- */
 
+static void load_buffer(tj_gen *g, LLVMValueRef table, unsigned place, const char *name)
+{
+    unsigned invariant = LLVMGetMDKindIDInContext(g->llctx, "invariant.load", 14);
+    LLVMValueRef none = LLVMMetadataAsValue(g->llctx, LLVMMDNodeInContext2(g->llctx, NULL, 0));
+    LLVMValueRef entry = tj_gep(g, table, tj_i64(g, place * sizeof(tjrt_buffer)));
+    LLVMValueRef len = tj_gep(g, entry, tj_i64(g, offsetof(tjrt_buffer, byte_len)));
+
+    g->param_base[place] = LLVMBuildLoad2(g->b, g->t.ptr, entry, name);
+    g->param_len[place] = LLVMBuildLoad2(g->b, g->t.i64, len, "");
+    LLVMSetMetadata(g->param_base[place], invariant, none);
+    LLVMSetMetadata(g->param_len[place], invariant, none);
+}
+
 static void load_buffers(tj_gen *g)
 {
     const tj_kernel *kernel = g->facts.kernel;
-    unsigned invariant = LLVMGetMDKindIDInContext(g->llctx, "invariant.load", 14);
-    LLVMValueRef none = LLVMMetadataAsValue(g->llctx, LLVMMDNodeInContext2(g->llctx, NULL, 0));
     LLVMValueRef table = tj_frame_load(g, "buffers", 0);
 
     for (unsigned p = 0; p < kernel->arg_count; p++) {
         if (kernel->args[p].kind == TJ_ARG_SYSVAL)
             continue;
-        LLVMValueRef entry = tj_gep(g, table, tj_i64(g, p * sizeof(tjrt_buffer)));
-        LLVMValueRef len = tj_gep(g, entry, tj_i64(g, offsetof(tjrt_buffer, byte_len)));
-
-        g->param_base[p] = LLVMBuildLoad2(g->b, g->t.ptr, entry, kernel->args[p].name);
-        g->param_len[p] = LLVMBuildLoad2(g->b, g->t.i64, len, "");
-        LLVMSetMetadata(g->param_base[p], invariant, none);
-        LLVMSetMetadata(g->param_len[p], invariant, none);
+        load_buffer(g, table, p, kernel->args[p].name);
         tj_set_scalar(g, LLVMGetParam(kernel->function, p), 0, tj_i64(g, 0));
     }
+    for (unsigned i = 0; i < kernel->nested_count; i++)
+        load_buffer(g, table, kernel->arg_count + i, kernel->nested[i].name);
 }
 
 /* Threadgroup variables lie one behind the other in the frame's threadgroup memory. */

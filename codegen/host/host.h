@@ -83,7 +83,7 @@ typedef struct tj_gen {
     int block;                            /* kernel block being emitted */
     bool is_full;                         /* the mask is all lanes, known now */
     tj_emitted *emitted;                  /* by leaf */
-    LLVMValueRef *param_base, *param_len; /* by parameter */
+    LLVMValueRef *param_base, *param_len; /* by parameter, then of nested buffers */
     tj_ptrmap globals;                    /* threadgroup variables to byte offsets */
     LLVMValueRef threadgroup_base;
     LLVMValueRef *alloca_slot;                 /* by value: storage of private arrays */
@@ -240,6 +240,12 @@ LLVMValueRef tj_with_flags(LLVMValueRef value, LLVMFastMathFlags flags);
 /* Calls void name(float *out, const float *x[, const T *y], count) of the runtime. */
 LLVMValueRef tj_math_call(tj_gen *g, const char *name, LLVMValueRef x, LLVMValueRef y);
 
+/* What a launch binds: parameters, then what argument buffers point to. */
+static inline unsigned tj_bound_count(const tj_gen *g)
+{
+    return g->facts.kernel->arg_count + g->facts.kernel->nested_count;
+}
+
 /* ---- origin.c: where pointers of mixed origin come from -------------------------------- */
 
 void tj_plan_origins(tj_gen *g); /* the table, in the entry block; after tj_plan_private */
@@ -259,6 +265,7 @@ typedef struct tj_mem {
     tj_leaf leaf; /* of the pointer; not varying where lane 0 speaks for all */
     uint32_t elem_bytes, components;
     bool is_store;
+    bool is_checked; /* as a whole, before its members */
     unsigned align;
     int site;           /* -1 until it is needed */
     bool keeps_whole;   /* a load that should leave `whole` */

@@ -308,8 +308,8 @@ static tj_status init_gen(tj_gen *g, tj_unit *unit, const tj_host_options *optio
     g->guard = tj_new_array(g->arena, LLVMBasicBlockRef, blocks);
     g->mask_slot = tj_new_array(g->arena, LLVMValueRef, blocks);
     g->emitted = tj_new_array(g->arena, tj_emitted, g->facts.leaf_count + 1);
-    g->param_base = tj_new_array(g->arena, LLVMValueRef, unit->kernels[0].arg_count + 1);
-    g->param_len = tj_new_array(g->arena, LLVMValueRef, unit->kernels[0].arg_count + 1);
+    g->param_base = tj_new_array(g->arena, LLVMValueRef, tj_bound_count(g) + 1);
+    g->param_len = tj_new_array(g->arena, LLVMValueRef, tj_bound_count(g) + 1);
     g->alloca_slot = tj_new_array(g->arena, LLVMValueRef, g->facts.value_count + 1);
     g->alloca_cell = tj_new_array(g->arena, unsigned, g->facts.value_count + 1);
     init_types(g);

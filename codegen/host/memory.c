@@ -245,6 +245,22 @@ static void store_member(tj_gen *g, tj_mem *mem, const member *m)
 
 typedef void member_fn(tj_gen *g, tj_mem *mem, const member *m);
 
+/* A value whose members differ is inside as a whole before any of it moves. */
+static void check_whole(tj_gen *g, tj_mem *mem, LLVMTypeRef type)
+{
+    bool is_uniform = mem->leaf.shape.kind == TJ_UNIFORM;
+    LLVMValueRef offset = tj_operand(g, mem->pointer, 0, !is_uniform);
+
+    mem->elem_bytes =
+        (uint32_t)LLVMStoreSizeOfType(LLVMGetModuleDataLayout(g->unit->module), type);
+    mem->components = 1;
+    if (is_uniform)
+        tj_check_uniform(g, mem, offset);
+    else
+        tj_check_lanes(g, mem, offset);
+    mem->is_checked = true;
+}
+
 /* Alignment beyond the element is a promise of the module that nothing enforces: an instruction
  * that relied on it would fault on the host. */
 static void each_member(tj_gen *g, tj_mem *mem, LLVMTypeRef type, member_fn *emit)
@@ -263,6 +279,7 @@ static void each_member(tj_gen *g, tj_mem *mem, LLVMTypeRef type, member_fn *emi
         emit(g, mem, &all);
         return;
     }
+    check_whole(g, mem, type);
     for (uint32_t i = 0; i < count; i++) {
         member one = {i, 1, tj_leaf_type(type, i), tj_leaf_offset(g->unit, type, i)};
 

@@ -2,9 +2,10 @@
 /* Where pointers of mixed origin come from: beside the address of such a pointer goes the
  * number of the memory that it was made from, through the same phis, selects and copies.
  *
- * Number 0 is unknown, 1 + p the buffer of parameter p; then come the module's globals and the
- * private arrays that have addresses. The slice keeps start and length of each in a table
- * (tjrt_origins), which checks read by number. Without bounds checks there is nothing of this.
+ * Number 0 is unknown, 1 + p the buffer of parameter p; then come what argument buffers point
+ * to, the module's globals and the private arrays that have addresses. The slice keeps start
+ * and length of each in a table (tjrt_origins), which checks read by number. Without bounds
+ * checks there is nothing of this.
  */
 #include "host.h"
 
@@ -44,7 +45,7 @@ static void add_region(tj_gen *g, LLVMValueRef value, bool is_private)
 
 static void number_regions(tj_gen *g)
 {
-    unsigned count = g->facts.kernel->arg_count + 1;
+    unsigned count = tj_bound_count(g) + 1;
 
     for (LLVMValueRef v = LLVMGetFirstGlobal(g->unit->module); v; v = LLVMGetNextGlobal(v))
         count++;
@@ -52,7 +53,7 @@ static void number_regions(tj_gen *g)
         count += is_lane_major(g, g->facts.values[v].value);
     g->region_names = tj_new_array(g->unit->arena, tj_region, count);
     tj_ptrmap_init(&g->region_index, g->arena, count);
-    for (unsigned p = 0; p <= g->facts.kernel->arg_count; p++)
+    for (unsigned p = 0; p <= tj_bound_count(g); p++)
         g->region_names[g->region_count++] = (tj_region){.name = ""};
     for (LLVMValueRef v = LLVMGetFirstGlobal(g->unit->module); v; v = LLVMGetNextGlobal(v))
         if (LLVMGetFirstUse(v))
@@ -74,11 +75,10 @@ static void write_region(tj_gen *g, unsigned number, LLVMValueRef base, LLVMValu
 
 static void fill_regions(tj_gen *g)
 {
-    const tj_kernel *kernel = g->facts.kernel;
     LLVMValueRef zero = tj_i64(g, 0);
 
     write_region(g, 0, zero, zero, 0);
-    for (unsigned p = 0; p < kernel->arg_count; p++) {
+    for (unsigned p = 0; p < tj_bound_count(g); p++) {
         LLVMValueRef base = g->param_base[p];
 
         write_region(g, 1 + p, base ? LLVMBuildPtrToInt(g->b, base, g->t.i64, "") : zero,
@@ -240,6 +240,66 @@ static LLVMValueRef member_origin(tj_gen *g, LLVMValueRef inst, uint32_t index, 
     return tj_origin_as(g, whole, index, as_vector);
 }
 
+/* i1: the pointer was loaded from where argument buffer `nested->parent` keeps it, and is still
+ * the one that the launch wrote. */
+static LLVMValueRef is_member(tj_gen *g, LLVMValueRef load, uint32_t index, bool as_vector,
+                              const tj_nested *nested, unsigned place)
+{
+    LLVMValueRef from = LLVMGetOperand(load, 0);
+    tj_leaf leaf = tj_leaf_of(g, from, 0);
+    LLVMValueRef at = tj_operand(g, from, 0, as_vector), is_there, base;
+    uint64_t offset = nested->byte_offset - tj_leaf_offset(g->unit, LLVMTypeOf(load), index);
+    LLVMValueRef value = tj_operand(g, load, index, as_vector);
+
+    if (leaf.root.kind == TJ_ROOT_ANY) {
+        base = LLVMBuildPtrToInt(g->b, g->param_base[tj_parent_place(g->facts.kernel, nested)],
+                                 g->t.i64, "");
+        at = LLVMBuildSub(g->b, at, as_vector ? tj_splat(g, base) : base, "");
+    }
+    is_there = LLVMBuildICmp(g->b, LLVMIntEQ, at, tj_const_like(at, g->t.i64, offset), "");
+    if (leaf.root.kind == TJ_ROOT_ANY) {
+        LLVMValueRef origin = tj_origin_as(g, from, 0, as_vector);
+        LLVMValueRef parent =
+            tj_const_like(origin, g->t.i32, 1 + tj_parent_place(g->facts.kernel, nested));
+
+        is_there = LLVMBuildAnd(g->b, is_there,
+                                LLVMBuildICmp(g->b, LLVMIntEQ, origin, parent, ""), "");
+    }
+    base = LLVMBuildPtrToInt(g->b, g->param_base[place], g->t.i64, "");
+    base = as_vector ? tj_splat(g, base) : base;
+    return LLVMBuildAnd(g->b, is_there, LLVMBuildICmp(g->b, LLVMIntEQ, value, base, ""), "");
+}
+
+static bool may_point_into(const tj_gen *g, const tj_leaf *pointer, unsigned place)
+{
+    const tj_kernel *kernel = g->facts.kernel;
+
+    if (pointer->root.kind == TJ_ROOT_PARAM)
+        return place < kernel->arg_count &&
+               pointer->root.value == LLVMGetParam(kernel->function, place);
+    return pointer->root.kind == TJ_ROOT_ANY;
+}
+
+/* Memory tells nothing of a pointer, but for those of argument buffers. */
+static LLVMValueRef loaded_origin(tj_gen *g, LLVMValueRef load, uint32_t index, bool as_vector)
+{
+    const tj_kernel *kernel = g->facts.kernel;
+    tj_leaf from = tj_leaf_of(g, LLVMGetOperand(load, 0), 0);
+    LLVMValueRef origin = tj_i32(g, 0);
+
+    if (as_vector)
+        origin = tj_splat(g, origin);
+    for (unsigned i = 0; i < kernel->nested_count; i++) {
+        const tj_nested *nested = &kernel->nested[i];
+        unsigned place = kernel->arg_count + i;
+
+        if (may_point_into(g, &from, tj_parent_place(kernel, nested)))
+            origin = LLVMBuildSelect(g->b, is_member(g, load, index, as_vector, nested, place),
+                                     tj_const_like(origin, g->t.i32, 1 + place), origin, "");
+    }
+    return origin;
+}
+
 static LLVMValueRef origin_of_result(tj_gen *g, LLVMValueRef inst, uint32_t index,
                                      bool as_vector)
 {
@@ -253,7 +313,9 @@ static LLVMValueRef origin_of_result(tj_gen *g, LLVMValueRef inst, uint32_t inde
     case LLVMExtractValue:
     case LLVMInsertValue:
         return member_origin(g, inst, index, as_vector);
-    default: /* from memory, or made of an integer */
+    case LLVMLoad:
+        return loaded_origin(g, inst, index, as_vector);
+    default: /* made of an integer, or by an atomic */
         return as_vector ? tj_splat(g, tj_i32(g, 0)) : tj_i32(g, 0);
     }
 }

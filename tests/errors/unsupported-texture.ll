@@ -1,7 +1,7 @@
 ; Textures are refused by the kind of argument.
 ;
 ; RUN: not %tmjit info %s 2>&1 | FileCheck %s
-; CHECK: unsupported-texture.ll:{{.*}}error: {{.*}}argument kind 'air.texture'; accepted are air.buffer and built-in inputs [unsupported]
+; CHECK: unsupported-texture.ll:{{.*}}error: {{.*}}argument kind 'air.texture'; accepted are air.buffer, air.indirect_buffer and built-in inputs [unsupported]
 
 %struct._texture_2d_t = type opaque
 define void @k(ptr addrspace(1) %t) {

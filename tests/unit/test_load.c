@@ -258,7 +258,7 @@ static void test_metadata_refusals(void **state)
         {"ptr @k, !1, !2", "!3", "i32 0, !\"air.sampler\"", "argument kind 'air.sampler'",
          TJ_E_UNSUPPORTED},
         {"ptr @k, !1, !2", "!3", "i32 0, !\"air.indirect_buffer\"",
-         "argument 0 ('p'): argument kind 'air.indirect_buffer'", TJ_E_UNSUPPORTED},
+         "argument 0 ('p'): air.location_index is missing", TJ_E_MALFORMED},
         {"ptr @k, !1, !2", "!3", "i32 0, !\"buffer\"", "argument kind 'buffer'",
          TJ_E_MALFORMED},
         {"ptr @k, !1, !2", "!3", "i32 0, !\"air.grid_size\"",
