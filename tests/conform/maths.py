@@ -260,6 +260,19 @@ def run_group(context, arity):
             context.compare_floats(calls, name, fmt, arrays, values)
 
 
+def sweep(context, row, step):
+    """Every float pattern, or each `step`-th, through a function of one operand, precise and fast;
+    prints the largest error of each."""
+    fmt, part = floats.FLOAT, 1 << 22
+    for start in range(0, 1 << 32, part * step):
+        bits = np.arange(start, min(start + part * step, 1 << 32), step, dtype=np.uint64)
+        bits = floats.pad(bits)
+        calls = calls_of([row], fmt.kind, 1, 1, True)
+        context.compare_floats(calls, "f32", fmt, [bits], [floats.decode(fmt, bits)])
+    for column in ("f32", "fast"):
+        print(f"{row.name} {column}: {context.measured[row.id, column]:.4f} ULP")
+
+
 GROUPS = {
     "maths1": (lambda table: set(ONE), lambda context: run_group(context, 1)),
     "maths2": (lambda table: set(TWO), lambda context: run_group(context, 2)),
