@@ -310,16 +310,20 @@ static LLVMValueRef tile_elements(tj_gen *g, LLVMValueRef tile, unsigned which)
 static void extract_pair_element(tj_gen *g, LLVMValueRef inst, unsigned which)
 {
     LLVMValueRef tile = tj_use_scalar(g, LLVMGetOperand(inst, 0), 0);
+    LLVMTypeRef elem = LLVMTypeOf(inst);
 
-    tj_set_vector(g, inst, 0, tile_elements(g, tile, which));
+    tile = LLVMBuildBitCast(g->b, tile, tile_of(tj_memory_type(g, elem)), "");
+    tj_set_vector(g, inst, 0, tj_from_memory(g, tile_elements(g, tile, which), elem));
 }
 
 static void insert_pair_element(tj_gen *g, LLVMValueRef inst, unsigned which)
 {
     LLVMValueRef tile = tj_use_scalar(g, LLVMGetOperand(inst, 0), 0);
-    LLVMValueRef values = tj_use_vector(g, LLVMGetOperand(inst, 1), 0);
+    LLVMValueRef values = tj_to_memory(g, tj_use_vector(g, LLVMGetOperand(inst, 1), 0));
+    LLVMTypeRef type = LLVMTypeOf(inst);
     int widen[TILE], lanes[TILE];
 
+    tile = LLVMBuildBitCast(g->b, tile, tile_of(tj_element(LLVMTypeOf(values))), "");
     if (!g->is_full) { /* lanes that are off keep their elements */
         LLVMValueRef old = tile_elements(g, tile, which);
 
@@ -331,8 +335,8 @@ static void insert_pair_element(tj_gen *g, LLVMValueRef inst, unsigned which)
     }
     for (unsigned l = 0; l < TJ_SIMD_WIDTH; l++)
         lanes[element_of_lane(l, which)] = (int)(TILE + l);
-    tj_set_scalar(g, inst, 0,
-                  tj_shuffle(g, tile, tj_shuffle(g, values, NULL, widen, TILE), lanes, TILE));
+    tile = tj_shuffle(g, tile, tj_shuffle(g, values, NULL, widen, TILE), lanes, TILE);
+    tj_set_scalar(g, inst, 0, LLVMBuildBitCast(g->b, tile, type, ""));
 }
 
 /* Indices are constant, 0 or 1 (canon-tiles). */

@@ -262,5 +262,25 @@ def init(context):
                        np.where(np.eye(8, dtype=bool), filled, 0))
 
 
+def pairs(context):
+    """Each lane's pair of elements changes places; no bit changes on the way."""
+    for kind, fmt in KINDS.items():
+        text = Text()
+        text.load("%m", kind, "%in0", 1, PLAIN)
+        for n in (0, 1):
+            text.line(f"%e{n} = extractelement {tile(kind)} %m, i32 {n}")
+        text.line(f"%s = insertelement {tile(kind)} %m, {kind} %e1, i32 0")
+        text.line(f"%t = insertelement {tile(kind)} %s, {kind} %e0, i32 1")
+        text.store("%t", kind, "%out", 1, PLAIN)
+        rng = np.random.default_rng(11)
+        data = rng.integers(0, 1 << fmt.bits, 64, dtype=np.uint64).astype(numpy_type(kind))
+        data[:8] = (int(floats.encode(fmt, [np.inf])[0]) + 1 + np.arange(8)).astype(data.dtype)
+        for mode in MODES[:2]:
+            out = context.engine.run(text.kernel([kind], kind), [data], (numpy_type(kind), 64), 32,
+                                     mode, ("--threadgroup", "32"))
+            check_bits(context, f"pairs of {kind}", mode, out, data.reshape(32, 2)[:, ::-1].ravel())
+
+
 GROUPS = {"matrices": (lambda table: {i for i in table if i.startswith("MATRIX_")},
-                       lambda context: (products(context), memory(context), init(context)))}
+                       lambda context: (products(context), memory(context), init(context),
+                                        pairs(context)))}
