@@ -96,30 +96,43 @@ static void test_process_without_memory(void **state)
     assert_int_equal(WEXITSTATUS(end), 0);
 }
 
+/* Bytes that may be run and are of no file: code of pipelines. */
+static unsigned long code_byte_len(void)
+{
+    FILE *file = fopen("/proc/self/maps", "r");
+    unsigned long first, last, inode, total = 0;
+    char line[512], rights[8];
+
+    while (file && fgets(line, sizeof line, file))
+        if (sscanf(line, "%lx-%lx %7s %*s %*s %lu", &first, &last, rights, &inode) == 4 &&
+            strchr(rights, 'x') && !inode && !strchr(line, '['))
+            total += last - first;
+    if (file)
+        fclose(file);
+    return total;
+}
+
 /* Code, compiled or from a cache, goes with its pipeline. */
 static void check_code_is_freed(const char *cache_dir)
 {
     tmjit_context_options options = {
         .struct_size = sizeof options, .threads = 1, .cache_dir = cache_dir};
     tmjit_extent size = {100, 1, 1};
-    unsigned rounds = cache_dir ? 300 : 60;
-    unsigned long before = 0;
+    unsigned long before = code_byte_len();
     tmjit_context *ctx;
 
     assert_int_equal(tmjit_context_create(&options, &ctx), TMJIT_OK);
     const tmjit_kernel *kernel = load_kernel(ctx, add_kernel, "add");
-    for (unsigned i = 0; i < 2 * rounds; i++) {
-        if (i == rounds)
-            before = page_count();
-        tmjit_pipeline_destroy(compile(ctx, kernel, TMJIT_ENGINE_SIMD, size));
+    for (unsigned i = 0; i < 10; i++) {
+        tmjit_pipeline *pipeline = compile(ctx, kernel, TMJIT_ENGINE_SIMD, size);
+        assert_true(code_byte_len() > before);
+        tmjit_pipeline_destroy(pipeline);
+        assert_int_equal(code_byte_len(), before);
     }
-    assert_true(before > 0);
-    if (page_count() > before + rounds)
-        fail_msg("%lu pages after %u pipelines, %lu before", page_count(), rounds, before);
     if (cache_dir) { /* that it was one */
         tmjit_cache_stats stats;
         assert_int_equal(tmjit_cache_get_stats(ctx, false, &stats), TMJIT_OK);
-        assert_true(stats.hits >= 2 * rounds - 1);
+        assert_true(stats.hits >= 9);
         assert_int_equal(tmjit_cache_clear(ctx), TMJIT_OK);
     }
     tmjit_context_destroy(ctx);
