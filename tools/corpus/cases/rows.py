@@ -141,6 +141,50 @@ def layer_norm_case(rng, size, type_name):
                        atol=32 * found["atol"])])
 
 
+def gradients(x, w, g, is_layer):
+    """(of x, of w before rows are added up): both norms have the same form."""
+    centred = x - x.mean(-1, keepdims=True) if is_layer else x
+    scale = 1 / np.sqrt((centred**2).mean(-1, keepdims=True) + np.float32(1e-5))
+    normal, gw = centred * scale, g * w
+    gx = scale * (gw - normal * (gw * normal).mean(-1, keepdims=True))
+    if is_layer:
+        gx -= scale * gw.mean(-1, keepdims=True)
+    return gx, g * normal
+
+
+def gradient_case(rng, name, size, type_name, limit, reads, has_w):
+    """The kernel's two outputs; MLX adds up the second's rows with a column reduction."""
+    rows = 5
+    x, g = (random(rng, (rows, size), type_name, -2, 3) for _ in range(2))
+    w = random(rng, size if has_w else 1, type_name, 0.5, 2)
+    gx, gw = gradients(*(load(a, type_name) for a in (x, w, g)), "layer" in name)
+    looped = size > limit
+    kernel = f"vjp_{name}{'_looped' * looped}{type_name}"
+    u32 = [np.array([v], np.uint32) for v in (size, int(has_w), rows, 1)]
+    args = {0: "x", 1: "w", 2: "g", 3: "gx", 4: "gw", 5: f32(1e-5), 6: u32[0], 7: u32[1]}
+    if name == "rms" and not looped:
+        args.update({8: u32[2], 9: u32[3]})
+    found = near(type_name, 64)
+    found["atol"] *= 32
+    expects = [Expect("gx", store(gx, type_name), type_name, **found)]
+    if has_w:
+        expects.append(Expect("gw", store(gw, type_name), type_name, **found))
+    return Case("norm", f"{kernel} {size} {'w' * has_w}",
+                {"x": x, "w": w, "g": g, "gx": zeros(x.shape, type_name),
+                 "gw": zeros(x.shape if has_w else 1, type_name)},
+                [row_launch(kernel, rows, size, args, limit, reads if not looped else 4,
+                            constants={20: has_w})], expects)
+
+
+def gradient_cases(rng):
+    for size, type_name, has_w in ((1000, "float32", True), (130, "float16", True),
+                                   (500, "bfloat16", False), (4500, "float32", True)):
+        yield gradient_case(rng, "rms", size, type_name, 4096, 4, has_w)
+    for size, type_name, has_w in ((1019, "float32", True), (256, "float16", True),
+                                   (512, "bfloat16", False), (8300, "float32", True)):
+        yield gradient_case(rng, "layer_norm", size, type_name, 8192, 8, has_w)
+
+
 # ---- rope ---------------------------------------------------------------------------------
 
 
@@ -284,6 +328,7 @@ def cases():
     yield from logsumexp_cases(rng)
     yield from cross_entropy_cases(rng)
     yield from norm_cases(rng)
+    yield from gradient_cases(rng)
     yield from rope_cases(rng)
     yield random_case(rng, 3, 400)
     yield random_case(rng, 5, 38)
