@@ -361,33 +361,21 @@ static bool fault_barriers(const tj_irun *run, const tj_iinst *first, const tj_i
     return fault_at(run, first->value, TJ_E_DIVERGED, message);
 }
 
-/* Whether nothing is left from block `at` on but the return. */
-static bool is_end(const tj_interp *interp, uint32_t at)
+/* Lanes that have ended or gone where no barrier is any more. */
+static uint32_t lanes_past(const tj_igroup *group)
 {
-    while (at != TJ_I_ENDED) {
-        const tj_iblock *block = &interp->blocks[at];
-        if (block->inst_count || block->term == TJ_I_TERM_BRANCH)
-            return false;
-        if (block->term == TJ_I_TERM_JUMP && block->edges[0].block <= at)
-            return false;
-        at = block->term == TJ_I_TERM_END ? TJ_I_ENDED : block->edges[0].block;
-    }
-    return true;
-}
-
-static uint32_t ended_lanes(const tj_igroup *group)
-{
-    uint32_t ended = 0;
+    uint32_t past = 0;
     TJ_I_FOR_LANES(lane, group->exists)
     {
-        if (is_end(group->run->interp, group->at[lane]))
-            ended |= UINT32_C(1) << lane;
+        uint32_t at = group->at[lane];
+        if (at == TJ_I_ENDED || !group->run->interp->blocks[at].may_wait)
+            past |= UINT32_C(1) << lane;
     }
-    return ended;
+    return past;
 }
 
 /* The SIMD-groups that have not ended must wait at one and the same barrier, with all their
- * lanes that have not: lanes that could still come have been waited for. */
+ * lanes that may reach one: lanes that could still come have been waited for. */
 static bool check_barrier(tj_irun *run, uint32_t group_count, bool *is_done)
 {
     const tj_iinst *wait = NULL;
@@ -395,7 +383,7 @@ static bool check_barrier(tj_irun *run, uint32_t group_count, bool *is_done)
         tj_igroup *group = &run->groups[g];
         if (!group->wait)
             continue;
-        if ((group->mask | ended_lanes(group)) != group->exists)
+        if ((group->mask | lanes_past(group)) != group->exists)
             return tj_ifault_diverged(group, group->wait, "threadgroup barrier");
         if (wait && group->wait != wait)
             return fault_barriers(run, wait, group->wait);

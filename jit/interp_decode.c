@@ -417,6 +417,30 @@ static uint32_t count_values(LLVMValueRef function)
     return count;
 }
 
+static bool has_barrier(const tj_iblock *block)
+{
+    for (unsigned i = 0; i < block->inst_count; i++)
+        if (block->insts[i].exec == tj_iexec_barrier)
+            return true;
+    return false;
+}
+
+/* From blocks with a barrier to all that lead there, until nothing changes. */
+static void find_waits(tj_interp *interp)
+{
+    for (unsigned b = 0; b < interp->block_count; b++)
+        interp->blocks[b].may_wait = has_barrier(&interp->blocks[b]);
+    for (bool is_new = true; is_new;) {
+        is_new = false;
+        for (unsigned b = interp->block_count; b-- > 0;) {
+            tj_iblock *block = &interp->blocks[b];
+            unsigned count = (unsigned)block->term; /* successors: 0, 1, 2 */
+            for (unsigned s = 0; s < count && !block->may_wait; s++)
+                is_new |= block->may_wait = interp->blocks[block->edges[s].block].may_wait;
+        }
+    }
+}
+
 tj_status tj_idecode(tj_interp *interp)
 {
     decoder d = {.interp = interp};
@@ -433,5 +457,7 @@ tj_status tj_idecode(tj_interp *interp)
     tj_status status = give_all_words(&d);
     for (unsigned b = 0; b < interp->block_count && status == TJ_OK; b++)
         status = decode_block(&d, d.order[b], &interp->blocks[b]);
+    if (status == TJ_OK)
+        find_waits(interp);
     return status;
 }

@@ -107,6 +107,7 @@ typedef struct tj_iblock {
     uint32_t condition; /* word */
     tj_iedge edges[2];  /* taken when true (or always), when false */
     LLVMValueRef term_value;
+    bool may_wait; /* here, or somewhere from here on, is a threadgroup barrier */
 } tj_iblock;
 
 typedef enum tj_iregion_kind {

@@ -417,8 +417,8 @@ typedef struct tmjit_launch {
  *          TMJIT_E_BOUNDS    a thread accessed memory outside its buffer (unless
  *                            no_bounds_checks), and touched nothing; through a pointer loaded
  *                            or made from an integer: outside any memory of the launch
- *          TMJIT_E_DIVERGED  a barrier not reached by all threads of a SIMD-group that have
- *                            not ended, or SIMD-groups at different barriers
+ *          TMJIT_E_DIVERGED  a barrier not reached by all threads of a SIMD-group that can
+ *                            still reach one, or SIMD-groups at different barriers
  *          TMJIT_E_TRAP, TMJIT_E_TIMEOUT, TMJIT_E_CANCELLED
  *          TMJIT_E_MEMORY    private data of a threadgroup is larger than 256 MiB
  * Threads: launches at the same time share the context's threads; never more than its

@@ -47,7 +47,7 @@ typedef struct tjrt_frame {
  * through tjrt_barrier. */
 typedef struct tjrt_wait {
     uint32_t site;      /* schedule site of the barrier */
-    uint32_t lane_mask; /* lanes of the slice that reached it, or have ended */
+    uint32_t lane_mask; /* of the slice: reached it, or can reach none any more */
 } tjrt_wait;
 
 /* Kernel entry without barriers: runs all slices of the frame's threadgroup. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* A threadgroup whose kernel has barriers: every slice is a coroutine that suspends at a
  * barrier. Start all, then resume all, until all have ended. Between two phases every
- * SIMD-group must stand at the same barrier with all of its threads that have not ended, or
- * have ended. Slices of less than a SIMD-group never end one by one: see tj_host_lanes. */
+ * SIMD-group must stand at the same barrier with all of its threads that may reach one,
+ * or have ended. Slices of less than a SIMD-group never end one by one: see tj_host_lanes. */
 #include "worker.h"
 
 typedef void resume_fn(void *handle);

@@ -39,19 +39,19 @@ void tj_emit_inst(tj_gen *g, LLVMValueRef inst)
         tj_emit_origins(g, inst);
 }
 
-/* The lanes that a barrier need not wait for: those that are here, and those that have ended.
- */
-static LLVMValueRef come_or_ended(tj_gen *g)
+/* The lanes that a barrier need not wait for: those that are here, and those that can reach no
+ * barrier any more. */
+static LLVMValueRef come_or_past(tj_gen *g)
 {
-    LLVMValueRef ended;
+    LLVMValueRef past;
 
-    if (g->is_full || g->mask == g->entry_mask || !g->ended_slot)
+    if (g->is_full || g->mask == g->entry_mask || !g->past_slot)
         return g->mask;
-    ended = LLVMBuildLoad2(g->b, g->t.mask, g->ended_slot, "ended");
-    return LLVMBuildOr(g->b, g->mask, ended, "");
+    past = LLVMBuildLoad2(g->b, g->t.mask, g->past_slot, "past");
+    return LLVMBuildOr(g->b, g->mask, past, "");
 }
 
-/* All lanes of the SIMD-group that have not ended are needed. */
+/* All lanes of the SIMD-group that can still come are needed. */
 static void require_lanes(tj_gen *g, LLVMValueRef inst, const char *what)
 {
     LLVMBasicBlockRef good, bad;
@@ -61,7 +61,7 @@ static void require_lanes(tj_gen *g, LLVMValueRef inst, const char *what)
         return;
     good = tj_new_block(g, "together");
     bad = tj_new_block(g, "apart");
-    missing = LLVMBuildXor(g->b, come_or_ended(g), g->entry_mask, "");
+    missing = LLVMBuildXor(g->b, come_or_past(g), g->entry_mask, "");
     tj_likely(g, LLVMBuildNot(g->b, tj_any(g, missing), ""), good, bad);
     LLVMPositionBuilderAtEnd(g->b, bad);
     LLVMValueRef args[] = {g->frame, g->slice, tj_i32(g, tj_add_site(g, inst, what)),
@@ -79,7 +79,7 @@ void tj_emit_barrier(tj_gen *g, LLVMValueRef inst)
         return;
     }
     LLVMValueRef args[] = {g->frame, g->slice, tj_i32(g, tj_add_site(g, inst, "barrier")),
-                           tj_mask_bits(g, come_or_ended(g))};
+                           tj_mask_bits(g, come_or_past(g))};
 
     tj_extern(g, "tjrt_barrier", g->t.void_, args, 4);
     tj_suspend(g);

@@ -102,9 +102,9 @@ typedef struct tj_gen {
     tj_site *sites;
     unsigned site_count, site_cap;
     uint64_t threadgroup_byte_len;
-    bool has_barrier;        /* threadgroup barriers suspend a coroutine */
-    bool *is_end;            /* by kernel block: nothing is left but the return */
-    LLVMValueRef ended_slot; /* the lanes that went to such blocks; NULL: no barrier asks */
+    bool has_barrier;       /* threadgroup barriers suspend a coroutine */
+    bool *is_past;          /* by kernel block: no barrier is there or can be reached */
+    LLVMValueRef past_slot; /* the lanes that went to such blocks; NULL: no barrier asks */
     LLVMValueRef coro_id, coro_handle;
     LLVMBasicBlockRef coro_suspend;
     tj_status status;

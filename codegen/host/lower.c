@@ -77,7 +77,7 @@ static bool has_barrier(LLVMBasicBlockRef bb)
 }
 
 /* Whether part of a SIMD-group may pass by a barrier, for all that is known before the launch.
- * Its threads have ended then, or that is an error: a question about the whole SIMD-group. */
+ * These can reach none any more, or that is an error: a question about the whole SIMD-group. */
 static bool may_part(tj_unit *unit, const uint32_t threadgroup[3])
 {
     tj_arena *arena = tj_arena_create();
@@ -367,21 +367,22 @@ static tj_status optimize(tj_gen *g, LLVMTargetMachineRef machine, tj_host_code 
     return TJ_OK;
 }
 
-/* Blocks that are nothing but the return or the way there. Their order is that of the walk. */
-static bool *find_ends(const tj_gen *g)
+/* Blocks that no barrier can be reached from: first those with a barrier, then all that lead
+ * there, until nothing changes. */
+static bool *find_past(const tj_gen *g)
 {
     const tj_cfg *cfg = &g->facts.cfg;
-    bool *is_end = tj_new_array(g->arena, bool, cfg->block_count);
+    bool *is_past = tj_new_array(g->arena, bool, cfg->block_count);
 
-    for (int b = cfg->block_count - 1; b > 0; b--) {
-        const tj_block *block = &cfg->blocks[b];
-        LLVMValueRef first = LLVMGetFirstInstruction(block->bb);
-
-        if (LLVMIsATerminatorInst(first))
-            is_end[b] =
-                LLVMIsAReturnInst(first) || (block->succ_count == 1 && is_end[block->succ[0]]);
+    for (int b = 0; b < cfg->block_count; b++)
+        is_past[b] = !has_barrier(cfg->blocks[b].bb);
+    for (bool is_new = true; is_new;) {
+        is_new = false;
+        for (int b = cfg->block_count - 1; b >= 0; b--)
+            for (int s = 0; s < cfg->blocks[b].succ_count && is_past[b]; s++)
+                is_new |= !(is_past[b] = is_past[cfg->blocks[b].succ[s]]);
     }
-    return is_end;
+    return is_past;
 }
 
 tj_status tj_host_lower(tj_unit *unit, const tj_host_options *options,
@@ -398,7 +399,7 @@ tj_status tj_host_lower(tj_unit *unit, const tj_host_options *options,
     tj_status st = init_gen(&g, unit, options);
 
     if (!st && found.has_barrier)
-        g.is_end = find_ends(&g);
+        g.is_past = find_past(&g);
 
     if (!st) {
         init_module(&g, machine);

@@ -108,8 +108,8 @@ static void make_slots(tj_gen *g)
     for (int b = 1; b < g->facts.cfg.block_count; b++)
         if (g->plan.steps[b].owner == b)
             g->mask_slot[b] = tj_slot(g, g->t.mask, "mask");
-    if (g->is_end)
-        g->ended_slot = tj_slot(g, g->t.mask, "ended");
+    if (g->is_past)
+        g->past_slot = tj_slot(g, g->t.mask, "past");
 }
 
 /* Numbers index a table also where no lane is active, so they are never undefined. */
@@ -242,8 +242,8 @@ static void take_edge(tj_gen *g, int from, int to, LLVMValueRef edge_mask)
         LLVMBuildStore(g->b, edge_mask, slot);
     else if (slot)
         add_lanes(g, slot, edge_mask);
-    if (g->ended_slot && g->is_end[to])
-        add_lanes(g, g->ended_slot, edge_mask);
+    if (g->past_slot && g->is_past[to])
+        add_lanes(g, g->past_slot, edge_mask);
     write_phis(g, from, to, edge_mask);
 }
 
@@ -392,8 +392,8 @@ void tj_widen(tj_gen *g)
     }
     LLVMPositionBuilderAtEnd(g->b, g->first);
     clear_body(g, TJ_NONE);
-    if (g->ended_slot)
-        LLVMBuildStore(g->b, LLVMConstNull(g->t.mask), g->ended_slot);
+    if (g->past_slot)
+        LLVMBuildStore(g->b, LLVMConstNull(g->t.mask), g->past_slot);
     for (uint32_t i = 0; i < g->facts.leaf_count; i++) {
         clear_origin(g, g->emitted[i].origin_slot);
         clear_origin(g, g->emitted[i].phi_origin_slot);
