@@ -96,6 +96,9 @@ void tjrt_access_slow(tjrt_frame *frame, uint32_t slice, const tjrt_access *acce
 /* Only the check, for atomics and tile accesses: returns when all active lanes are inside. */
 void tjrt_check_slow(tjrt_frame *frame, uint32_t slice, const tjrt_access *access,
                      const uint8_t *base, const uint64_t *offsets, uint32_t mask);
+/* The same for one offset of all lanes. */
+void tjrt_check_uniform(tjrt_frame *frame, uint32_t slice, const tjrt_access *access,
+                        const uint8_t *base, uint64_t offset, uint32_t mask);
 /* Records where a slice waits; called right before each coroutine suspend. */
 void tjrt_barrier(tjrt_frame *frame, uint32_t slice, uint32_t site, uint32_t lane_mask);
 /* A SIMD-group collective that needs all lanes was reached by lane_mask only. Never returns. */

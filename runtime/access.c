@@ -104,6 +104,16 @@ void tjrt_check_slow(tjrt_frame *frame, uint32_t slice, const tjrt_access *acces
     }
 }
 
+void tjrt_check_uniform(tjrt_frame *frame, uint32_t slice, const tjrt_access *access,
+                        const uint8_t *base, uint64_t offset, uint32_t mask)
+{
+    uint64_t offsets[TJRT_SIMD_WIDTH];
+
+    for (unsigned lane = 0; lane < TJRT_SIMD_WIDTH; lane++)
+        offsets[lane] = offset;
+    tjrt_check_slow(frame, slice, access, base, offsets, mask);
+}
+
 void tjrt_access_slow(tjrt_frame *frame, uint32_t slice, const tjrt_access *access,
                       uint8_t *base, const uint64_t *offsets, uint32_t mask, void *data)
 {

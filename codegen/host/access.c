@@ -145,6 +145,17 @@ static uint64_t bytes_of(const tj_mem *mem)
     return (uint64_t)mem->elem_bytes * mem->components;
 }
 
+/* The runtime repeats the offset: a constant vector would be hoisted out of the slices' loop,
+ * and hundreds of them make the register allocator slow. */
+static void call_check_uniform(tj_gen *g, tj_mem *mem, LLVMValueRef offset,
+                               LLVMValueRef mask_bits)
+{
+    LLVMValueRef args[] = {g->frame, g->slice, describe(g, mem), region_base(g, mem),
+                           offset,   mask_bits};
+
+    make_cold(g, tj_extern(g, "tjrt_check_uniform", g->t.void_, args, 6));
+}
+
 /* Leaves the builder in the block where `ok` holds; the other one reports `offsets`. */
 static void trap_unless(tj_gen *g, tj_mem *mem, LLVMValueRef ok, LLVMValueRef offsets,
                         LLVMValueRef mask_bits)
@@ -153,9 +164,12 @@ static void trap_unless(tj_gen *g, tj_mem *mem, LLVMValueRef ok, LLVMValueRef of
 
     tj_likely(g, ok, good, bad);
     LLVMPositionBuilderAtEnd(g->b, bad);
-    if (!tj_is_vector(offsets))
-        offsets = tj_splat(g, offsets);
-    tj_call_check(g, mem, offsets, mask_bits ? mask_bits : tj_mask_bits(g, g->mask));
+    if (!mask_bits)
+        mask_bits = tj_mask_bits(g, g->mask);
+    if (tj_is_vector(offsets))
+        tj_call_check(g, mem, offsets, mask_bits);
+    else
+        call_check_uniform(g, mem, offsets, mask_bits);
     LLVMBuildBr(g->b, good);
     LLVMPositionBuilderAtEnd(g->b, good);
 }
