@@ -118,10 +118,11 @@ static tj_status settle_callees(tj_canon_state *state)
 }
 
 /* Order: undefined values and LLVM's promises go before anything of LLVM runs; matrices in
- * memory that promotion has left become pairs of numbers; memory functions go after promotion, which sees through them, and after inlining, which makes new
- * ones; an endless loop gets its exit after the last pass that would fold it and before loops
- * are put into form; LLVM's passes bring undefined values and constant expressions back, so
- * they are replaced once more at the end, and so are constant matrices. */
+ * memory that promotion has left become pairs of numbers; memory functions go after promotion,
+ * which sees through them, and after inlining, which makes new ones; an endless loop gets its
+ * exit after the last pass that would fold it and before loops are put into form; LLVM's passes
+ * bring undefined values and constant expressions back, so they are replaced once more at the
+ * end, and so are constant matrices. */
 #define PASSES(PASS)                                                                           \
     PASS("canon-bodies", tj_canon_bodies)                                                      \
     PASS("canon-constants", tj_canon_constants)                                                \

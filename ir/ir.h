@@ -162,6 +162,7 @@ typedef struct tj_unit {
     bool flush_subnormals; /* air.compile.denorms_disable */
     bool is_canonical;
     unsigned air_major, air_minor; /* 0, 0 without !air.version */
+    const struct tj_place_table *places; /* while places are asked for in numbers; else NULL */
     tj_diags diags;
 } tj_unit;
 

@@ -12,26 +12,35 @@
 
 enum { LONGEST_INST = 240 }; /* bytes; constants can be of any length */
 
-/* The text of `value` without surrounding blanks and without metadata attachments. */
-static const char *print_value(tj_arena *arena, LLVMValueRef value)
+/* The first line of a printed value without surrounding blanks and metadata attachments. */
+static const char *cut_line(tj_arena *arena, const char *printed)
 {
-    char *printed = LLVMPrintValueToString(value);
-    const char *text = printed;
-    while (*text == ' ' || *text == '\n')
-        text++;
-    const char *end = strstr(text, ", !");
-    const char *line_end = strchr(text, '\n');
+    const char *text = printed + strspn(printed, " \n");
     /* A switch prints its table over several lines; the first one names it. */
-    if (!end || (line_end && line_end < end))
-        end = line_end ? line_end : text + strlen(text);
+    const char *end = text + strcspn(text, "\n");
+    for (const char *at = text; at + 3 <= end; at++)
+        if (memcmp(at, ", !", 3) == 0)
+            end = at;
     while (end > text && end[-1] == ' ')
         end--;
     size_t byte_len = (size_t)(end - text);
-    const char *copy = byte_len <= LONGEST_INST
-                           ? tj_arena_strndup(arena, text, byte_len)
-                           : tj_arena_printf(arena, "%.*s...", LONGEST_INST, text);
+    if (byte_len <= LONGEST_INST)
+        return tj_arena_strndup(arena, text, byte_len);
+    return tj_arena_printf(arena, "%.*s...", LONGEST_INST, text);
+}
+
+static const char *print_value(tj_arena *arena, LLVMValueRef value)
+{
+    char *printed = LLVMPrintValueToString(value);
+    const char *line = cut_line(arena, printed);
     LLVMDisposeMessage(printed);
-    return copy;
+    return line;
+}
+
+static const char *print_inst(tj_arena *arena, const tj_unit *unit, LLVMValueRef inst)
+{
+    const char *line = tj_places_find(unit, inst);
+    return line ? cut_line(arena, line) : print_value(arena, inst);
 }
 
 /* Number that LLVM prints for an entry block without a name: it follows the parameters. */
@@ -46,14 +55,17 @@ static unsigned entry_block_number(LLVMValueRef function)
     return number;
 }
 
-static const char *block_label(tj_arena *arena, LLVMBasicBlockRef block, LLVMValueRef function)
+static const char *block_label(tj_arena *arena, const tj_unit *unit, LLVMBasicBlockRef block,
+                               LLVMValueRef function)
 {
     const char *name = LLVMGetBasicBlockName(block);
     if (name && *name)
         return tj_arena_strdup(arena, name);
     if (block == LLVMGetEntryBasicBlock(function))
         return tj_arena_printf(arena, "%u", entry_block_number(function));
-    const char *line = print_value(arena, LLVMBasicBlockAsValue(block));
+    const char *line = tj_places_find(unit, block);
+    if (!line)
+        line = print_value(arena, LLVMBasicBlockAsValue(block));
     return tj_arena_strndup(arena, line, strcspn(line, ":"));
 }
 
@@ -118,8 +130,8 @@ tj_loc tj_loc_without_debug_info(tj_arena *arena, const tj_unit *unit, LLVMValue
     LLVMValueRef function = LLVMGetBasicBlockParent(block);
     tj_loc loc = {.file = unit->file ? tj_arena_strdup(arena, unit->file) : NULL,
                   .kernel = kernel_of(unit, function),
-                  .block = block_label(arena, block, function),
-                  .inst = print_value(arena, inst)};
+                  .block = block_label(arena, unit, block, function),
+                  .inst = print_inst(arena, unit, inst)};
     size_t name_len;
     const char *name = LLVMGetValueName2(function, &name_len);
     if (!loc.kernel)

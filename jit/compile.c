@@ -123,20 +123,54 @@ static void record_diagnostic(LLVMDiagnosticInfoRef info, void *user)
     LLVMDisposeMessage(text);
 }
 
+/* LLVM's register allocator takes time that grows with the square of a loop's blocks, and each
+ * checked access is a block: 2000 take seconds, 10,000 minutes. Code beyond is made by the
+ * plain one, in linear time. */
+enum { MAX_ALLOCATED_BLOCKS = 2048 };
+
+static bool is_huge(LLVMModuleRef module)
+{
+    LLVMValueRef f = LLVMGetFirstFunction(module);
+
+    while (f && LLVMCountBasicBlocks(f) <= MAX_ALLOCATED_BLOCKS)
+        f = LLVMGetNextFunction(f);
+    return f;
+}
+
+/* The same machine for code in linear time. */
+static LLVMTargetMachineRef plain_machine(LLVMTargetMachineRef machine)
+{
+    char *triple = LLVMGetTargetMachineTriple(machine);
+    char *cpu = LLVMGetTargetMachineCPU(machine);
+    char *features = LLVMGetTargetMachineFeatureString(machine);
+    LLVMTargetMachineRef plain =
+        LLVMCreateTargetMachine(LLVMGetTargetMachineTarget(machine), triple, cpu, features,
+                                LLVMCodeGenLevelNone, LLVMRelocPIC, LLVMCodeModelSmall);
+
+    LLVMDisposeMessage(triple);
+    LLVMDisposeMessage(cpu);
+    LLVMDisposeMessage(features);
+    return plain;
+}
+
 tj_status tj_compile_emit(LLVMTargetMachineRef machine, LLVMModuleRef module,
                           LLVMCodeGenFileType type, tj_diags *diags, LLVMMemoryBufferRef *out)
 {
     LLVMContextRef llctx = LLVMGetModuleContext(module);
     LLVMDiagnosticHandler handler = LLVMContextGetDiagnosticHandler(llctx);
     void *handler_user = LLVMContextGetDiagnosticContext(llctx);
+    LLVMTargetMachineRef plain = is_huge(module) ? plain_machine(machine) : NULL;
     LLVMMemoryBufferRef buffer = NULL;
     char *message = NULL;
 
     LLVMContextSetDiagnosticHandler(llctx, record_diagnostic, diags);
-    if (LLVMTargetMachineEmitToMemoryBuffer(machine, module, type, &message, &buffer)) {
+    if (LLVMTargetMachineEmitToMemoryBuffer(plain ? plain : machine, module, type, &message,
+                                            &buffer)) {
         tj_fail_at(diags, TJ_E_INTERNAL, NULL, "LLVM's code generator: %s", message);
         LLVMDisposeMessage(message);
     }
+    if (plain)
+        LLVMDisposeTargetMachine(plain);
     LLVMContextSetDiagnosticHandler(llctx, handler, handler_user);
     if (!diags->first.status) {
         *out = buffer;

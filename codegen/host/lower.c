@@ -7,6 +7,8 @@
  */
 #include "host.h"
 
+#include "places.h"
+
 #include <assert.h>
 #include <string.h>
 #include <time.h>
@@ -403,8 +405,10 @@ tj_status tj_host_lower(tj_unit *unit, const tj_host_options *options,
 
     if (!st) {
         init_module(&g, machine);
+        tj_places_begin(unit, unit->kernels[0].function);
         LLVMValueRef slice = build_slice(&g);
 
+        tj_places_end(unit);
         st = g.status;
         if (!st && !g.has_barrier)
             build_group(&g, slice);

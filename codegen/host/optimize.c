@@ -64,12 +64,26 @@ static tj_status verify(tj_gen *g, const char *after)
     return st;
 }
 
+/* Several passes take time that grows with the square of a function's blocks; each checked
+ * access is one. Beyond this the plain passes have to do. */
+enum { MAX_OPTIMISED_BLOCKS = 4096 };
+
+static bool is_huge(LLVMModuleRef module)
+{
+    LLVMValueRef f = LLVMGetFirstFunction(module);
+
+    while (f && LLVMCountBasicBlocks(f) <= MAX_OPTIMISED_BLOCKS)
+        f = LLVMGetNextFunction(f);
+    return f;
+}
+
 tj_status tj_optimize(tj_gen *g, LLVMTargetMachineRef machine)
 {
+    bool is_plain = !g->options->opt_level || is_huge(g->module);
     tj_status st = TJ_OK;
 
     for (unsigned s = 0; !st && s < sizeof(stages) / sizeof(stages[0]); s++) {
-        const char *passes = g->options->opt_level ? stages[s].good : stages[s].fast;
+        const char *passes = is_plain ? stages[s].fast : stages[s].good;
 
         if (passes && (g->has_barrier || !stages[s].is_coroutine_only))
             st = run(g, passes, machine);
