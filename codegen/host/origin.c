@@ -103,9 +103,34 @@ static void fill_regions(tj_gen *g)
     }
 }
 
+/* Null may be an address without being any instruction's result. */
+static bool uses_null(LLVMValueRef inst)
+{
+    for (int i = 0; i < LLVMGetNumOperands(inst); i++) {
+        LLVMValueRef operand = LLVMGetOperand(inst, (unsigned)i);
+        if (LLVMGetTypeKind(LLVMTypeOf(operand)) == LLVMPointerTypeKind &&
+            LLVMIsConstant(operand) && !LLVMIsAGlobalValue(operand))
+            return true;
+    }
+    return false;
+}
+
+static bool has_null(const tj_gen *g)
+{
+    LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(g->facts.kernel->function);
+
+    for (; block; block = LLVMGetNextBasicBlock(block)) {
+        LLVMValueRef inst = LLVMGetFirstInstruction(block);
+        for (; inst; inst = LLVMGetNextInstruction(inst))
+            if (uses_null(inst))
+                return true;
+    }
+    return false;
+}
+
 void tj_plan_origins(tj_gen *g)
 {
-    bool is_needed = false;
+    bool is_needed = g->options->has_bounds_checks && has_null(g);
 
     for (uint32_t i = 0; i < g->facts.leaf_count; i++)
         is_needed |= tj_has_origin(g, &g->facts.leaves[i]);
