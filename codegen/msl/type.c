@@ -186,13 +186,32 @@ void tj_msl_find_structs(tj_msl *m)
         note_type(m, LLVMGlobalGetValueType(g));
 }
 
+/* Memory has no name for what a pointer inside it points to. */
+static bool holds_pointers(LLVMTypeRef type)
+{
+    while (LLVMGetTypeKind(type) == LLVMArrayTypeKind)
+        type = LLVMGetElementType(type);
+    if (LLVMGetTypeKind(type) != LLVMStructTypeKind)
+        return LLVMGetTypeKind(type) == LLVMPointerTypeKind;
+    for (unsigned i = 0; i < LLVMCountStructElementTypes(type); i++)
+        if (holds_pointers(LLVMStructGetTypeAtIndex(type, i)))
+            return true;
+    return false;
+}
+
 void tj_msl_print_structs(tj_msl *m)
 {
+    if (m->kernel->nested_count)
+        tj_msl_refuse(m, NULL, "argument buffer '%s' cannot be printed as Metal",
+                      m->kernel->args[m->kernel->nested[0].parent].name);
     for (unsigned s = 0; s < m->struct_count; s++) {
         const tj_mstruct *info = &m->structs[s];
 
         if (LLVMIsPackedStruct(info->type))
             tj_msl_refuse(m, NULL, "packed struct '%s' cannot be printed", info->name);
+        if (holds_pointers(info->type))
+            tj_msl_refuse(m, NULL, "struct '%s' holds pointers and cannot be printed",
+                          info->name);
         tj_text_line(m->out, "struct %s {", info->name);
         m->out->indent++;
         for (unsigned i = 0; i < LLVMCountStructElementTypes(info->type); i++)
