@@ -8,6 +8,7 @@
 
 Each case of cases/*.py runs in a process of its own: vector code first, then the
 interpreter, which must leave the same bits in every buffer. The table has a line per launch.
+"refused" counts cases whose access outside a buffer has to be found.
 Exit status 1 when a case was refused, crashed, ran too long or differs.
 """
 import argparse
@@ -201,21 +202,25 @@ def is_good(row):
 
 
 def summary(rows):
-    families = {}
+    cases = {}
     for row in rows:
-        families.setdefault(row["family"], []).append(row)
-    lines = []
-    for family, members in sorted(families.items()):
-        cases = {row["case"]: all(is_good(r) for r in members if r["case"] == row["case"])
-                 for row in members}
-        functions = len({row["function"] for row in members})
-        agree = len({r["case"] for r in members if r["engines"] == "agree"})
-        lines.append(f"{family:14} {len(cases):4} cases {functions:4} functions "
-                     f"{sum(cases.values()):4} equal {agree:4} agree with the interpreter")
+        cases.setdefault((row["family"], row["case"]), []).append(row)
+    families = {}
+    for (family, _), members in cases.items():
+        count = families.setdefault(family, [0, set(), 0, 0, 0])
+        count[0] += 1
+        count[1] |= {row["function"] for row in members}
+        count[2] += all(row["equal"] == "yes" for row in members)
+        count[3] += any(row["equal"] == GOOD[1] for row in members)
+        count[4] += all(row["engines"] == "agree" for row in members)
+    lines = [f"{'family':12} {'cases':>6} {'kernels':>8} {'equal':>6} {'refused':>8} "
+             f"{'both engines':>13}"]
+    for family, (count, functions, equal, refused, agree) in sorted(families.items()):
+        lines.append(f"{family:12} {count:6} {len(functions):8} {equal:6} {refused:8} "
+                     f"{agree:13}")
     good = sum(is_good(row) for row in rows)
-    lines.append(f"{len({r['case'] for r in rows})} cases, "
-                 f"{len({r['function'] for r in rows})} functions, {len(rows)} launches, "
-                 f"{good} good")
+    lines.append(f"{len(cases)} cases, {len({row['function'] for row in rows})} kernels, "
+                 f"{len(rows)} launches: {good} good")
     return "\n".join(lines)
 
 
