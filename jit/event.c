@@ -18,7 +18,7 @@ struct tj_notice {
 
 /* ---- life ---------------------------------------------------------------------------- */
 
-/* Copies of the launch's arrays, in one block behind the event's own. */
+/* Copies of the launch's arrays; what they name is held. */
 static bool copy_arrays(tmjit_event *event, const tmjit_launch *launch)
 {
     size_t args = launch->binding_count, waits = launch->wait_count;
@@ -51,7 +51,9 @@ tmjit_event *tj_event_create(tmjit_queue *queue, tmjit_pipeline *pipeline,
     event->queue = queue;
     event->pipeline = tj_pipeline_hold(pipeline);
     event->launch = *launch;
-    event->launch.bindings = NULL;
+    event->launch.bindings = NULL; /* and members: all that is needed of them is in `bound` */
+    event->launch.members = NULL;
+    event->launch.member_count = 0;
     event->launch.wait_count = 0;
     event->last_notice = &event->notices;
     if (!copy_arrays(event, launch)) {

@@ -97,10 +97,9 @@ typedef struct tmjit_error {
  * Threads: each thread sees its own errors only.
  */
 TMJIT_API const tmjit_error *tmjit_last_error(const tmjit_context *ctx);
-/** A copy, also for after the context. Owns: freed by tmjit_free. Errors: NULL for NULL, and
- *  without memory. */
+/** A copy, also for after the context; NULL without memory. Owns: freed by tmjit_free. */
 TMJIT_API tmjit_error *tmjit_error_copy(const tmjit_error *error);
-/** Frees what tmjit_error_copy or tmjit_kernel_view handed out. NULL is allowed. */
+/** Frees what tmjit_error_copy or tmjit_kernel_view handed out. */
 TMJIT_API void tmjit_free(void *memory);
 
 /* ---- context -------------------------------------------------------------------------- */
@@ -117,7 +116,6 @@ typedef struct tmjit_context_options {
 
 /**
  * Creates a context and its worker threads, which sleep between launches.
- *
  * Owns:    `*out` is the caller's, for tmjit_context_destroy.
  * Errors:  TMJIT_E_INVALID    `out` is NULL, or `options` (may be NULL) is no such struct
  *          TMJIT_E_NOT_FOUND  no chip of that name
@@ -232,8 +230,7 @@ typedef struct tmjit_field {
     const char *name, *type_name;
     uint32_t byte_offset, byte_len;
     uint32_t array_len; /**< 0: not an array */
-    const struct tmjit_arg *buffer; /**< a pointer of an argument buffer: the memory behind it;
-                                         else NULL */
+    const struct tmjit_arg *buffer; /**< behind a pointer of an argument buffer, or NULL */
 } tmjit_field;
 
 typedef struct tmjit_arg {
@@ -370,7 +367,7 @@ typedef struct tmjit_log_entry {
 } tmjit_log_entry;
 typedef void tmjit_log_fn(const tmjit_log_entry *entry, void *user);
 
-/** Memory that a pointer of an argument buffer points to; the launch writes the pointer into the
+/** What a pointer of an argument buffer points to; the launch writes the pointer into the
  *  argument's data when it begins. Every pointer needs one; data NULL and length 0 is null. */
 typedef struct tmjit_member {
     const char *name; /**< "argument.field", "argument.field.field", ... */
@@ -435,16 +432,14 @@ typedef struct tmjit_buffer_options {
     size_t struct_size;
     const char *label;    /**< for messages; copied */
     void *data;           /**< memory to wrap, used in place; NULL: allocated */
-    /** Called once with `data` and `user` when a wrapped buffer is destroyed and no launch
-     *  uses it any more, on the thread that was last. May be NULL. */
-    void (*release)(void *data, void *user);
+    void (*release)(void *data, void *user); /**< called once by the last user of wrapped
+                                    memory, the caller or a launch; may be NULL */
     void *user;
     bool is_uncleared; /**< allocated memory is not zeroed */
 } tmjit_buffer_options;
 
 /**
  * Makes a buffer, of memory aligned to 256 bytes or around the caller's.
- *
  * Owns:    `*out` is the context's; wrapped memory the caller's, until `release` is called.
  * Errors:  TMJIT_E_INVALID  wrong `options` (may be NULL), wrapped memory that ends behind the
  *                           address space, `release` without `data`; TMJIT_E_MEMORY
@@ -456,7 +451,7 @@ TMJIT_API void tmjit_buffer_destroy(tmjit_buffer *buffer);
 /** Never NULL for a buffer. Launches that use it are not waited for. */
 TMJIT_API void *tmjit_buffer_contents(const tmjit_buffer *buffer);
 TMJIT_API uint64_t tmjit_buffer_byte_len(const tmjit_buffer *buffer);
-/** "" when it has none. */
+/** "" for none. */
 TMJIT_API const char *tmjit_buffer_label(const tmjit_buffer *buffer);
 
 /* ---- queues and events ---------------------------------------------------------------- */
@@ -465,12 +460,10 @@ typedef struct tmjit_queue_options {
     size_t struct_size;
     bool is_forgiving; /**< launches run also behind one that failed */
 } tmjit_queue_options;
-
 /**
- * Makes a queue: launches given to it run one after the other, each after the one before has
- * ended; those of different queues run at the same time. When one ends with an error, those
- * behind it end with TMJIT_E_CANCELLED without running, until tmjit_queue_wait has reported
- * the error (not on a forgiving queue).
+ * Makes a queue: its launches run one after the other, those of different queues at the same
+ * time. When one fails, those behind it end with TMJIT_E_CANCELLED without running, until
+ * tmjit_queue_wait has reported the error (not on a forgiving queue).
  *
  * Owns:    `*out` is the context's. `options` may be NULL.
  * Errors:  TMJIT_E_INVALID, TMJIT_E_MEMORY (or no thread)
@@ -482,9 +475,8 @@ TMJIT_API tmjit_status tmjit_queue_create(tmjit_context *ctx,
 /** Waits for all its launches and their callbacks; in one of these it does not wait. */
 TMJIT_API void tmjit_queue_destroy(tmjit_queue *queue);
 /**
- * Puts a launch on the queue and returns. Everything that tmjit_pipeline_launch checks before
- * a launch is checked now; what happens in the kernel is the event's. The time limit counts
- * from the launch's beginning.
+ * Puts a launch on the queue and returns. What tmjit_pipeline_launch checks before anything
+ * runs is checked now; the rest is the event's. The time limit counts from the beginning.
  *
  * Owns:    `*event`, unless `event` is NULL, is the context's. `launch` and its arrays are
  *          copied; pipeline, buffers and waits are held.
@@ -494,7 +486,6 @@ TMJIT_API tmjit_status tmjit_queue_launch(tmjit_queue *queue, tmjit_pipeline *pi
                                           const tmjit_launch *launch, tmjit_event **event);
 /**
  * Waits until the launches given so far and their callbacks have ended.
- *
  * Units:   0 seconds only looks; less than 0: no limit.
  * Errors:  the first error of a launch since a wait told one; TMJIT_E_PENDING  the time is
  *          over; TMJIT_E_INVALID  not a number, or called in a callback of the queue
@@ -516,23 +507,20 @@ TMJIT_API tmjit_status tmjit_event_wait(tmjit_event *event, double timeout_s);
 /** The launch's error, status TMJIT_OK when it has none yet. Never NULL. */
 TMJIT_API const tmjit_error *tmjit_event_get_error(const tmjit_event *event);
 
+/** Units: seconds on a clock that never goes back; 0: not yet, or never. */
 typedef struct tmjit_event_times {
-    double queued_s, started_s, ended_s; /**< 0: not yet, or never */
+    double queued_s, started_s, ended_s;
 } tmjit_event_times;
-/** Units: seconds on a clock that never goes back. */
 TMJIT_API tmjit_event_times tmjit_event_get_times(const tmjit_event *event);
 /** Asks the launch to end with TMJIT_E_CANCELLED: at its turn when it has not begun, at its
  *  next poll when it runs (with no_watchdog: at its next threadgroup). Does not wait. */
 TMJIT_API void tmjit_event_cancel(tmjit_event *event);
 
 typedef void tmjit_callback(tmjit_event *event, void *user);
-/**
- * Has `callback` called once when the launch is done, in the order of such calls.
- *
- * Threads: called on the queue's thread, or here and now when the launch is done already. The
- *          queue's next launch waits for it. It may call everything but tmjit_context_destroy;
- *          waiting for what the same queue has not come to is refused.
- */
+/** Has `callback` called once when the launch is done, in the order of such calls. Threads: on
+ *  the queue's thread, whose next launch waits for it, or here and now when the launch is done
+ *  already. It may call everything but tmjit_context_destroy; waiting for what the same queue
+ *  has not come to is refused. */
 TMJIT_API tmjit_status tmjit_event_notify(tmjit_event *event, tmjit_callback *callback,
                                           void *user);
 
@@ -568,10 +556,9 @@ TMJIT_API tmjit_status tmjit_cache_verify(tmjit_context *ctx, uint64_t *broken);
 /* ---- inside views --------------------------------------------------------------------- */
 
 typedef enum tmjit_view {
-    TMJIT_VIEW_AIR,    /**< canonical AIR form, LLVM text */
-    TMJIT_VIEW_HOST,   /**< vector LLVM IR for the host, LLVM text */
-    TMJIT_VIEW_ASM,    /**< host assembly */
-    TMJIT_VIEW_OBJECT, /**< relocatable object file, bytes */
+    TMJIT_VIEW_AIR,  /**< canonical AIR form, LLVM text */
+    TMJIT_VIEW_HOST, /**< vector LLVM IR for the host, LLVM text */
+    TMJIT_VIEW_ASM, TMJIT_VIEW_OBJECT, /**< host assembly; a relocatable object file */
     TMJIT_VIEW_SHAPES, /**< canonical kernel with the shape of each value */
     TMJIT_VIEW_MSL     /**< Metal source; threadgroup size and `after` do not matter */
 } tmjit_view;
