@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Runs a fuzz target on files and on all files of folders: the corpus as a plain test. Each
- * input is also cut to its first half and given with one byte changed. */
+ * input is also cut off at every k-th byte, and given with single bits changed. Which bits
+ * depends on the input alone, so that a failure comes again. */
 #include <dirent.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -10,15 +11,45 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t byte_len);
 
-static unsigned run_bytes(uint8_t *bytes, size_t byte_len)
+enum { CUT_COUNT = 12, FLIP_COUNT = 12 };
+
+/* A copy of the very length: reads behind its end are seen by a sanitizer. */
+static void run_copy(const uint8_t *bytes, size_t byte_len, uint64_t flipped_bit)
 {
-    LLVMFuzzerTestOneInput(bytes, byte_len);
-    LLVMFuzzerTestOneInput(bytes, byte_len / 2);
-    if (byte_len) {
-        bytes[byte_len / 3] ^= 0x21;
-        LLVMFuzzerTestOneInput(bytes, byte_len);
-    }
-    return 1;
+    uint8_t *copy = malloc(byte_len ? byte_len : 1);
+
+    if (!copy)
+        abort();
+    if (byte_len)
+        memcpy(copy, bytes, byte_len);
+    if (flipped_bit / 8 < byte_len)
+        copy[flipped_bit / 8] ^= (uint8_t)(1u << flipped_bit % 8);
+    LLVMFuzzerTestOneInput(copy, byte_len);
+    free(copy);
+}
+
+/* Sebastiano Vigna's splitmix64. */
+static uint64_t next_random(uint64_t *state)
+{
+    uint64_t z = *state += 0x9e3779b97f4a7c15u;
+
+    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+    return z ^ z >> 31;
+}
+
+static unsigned run_bytes(const uint8_t *bytes, size_t byte_len)
+{
+    size_t step = byte_len / CUT_COUNT + 1;
+    uint64_t state = byte_len;
+    unsigned count = 1;
+
+    run_copy(bytes, byte_len, UINT64_MAX);
+    for (size_t cut = 0; cut < byte_len; cut += step, count++)
+        run_copy(bytes, cut, UINT64_MAX);
+    for (unsigned f = 0; f < FLIP_COUNT && byte_len; f++, count++)
+        run_copy(bytes, byte_len, next_random(&state) % (byte_len * 8));
+    return count;
 }
 
 static unsigned run_file(const char *path, size_t byte_len)
