@@ -413,6 +413,21 @@ static void copy_constants(tj_unit *to, const tj_unit *from)
     }
 }
 
+/* Globals that no kernel reads may hold addresses of functions. */
+static bool hide_globals(LLVMModuleRef module)
+{
+    bool has_any = false;
+    for (LLVMValueRef g = LLVMGetFirstGlobal(module); g; g = LLVMGetNextGlobal(g)) {
+        if (LLVMIsDeclaration(g) || LLVMGetLinkage(g) == LLVMAppendingLinkage ||
+            LLVMGetLinkage(g) == LLVMInternalLinkage)
+            continue;
+        LLVMSetLinkage(g, LLVMInternalLinkage);
+        LLVMSetVisibility(g, LLVMDefaultVisibility);
+        has_any = true;
+    }
+    return has_any;
+}
+
 /* Lists that keep functions alive which no kernel needs. */
 static bool delete_keepers(LLVMModuleRef module)
 {
@@ -437,6 +452,7 @@ static bool delete_keepers(LLVMModuleRef module)
 static bool hide_others(const tj_unit *unit)
 {
     bool has_others = delete_keepers(unit->module);
+    has_others = hide_globals(unit->module) || has_others;
     LLVMValueRef f = LLVMGetFirstFunction(unit->module);
     for (; f; f = LLVMGetNextFunction(f)) {
         if (f == unit->kernels[0].function || !LLVMCountBasicBlocks(f))

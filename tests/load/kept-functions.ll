@@ -1,10 +1,12 @@
-; Functions that llvm.used or an alias keeps alive, and that no kernel calls, do not matter.
+; Functions that llvm.used, an alias or a table keeps alive, and that no kernel calls, do not
+; matter.
 ;
 ; RUN: %run %s --grid 2 --buf y=u32[2] --print y | FileCheck %s
 ; CHECK: y = 7 7
 
 @llvm.used = appending global [2 x ptr] [ptr @g, ptr @k], section "llvm.metadata"
 @llvm.compiler.used = appending global [1 x ptr] [ptr @h], section "llvm.metadata"
+@table = addrspace(2) constant [2 x ptr] [ptr @g, ptr @h]
 @other = alias void (), ptr @h
 
 define void @g() {
