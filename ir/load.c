@@ -418,8 +418,10 @@ static bool hide_globals(LLVMModuleRef module)
 {
     bool has_any = false;
     for (LLVMValueRef g = LLVMGetFirstGlobal(module); g; g = LLVMGetNextGlobal(g)) {
-        if (LLVMIsDeclaration(g) || LLVMGetLinkage(g) == LLVMAppendingLinkage ||
-            LLVMGetLinkage(g) == LLVMInternalLinkage)
+        size_t name_len;
+        const char *name = LLVMGetValueName2(g, &name_len);
+        if (LLVMIsDeclaration(g) || LLVMGetLinkage(g) == LLVMInternalLinkage ||
+            strcmp(name, "llvm.global_ctors") == 0)
             continue;
         LLVMSetLinkage(g, LLVMInternalLinkage);
         LLVMSetVisibility(g, LLVMDefaultVisibility);

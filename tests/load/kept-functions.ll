@@ -6,6 +6,7 @@
 
 @llvm.used = appending global [2 x ptr] [ptr @g, ptr @k], section "llvm.metadata"
 @llvm.compiler.used = appending global [1 x ptr] [ptr @h], section "llvm.metadata"
+@named = appending global [1 x ptr] [ptr @g]
 @table = addrspace(2) constant [2 x ptr] [ptr @g, ptr @h]
 @other = alias void (), ptr @h
 
