@@ -142,16 +142,30 @@ static int fail_getopt(int found, const char *word, const char *command_name,
     return fail_unknown(optopt ? letter : word, command_name, tables, why);
 }
 
+/* One word may hold many options: -hhh. */
+static size_t most_options(int argc, char **argv)
+{
+    size_t count = 1;
+
+    for (int i = 0; i < argc; i++)
+        count += strlen(argv[i]) + 1;
+    return count;
+}
+
 int tj_args_parse(int argc, char **argv, unsigned command, tj_args *out, tj_failure *why)
 {
     getopt_tables tables;
-    tj_args args = {.given = calloc((size_t)argc + 1, sizeof *args.given)};
+    tj_args args = {.given = calloc(most_options(argc, argv), sizeof *args.given)};
     int status = args.given ? TJ_EXIT_GOOD : tj_fail_tool(why, TJ_EXIT_INPUT, "out of memory");
     int found;
 
     build_tables(command, &tables);
     opterr = 0;
+#ifdef __GLIBC__
+    optind = 0; /* forgets where a line that was left in the middle stood */
+#else
     optind = 1;
+#endif
     while (!status &&
            (found = getopt_long(argc, argv, tables.shorts, tables.longs, NULL)) != -1) {
         if (found == '?' || found == ':')
