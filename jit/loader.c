@@ -227,18 +227,19 @@ static bool fits_32(int64_t value)
     return value == (int32_t)value;
 }
 
+/* Modulo 2^64, as addresses are; an addend of a broken entry may be anything. */
 static int64_t value_of(const image *m, const GElf_Rela *r, relocation_kind kind,
                         uintptr_t place)
 {
     size_t symbol = GELF_R_SYM(r->r_info);
     uintptr_t value = m->values[symbol], stub = (uintptr_t)stub_of(m, symbol);
-    int64_t here = (int64_t)place;
+    uint64_t addend = (uint64_t)r->r_addend;
 
     if (kind == KIND_TABLE)
-        return (int64_t)(stub + STUB_ADDRESS) + r->r_addend - here;
-    if (kind == KIND_CALL && !fits_32((int64_t)value + r->r_addend - here))
+        return (int64_t)(stub + STUB_ADDRESS + addend - place);
+    if (kind == KIND_CALL && !fits_32((int64_t)(value + addend - place)))
         value = stub;
-    return (int64_t)value + r->r_addend - (kind == KIND_ABSOLUTE ? 0 : here);
+    return (int64_t)(value + addend - (kind == KIND_ABSOLUTE ? 0 : place));
 }
 
 static const char *relocate(const image *m, size_t section, const GElf_Rela *r)

@@ -116,9 +116,9 @@ static tmjit_status create(const tmjit_kernel *kernel, tmjit_pipeline *pipeline)
         if (!status)
             status = prepare(pipeline);
     }
-    keep_constants(pipeline);
     if (status)
         return tj_publish(pipeline->ctx, &pipeline->diags.first);
+    keep_constants(pipeline);
     mark_threadgroup_args(pipeline);
     return TMJIT_OK;
 }

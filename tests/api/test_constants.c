@@ -140,11 +140,11 @@ static void test_misuse(void **state)
     tmjit_context *ctx = new_context();
     const tmjit_kernel *kernel = load_constant_kernel(ctx);
     tmjit_pipeline *pipeline = NULL;
-    int number = 1;
+    int numbers[] = {1, 1};
     tmjit_constant good[] = {
-        {.name = "factor", .scalar = TMJIT_SCALAR_I32, .components = 1, .data = &number},
-        {.name = "is_on", .scalar = TMJIT_SCALAR_BOOL, .components = 1, .data = &number},
-        {.index = 3, .scalar = TMJIT_SCALAR_I32, .components = 1, .data = &number}};
+        {.name = "factor", .scalar = TMJIT_SCALAR_I32, .components = 1, .data = numbers},
+        {.name = "is_on", .scalar = TMJIT_SCALAR_BOOL, .components = 1, .data = numbers},
+        {.index = 3, .scalar = TMJIT_SCALAR_I32, .components = 1, .data = numbers}};
     (void)state;
 
     assert_int_equal(create(ctx, kernel, 0, good, 1, &pipeline), TMJIT_E_INVALID);
@@ -159,7 +159,7 @@ static void test_misuse(void **state)
     assert_int_equal(create(ctx, kernel, 0, good, 2, &pipeline), TMJIT_E_INVALID);
     assert_error(ctx, TMJIT_E_INVALID, "'factor' is int, not uint");
     good[0] = (tmjit_constant){
-        .name = "factor", .scalar = TMJIT_SCALAR_I32, .components = 2, .data = &number};
+        .name = "factor", .scalar = TMJIT_SCALAR_I32, .components = 2, .data = numbers};
     assert_int_equal(create(ctx, kernel, 0, good, 2, &pipeline), TMJIT_E_INVALID);
     assert_error(ctx, TMJIT_E_INVALID, "'factor' is int, not int2");
     good[0].data = NULL;
