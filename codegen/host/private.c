@@ -8,6 +8,8 @@
  */
 #include "host.h"
 
+enum { MAX_CELL = 8, MAX_DEPTH = 12 };
+
 static uint32_t value_number(const tj_gen *g, LLVMValueRef value)
 {
     return (uint32_t)(tj_facts_find(&g->facts, value) - g->facts.values);
@@ -35,7 +37,7 @@ static unsigned smaller(unsigned a, unsigned b)
 /* Smallest power of two that divides every leaf access of `type` at `align`; 0: none does. */
 static unsigned access_cell(const tj_gen *g, LLVMTypeRef type, unsigned align)
 {
-    unsigned cell = 8;
+    unsigned cell = MAX_CELL;
 
     if (tj_is_tile(type))
         return 0;
@@ -49,6 +51,108 @@ static unsigned access_cell(const tj_gen *g, LLVMTypeRef type, unsigned align)
     }
     return smaller(align, cell);
 }
+
+/* ---- alignment that is known, not promised ------------------------------------------------
+ */
+
+/* Largest power of two up to MAX_CELL that divides a constant. */
+static unsigned power_of(uint64_t value)
+{
+    return value % MAX_CELL ? (unsigned)(value & -value) : MAX_CELL;
+}
+
+static unsigned product(unsigned a, unsigned b)
+{
+    return a * b < MAX_CELL ? a * b : MAX_CELL;
+}
+
+/* The same for an index. */
+static unsigned power_of_index(LLVMValueRef index, int depth)
+{
+    LLVMValueRef factor;
+
+    if (LLVMIsAConstantInt(index))
+        return power_of(LLVMConstIntGetZExtValue(index));
+    if (!depth || !LLVMIsAInstruction(index))
+        return 1;
+    switch (LLVMGetInstructionOpcode(index)) {
+    case LLVMZExt:
+    case LLVMSExt:
+        return power_of_index(LLVMGetOperand(index, 0), depth - 1);
+    case LLVMAdd:
+    case LLVMSub:
+    case LLVMOr:
+        return smaller(power_of_index(LLVMGetOperand(index, 0), depth - 1),
+                       power_of_index(LLVMGetOperand(index, 1), depth - 1));
+    case LLVMMul:
+        return product(power_of_index(LLVMGetOperand(index, 0), depth - 1),
+                       power_of_index(LLVMGetOperand(index, 1), depth - 1));
+    case LLVMShl:
+        factor = LLVMGetOperand(index, 1);
+        if (!LLVMIsAConstantInt(factor) || LLVMConstIntGetZExtValue(factor) > 31)
+            return 1;
+        return product(power_of_index(LLVMGetOperand(index, 0), depth - 1),
+                       power_of((uint64_t)1 << LLVMConstIntGetZExtValue(factor)));
+    default:
+        return 1;
+    }
+}
+
+static unsigned power_of_gep(const tj_gen *g, LLVMValueRef gep)
+{
+    LLVMTargetDataRef layout = LLVMGetModuleDataLayout(g->unit->module);
+    LLVMTypeRef type = LLVMGetGEPSourceElementType(gep);
+    unsigned power = MAX_CELL;
+
+    for (unsigned i = 1; i <= LLVMGetNumIndices(gep); i++) {
+        LLVMValueRef index = LLVMGetOperand(gep, i);
+
+        if (i > 1 && LLVMGetTypeKind(type) == LLVMStructTypeKind) {
+            unsigned field = (unsigned)LLVMConstIntGetZExtValue(index);
+
+            power = smaller(power_of(LLVMOffsetOfElement(layout, type, field)), power);
+            type = LLVMStructGetTypeAtIndex(type, field);
+            continue;
+        }
+        if (i > 1)
+            type = LLVMGetElementType(type);
+        power = smaller(product(power_of(LLVMABISizeOfType(layout, type)),
+                                power_of_index(index, MAX_DEPTH)),
+                        power);
+    }
+    return power;
+}
+
+/* Of a pointer's offset in its array. A phi that is looked into already says nothing new. */
+static unsigned power_of_pointer(const tj_gen *g, LLVMValueRef pointer,
+                                 const LLVMValueRef *phis, int depth)
+{
+    LLVMValueRef inside[MAX_DEPTH + 1];
+    unsigned power = MAX_CELL;
+
+    if (LLVMIsAAllocaInst(pointer))
+        return MAX_CELL;
+    if (depth == MAX_DEPTH || !LLVMIsAInstruction(pointer))
+        return 1;
+    if (LLVMIsAGetElementPtrInst(pointer))
+        return smaller(power_of_gep(g, pointer),
+                       power_of_pointer(g, LLVMGetOperand(pointer, 0), phis, depth));
+    if (!LLVMIsAPHINode(pointer) && !LLVMIsASelectInst(pointer))
+        return 1;
+    for (int i = 0; i < depth; i++) {
+        inside[i] = phis[i];
+        if (phis[i] == pointer)
+            return MAX_CELL;
+    }
+    inside[depth] = pointer;
+    for (int i = LLVMIsASelectInst(pointer) != NULL; i < LLVMGetNumOperands(pointer); i++)
+        power = smaller(
+            power_of_pointer(g, LLVMGetOperand(pointer, (unsigned)i), inside, depth + 1),
+            power);
+    return power;
+}
+
+/* ---- cells ------------------------------------------------------------------------------ */
 
 /* The array that operand `op` of `inst` points into, or NULL. */
 static LLVMValueRef array_of(const tj_gen *g, LLVMValueRef inst, unsigned op)
@@ -79,6 +183,9 @@ static void note_use(tj_gen *g, LLVMValueRef inst, unsigned op)
     if (!array)
         return;
     cell = &g->alloca_cell[value_number(g, array)];
+    if (opcode == LLVMLoad || (opcode == LLVMStore && op == 1))
+        *cell =
+            *cell ? smaller(power_of_pointer(g, LLVMGetOperand(inst, op), NULL, 0), *cell) : 0;
     if (opcode == LLVMLoad)
         *cell = *cell ? smaller(access_cell(g, LLVMTypeOf(inst), LLVMGetAlignment(inst)), *cell)
                       : 0;
@@ -94,7 +201,7 @@ static void note_use(tj_gen *g, LLVMValueRef inst, unsigned op)
 static void find_cells(tj_gen *g)
 {
     for (uint32_t v = 0; v < g->facts.value_count; v++)
-        g->alloca_cell[v] = 8;
+        g->alloca_cell[v] = MAX_CELL;
     for (int b = 0; b < g->facts.cfg.block_count; b++)
         for (LLVMValueRef i = LLVMGetFirstInstruction(g->facts.cfg.blocks[b].bb); i;
              i = LLVMGetNextInstruction(i))
