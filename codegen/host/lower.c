@@ -90,7 +90,7 @@ static bool may_part(tj_unit *unit, const uint32_t threadgroup[3])
     memcpy(shapes.threadgroup, threadgroup, sizeof shapes.threadgroup);
     if (!tj_facts_build(unit, &shapes, arena, &facts))
         for (int b = 0; b < facts.cfg.block_count && !parts; b++)
-            parts = facts.mask_of[b] && has_barrier(facts.cfg.blocks[b].bb);
+            parts = tj_mask_class(&facts, b) && has_barrier(facts.cfg.blocks[b].bb);
     tj_arena_destroy(arena);
     return parts;
 }
