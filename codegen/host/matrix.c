@@ -212,6 +212,8 @@ static void emit_load(tj_gen *g, LLVMValueRef inst)
     p.mem.leaf.root.is_varying = false;
     fill_place(g, inst, 1, &p);
     check_place(g, &p);
+    if (!g->options->has_bounds_checks)
+        tj_poll(g, inst); /* a block of its own, as the check makes it: see multiply.c */
     note_source(g, inst, &p);
     LLVMValueRef tile =
         p.is_row_major || p.is_col_major ? load_lines(g, &p) : load_elements(g, &p);
