@@ -223,12 +223,16 @@ typedef struct tj_constant_value {
     const void *data; /* `components` numbers without padding */
 } tj_constant_value;
 
-/* Gives a unit of one kernel the values of its function constants: runs the module's static
- * initialisers and removes them; what they wrote is constant data afterwards. Refuses a missing,
- * unknown, repeated or wrongly typed value. `is_open`: all values stay unknown instead; the
- * kernel can then be counted, not run. */
+/* Runs the only kernel of a canonical unit, which has no parameters, as one thread. Variables in
+ * constant memory get what they hold afterwards for an initialiser. (jit/initialise.c) */
+typedef tj_status tj_initialise(tj_unit *unit);
+
+/* Gives a unit of one kernel the values of its function constants: has the module's static
+ * initialisers run and removes them; what they wrote is constant data afterwards. Refuses a
+ * missing, unknown, repeated or wrongly typed value. `is_open`: all values stay unknown instead
+ * and nothing runs; the kernel can then be counted, not run. */
 tj_status tj_specialize(tj_unit *unit, const tj_constant_value *values, size_t value_count,
-                        bool is_open);
+                        bool is_open, tj_initialise *initialise);
 
 /* ---- canon.c ------------------------------------------------------------------------- */
 

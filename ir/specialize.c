@@ -7,12 +7,13 @@
  *         constants; optional arguments know whether they are there
  *
  * The initialisers run here: a copy of the module in the same LLVM context holds one function
- * that calls them all. It goes through canonical form, so that what LLVM leaves undefined means
- * the same as in a kernel, and LLVM's globalopt then evaluates its stores.
+ * that calls them all. It goes through canonical form, so that everything means the same as in
+ * a kernel, and the caller's interpreter runs it as a kernel of one thread.
  */
 #include "air_meta.h"
 #include "check.h"
 #include "elem.h"
+#include "intrin.h"
 
 #include <llvm-c/Core.h>
 #include <llvm-c/Error.h>
@@ -293,59 +294,55 @@ static void hide_functions(LLVMModuleRef module, LLVMValueRef runner)
         }
 }
 
-/* llvm.global_ctors with the runner alone. */
-static void register_runner(tj_unit *unit, LLVMValueRef runner)
+/* What cannot be there when a pipeline is made: other threads, and memory but constants. */
+static tj_status check_call(tj_unit *copy, LLVMValueRef call)
 {
-    LLVMTypeRef i32 = LLVMInt32TypeInContext(unit->llctx);
-    LLVMTypeRef pointer = LLVMPointerTypeInContext(unit->llctx, TJ_AS_THREAD);
-    LLVMValueRef parts[] = {LLVMConstInt(i32, 65535, false), runner, LLVMConstNull(pointer)};
-    LLVMValueRef row = LLVMConstStructInContext(unit->llctx, parts, 3, false);
-    LLVMValueRef rows = LLVMConstArray2(LLVMTypeOf(row), &row, 1);
-    LLVMValueRef list = LLVMAddGlobal(unit->module, LLVMTypeOf(rows), "llvm.global_ctors");
-    LLVMSetInitializer(list, rows);
-    LLVMSetLinkage(list, LLVMAppendingLinkage);
+    tj_intrin_use use;
+    size_t byte_len;
+    if (!LLVMIsACallInst(call) || !tj_intrin_of(call, &use) ||
+        tj_intrin_infos[use.id].effect == TJ_EFFECT_PURE)
+        return TJ_OK;
+    return tj_fail(copy, call, TJ_E_UNSUPPORTED,
+                   "a static initialiser calls '%.200s'; it runs alone, when the pipeline is "
+                   "made, and can call functions of numbers only",
+                   LLVMGetValueName2(LLVMGetCalledValue(call), &byte_len));
 }
 
-static bool is_evaluated(LLVMModuleRef module)
+static tj_status check_variables(tj_unit *copy)
 {
-    LLVMValueRef list = LLVMGetNamedGlobal(module, "llvm.global_ctors");
-    LLVMValueRef rows = list ? LLVMGetInitializer(list) : NULL;
-    return !rows || !LLVMIsAConstantArray(rows) || LLVMGetNumOperands(rows) == 0;
+    for (LLVMValueRef g = LLVMGetFirstGlobal(copy->module); g; g = LLVMGetNextGlobal(g))
+        if (LLVMGetPointerAddressSpace(LLVMTypeOf(g)) == TJ_AS_THREADGROUP &&
+            LLVMGetFirstUse(g))
+            return refuse(copy, TJ_E_UNSUPPORTED,
+                          "a static initialiser uses '%.200s' in threadgroup memory",
+                          tj_global_name(copy, g));
+    return TJ_OK;
 }
 
-/* The first instruction that is no store of a constant. */
-static LLVMValueRef find_unevaluated(LLVMValueRef runner)
+static tj_status check_runner(tj_unit *copy, LLVMValueRef runner)
 {
+    tj_status status = check_variables(copy);
+    if (!status && copy->kernels[0].arg_count)
+        status = refuse(copy, TJ_E_UNSUPPORTED,
+                        "a static initialiser asks for '%.200s', which only threads have",
+                        copy->kernels[0].args[0].name);
     for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(runner); block;
          block = LLVMGetNextBasicBlock(block))
-        for (LLVMValueRef inst = LLVMGetFirstInstruction(block); inst;
-             inst = LLVMGetNextInstruction(inst)) {
-            bool is_done = LLVMIsAStoreInst(inst) ? LLVMIsConstant(LLVMGetOperand(inst, 0))
-                                                  : LLVMIsAReturnInst(inst) != NULL;
-            if (!is_done)
-                return inst;
-        }
-    return runner;
+        for (LLVMValueRef inst = LLVMGetFirstInstruction(block); inst && !status;
+             inst = LLVMGetNextInstruction(inst))
+            status = check_call(copy, inst);
+    return status;
 }
 
-static tj_status evaluate(tj_unit *copy, LLVMValueRef runner)
+static tj_status evaluate(tj_unit *copy, tj_initialise *initialise)
 {
     static const tj_canon_options options = {.opt_level = 2};
     tj_status status = run_passes(copy, "globaldce");
     if (!status)
         status = tj_canon(copy, &options);
-    if (status)
-        return status;
-    /* globalopt's evaluator runs no loops. */
-    status = run_passes(copy, "function(loop(loop-unroll-full),sccp,simplifycfg,early-cse)");
-    if (status)
-        return status;
-    register_runner(copy, runner);
-    status = run_passes(copy, "globalopt");
-    if (status || is_evaluated(copy->module))
-        return status;
-    return tj_fail(copy, find_unevaluated(runner), TJ_E_UNSUPPORTED,
-                   "a static initialiser that cannot be evaluated when the pipeline is made");
+    if (!status)
+        status = check_runner(copy, copy->kernels[0].function);
+    return status ? status : initialise(copy);
 }
 
 /* Numbers only: an address would lead into the copy. */
@@ -386,7 +383,7 @@ static void name_variables(tj_unit *unit)
         tj_global_name(unit, g);
 }
 
-static tj_status run_initialisers(tj_unit *unit)
+static tj_status run_initialisers(tj_unit *unit, tj_initialise *initialise)
 {
     name_variables(unit);
     tj_unit copy = *unit;
@@ -401,7 +398,7 @@ static tj_status run_initialisers(tj_unit *unit)
     delete_constructor_list(copy.module);
     expose_variables(copy.module);
     hide_functions(copy.module, runner);
-    tj_status status = count ? evaluate(&copy, runner) : TJ_OK;
+    tj_status status = count ? evaluate(&copy, initialise) : TJ_OK;
     if (!status)
         status = take_results(unit, copy.module);
     else
@@ -468,7 +465,7 @@ static void remove_constructors(tj_unit *unit)
 }
 
 tj_status tj_specialize(tj_unit *unit, const tj_constant_value *values, size_t value_count,
-                        bool is_open)
+                        bool is_open, tj_initialise *initialise)
 {
     LLVMValueRef *given = tj_new_array(unit->arena, LLVMValueRef, unit->constant_count);
     tj_status status = TJ_OK;
@@ -483,7 +480,7 @@ tj_status tj_specialize(tj_unit *unit, const tj_constant_value *values, size_t v
         return status;
     answer_questions(unit, given);
     set_initialisers(unit, given);
-    status = run_initialisers(unit);
+    status = run_initialisers(unit, initialise);
     if (status)
         return status;
     remove_constructors(unit);

@@ -6,6 +6,7 @@
 #include "objects.h"
 
 #include "entry.h"
+#include "interp.h"
 
 #include <inttypes.h>
 #include <llvm-c/Core.h>
@@ -48,7 +49,7 @@ static tj_status specialize(tj_unit *unit, const tj_settings *settings)
             .data = given->data,
         };
     }
-    return tj_specialize(unit, values, count, settings->is_open);
+    return tj_specialize(unit, values, count, settings->is_open, tj_initialise_constants);
 }
 
 /* ---- unit ---------------------------------------------------------------------------- */

@@ -9,6 +9,7 @@
  */
 #include "interp_internal.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -123,12 +124,23 @@ static double monotonic_seconds(void)
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
+static bool fault_steps(const tj_irun *run, const tj_iblock *block)
+{
+    char message[96];
+    snprintf(message, sizeof message, "static initialisers run for more than %" PRIu64 " steps",
+             run->launch->step_limit);
+    return fault_at(run, block->term_value, TJ_E_UNSUPPORTED, message);
+}
+
 static bool is_in_time(tj_irun *run, const tj_iblock *block)
 {
     run->step_count += block->inst_count + 1;
     if (run->step_count < STEPS_PER_LOOK)
         return true;
+    run->steps_done += run->step_count;
     run->step_count = 0;
+    if (run->launch->step_limit && run->steps_done > run->launch->step_limit)
+        return fault_steps(run, block);
     if (run->launch->is_cancelled && *run->launch->is_cancelled)
         return fault_at(run, block->term_value, TJ_E_CANCELLED, "cancelled while it ran");
     if (run->deadline == 0 || monotonic_seconds() < run->deadline)

@@ -18,11 +18,15 @@ typedef struct tj_interp_launch {
     const tjrt_buffer *buffers; /* by parameter; threadgroup arguments: byte_len only */
     bool has_bounds_checks;
     double timeout_s; /* 0: none */
+    uint64_t step_limit; /* instructions, roughly; 0: none */
     const _Atomic bool *is_cancelled; /* polled; may be NULL */
 } tj_interp_launch;
 
 /* Runs the grid in order on the calling thread. A fault is recorded in `diags` with place,
  * kernel and thread, in the same words as the JIT's. */
 tj_status tj_interp_run(tj_interp *interp, const tj_interp_launch *launch, tj_diags *diags);
+
+/* Static initialisers: see tj_initialise. */
+tj_status tj_initialise_constants(tj_unit *unit);
 
 #endif

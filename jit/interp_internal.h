@@ -167,7 +167,8 @@ typedef struct tj_irun {
     uint64_t *edge_words; /* scratch of phi copies */
     uint32_t group_pos[3], group_count[3], group_size[3];
     uint32_t thread_count;
-    uint64_t step_count;
+    uint64_t step_count; /* since the last look at the clock */
+    uint64_t steps_done; /* before it */
     double deadline; /* seconds of the monotonic clock; 0: none */
 } tj_irun;
 

@@ -1,7 +1,7 @@
 ; A constructor that is no static initialiser: it calls what cannot run before the launch.
 ;
 ; RUN: not %tmjit run %s --grid 1 --buf out=i32[1] 2>&1 | FileCheck %s
-; CHECK: unsupported-constructor.ll:15:{{.*}}error: a static initialiser that cannot be evaluated when the pipeline is made [unsupported]
+; CHECK: unsupported-constructor.ll:15:{{.*}}error: a static initialiser calls 'air.simd_sum.s.i32'; it runs alone, when the pipeline is made, and can call functions of numbers only [unsupported]
 
 @x = internal addrspace(2) global i32 undef, align 4
 @llvm.global_ctors = appending global [1 x { i32, ptr, ptr }] [{ i32, ptr, ptr } { i32 65535, ptr @start, ptr null }]

@@ -37,7 +37,7 @@ static inline analysed analyse_kernel(const char *text, const char *name, unsign
     if (!name)
         name = a.from.unit->kernels[0].name;
     assert_int_equal(tj_extract(a.from.unit, name, &a.from.diags, &a.unit), TJ_OK);
-    assert_int_equal(tj_specialize(a.unit, NULL, 0, true), TJ_OK);
+    assert_int_equal(tj_specialize(a.unit, NULL, 0, true, NULL), TJ_OK);
     if (tj_canon(a.unit, &canon))
         print_diag(&a.unit->diags);
     assert_true(a.unit->is_canonical);
