@@ -23,16 +23,21 @@ FLAGS = """-x c++ -std=c++17 -target spir64-unknown-unknown -nostdinc -fsyntax-o
 UNCHECKED = {"memory-two-threadgroup-variables.ll"}
 
 
-def check(clang, name, text):
+def faults(clang, text):
+    """What clang says about a print; nothing when it is good."""
     text = re.sub(r"\[\[.*?\]\]", "", text)
     text = re.sub(r"\b(\d[\w.+-]*?)h\b", r"half(\1f)", text)
     text = re.sub(r"^(    threadgroup .*;)$", r"static \1", text, flags=re.M)
     run = subprocess.run([clang, *FLAGS, "-isystem", str(HERE / "strict"), "-"], input=text,
                          capture_output=True, text=True)
-    if run.returncode or run.stderr:
-        print(f"{name}:\n{run.stderr}")
-        return False
-    return True
+    return run.stderr or ("" if run.returncode == 0 else f"clang ended with {run.returncode}")
+
+
+def check(clang, name, text):
+    found = faults(clang, text)
+    if found:
+        print(f"{name}:\n{found}")
+    return not found
 
 
 def prints(tmjit):
@@ -61,4 +66,5 @@ def main():
     return int(not results or not all(results))
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

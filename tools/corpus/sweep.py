@@ -3,11 +3,14 @@
 """Compiles every kernel of a .metallib for the host and says how each one went.
 
     tools/corpus/sweep.py TMJIT LIBRARY.metallib --out sweep.tsv [--filter REGEX] [--jobs 2]
-                          [--every N] [--again OLD.tsv] [--rest OPTIONS OF tmjit compile]
+                          [--every N] [--again OLD.tsv] [--resume]
+                          [--print CLANG] [--rest OPTIONS OF tmjit compile]
 
 `tmjit compile` does the work, in processes that take batches of names. A kernel that ends its
 process (a crash) or that takes longer than --limit seconds is recorded as such, and the batch
-goes on behind it. Standard library only.
+goes on behind it. The table has a row as soon as a kernel is done; --resume goes on behind the
+rows of a table whose sweep was ended. --print also prints each kernel as Metal source and has
+clang check it (prints.py). Standard library only.
 """
 import argparse
 import collections
@@ -23,15 +26,20 @@ import threading
 import time
 
 import families
+import prints
 
 STEPS = ("load", "extract", "canon", "lower", "optimize", "emit", "link")
-COLUMNS = ("function", "family", "bytes", "outcome", "stage", *STEPS, "cpu", "message")
+COLUMNS = ("function", "family", "bytes", "outcome", "stage", *STEPS, "cpu", "message",
+           *prints.COLUMNS)
+# What a line of `tmjit compile` holds.
+REPORTED = ("function", "outcome", "stage", *STEPS, "cpu", "message")
 BATCH = 128
 
 
 def list_functions(tmjit, path):
     """(name, kind, bytes) of every function."""
-    text = subprocess.run([tmjit, "info", path], check=True, capture_output=True, text=True).stdout
+    text = subprocess.run([tmjit, "info", path], check=True, capture_output=True,
+                          text=True).stdout
     for line in text.splitlines()[1:]:
         kind, _air, _metal, size, _hash, name = line.split(None, 5)
         yield name, kind, int(size)
@@ -67,7 +75,7 @@ class Worker:
                 if fields[0] != names[0]:
                     continue  # the head
                 names.popleft()
-                report(dict(zip(("function", "outcome", "stage", *STEPS, "cpu", "message"), fields)))
+                report(dict(zip(REPORTED, fields)))
                 if not names:
                     break
             process.kill()
@@ -113,7 +121,8 @@ def summarise(rows, to):
     table = collections.defaultdict(list)
     for row in rows:
         table[row["family"]].append(row)
-    print("| family | kernels | compile | refused | lost | CPU ms, median | 95 % | most |", file=to)
+    print("| family | kernels | compile | refused | lost | CPU ms, median | 95 % | most |",
+          file=to)
     print("|---|---:|---:|---:|---:|---:|---:|---:|", file=to)
     for name, members in sorted(table.items()) + [("all", rows)]:
         good = [r for r in members if r["outcome"] == "ok"]
@@ -127,7 +136,8 @@ def summarise(rows, to):
                                    for r in rows if r["outcome"] != "ok")
     example = {}
     for r in rows:
-        example.setdefault(f"[{r['outcome']}] {r['stage']}: {normal(r['message'])}", r["function"])
+        example.setdefault(f"[{r['outcome']}] {r['stage']}: {normal(r['message'])}",
+                           r["function"])
     print(file=to)
     for text, count in refusals.most_common():
         print(f"{count:6d}  {text}  (as {example[text]})", file=to)
@@ -141,6 +151,10 @@ def parse_args(argv):
     parser.add_argument("--filter", default="", help="only names that this expression finds")
     parser.add_argument("--every", type=int, default=1, metavar="N", help="every Nth of them")
     parser.add_argument("--again", metavar="TSV", help="only what is not ok in this table")
+    parser.add_argument("--resume", action="store_true",
+                        help="keep the rows of --out and try only what it lacks")
+    parser.add_argument("--print", metavar="CLANG",
+                        help="also print as Metal and check with this clang")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--limit", type=float, default=120, help="seconds for one kernel")
     parser.add_argument("--rest", nargs=argparse.REMAINDER, default=[],
@@ -166,21 +180,38 @@ def open_table(stream):
     return writer
 
 
+def old_rows(path):
+    """The whole rows of a table; the last may have been cut off when its sweep was ended."""
+    if not os.path.exists(path):
+        return []
+    with open(path, newline="") as stream:
+        whole = [line for line in stream if line.endswith("\n")]
+    return list(csv.DictReader(whole, delimiter="\t", quoting=csv.QUOTE_NONE,
+                               escapechar="\\"))
+
+
 class Sweep:
     """All batches, on several threads; the table has a row as soon as a kernel is done."""
 
     def __init__(self, args, chosen):
         self.args, self.total = args, len(chosen)
         self.sizes = {name: size for name, _, size in chosen}
-        self.batches = collections.deque([name for name, _, _ in chosen[at:at + BATCH]]
-                                         for at in range(0, len(chosen), BATCH))
-        self.rows, self.lock = [], threading.Lock()
+        self.rows, self.lock = old_rows(args.out) if args.resume else [], threading.Lock()
+        done = {row["function"] for row in self.rows}
+        names = [name for name, _, _ in chosen if name not in done]
+        self.batches = collections.deque(names[at:at + BATCH]
+                                         for at in range(0, len(names), BATCH))
         self.stream = open(args.out, "w", newline="")
         self.table = open_table(self.stream)
+        self.table.writerows(self.rows)
+        self.stream.flush()
 
     def report(self, row):
         row["family"] = families.family(row["function"])
         row["bytes"] = self.sizes[row["function"]]
+        if self.args.print and row["outcome"] == "ok":
+            row.update(prints.run(self.args.tmjit, self.args.library, self.args.print,
+                                  row["function"], self.args.limit))
         with self.lock:
             self.rows.append(row)
             self.table.writerow(row)
@@ -213,7 +244,10 @@ def main(argv):
     start = time.monotonic()
     sweep.run()
     summarise(sweep.rows, sys.stdout)
-    print(f"\n{len(sweep.rows)} kernels in {time.monotonic() - start:.0f} s; table in {args.out}")
+    if args.print:
+        prints.summarise(sweep.rows, sys.stdout)
+    print(f"\n{len(sweep.rows)} kernels in {time.monotonic() - start:.0f} s; "
+          f"table in {args.out}")
     return 1 if any(r["stage"] == "process" for r in sweep.rows) else 0
 
 

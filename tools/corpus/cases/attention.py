@@ -6,8 +6,8 @@ import struct
 
 import numpy as np
 
-from case import HALF_ULP, Case, Expect, Launch, f32, i32, load, parts, random, store, strides, \
-    u64, zeros
+from case import (HALF_ULP, Case, Expect, Launch, f32, i32, load, parts, random, store, strides,
+                  u64, zeros)
 
 SPELLING = {"float32": "float", "float16": "float16_t", "bfloat16": "bfloat16_t"}
 
@@ -112,7 +112,8 @@ def two_pass_case(*args, form="", blocks=32, **more):
     kernel = f"sdpa_vector_2pass_1{form}_{SPELLING[p.type]}_{size}_{p.values}"
     bound = {**p.vector_args(7, 13), 3: "t", 4: "sums", 5: "maxs"}
     extra = {"t": zeros((lines, blocks, p.values), p.type),
-             "sums": zeros((lines, blocks), "float32"), "maxs": zeros((lines, blocks), "float32")}
+             "sums": zeros((lines, blocks), "float32"),
+             "maxs": zeros((lines, blocks), "float32")}
     return p.case([
         Launch(kernel, (32, group, queries), bound, groups=(p.key_heads, batch, blocks),
                constants={**p.vector_constants(), 26: blocks}),

@@ -3,8 +3,8 @@
 switched off or scaled by masks, as MLX's matmul.cpp launches them."""
 import numpy as np
 
-from case import HALF_ULP, Case, Expect, Launch, i32, i64, load, parts, random, store, strides, \
-    zeros
+from case import (HALF_ULP, Case, Expect, Launch, i32, i64, load, parts, random, store, strides,
+                  zeros)
 from cases.matmul import packed
 
 
@@ -16,7 +16,8 @@ def near(type_name, depth):
 def gemm_params(m, n, k, lda, ldb, bm, bn, steps, last):
     """GEMMParams; steps: of a, b, d from one product to the next; last: whole steps of k,
     batch dimensions."""
-    return packed("8i3q3i4x", m, n, k, lda, ldb, n, parts(n, bn), parts(m, bm), *steps, 0, *last)
+    return packed("8i3q3i4x", m, n, k, lda, ldb, n, parts(n, bn), parts(m, bm), *steps, 0,
+                  *last)
 
 
 def gather_case(rng, type_name, m, n, k, flip_b=False):
@@ -43,7 +44,7 @@ def gather_case(rng, type_name, m, n, k, flip_b=False):
 
 
 def sorted_case(rng, type_name, n, k):
-    """Rows of a by the matrix of their group: groups are sorted, their starts are found first."""
+    """Rows of a by the matrix of their group: groups are sorted, their starts found first."""
     bm, bn, bk, groups, rows = 16, 64, 16, 5, 53
     a, b = random(rng, (rows, k), type_name), random(rng, (groups, k, n), type_name)
     index = np.sort(rng.integers(0, groups, rows)).astype(np.uint32)
@@ -110,9 +111,10 @@ def masked_case(rng, type_name, m, n, k, out_mask, op_mask, size=32):
     want = ((load(a, type_name) * spread(masks["l"], op_mask, size, (m, k)))
             @ (load(b, type_name) * spread(masks["r"], op_mask, size, (k, n)))
             * spread(masks["o"], out_mask, size, (m, n)))
-    kernel = (f"steel_gemm_block_outmask_{out_mask or 'nomask'}_opmask_{op_mask or 'nomask'}_nn_"
-              f"{type_name}_{type_name}_bm{size}_bn{size}_bk{bk}_wm2_wn2_MN_"
-              f"{'n' if m % size or n % size else 't'}aligned_K_{'n' if k % bk else 't'}aligned")
+    whole = "n" if m % size or n % size else "t", "n" if k % bk else "t"
+    kernel = (f"steel_gemm_block_outmask_{out_mask or 'nomask'}_opmask_{op_mask or 'nomask'}_"
+              f"nn_{type_name}_{type_name}_bm{size}_bn{size}_bk{bk}_wm2_wn2_"
+              f"MN_{whole[0]}aligned_K_{whole[1]}aligned")
     used = [(10 + i, name) for i, name in enumerate("olr") if masks[name] is not None]
     steps = [s for _, name in used for s in (1, strides(masks[name])[0])]
     args = {0: "a", 1: "b", 3: "d", 6: i32(1), 7: i64(*[0] * (2 + len(used))), 13: i32(*steps),
@@ -134,8 +136,8 @@ def masked_vector_case(rng, type_name, rows, cols, mask_type, size=32):
     want = ((load(a, type_name) * spread(masks["l"], mask_type, size, (rows, cols)))
             @ (load(v, type_name) * spread(masks["r"], mask_type, size, (cols, 1)))
             * spread(masks["o"], mask_type, size, (rows, 1)))[:, 0]
-    kernel = (f"gemv_outmask_{mask_type}_opmask_{mask_type}_{type_name}_bm2_bn1_sm4_sn8_tm4_tn4_"
-              "nc0")
+    kernel = (f"gemv_outmask_{mask_type}_opmask_{mask_type}_{type_name}_"
+              "bm2_bn1_sm4_sn8_tm4_tn4_nc0")
     args = {0: "a", 1: "v", 3: "y", 4: i32(cols), 5: i32(rows), 6: i32(cols), 9: i32(1),
             10: i32(1), 11: i64(0), 12: i64(0), 20: "o", 21: "l", 22: "r",
             23: i32(1, 1, 1, tk, 1, 1), 24: i64(0, 0, 0)}

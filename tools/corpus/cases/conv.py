@@ -83,7 +83,8 @@ class Conv:
         ulp = HALF_ULP[self.type]
         depth = int(np.prod(self.w.shape[1:]))
         return Case("conv", f"{launches[0].kernel} {list(self.x.shape)} {list(self.w.shape)}",
-                    {"x": self.x, "w": self.w, "y": zeros(self.shape, self.type), **dict(extra)},
+                    {"x": self.x, "w": self.w, "y": zeros(self.shape, self.type),
+                     **dict(extra)},
                     launches, [Expect("y", store(self.want, self.type), self.type,
                                       rtol=4 * ulp, atol=slack * (
                                           ulp / 2 + 32 * HALF_ULP["float32"] * depth**0.5))])
@@ -202,9 +203,9 @@ def winograd_case(rng, type_name, x, out):
     source[:, 1:1 + height, 1:1 + width] = conv.x
     tiles = batch * rows * columns
     values = np.frombuffer(struct.pack(
-        "<17i4x12qi?3x", batch, channels, out, tall, wide, 3, 3, height, width, 1, 1, 0, 0, 1, 1,
-        1, 1, *strides(source), *strides(conv.w), *strides(np.empty(conv.shape, np.int8)), 1,
-        False), np.uint8)
+        "<17i4x12qi?3x", batch, channels, out, tall, wide, 3, 3, height, width, 1, 1, 0, 0, 1,
+        1, 1, 1, *strides(source), *strides(conv.w), *strides(np.empty(conv.shape, np.int8)),
+        1, False), np.uint8)
     names = [f"winograd_conv_2d_{part}_transform_{type_name}_{tail}32"
              for part, tail in (("weight", "bc"), ("input", "bc"), ("output", "bo"))]
     bm = bn = 64
@@ -212,14 +213,16 @@ def winograd_case(rng, type_name, x, out):
         "<8i3q3i4x", tiles, out, channels, channels, out, out, parts(out, bn), parts(tiles, bm),
         tiles * channels, channels * out, tiles * out, 0, channels // 16, 1), np.uint8)
     extra = {"p": source, "f": zeros((64, channels, out), type_name),
-             "i": zeros((64, tiles, channels), type_name), "o": zeros((64, tiles, out), type_name)}
+             "i": zeros((64, tiles, channels), type_name),
+             "o": zeros((64, tiles, out), type_name)}
     grid = (columns, rows, batch)
     return conv.case([
         Launch(names[0], (32, 4, 1), {0: "w", 1: "f", 2: i32(channels), 3: i32(out)},
                groups=(out // 4, 1, 1)),
         Launch(names[1], (32, 2, 2), {0: "p", 1: "i", 2: values}, groups=grid),
-        Launch(f"steel_gemm_fused_nn_{type_name}_{type_name}_bm64_bn64_bk16_wm2_wn2", (32, 2, 2),
-               {0: "i", 1: "f", 3: "o", 4: gemm}, groups=(parts(out, bn), parts(tiles, bm), 64),
+        Launch(f"steel_gemm_fused_nn_{type_name}_{type_name}_bm64_bn64_bk16_wm2_wn2",
+               (32, 2, 2), {0: "i", 1: "f", 3: "o", 4: gemm},
+               groups=(parts(out, bn), parts(tiles, bm), 64),
                constants={10: False, 100: False, 110: False, 200: tiles % bm == 0,
                           201: out % bn == 0, 202: channels % 16 == 0}),
         Launch(names[2], (32, 2, 2), {0: "o", 1: "y", 2: values}, groups=grid)], extra,

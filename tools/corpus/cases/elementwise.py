@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 
-from case import (HALF_ULP, Case, Expect, Launch, block, i32, i64, line, load, parts, random, store,
-                  strides, work_per_thread, zeros)
+from case import (HALF_ULP, Case, Expect, Launch, block, i32, i64, line, load, parts, random,
+                  store, strides, work_per_thread, zeros)
 
 vec = np.vectorize
 
@@ -30,9 +30,9 @@ UNARY = {
     "ArcTanh": (np.arctanh, -0.99, 0.99, 8), "Ceil": (np.ceil, -9, 9, 0),
     "Cos": (np.cos, -30, 30, 8), "Cosh": (np.cosh, -8, 8, 8), "Erf": (vec(math.erf), -4, 4, 16),
     "ErfInv": (vec(erfinv), -0.999, 0.999, 64), "Exp": (np.exp, -10, 10, 8),
-    "Expm1": (np.expm1, -5, 5, 256), "Floor": (np.floor, -9, 9, 0), "Log": (np.log, 0.01, 90, 8),
-    "Log10": (np.log10, 0.01, 90, 8), "Log1p": (np.log1p, -0.9, 90, 16),
-    "Log2": (np.log2, 0.01, 90, 8), "Negative": (np.negative, -9, 9, 0),
+    "Expm1": (np.expm1, -5, 5, 256), "Floor": (np.floor, -9, 9, 0),
+    "Log": (np.log, 0.01, 90, 8), "Log10": (np.log10, 0.01, 90, 8),
+    "Log1p": (np.log1p, -0.9, 90, 16), "Log2": (np.log2, 0.01, 90, 8), "Negative": (np.negative, -9, 9, 0),
     "Round": (np.rint, -9, 9, 0), "Rsqrt": (lambda x: 1 / np.sqrt(x), 0.01, 90, 4),
     "Sigmoid": (lambda x: 1 / (1 + np.exp(-x)), -9, 9, 16), "Sign": (np.sign, -9, 9, 0),
     "Sin": (np.sin, -30, 30, 8), "Sinh": (np.sinh, -8, 8, 8), "Sqrt": (np.sqrt, 0, 90, 2),

@@ -168,8 +168,8 @@ def twiddle_case():
 
 
 def behind_case(rng):
-    """17 is no multiple of the elements of a thread: in a threadgroup that is not full MLX reads
-    (and writes) behind the last transform: found."""
+    """17 is no multiple of the elements of a thread: in a threadgroup that is not full MLX
+    reads (and writes) behind the last transform: found."""
     found = fft_case(rng, 3, 17)
     found.name += ": reads behind the input"
     found.fault = "of buffer 'in' (408 bytes)"

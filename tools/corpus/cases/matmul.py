@@ -6,8 +6,8 @@ import struct
 
 import numpy as np
 
-from case import (HALF_ULP, Case, Expect, Launch, block, f32, i32, i64, load, padded, parts, random,
-                  store, u64, zeros)
+from case import (HALF_ULP, Case, Expect, Launch, block, f32, i32, i64, load, padded, parts,
+                  random, store, u64, zeros)
 
 
 def packed(layout, *values):

@@ -145,8 +145,8 @@ def split_case(rng, type_name, m, n, k, group, bits):
     kernel = matrix.name("qvm_split_k", type_name, "_spk_8")
     step = m * n
     wide = parts(step, 4)
-    reduce_args = {0: "t", 1: "y", 2: np.uint64(8), 3: i64(step), 4: i32(0), 5: i64(0), 6: i32(0),
-                   7: i32(8), 8: i64(step), 9: i32(1), 10: np.uint64(1)}
+    reduce_args = {0: "t", 1: "y", 2: np.uint64(8), 3: i64(step), 4: i32(0), 5: i64(0),
+                   6: i32(0), 7: i32(8), 8: i64(step), 9: i32(1), 10: np.uint64(1)}
     return Case("quantised", f"{kernel} {m}x{n}x{k}",
                 {**matrix.buffers(), "x": x, "t": zeros((8, m, n), type_name),
                  "y": zeros((m, n), type_name)},
@@ -240,8 +240,9 @@ def quantise_case(rng, type_name, group, bits):
     words = pack(codes.reshape(5, 256), bits).view(np.uint8)
     grid, launch_group = line(x.size // (group // 32))
     count = rows.shape[0]
-    return Case("quantised", kernel, {"x": x, "y": zeros(words.shape, "uint8"),
-                                      "s": zeros(count, type_name), "b": zeros(count, type_name)},
+    return Case("quantised", kernel,
+                {"x": x, "y": zeros(words.shape, "uint8"), "s": zeros(count, type_name),
+                 "b": zeros(count, type_name)},
                 [Launch(kernel, launch_group, {0: "x", 1: "y", 2: "s", 3: "b"}, grid)],
                 [Expect("y", words, "uint8"), Expect("s", store(scale, type_name), type_name),
                  Expect("b", store(bias, type_name), type_name)])

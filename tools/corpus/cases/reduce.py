@@ -3,8 +3,8 @@
 launch them on contiguous arrays: over everything, over the last axis, over other axes."""
 import numpy as np
 
-from case import (HALF_ULP, Case, Expect, Launch, dtype, i32, i64, line, load, parts, random, store,
-                  strides, tgroup_for, u64, zeros)
+from case import (HALF_ULP, Case, Expect, Launch, dtype, i32, i64, line, load, parts, random,
+                  store, strides, tgroup_for, u64, zeros)
 
 READS = 4
 NUMPY = {"sum": np.sum, "prod": np.prod, "min": np.min, "max": np.max, "and": np.all,
@@ -182,9 +182,9 @@ def reduce_cases():
 
     for op in ("sum", "prod", "min", "max"):
         yield all_reduce(*of(3001, op, "float32"))
-    for op, type_name in (("sum", "int8"), ("sum", "uint16"), ("sum", "int64"), ("max", "uint8"),
-                          ("min", "int16"), ("prod", "int32"), ("sum", "float16"),
-                          ("max", "bfloat16"), ("and", "bool_"), ("or", "int32"),
+    for op, type_name in (("sum", "int8"), ("sum", "uint16"), ("sum", "int64"),
+                          ("max", "uint8"), ("min", "int16"), ("prod", "int32"),
+                          ("sum", "float16"), ("max", "bfloat16"), ("and", "bool_"), ("or", "int32"),
                           ("and", "float32"), ("min", "uint64"), ("sum", "complex64")):
         yield all_reduce(*of(777, op, type_name))
     yield all_reduce(*of(70001, "sum", "float32"))
@@ -261,7 +261,8 @@ def arg_cases():
         yield arg_case(random(rng, (7, 501), type_name), "argmax", 1, type_name)
         yield arg_case(random(rng, (33, 5), type_name, 0, 50), "argmin", 0, type_name)
     yield arg_case(random(rng, 4999, "float32"), "argmin", 0, "float32")
-    yield arg_case(random(rng, (6, 70, 5), "float32").transpose(2, 0, 1), "argmax", 2, "float32")
+    yield arg_case(random(rng, (6, 70, 5), "float32").transpose(2, 0, 1), "argmax", 2,
+                   "float32")
     yield arg_case(random(rng, (9, 20), "bool_"), "argmax", 1, "bool_")
 
 

@@ -4,8 +4,8 @@ gradients; and rope, random bits, arange, dot, searchsorted; as softmax.cpp, log
 normalization.cpp, rope.cpp, primitives.cpp and sort.cpp launch them."""
 import numpy as np
 
-from case import (HALF_ULP, Case, Expect, Launch, block, dtype, f32, i32, i64, line, load, random,
-                  store, strides, tgroup_for, u64, zeros)
+from case import (HALF_ULP, Case, Expect, Launch, block, dtype, f32, i32, i64, line, load,
+                  random, store, strides, tgroup_for, u64, zeros)
 
 
 def near(type_name, ulps, scale=1.0):
@@ -33,7 +33,8 @@ def softmax_cases(rng):
     for size, type_name, precise in ((1, "float32", ""), (37, "float32", ""),
                                      (1000, "float32", ""), (4095, "float32", ""),
                                      (5001, "float32", ""), (300, "float16", ""),
-                                     (300, "float16", "precise_"), (511, "bfloat16", "precise_"),
+                                     (300, "float16", "precise_"),
+                                     (511, "bfloat16", "precise_"),
                                      (4999, "float16", "precise_"), (129, "bfloat16", "")):
         x = random(rng, (5, size), type_name, -4, 4)
         kind = "block" if size <= 4096 else "looped"
@@ -86,8 +87,8 @@ def cross_entropy_cases(rng):
 # ---- norms --------------------------------------------------------------------------------
 
 
-# MLX's layer_norm_single_row fills a thread's array of 8 from element size - 8 * thread on, also
-# where that is negative: with these sizes no thread lies wholly behind the row.
+# MLX's layer_norm_single_row fills a thread's array of 8 from element size - 8 * thread on,
+# also where that is negative: with these sizes no thread lies wholly behind the row.
 LAYER_SIZES = {65: 256, 128: 249, 333: 507, 4097: 4096}
 
 
