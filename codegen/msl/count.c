@@ -36,7 +36,7 @@ static bool read_test(const tj_msl *m, const tj_cond *cond, bool is_inverted, te
     if (cond->next || !val || !LLVMIsAICmpInst(cond->value) || val->var != TJ_NONE)
         return false;
     *out = (test){LLVMGetICmpPredicate(cond->value), LLVMGetOperand(cond->value, 0),
-                  LLVMGetOperand(cond->value, 1)};
+                  cond->limit ? cond->limit : LLVMGetOperand(cond->value, 1)};
     if (cond->is_negated != is_inverted)
         out->predicate = inverse(out->predicate);
     return true;
@@ -97,6 +97,15 @@ static bool is_break_if(const tj_stmt *stmt)
            stmt->then.first->kind == TJ_STMT_BREAK && !stmt->orelse.first;
 }
 
+bool tj_msl_assigns(const tj_list *list, int var)
+{
+    for (const tj_stmt *stmt = list->first; stmt; stmt = stmt->next)
+        if (stmt->var == var || tj_msl_assigns(&stmt->then, var) ||
+            tj_msl_assigns(&stmt->orelse, var))
+            return true;
+    return false;
+}
+
 /* The variable that holds an operand of the test; TJ_NONE: none does. */
 static int var_of(const tj_msl *m, LLVMValueRef value)
 {
@@ -112,6 +121,21 @@ static tj_stmt *find_copy(const tj_list *list, const tj_stmt *end, int var)
         if (stmt->kind == TJ_STMT_COPY && stmt->var == var)
             return stmt;
     return NULL;
+}
+
+/* The same in front of `stmt`, when nothing else touches the variable there. */
+static tj_stmt *find_copy_before(const tj_list *list, const tj_stmt *stmt, int var)
+{
+    tj_stmt *found = NULL;
+
+    for (tj_stmt *s = list->first; s != stmt; s = s->next) {
+        if (s->kind == TJ_STMT_COPY && s->var == var)
+            found = s;
+        else if (s->var == var || tj_msl_assigns(&s->then, var) ||
+                 tj_msl_assigns(&s->orelse, var))
+            found = NULL;
+    }
+    return found;
 }
 
 static bool is_same_value(const tj_msl *m, LLVMValueRef a, LLVMValueRef b)
@@ -204,9 +228,13 @@ static bool turn_guarded(tj_msl *m, tj_list *list, tj_stmt **link)
         !read_test(m, guard->cond, false, &first))
         return false;
     start = find_copy(&guard->then, loop, var_of(m, end.x));
-    if (!start || !is_guard(m, &first, &end, start->value) || !can_drop_guard(m, guard, loop))
+    if (!start)
+        start = find_copy_before(list, guard, var_of(m, end.x));
+    if (!start || !is_guard(m, &first, &end, start->value))
         return false;
     turn(loop);
+    if (!can_drop_guard(m, guard, loop))
+        return false;
     replace_guard(list, link, guard);
     return true;
 }
@@ -219,9 +247,101 @@ static void turn_constant(tj_msl *m, const tj_list *list, tj_stmt *loop)
 
     if (!end_test(m, loop, &end) || has_continue(&loop->then))
         return;
-    start = find_copy(list, loop, var_of(m, end.x));
+    start = find_copy_before(list, loop, var_of(m, end.x));
     if (start && holds(end.predicate, start->value, end.y))
         turn(loop);
+}
+
+/* ---- steps behind the test --------------------------------------------------------------- */
+
+static bool is_plain_step(const tj_stmt *stmt)
+{
+    return stmt->kind == TJ_STMT_COPY || (stmt->kind == TJ_STMT_INST && stmt->var != TJ_NONE &&
+                                          LLVMIsABinaryOperator(stmt->value));
+}
+
+/* The test in the loop that only such steps follow. */
+static tj_stmt *test_before_steps(const tj_stmt *loop)
+{
+    tj_stmt *found = NULL;
+
+    for (tj_stmt *stmt = loop->then.first; stmt; stmt = stmt->next) {
+        if (is_break_if(stmt) && stmt->next)
+            found = stmt;
+        else if (found && !is_plain_step(stmt))
+            found = NULL;
+    }
+    return found;
+}
+
+/* The constant that `stmt` adds to `var`, above 0; else 0. */
+static uint64_t step_of(const tj_msl *m, const tj_stmt *stmt, int var)
+{
+    LLVMValueRef add = stmt->value;
+
+    if (!LLVMIsABinaryOperator(add) || LLVMGetInstructionOpcode(add) != LLVMAdd ||
+        !LLVMIsAConstantInt(LLVMGetOperand(add, 1)) ||
+        var_of(m, LLVMGetOperand(add, 0)) != var ||
+        LLVMConstIntGetSExtValue(LLVMGetOperand(add, 1)) <= 0)
+        return 0;
+    return LLVMConstIntGetZExtValue(LLVMGetOperand(add, 1));
+}
+
+/* `k < 15` before `k += 1` is `k < 16` behind it, as long as nothing wraps. */
+static bool shift_test(const tj_msl *m, const tj_list *list, const tj_stmt *loop, tj_stmt *stmt,
+                       const tj_stmt *step)
+{
+    const tj_stmt *start = find_copy_before(list, loop, step->var);
+    uint64_t by = step_of(m, step, step->var), limit, from, most;
+    test end;
+
+    if (!by || !read_test(m, stmt->cond, true, &end) || var_of(m, end.x) != step->var ||
+        !LLVMIsAConstantInt(end.y) || stmt->cond->limit || !start ||
+        !LLVMIsAConstantInt(start->value))
+        return false;
+    unsigned bits = LLVMGetIntTypeWidth(LLVMTypeOf(end.y));
+
+    limit = LLVMConstIntGetZExtValue(end.y);
+    from = LLVMConstIntGetZExtValue(start->value);
+    most = 1ull << (bits - 1); /* in either sign */
+    if (limit >= most || by >= most || from > limit || limit + 2 * by >= most ||
+        (end.predicate != LLVMIntULT && end.predicate != LLVMIntSLT &&
+         end.predicate != LLVMIntNE))
+        return false;
+    stmt->cond->limit = LLVMConstInt(LLVMTypeOf(end.y), limit + by, false);
+    return true;
+}
+
+/* Steps that stand behind the test go in front of it where nobody sees the difference. */
+static void move_steps(tj_msl *m, const tj_list *list, tj_stmt *loop)
+{
+    tj_stmt *stmt, *before = NULL;
+    const tj_stmt *tested = NULL;
+
+    if (loop->kind != TJ_STMT_LOOP || loop->cond || has_continue(&loop->then) ||
+        !(stmt = test_before_steps(loop)) || stmt->then.first->next)
+        return;
+    for (const tj_stmt *step = stmt->next; step; step = step->next) {
+        for (const tj_cond *cond = stmt->cond; cond; cond = cond->next)
+            if (tj_msl_reads(m, cond->value, step->var)) {
+                if (tested && tested != step)
+                    return;
+                tested = step;
+            }
+        if (tj_msl_is_read(m, &m->body, step->var, loop))
+            return;
+    }
+    if (tested && !shift_test(m, list, loop, stmt, tested))
+        return;
+    for (tj_stmt *s = loop->then.first; s != stmt; s = s->next)
+        before = s;
+    if (before)
+        before->next = stmt->next;
+    else
+        loop->then.first = stmt->next;
+    loop->then.last->next = stmt;
+    loop->then.last = stmt;
+    stmt->next = NULL;
 }
 
 /* ---- heads ----------------------------------------------------------------------------- */
@@ -232,14 +352,6 @@ static bool is_step(const tj_stmt *stmt, int var)
            stmt->var == var;
 }
 
-static bool assigns(const tj_list *list, int var)
-{
-    for (const tj_stmt *stmt = list->first; stmt; stmt = stmt->next)
-        if (stmt->var == var || assigns(&stmt->then, var) || assigns(&stmt->orelse, var))
-            return true;
-    return false;
-}
-
 /* The head does not see variables that the body declares. */
 static bool reads_body(const tj_msl *m, LLVMValueRef value, int var, const tj_list *body)
 {
@@ -248,7 +360,7 @@ static bool reads_body(const tj_msl *m, LLVMValueRef value, int var, const tj_li
     if (!val)
         return false;
     if (val->var != TJ_NONE)
-        return val->var != var && assigns(body, val->var);
+        return val->var != var && tj_msl_assigns(body, val->var);
     for (int i = 0; i < LLVMGetNumOperands(value); i++)
         if (reads_body(m, LLVMGetOperand(value, (unsigned)i), var, body))
             return true;
@@ -265,43 +377,94 @@ static bool step_reads_body(const tj_msl *m, const tj_stmt *step, int var, const
     return false;
 }
 
+static bool stmt_reads(const tj_msl *m, const tj_stmt *stmt, int var)
+{
+    bool is_copy = stmt->kind == TJ_STMT_COPY;
+
+    for (int i = 0; !is_copy && i < LLVMGetNumOperands(stmt->value); i++)
+        if (tj_msl_reads(m, LLVMGetOperand(stmt->value, (unsigned)i), var))
+            return true;
+    return is_copy && tj_msl_reads(m, stmt->value, var);
+}
+
+/* The step of the variable goes behind the steps of others. */
+static void put_step_last(const tj_msl *m, tj_stmt *loop, int var)
+{
+    tj_stmt **found = NULL, *step;
+
+    for (tj_stmt **link = &loop->then.first; *link; link = &(*link)->next) {
+        if (is_plain_step(*link) && (*link)->var == var)
+            found = link;
+        else if (found && (!is_plain_step(*link) || stmt_reads(m, *link, var) ||
+                           stmt_reads(m, *found, (*link)->var)))
+            return;
+    }
+    if (!found || !(*found)->next)
+        return;
+    step = *found;
+    *found = step->next;
+    step->next = NULL;
+    loop->then.last->next = step;
+    loop->then.last = step;
+}
+
+/* The copy that starts the variable, when only copies of others stand between. */
+static void take_start(const tj_msl *m, tj_list *list, tj_stmt *loop, int var)
+{
+    tj_stmt **link = &list->first, **found = NULL;
+
+    for (; *link != loop; link = &(*link)->next) {
+        tj_stmt *stmt = *link;
+
+        if (stmt->kind == TJ_STMT_COPY && stmt->var == var)
+            found = link;
+        else if (stmt->kind != TJ_STMT_COPY || tj_msl_reads(m, stmt->value, var))
+            found = NULL;
+    }
+    if (!found)
+        return;
+    for (tj_stmt *s = (*found)->next; s != loop; s = s->next)
+        if (tj_msl_reads(m, (*found)->value, s->var))
+            return;
+    loop->init = *found;
+    *found = loop->init->next;
+    loop->init->next = NULL;
+}
+
 /* The start and the step of the variable that the loop's test is about go into the head. */
-static void take_head(tj_msl *m, tj_list *list, tj_stmt **link, tj_stmt *loop)
+static void take_head(tj_msl *m, tj_list *list, tj_stmt *loop)
 {
     int var = loop->cond && !loop->cond->next && LLVMIsAICmpInst(loop->cond->value)
                   ? var_of(m, LLVMGetOperand(loop->cond->value, 0))
                   : TJ_NONE;
-    tj_stmt *start = *link;
 
-    if (var == TJ_NONE || has_continue(&loop->then) || !is_step(loop->then.last, var))
+    if (var == TJ_NONE || has_continue(&loop->then))
         return;
-    if (step_reads_body(m, loop->then.last, var, &loop->then))
+    put_step_last(m, loop, var);
+    if (!is_step(loop->then.last, var) || step_reads_body(m, loop->then.last, var, &loop->then))
         return;
     loop->step = loop->then.last;
     remove_last(&loop->then);
-    if (start == loop || start->kind != TJ_STMT_COPY || start->var != var ||
-        start->next != loop)
-        return;
-    loop->init = start;
-    *link = loop;
-    start->next = NULL;
-    (void)list;
+    take_start(m, list, loop, var);
 }
 
 void tj_msl_count_loops(tj_msl *m, tj_list *list)
 {
-    tj_stmt **link = &list->first, **before = &list->first;
-
-    for (; *link; before = link, link = &(*link)->next) {
+    for (tj_stmt **link = &list->first; *link; link = &(*link)->next) {
+        if ((*link)->kind == TJ_STMT_IF && (*link)->then.last)
+            move_steps(m, &(*link)->then, (*link)->then.last);
         while (turn_guarded(m, list, link))
             ;
         tj_msl_count_loops(m, &(*link)->then);
         tj_msl_count_loops(m, &(*link)->orelse);
         if ((*link)->kind != TJ_STMT_LOOP)
             continue;
+        move_steps(m, list, *link);
         turn_constant(m, list, *link);
-        take_head(m, list, before, *link);
-        if ((*before)->kind == TJ_STMT_LOOP)
-            link = before;
+        tj_stmt *loop = *link;
+
+        take_head(m, list, loop);
+        for (link = &list->first; *link != loop; link = &(*link)->next)
+            ;
     }
 }

@@ -34,6 +34,8 @@ static void touch_statement(tj_msl *m, tj_stmt *stmt, tj_list *list, touch_fn *t
             touch_value(m, LLVMGetOperand(stmt->value, (unsigned)i), touch, list);
     else if (stmt->value)
         touch_value(m, stmt->value, touch, list);
+    if (stmt->other)
+        touch_value(m, stmt->other, touch, list);
     for (tj_cond *term = stmt->cond; term; term = term->next)
         touch_value(m, term->value, touch, stmt->kind == TJ_STMT_LOOP ? &stmt->then : list);
     if (stmt->init)
@@ -83,39 +85,56 @@ static bool value_touches(const tj_msl *m, LLVMValueRef value, int var)
     return false;
 }
 
-static bool list_touches(const tj_msl *m, const tj_list *list, int var, const tj_stmt *skip);
+typedef struct question {
+    const tj_msl *m;
+    int var;
+    const tj_stmt *skip;
+    bool only_reads;
+} question;
 
-static bool statement_touches(const tj_msl *m, const tj_stmt *stmt, int var,
-                              const tj_stmt *skip)
+static bool asks_list(const question *q, const tj_list *list);
+
+static bool asks_statement(const question *q, const tj_stmt *stmt)
 {
-    if (stmt == skip)
+    if (stmt == q->skip)
         return false;
-    if (stmt->var == var)
+    if (stmt->var == q->var && !q->only_reads)
         return true;
     for (int i = 0; stmt->kind == TJ_STMT_INST && i < LLVMGetNumOperands(stmt->value); i++)
-        if (value_touches(m, LLVMGetOperand(stmt->value, (unsigned)i), var))
+        if (value_touches(q->m, LLVMGetOperand(stmt->value, (unsigned)i), q->var))
             return true;
-    if (stmt->kind != TJ_STMT_INST && stmt->value && value_touches(m, stmt->value, var))
+    if (stmt->kind != TJ_STMT_INST && stmt->value && value_touches(q->m, stmt->value, q->var))
+        return true;
+    if (stmt->other && value_touches(q->m, stmt->other, q->var))
         return true;
     for (const tj_cond *term = stmt->cond; term; term = term->next)
-        if (value_touches(m, term->value, var))
+        if (value_touches(q->m, term->value, q->var))
             return true;
-    return (stmt->init && statement_touches(m, stmt->init, var, skip)) ||
-           (stmt->step && statement_touches(m, stmt->step, var, skip)) ||
-           list_touches(m, &stmt->then, var, skip) || list_touches(m, &stmt->orelse, var, skip);
+    return (stmt->init && asks_statement(q, stmt->init)) ||
+           (stmt->step && asks_statement(q, stmt->step)) || asks_list(q, &stmt->then) ||
+           asks_list(q, &stmt->orelse);
 }
 
-static bool list_touches(const tj_msl *m, const tj_list *list, int var, const tj_stmt *skip)
+static bool asks_list(const question *q, const tj_list *list)
 {
     for (const tj_stmt *stmt = list->first; stmt; stmt = stmt->next)
-        if (statement_touches(m, stmt, var, skip))
+        if (asks_statement(q, stmt))
             return true;
     return false;
 }
 
 bool tj_msl_touches(const tj_msl *m, const tj_list *list, int var, const tj_stmt *skip)
 {
-    return list_touches(m, list, var, skip);
+    question q = {m, var, skip, false};
+
+    return asks_list(&q, list);
+}
+
+bool tj_msl_is_read(const tj_msl *m, const tj_list *list, int var, const tj_stmt *skip)
+{
+    question q = {m, var, skip, true};
+
+    return asks_list(&q, list);
 }
 
 /* ---- placing --------------------------------------------------------------------------- */
@@ -140,7 +159,8 @@ static void put_declaration(tj_msl *m, placing *p, int var)
 
 static bool defines(const tj_stmt *stmt)
 {
-    return stmt->kind == TJ_STMT_INST || stmt->kind == TJ_STMT_COPY;
+    return stmt->kind == TJ_STMT_INST || stmt->kind == TJ_STMT_COPY ||
+           stmt->kind == TJ_STMT_CHOOSE;
 }
 
 static void place_value(tj_msl *m, LLVMValueRef value, placing *p)
@@ -168,6 +188,8 @@ static void place_statement(tj_msl *m, tj_stmt *stmt, placing *p, bool is_own)
             place_value(m, LLVMGetOperand(stmt->value, (unsigned)i), p);
     else if (stmt->value)
         place_value(m, stmt->value, p);
+    if (stmt->other)
+        place_value(m, stmt->other, p);
     for (tj_cond *term = stmt->cond; term; term = term->next)
         place_value(m, term->value, p);
     if (stmt->var != TJ_NONE && m->vars[stmt->var].scope == p->list &&

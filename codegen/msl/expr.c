@@ -4,8 +4,6 @@
  */
 #include "msl.h"
 
-#include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 const char *tj_msl_wrap(tj_msl *m, const char *text, int has, int needs)
@@ -20,123 +18,31 @@ bool tj_msl_is_signed(const tj_msl *m, LLVMValueRef value)
     return val && val->is_signed;
 }
 
-static LLVMTypeRef scalar_of(LLVMTypeRef type)
+/* A literal that needs no suffix beside an operand of its type. */
+static const char *plain_literal(tj_msl *m, LLVMValueRef value, LLVMValueRef other,
+                                 bool is_signed)
 {
-    return LLVMGetTypeKind(type) == LLVMVectorTypeKind ? LLVMGetElementType(type) : type;
+    long long number;
+
+    if (!LLVMIsAConstantInt(value) || LLVMIsConstant(other) ||
+        tj_msl_bits(LLVMTypeOf(value)) == 1)
+        return NULL;
+    number = is_signed ? LLVMConstIntGetSExtValue(value)
+                       : (long long)LLVMConstIntGetZExtValue(value);
+    return number >= 0 && number <= 0xffff ? TJ_MSL_TEXT(m, "%lld", number) : NULL;
 }
 
-static bool is_integer(LLVMTypeRef type)
+const char *tj_msl_operand(tj_msl *m, LLVMValueRef value, LLVMValueRef other, bool is_signed,
+                           int prec)
 {
-    return LLVMGetTypeKind(scalar_of(type)) == LLVMIntegerTypeKind;
-}
+    LLVMValueRef scalar = tj_msl_splat(m, value);
+    const char *text;
 
-static bool is_vector(LLVMTypeRef type)
-{
-    return LLVMGetTypeKind(type) == LLVMVectorTypeKind;
-}
-
-static unsigned bits_of(LLVMTypeRef type)
-{
-    return LLVMGetIntTypeWidth(scalar_of(type));
-}
-
-/* ---- constants ------------------------------------------------------------------------- */
-
-static const char *integer_text(tj_msl *m, LLVMValueRef value, bool is_signed)
-{
-    unsigned bits = LLVMGetIntTypeWidth(LLVMTypeOf(value));
-    unsigned long long u = LLVMConstIntGetZExtValue(value);
-    long long s = LLVMConstIntGetSExtValue(value);
-
-    if (bits == 1)
-        return u ? "true" : "false";
-    if (bits == 64)
-        return !is_signed                          ? TJ_MSL_TEXT(m, "%lluul", u)
-               : s == (-9223372036854775807ll - 1) ? "long(0x8000000000000000ul)"
-                                                   : TJ_MSL_TEXT(m, "%lldl", s);
-    if (bits == 32)
-        return !is_signed               ? TJ_MSL_TEXT(m, u > 0xffff ? "0x%llxu" : "%lluu", u)
-               : s == -2147483647ll - 1 ? "int(0x80000000u)"
-                                        : TJ_MSL_TEXT(m, "%lld", s);
-    return TJ_MSL_TEXT(m, "%s(%lld)", tj_msl_type(m, LLVMTypeOf(value), is_signed),
-                       is_signed ? s : (long long)u);
-}
-
-/* The shortest decimal that reads back as the same float. */
-static const char *shortest(tj_msl *m, double value)
-{
-    char text[48];
-
-    for (int digits = 1; digits <= 9; digits++) {
-        snprintf(text, sizeof text, "%.*g", digits, value);
-        float back = 0;
-
-        if (sscanf(text, "%f", &back) == 1 && back == (float)value)
-            break;
-    }
-    return TJ_MSL_TEXT(m, strpbrk(text, ".e") ? "%s" : "%s.0", text);
-}
-
-static const char *float_text(tj_msl *m, LLVMValueRef value)
-{
-    LLVMTypeKind kind = LLVMGetTypeKind(LLVMTypeOf(value));
-    LLVMBool loses = false;
-    double number = LLVMConstRealGetDouble(value, &loses);
-    const char *type = tj_msl_type(m, LLVMTypeOf(value), false);
-
-    if (isnan(number)) /* LLVM-C does not tell the payload of a constant */
-        return TJ_MSL_TEXT(m, kind == LLVMFloatTypeKind  ? "as_type<float>(0x7fc00000u)"
-                              : kind == LLVMHalfTypeKind ? "as_type<half>(ushort(0x7e00))"
-                                                         : "as_type<bfloat>(ushort(0x7fc0))");
-    if (isinf(number))
-        return TJ_MSL_TEXT(m, kind == LLVMFloatTypeKind ? "%sINFINITY" : "%s%s(INFINITY)",
-                           number < 0 ? "-" : "", type);
-    if (kind == LLVMFloatTypeKind)
-        return TJ_MSL_TEXT(m, "%sf", shortest(m, number));
-    if (kind == LLVMHalfTypeKind)
-        return TJ_MSL_TEXT(m, "%sh", shortest(m, number));
-    return TJ_MSL_TEXT(m, "%s(%sf)", type, shortest(m, number));
-}
-
-static LLVMValueRef element_of(LLVMValueRef constant, unsigned i)
-{
-    return LLVMGetAggregateElement(constant, i);
-}
-
-static bool is_splat(LLVMValueRef constant)
-{
-    for (unsigned i = 1; i < LLVMGetVectorSize(LLVMTypeOf(constant)); i++)
-        if (element_of(constant, i) != element_of(constant, 0))
-            return false;
-    return true;
-}
-
-static const char *constant_text(tj_msl *m, LLVMValueRef value, bool is_signed)
-{
-    LLVMTypeRef type = LLVMTypeOf(value);
-    const char *text = "";
-
-    if (LLVMIsAConstantInt(value))
-        return integer_text(m, value, is_signed);
-    if (LLVMIsAConstantFP(value))
-        return float_text(m, value);
-    if (!is_vector(type))
-        return LLVMGetTypeKind(type) == LLVMPointerTypeKind ? tj_msl_pointer(m, value, 0)
-                                                            : "{}";
-    if (LLVMGetVectorSize(type) == 64) {
-        if (!is_splat(value))
-            tj_msl_refuse(m, NULL, "constant matrix of different elements");
-        return TJ_MSL_TEXT(m, "make_filled_simdgroup_matrix<%s, 8, 8>(%s)",
-                           tj_msl_type(m, LLVMGetElementType(type), false),
-                           constant_text(m, element_of(value, 0), false));
-    }
-    if (is_splat(value))
-        return TJ_MSL_TEXT(m, "%s(%s)", tj_msl_type(m, type, is_signed),
-                           constant_text(m, element_of(value, 0), is_signed));
-    for (unsigned i = 0; i < LLVMGetVectorSize(type); i++)
-        text = TJ_MSL_TEXT(m, "%s%s%s", text, i ? ", " : "",
-                           constant_text(m, element_of(value, i), is_signed));
-    return TJ_MSL_TEXT(m, "%s(%s)", tj_msl_type(m, type, is_signed), text);
+    if (scalar && !LLVMIsConstant(other) && !tj_msl_splat(m, other) &&
+        (!tj_msl_is_integer(LLVMTypeOf(scalar)) || tj_msl_bits(LLVMTypeOf(scalar)) >= 32))
+        value = scalar;
+    text = plain_literal(m, value, other, is_signed);
+    return text ? text : tj_msl_expr_as(m, value, is_signed, prec);
 }
 
 /* ---- operators ------------------------------------------------------------------------- */
@@ -161,13 +67,14 @@ static const char *integer_binary(tj_msl *m, LLVMValueRef inst, const char *op, 
 {
     LLVMTypeRef type = LLVMTypeOf(inst);
     int inner = inner_level(level);
-    const char *a = tj_msl_expr_as(m, LLVMGetOperand(inst, 0), is_signed, inner);
-    const char *b =
-        tj_msl_expr_as(m, LLVMGetOperand(inst, 1), is_signed, inner + (level != TJ_PREC_BIT));
+    LLVMValueRef x = LLVMGetOperand(inst, 0), y = LLVMGetOperand(inst, 1);
+    const char *a = tj_msl_operand(m, x, y, is_signed, inner);
+    const char *b = tj_msl_operand(m, y, x, is_signed, inner + (level != TJ_PREC_BIT));
     bool result = tj_msl_is_signed(m, inst);
     const char *text = binary(m, op, level, a, b, prec);
 
-    if (bits_of(type) == 1 || (result == is_signed && (bits_of(type) >= 32 || is_vector(type))))
+    if (tj_msl_bits(type) == 1 ||
+        (result == is_signed && (tj_msl_bits(type) >= 32 || tj_msl_is_vector(type))))
         return text;
     *prec = TJ_PREC_PRIMARY;
     return TJ_MSL_TEXT(m, "%s(%s)", tj_msl_type(m, type, result), text);
@@ -194,9 +101,9 @@ static bool is_all_ones(LLVMValueRef value)
 {
     if (LLVMIsAConstantInt(value))
         return LLVMConstIntGetSExtValue(value) == -1;
-    return LLVMIsConstant(value) && is_vector(LLVMTypeOf(value)) && is_splat(value) &&
-           LLVMIsAConstantInt(element_of(value, 0)) &&
-           LLVMConstIntGetSExtValue(element_of(value, 0)) == -1;
+    return LLVMIsConstant(value) && tj_msl_is_vector(LLVMTypeOf(value)) &&
+           tj_msl_is_splat(value) && LLVMIsAConstantInt(LLVMGetAggregateElement(value, 0)) &&
+           LLVMConstIntGetSExtValue(LLVMGetAggregateElement(value, 0)) == -1;
 }
 
 static const char *logical(tj_msl *m, LLVMValueRef inst, const char *op, int *prec)
@@ -210,7 +117,7 @@ static const char *logical(tj_msl *m, LLVMValueRef inst, const char *op, int *pr
     if (is_xor)
         return binary(m, "!=", TJ_PREC_EQ, tj_msl_expr(m, a, TJ_PREC_REL),
                       tj_msl_expr(m, b, TJ_PREC_REL), prec);
-    if (is_vector(LLVMTypeOf(inst)))
+    if (tj_msl_is_vector(LLVMTypeOf(inst)))
         return binary(m, op, TJ_PREC_BIT, tj_msl_expr(m, a, TJ_PREC_UNARY),
                       tj_msl_expr(m, b, TJ_PREC_UNARY), prec);
     if (*op == '&')
@@ -227,27 +134,28 @@ static const char *subtract_constant(tj_msl *m, LLVMValueRef inst, int *prec)
     bool is_signed = tj_msl_is_signed(m, inst);
 
     if (LLVMGetInstructionOpcode(inst) != LLVMAdd || !LLVMIsAConstantInt(b) ||
-        bits_of(LLVMTypeOf(inst)) < 32 || LLVMConstIntGetSExtValue(b) >= 0 ||
+        tj_msl_bits(LLVMTypeOf(inst)) < 32 || LLVMConstIntGetSExtValue(b) >= 0 ||
         LLVMConstIntGetSExtValue(b) < -0x7fffffff || (is_signed && !LLVMGetNSW(inst)))
         return NULL;
     b = LLVMConstInt(LLVMTypeOf(inst), (unsigned long long)-LLVMConstIntGetSExtValue(b), true);
     return binary(m, "-", TJ_PREC_ADD,
                   tj_msl_expr_as(m, LLVMGetOperand(inst, 0), is_signed, TJ_PREC_ADD),
-                  integer_text(m, b, is_signed), prec);
+                  tj_msl_operand(m, b, LLVMGetOperand(inst, 0), is_signed, TJ_PREC_MUL), prec);
 }
 
 static const char *integer_op(tj_msl *m, LLVMValueRef inst, const integer_row *row, int *prec)
 {
     bool result = tj_msl_is_signed(m, inst), is_signed = row->sign == 's';
 
-    const char *text = is_vector(LLVMTypeOf(inst)) ? NULL : subtract_constant(m, inst, prec);
+    const char *text =
+        tj_msl_is_vector(LLVMTypeOf(inst)) ? NULL : subtract_constant(m, inst, prec);
 
     if (text)
         return text;
-    if (bits_of(LLVMTypeOf(inst)) == 1 && strchr("&|^", *row->op))
+    if (tj_msl_bits(LLVMTypeOf(inst)) == 1 && strchr("&|^", *row->op))
         return logical(m, inst, row->op, prec);
     if (row->opcode == LLVMXor && is_all_ones(LLVMGetOperand(inst, 1)) &&
-        bits_of(LLVMTypeOf(inst)) >= 32) {
+        tj_msl_bits(LLVMTypeOf(inst)) >= 32) {
         *prec = TJ_PREC_UNARY;
         return TJ_MSL_TEXT(m, "~%s",
                            tj_msl_expr_as(m, LLVMGetOperand(inst, 0), result, TJ_PREC_UNARY));
@@ -261,8 +169,9 @@ static const char *integer_op(tj_msl *m, LLVMValueRef inst, const integer_row *r
 
 static const char *float_op(tj_msl *m, LLVMValueRef inst, const char *op, int level, int *prec)
 {
-    const char *a = tj_msl_expr(m, LLVMGetOperand(inst, 0), level);
-    const char *b = tj_msl_expr(m, LLVMGetOperand(inst, 1), level + 1);
+    LLVMValueRef x = LLVMGetOperand(inst, 0), y = LLVMGetOperand(inst, 1);
+    const char *a = tj_msl_operand(m, x, y, false, level);
+    const char *b = tj_msl_operand(m, y, x, false, level + 1);
 
     return binary(m, op, level, a, b, prec);
 }
@@ -283,8 +192,8 @@ static const char *compare_integers(tj_msl *m, LLVMValueRef inst, int *prec)
         return binary(m, ops[predicate - LLVMIntEQ], level, tj_msl_pointer(m, a, level + 1),
                       tj_msl_pointer(m, b, level + 1), prec);
     return binary(m, ops[predicate - LLVMIntEQ], level,
-                  tj_msl_expr_as(m, a, is_signed, level + 1),
-                  tj_msl_expr_as(m, b, is_signed, level + 1), prec);
+                  tj_msl_operand(m, a, b, is_signed, level + 1),
+                  tj_msl_operand(m, b, a, is_signed, level + 1), prec);
 }
 
 /* Unordered comparisons are the negation of ordered ones. */
@@ -330,8 +239,9 @@ static const char *convert(tj_msl *m, LLVMValueRef inst, bool from_signed, int *
 {
     LLVMTypeRef type = LLVMTypeOf(inst);
     LLVMValueRef from = LLVMGetOperand(inst, 0);
-    const char *text = is_integer(LLVMTypeOf(from)) ? tj_msl_expr_as(m, from, from_signed, 0)
-                                                    : tj_msl_expr(m, from, 0);
+    const char *text = tj_msl_is_integer(LLVMTypeOf(from))
+                           ? tj_msl_expr_as(m, from, from_signed, 0)
+                           : tj_msl_expr(m, from, 0);
 
     *prec = TJ_PREC_PRIMARY;
     return TJ_MSL_TEXT(m, "%s(%s)", tj_msl_type(m, type, tj_msl_is_signed(m, inst)), text);
@@ -345,7 +255,7 @@ static const char *extend_sign(tj_msl *m, LLVMValueRef inst, int *prec)
     const char *name = tj_msl_type(m, type, true);
 
     *prec = TJ_PREC_PRIMARY;
-    if (bits_of(LLVMTypeOf(from)) == 1)
+    if (tj_msl_bits(LLVMTypeOf(from)) == 1)
         return TJ_MSL_TEXT(m, "%s(-%s(%s))", tj_msl_type(m, type, is_signed), name,
                            tj_msl_expr(m, from, 0));
     if (is_signed)
@@ -358,7 +268,7 @@ static const char *truncate_bits(tj_msl *m, LLVMValueRef inst, int *prec)
 {
     LLVMValueRef from = LLVMGetOperand(inst, 0);
 
-    if (bits_of(LLVMTypeOf(inst)) > 1 || is_vector(LLVMTypeOf(inst)))
+    if (tj_msl_bits(LLVMTypeOf(inst)) > 1 || tj_msl_is_vector(LLVMTypeOf(inst)))
         return convert(m, inst, tj_msl_is_signed(m, from), prec);
     return binary(m, "!=", TJ_PREC_EQ,
                   TJ_MSL_TEXT(m, "(%s & 1)", tj_msl_expr(m, from, TJ_PREC_UNARY)), "0", prec);
@@ -374,102 +284,7 @@ static const char *bit_cast(tj_msl *m, LLVMValueRef inst, int *prec)
                        tj_msl_expr(m, from, 0));
 }
 
-/* ---- vectors --------------------------------------------------------------------------- */
-
-static const char *component(tj_msl *m, LLVMValueRef vector, unsigned i)
-{
-    const tj_mval *val = tj_msl_find(m, vector);
-
-    if (!val)
-        return tj_msl_expr(m, element_of(vector, i), 0);
-    if (val->is_folded && LLVMIsAInsertElementInst(vector) &&
-        LLVMIsAConstantInt(LLVMGetOperand(vector, 2))) {
-        if (LLVMConstIntGetZExtValue(LLVMGetOperand(vector, 2)) == i)
-            return tj_msl_expr_as(m, LLVMGetOperand(vector, 1), val->is_signed, 0);
-        return component(m, LLVMGetOperand(vector, 0), i);
-    }
-    if (val->is_folded && LLVMIsAShuffleVectorInst(vector)) {
-        unsigned count = LLVMGetVectorSize(LLVMTypeOf(LLVMGetOperand(vector, 0)));
-        int lane = LLVMGetMaskValue(vector, i);
-
-        return lane < 0 ? "0"
-                        : component(m, LLVMGetOperand(vector, (unsigned)lane >= count),
-                                    (unsigned)lane % count);
-    }
-    return TJ_MSL_TEXT(m, "%s.%c", tj_msl_expr(m, vector, TJ_PREC_PRIMARY), "xyzw"[i & 3]);
-}
-
-static const char *extract(tj_msl *m, LLVMValueRef inst, int *prec)
-{
-    LLVMValueRef vector = LLVMGetOperand(inst, 0), index = LLVMGetOperand(inst, 1);
-
-    *prec = TJ_PREC_PRIMARY;
-    if (LLVMGetVectorSize(LLVMTypeOf(vector)) == 64)
-        return TJ_MSL_TEXT(m, "%s.thread_elements()[%s]",
-                           tj_msl_expr(m, vector, TJ_PREC_PRIMARY), tj_msl_expr(m, index, 0));
-    if (LLVMIsAConstantInt(index))
-        return component(m, vector,
-                         (unsigned)LLVMConstIntGetZExtValue(index) %
-                             LLVMGetVectorSize(LLVMTypeOf(vector)));
-    return TJ_MSL_TEXT(m, "%s[%s]", tj_msl_expr(m, vector, TJ_PREC_PRIMARY),
-                       tj_msl_expr(m, index, 0));
-}
-
-/* All components from one vector in a swizzle; NULL: they are not. */
-static const char *swizzle(tj_msl *m, LLVMValueRef inst)
-{
-    unsigned count = LLVMGetVectorSize(LLVMTypeOf(LLVMGetOperand(inst, 0)));
-    unsigned len = LLVMGetVectorSize(LLVMTypeOf(inst));
-    char letters[5] = {0};
-    bool is_identity = len == count;
-    unsigned source = (unsigned)LLVMGetMaskValue(inst, 0) / count;
-    const tj_mval *val = tj_msl_find(m, LLVMGetOperand(inst, source));
-
-    if (!val ||
-        (val->is_folded && !LLVMIsALoadInst(val->value) && !LLVMIsACallInst(val->value)))
-        return NULL;
-    for (unsigned i = 0; i < len; i++) {
-        int lane = LLVMGetMaskValue(inst, i);
-
-        if (lane < 0 || (unsigned)lane / count != source)
-            return NULL;
-        letters[i] = "xyzw"[(unsigned)lane % count];
-        is_identity &= (unsigned)lane % count == i;
-    }
-    return TJ_MSL_TEXT(m, is_identity ? "%s" : "%s.%s",
-                       tj_msl_expr(m, val->value, TJ_PREC_PRIMARY), letters);
-}
-
-static const char *construct(tj_msl *m, LLVMValueRef inst, int *prec)
-{
-    LLVMTypeRef type = LLVMTypeOf(inst);
-    const char *text = "", *first = NULL, *swizzled;
-    bool is_same = true;
-
-    *prec = TJ_PREC_PRIMARY;
-    if (LLVMIsAShuffleVectorInst(inst) && (swizzled = swizzle(m, inst)))
-        return swizzled;
-    for (unsigned i = 0; i < LLVMGetVectorSize(type); i++) {
-        const char *one;
-
-        if (LLVMIsAInsertElementInst(inst) && LLVMIsAConstantInt(LLVMGetOperand(inst, 2)) &&
-            LLVMConstIntGetZExtValue(LLVMGetOperand(inst, 2)) == i)
-            one = tj_msl_expr_as(m, LLVMGetOperand(inst, 1), tj_msl_is_signed(m, inst), 0);
-        else if (LLVMIsAInsertElementInst(inst))
-            one = component(m, LLVMGetOperand(inst, 0), i);
-        else {
-            unsigned count = LLVMGetVectorSize(LLVMTypeOf(LLVMGetOperand(inst, 0)));
-            unsigned lane = (unsigned)LLVMGetMaskValue(inst, i);
-
-            one = component(m, LLVMGetOperand(inst, lane >= count), lane % count);
-        }
-        is_same &= !first || strcmp(first, one) == 0;
-        first = one;
-        text = TJ_MSL_TEXT(m, "%s%s%s", text, i ? ", " : "", one);
-    }
-    return TJ_MSL_TEXT(m, "%s(%s)", tj_msl_type(m, type, tj_msl_is_signed(m, inst)),
-                       is_same ? first : text);
-}
+/* ---- select and load ------------------------------------------------------------------ */
 
 static const char *choose(tj_msl *m, LLVMValueRef inst, int *prec)
 {
@@ -477,13 +292,13 @@ static const char *choose(tj_msl *m, LLVMValueRef inst, int *prec)
                  no = LLVMGetOperand(inst, 2);
     bool is_signed = tj_msl_is_signed(m, inst);
 
-    if (is_vector(LLVMTypeOf(cond))) {
+    if (tj_msl_is_vector(LLVMTypeOf(cond))) {
         *prec = TJ_PREC_PRIMARY;
         return TJ_MSL_TEXT(m, "select(%s, %s, %s)", tj_msl_expr_as(m, no, is_signed, 0),
                            tj_msl_expr_as(m, yes, is_signed, 0), tj_msl_expr(m, cond, 0));
     }
-    if (bits_of(LLVMTypeOf(cond)) == 1 && is_integer(LLVMTypeOf(inst)) &&
-        bits_of(LLVMTypeOf(inst)) == 1 && !is_vector(LLVMTypeOf(inst))) {
+    if (tj_msl_bits(LLVMTypeOf(cond)) == 1 && tj_msl_is_integer(LLVMTypeOf(inst)) &&
+        tj_msl_bits(LLVMTypeOf(inst)) == 1 && !tj_msl_is_vector(LLVMTypeOf(inst))) {
         if (LLVMIsAConstantInt(no) && !LLVMConstIntGetZExtValue(no))
             return binary(m, "&&", TJ_PREC_LAND, tj_msl_expr(m, cond, TJ_PREC_LAND),
                           tj_msl_expr(m, yes, TJ_PREC_LAND), prec);
@@ -493,8 +308,8 @@ static const char *choose(tj_msl *m, LLVMValueRef inst, int *prec)
     }
     *prec = TJ_PREC_COND;
     return TJ_MSL_TEXT(m, "%s ? %s : %s", tj_msl_expr(m, cond, TJ_PREC_LOR),
-                       tj_msl_expr_as(m, yes, is_signed, TJ_PREC_LOR),
-                       tj_msl_expr_as(m, no, is_signed, TJ_PREC_LOR));
+                       tj_msl_operand(m, yes, no, is_signed, TJ_PREC_LOR),
+                       tj_msl_operand(m, no, yes, is_signed, TJ_PREC_LOR));
 }
 
 static const char *load(tj_msl *m, LLVMValueRef inst, int *prec)
@@ -503,7 +318,7 @@ static const char *load(tj_msl *m, LLVMValueRef inst, int *prec)
     const char *text = tj_msl_object(m, LLVMGetOperand(inst, 0), LLVMTypeOf(inst), &is_signed);
 
     *prec = *text == '*' ? TJ_PREC_UNARY : TJ_PREC_PRIMARY;
-    if (!is_integer(LLVMTypeOf(inst)) || is_signed == wanted)
+    if (!tj_msl_is_integer(LLVMTypeOf(inst)) || is_signed == wanted)
         return text;
     *prec = TJ_PREC_PRIMARY;
     return TJ_MSL_TEXT(m, "%s(%s)", tj_msl_type(m, LLVMTypeOf(inst), wanted), text);
@@ -539,13 +354,13 @@ static const char *other_inst(tj_msl *m, LLVMValueRef inst, int *prec)
     case LLVMBitCast:
         return bit_cast(m, inst, prec);
     case LLVMExtractElement:
-        return extract(m, inst, prec);
+        return tj_msl_extract(m, inst, prec);
     case LLVMInsertElement:
         if (LLVMIsAConstantInt(LLVMGetOperand(inst, 2)))
-            return construct(m, inst, prec);
+            return tj_msl_construct(m, inst, prec);
         break;
     case LLVMShuffleVector:
-        return construct(m, inst, prec);
+        return tj_msl_construct(m, inst, prec);
     case LLVMSelect:
         return choose(m, inst, prec);
     case LLVMLoad:
@@ -587,7 +402,7 @@ static const char *text_of(tj_msl *m, LLVMValueRef value, int prec)
     const char *text;
 
     if (!val)
-        return *(text = constant_text(m, value, false)) == '-'
+        return *(text = tj_msl_constant(m, value, false)) == '-'
                    ? tj_msl_wrap(m, text, TJ_PREC_UNARY, prec)
                    : text;
     if (val->var != TJ_NONE)
@@ -618,10 +433,10 @@ const char *tj_msl_expr_as(tj_msl *m, LLVMValueRef value, bool is_signed, int pr
 {
     LLVMTypeRef type = LLVMTypeOf(value);
 
-    if (!is_integer(type) || bits_of(type) == 1)
+    if (!tj_msl_is_integer(type) || tj_msl_bits(type) == 1)
         return tj_msl_expr(m, value, prec);
     if (!tj_msl_find(m, value)) {
-        const char *text = constant_text(m, value, is_signed);
+        const char *text = tj_msl_constant(m, value, is_signed);
 
         return *text == '-' ? tj_msl_wrap(m, text, TJ_PREC_UNARY, prec) : text;
     }

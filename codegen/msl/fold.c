@@ -109,6 +109,36 @@ static bool is_index_cast(LLVMValueRef inst)
     return true;
 }
 
+/* Reading what a parameter refers to is naming it. */
+static bool is_reference_load(const tj_msl *m, LLVMValueRef inst)
+{
+    LLVMValueRef pointer = LLVMIsALoadInst(inst) ? LLVMGetOperand(inst, 0) : NULL;
+    const tj_mval *val;
+
+    if (!pointer || !is_constant_load(inst))
+        return false;
+    for (; LLVMIsAGetElementPtrInst(pointer); pointer = LLVMGetOperand(pointer, 0))
+        for (unsigned i = 1; i <= LLVMGetNumIndices(pointer); i++)
+            if (!LLVMIsAConstantInt(LLVMGetOperand(pointer, i)))
+                return false;
+    val = tj_msl_find(m, pointer);
+    return val && val->block == TJ_NONE && m->is_reference[val - m->vals];
+}
+
+static bool is_input(const tj_msl *m, LLVMValueRef value)
+{
+    return LLVMIsConstant(value) || LLVMIsAArgument(value) ||
+           (LLVMIsALoadInst(value) && is_reference_load(m, value)) ||
+           (LLVMIsAExtractElementInst(value) && LLVMIsAArgument(LLVMGetOperand(value, 0)));
+}
+
+/* `lane == 0` is as short as any name for it. */
+static bool is_input_test(const tj_msl *m, LLVMValueRef inst)
+{
+    return LLVMIsAICmpInst(inst) && is_input(m, LLVMGetOperand(inst, 0)) &&
+           is_input(m, LLVMGetOperand(inst, 1));
+}
+
 static unsigned cost_of(const tj_msl *m, LLVMValueRef value)
 {
     const tj_mval *val = tj_msl_find(m, value);
@@ -194,7 +224,8 @@ static void fold_one(tj_msl *m, tj_mval *val)
     val->at = val->order;
     if (LLVMIsAPHINode(inst) || LLVMGetTypeKind(LLVMTypeOf(inst)) == LLVMVoidTypeKind)
         return;
-    if (is_address(inst) || is_index_cast(inst)) {
+    if (is_address(inst) || is_index_cast(inst) || is_reference_load(m, inst) ||
+        is_input_test(m, inst)) {
         val->is_folded = true;
         val->at = last_place(m, val);
         return;
@@ -226,4 +257,18 @@ void tj_msl_fold(tj_msl *m)
     for (uint32_t i = m->val_count; i-- > 0;)
         if (m->vals[i].block != TJ_NONE)
             fold_one(m, &m->vals[i]);
+}
+
+bool tj_msl_reads(const tj_msl *m, LLVMValueRef value, int var)
+{
+    const tj_mval *val = tj_msl_find(m, value);
+
+    if (!val)
+        return false;
+    if (!val->is_folded)
+        return val->var == var;
+    for (int i = 0; i < LLVMGetNumOperands(value); i++)
+        if (tj_msl_reads(m, LLVMGetOperand(value, (unsigned)i), var))
+            return true;
+    return false;
 }

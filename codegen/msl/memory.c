@@ -53,6 +53,14 @@ static void add_gep(tj_msl *m, address *a, LLVMValueRef gep)
     }
 }
 
+LLVMValueRef tj_msl_root(LLVMValueRef pointer)
+{
+    while (LLVMIsAGetElementPtrInst(pointer) ||
+           (LLVMIsAConstantExpr(pointer) && LLVMGetConstOpcode(pointer) == LLVMGetElementPtr))
+        pointer = LLVMGetOperand(pointer, 0);
+    return pointer;
+}
+
 static address take_apart(tj_msl *m, LLVMValueRef pointer)
 {
     address a = {.root = pointer};
@@ -186,56 +194,248 @@ LLVMTypeRef tj_msl_pointee(tj_msl *m, LLVMValueRef pointer, bool *is_signed)
     return type ? type : LLVMInt8TypeInContext(m->unit->llctx);
 }
 
+/* Parameters that are references, variables and arrays: their names are objects. */
+static bool is_object(const tj_msl *m, LLVMValueRef root)
+{
+    const tj_mval *val = tj_msl_find(m, root);
+
+    if (val && val->block == TJ_NONE)
+        return m->is_reference[val - m->vals];
+    return LLVMIsAGlobalVariable(root) || LLVMIsAAllocaInst(root);
+}
+
+static bool stays_inside(tj_msl *m, LLVMValueRef pointer, uint64_t limit)
+{
+    for (LLVMUseRef use = LLVMGetFirstUse(pointer); use; use = LLVMGetNextUse(use)) {
+        LLVMValueRef user = LLVMGetUser(use);
+        LLVMTypeRef type = NULL;
+        address a;
+
+        if (LLVMIsALoadInst(user))
+            type = LLVMTypeOf(user);
+        else if (LLVMIsAStoreInst(user) && LLVMGetOperand(user, 1) == pointer)
+            type = LLVMTypeOf(LLVMGetOperand(user, 0));
+        if (LLVMIsAGetElementPtrInst(user)) {
+            if (!stays_inside(m, user, limit))
+                return false;
+            continue;
+        }
+        if (!type)
+            return false;
+        a = take_apart(m, pointer);
+        /* within an array of a struct, any index does */
+        if (a.constant < 0 ||
+            (uint64_t)a.constant + LLVMABISizeOfType(m->layout, type) > limit ||
+            (a.count && (int64_t)limit <= a.scale[0]))
+            return false;
+    }
+    return true;
+}
+
+/* Metal writes what one value is by reference: `constant uint &count`. */
+void tj_msl_find_references(tj_msl *m)
+{
+    m->is_reference = tj_new_array(m->arena, bool, m->kernel->arg_count + 1);
+    for (unsigned i = 0; i < m->kernel->arg_count; i++) {
+        const tj_arg *arg = &m->kernel->args[i];
+        LLVMValueRef pointer = LLVMGetParam(m->kernel->function, i);
+        bool is_signed;
+        uint64_t size;
+
+        if (arg->kind != TJ_ARG_BUFFER)
+            continue;
+        LLVMTypeRef type = tj_msl_pointee(m, pointer, &is_signed);
+
+        size = LLVMABISizeOfType(m->layout, type);
+        if (arg->address_space != TJ_AS_CONSTANT && !arg->fixed_byte_len)
+            continue;
+        m->is_reference[i] = arg->fixed_byte_len
+                                 ? arg->fixed_byte_len == size && stays_inside(m, pointer, size)
+                                 : LLVMGetFirstUse(pointer) && stays_inside(m, pointer, size);
+    }
+}
+
 /* ---- putting together ------------------------------------------------------------------ */
 
-/* An index as it stands in brackets; a widened one without its cast. */
-static const char *index_text(tj_msl *m, LLVMValueRef index, int prec)
+/* How large the value can be, read without sign. */
+static uint64_t limit_of(const tj_msl *m, LLVMValueRef value, int depth)
+{
+    unsigned bits = LLVMGetIntTypeWidth(LLVMTypeOf(value));
+    uint64_t all = bits >= 64 ? UINT64_MAX : (1ull << bits) - 1, a, b;
+    LLVMOpcode opcode;
+
+    if (LLVMIsAConstantInt(value))
+        return LLVMConstIntGetZExtValue(value);
+    if (!LLVMIsAInstruction(value) || !depth)
+        return all;
+    opcode = LLVMGetInstructionOpcode(value);
+    if (opcode == LLVMZExt)
+        return limit_of(m, LLVMGetOperand(value, 0), depth - 1);
+    if (opcode == LLVMExtractElement)
+        return tj_msl_input_limit(m, LLVMGetOperand(value, 0), all);
+    if (LLVMGetNumOperands(value) != 2 || LLVMIsAPHINode(value))
+        return all;
+    if (LLVMGetTypeKind(LLVMTypeOf(LLVMGetOperand(value, 1))) != LLVMIntegerTypeKind)
+        return all;
+    a = limit_of(m, LLVMGetOperand(value, 0), depth - 1);
+    b = limit_of(m, LLVMGetOperand(value, 1), depth - 1);
+    switch (opcode) {
+    case LLVMAnd:
+        return a < b ? a : b;
+    case LLVMURem:
+        return LLVMIsAConstantInt(LLVMGetOperand(value, 1)) && b ? b - 1 : a;
+    case LLVMLShr:
+        return LLVMIsAConstantInt(LLVMGetOperand(value, 1)) && b < bits ? a >> b : a;
+    case LLVMShl:
+        return LLVMIsAConstantInt(LLVMGetOperand(value, 1)) && b < bits && a <= all >> b
+                   ? a << b
+                   : all;
+    case LLVMMul:
+        return a && b <= all / a ? a * b : all;
+    case LLVMAdd:
+        return b <= all - a ? a + b : all;
+    case LLVMUDiv:
+        return a;
+    default:
+        return all;
+    }
+}
+
+uint64_t tj_msl_input_limit(const tj_msl *m, LLVMValueRef value, uint64_t otherwise)
+{
+    const tj_mval *val = tj_msl_find(m, value);
+    const tj_arg *arg;
+
+    if (!val || val->block != TJ_NONE)
+        return otherwise;
+    arg = &m->kernel->args[val - m->vals];
+    if (arg->kind != TJ_ARG_SYSVAL)
+        return otherwise;
+    switch (arg->sysval) {
+    case TJ_SYSVAL_THREAD_POSITION_IN_THREADGROUP:
+    case TJ_SYSVAL_THREAD_INDEX_IN_THREADGROUP:
+        return TJ_MAX_THREADS - 1;
+    case TJ_SYSVAL_THREADS_PER_THREADGROUP:
+        return TJ_MAX_THREADS;
+    case TJ_SYSVAL_THREAD_INDEX_IN_SIMDGROUP:
+    case TJ_SYSVAL_SIMDGROUP_INDEX_IN_THREADGROUP:
+        return TJ_SIMD_WIDTH - 1;
+    default:
+        return otherwise;
+    }
+}
+
+/* One index: its value before it was widened, when that stands in its place. */
+typedef struct term {
+    LLVMValueRef value;
+    bool is_signed, is_wide; /* 64 bits */
+    uint64_t limit;          /* of narrow ones without sign */
+    int64_t factor;
+} term;
+
+static term term_of(const tj_msl *m, LLVMValueRef index, int64_t factor)
 {
     const tj_mval *val = tj_msl_find(m, index);
+    term t = {.value = index, .is_signed = true, .factor = factor};
 
-    if (val && val->is_folded && LLVMIsAZExtInst(index) &&
-        LLVMGetIntTypeWidth(LLVMTypeOf(LLVMGetOperand(index, 0))) > 1)
-        return tj_msl_expr_as(m, LLVMGetOperand(index, 0), false, prec);
-    if (val && val->is_folded && LLVMIsASExtInst(index))
-        return tj_msl_expr_as(m, LLVMGetOperand(index, 0), true, prec);
-    return tj_msl_expr_as(m, index, true, prec);
+    if (val && val->is_folded && LLVMIsAInstruction(index)) {
+        LLVMValueRef from = LLVMGetNumOperands(index) ? LLVMGetOperand(index, 0) : NULL;
+
+        if (LLVMIsAZExtInst(index) && LLVMGetIntTypeWidth(LLVMTypeOf(from)) > 1) {
+            t.value = from;
+            t.is_signed = false;
+        } else if (LLVMIsASExtInst(index) && LLVMGetIntTypeWidth(LLVMTypeOf(from)) > 1) {
+            t.value = from;
+        }
+    }
+    t.is_wide = LLVMGetIntTypeWidth(LLVMTypeOf(t.value)) == 64;
+    t.limit = t.is_signed ? UINT64_MAX : limit_of(m, t.value, 8);
+    if (!t.is_signed && LLVMIsAArgument(t.value))
+        t.limit = tj_msl_input_limit(m, t.value, t.limit);
+    return t;
+}
+
+static const char *term_text(tj_msl *m, const term *t, bool is_widened, int prec)
+{
+    bool has_factor = t->factor != 1;
+    const char *text = tj_msl_expr_as(m, t->value, t->is_signed,
+                                      is_widened   ? 0
+                                      : has_factor ? TJ_PREC_MUL
+                                                   : prec);
+
+    if (is_widened)
+        text = TJ_MSL_TEXT(m, "long(%s)", text);
+    return has_factor ? TJ_MSL_TEXT(m, "%s * %lld", text, (long long)t->factor) : text;
+}
+
+/* Whether the sum of all terms and the constant fits 32 bits without sign. */
+static bool is_small(const term *terms, unsigned count, int64_t whole)
+{
+    uint64_t sum = whole < 0 ? UINT32_MAX : (uint64_t)whole;
+
+    for (unsigned i = 0; i < count; i++) {
+        if (terms[i].is_signed || terms[i].factor < 0 || terms[i].limit > UINT32_MAX ||
+            (uint64_t)terms[i].factor > UINT32_MAX)
+            return false;
+        sum += terms[i].limit * (uint64_t)terms[i].factor;
+        if (sum >= UINT32_MAX)
+            return false;
+    }
+    return true;
+}
+
+static const char *sum_text(tj_msl *m, const term *terms, unsigned count, int64_t whole,
+                            int prec)
+{
+    const char *text = "";
+    bool is_alone = count == 1 && !whole, is_wide = is_small(terms, count, whole);
+
+    if (is_alone && terms[0].factor == 1)
+        return term_text(m, &terms[0], false, prec);
+    /* wide terms first: what is added to them is widened without being told */
+    for (int narrow = 0; narrow < 2; narrow++)
+        for (unsigned i = 0; i < count; i++) {
+            const char *one;
+
+            if (terms[i].is_wide == narrow)
+                continue;
+            bool must_widen =
+                narrow &&
+                (!is_wide || (terms[i].factor != 1 && !is_small(terms, count, whole)));
+
+            one = term_text(m, &terms[i], must_widen, TJ_PREC_ADD + (*text != 0));
+            text = *text ? TJ_MSL_TEXT(m, "%s + %s", text, one) : one;
+            is_wide = true;
+        }
+    if (whole && *text)
+        text = TJ_MSL_TEXT(m, "%s %c %lld", text, whole < 0 ? '-' : '+',
+                           (long long)(whole < 0 ? -whole : whole));
+    else if (whole)
+        text = TJ_MSL_TEXT(m, "%lld", (long long)whole);
+    return tj_msl_wrap(m, text, count + (whole != 0) > 1 ? TJ_PREC_ADD : TJ_PREC_MUL, prec);
 }
 
 /* Takes the part of the address that counts in steps of `size`: "i + 4", "" for 0. More than
  * one term is added in 64 bits, as addresses are. */
 static const char *take_steps(tj_msl *m, address *a, int64_t size, int prec)
 {
-    const char *text = "";
     int64_t whole = a->constant / size - (a->constant % size < 0);
+    term terms[MAX_TERMS];
     unsigned taken = 0, left = 0;
 
-    for (unsigned i = 0; i < a->count; i++)
-        taken += a->scale[i] % size == 0;
     for (unsigned i = 0; i < a->count; i++) {
-        int64_t factor = a->scale[i] / size;
-        bool is_alone = taken == 1 && !whole && factor == 1;
-        const char *term;
-
         if (a->scale[i] % size) {
             a->index[left] = a->index[i];
             a->scale[left++] = a->scale[i];
-            continue;
+        } else {
+            terms[taken++] = term_of(m, a->index[i], a->scale[i] / size);
         }
-        term = index_text(m, a->index[i], is_alone ? prec : 0);
-        if (!is_alone)
-            term = TJ_MSL_TEXT(m, "long(%s)", term);
-        if (factor != 1)
-            term = TJ_MSL_TEXT(m, "%s * %lld", term, (long long)factor);
-        text = *text ? TJ_MSL_TEXT(m, "%s + %s", text, term) : term;
     }
     a->count = left;
     a->constant -= whole * size;
-    if (whole && *text)
-        text = TJ_MSL_TEXT(m, "%s %c %lld", text, whole < 0 ? '-' : '+',
-                           (long long)(whole < 0 ? -whole : whole));
-    else if (whole)
-        text = TJ_MSL_TEXT(m, "%lld", (long long)whole);
-    return text;
+    if (!taken && !whole)
+        return "";
+    return sum_text(m, terms, taken, whole, prec);
 }
 
 static const char *name_of(tj_msl *m, LLVMValueRef root)
@@ -251,9 +451,11 @@ static const char *name_of(tj_msl *m, LLVMValueRef root)
     return m->globals[n];
 }
 
-static bool is_object(LLVMValueRef root)
+static bool is_arrow(const char *text)
 {
-    return LLVMIsAGlobalVariable(root) || LLVMIsAAllocaInst(root);
+    size_t len = strlen(text);
+
+    return len > 2 && strcmp(text + len - 2, "->") == 0;
 }
 
 /* Goes down from an object of type *type to one of `wanted`; NULL when there is none. */
@@ -281,7 +483,7 @@ static const char *descend(tj_msl *m, const char *text, LLVMTypeRef *type, bool 
             if (!info)
                 return NULL;
             a->constant -= (int64_t)LLVMOffsetOfElement(m->layout, *type, field);
-            text = TJ_MSL_TEXT(m, "%s.%s", text, info->fields[field]);
+            text = TJ_MSL_TEXT(m, is_arrow(text) ? "%s%s" : "%s.%s", text, info->fields[field]);
             *is_signed = info->is_signed[field];
             *type = LLVMStructGetTypeAtIndex(*type, field);
         } else {
@@ -291,19 +493,38 @@ static const char *descend(tj_msl *m, const char *text, LLVMTypeRef *type, bool 
     return a->count || a->constant ? NULL : text;
 }
 
+/* The number that starts where `pointer` points; NULL: there is none of this type. */
+static const char *element_at(tj_msl *m, LLVMValueRef pointer, LLVMTypeRef type)
+{
+    address a = take_apart(m, pointer);
+    bool is_signed;
+    LLVMTypeRef at = tj_msl_pointee(m, a.root, &is_signed);
+    const char *text = name_of(m, a.root), *steps;
+
+    if (!is_object(m, a.root)) {
+        steps = take_steps(m, &a, (int64_t)LLVMABISizeOfType(m->layout, at), 0);
+        text = TJ_MSL_TEXT(m, "%s[%s]", text, *steps ? steps : "0");
+    }
+    return descend(m, text, &at, &is_signed, &a, type);
+}
+
 /* The bytes' address cast: for memory that is read as another type. */
 static const char *by_cast(tj_msl *m, LLVMValueRef pointer, LLVMTypeRef type, bool is_signed)
 {
     address a = take_apart(m, pointer);
     unsigned space = LLVMGetPointerAddressSpace(LLVMTypeOf(pointer));
-    const char *const_word = "", *words = tj_msl_space(space), *steps;
+    const char *const_word = "", *words = tj_msl_space(space), *steps, *element;
     int64_t size = (int64_t)LLVMABISizeOfType(m->layout, type);
     const char *base =
-        is_object(a.root) ? TJ_MSL_TEXT(m, "&%s", name_of(m, a.root)) : name_of(m, a.root);
+        is_object(m, a.root) ? TJ_MSL_TEXT(m, "&%s", name_of(m, a.root)) : name_of(m, a.root);
     address trial = a;
 
     if (LLVMIsAArgument(a.root) && tj_msl_is_const(m, a.root) && space == TJ_AS_DEVICE)
         const_word = "const ";
+    element = element_at(m, pointer, tj_msl_scalar(type));
+    if (element)
+        return TJ_MSL_TEXT(m, "*(%s%s %s *)&%s", const_word, words,
+                           tj_msl_type(m, type, is_signed), element);
     steps = take_steps(m, &trial, size, 0);
     if (!trial.count && !trial.constant)
         return TJ_MSL_TEXT(m, "((%s%s %s *)%s)[%s]", const_word, words,
@@ -319,10 +540,16 @@ const char *tj_msl_object(tj_msl *m, LLVMValueRef pointer, LLVMTypeRef type, boo
     LLVMTypeRef at = tj_msl_pointee(m, a.root, is_signed);
     const char *text = name_of(m, a.root);
 
-    if (!is_object(a.root)) {
+    if (!is_object(m, a.root)) {
         const char *steps = take_steps(m, &a, (int64_t)LLVMABISizeOfType(m->layout, at), 0);
 
-        text = TJ_MSL_TEXT(m, "%s[%s]", text, *steps ? steps : "0");
+        /* a pointer that walks is dereferenced, a buffer is indexed */
+        if (!*steps && at == type && !LLVMIsAArgument(a.root))
+            text = TJ_MSL_TEXT(m, "*%s", text);
+        else if (!*steps && LLVMGetTypeKind(at) == LLVMStructTypeKind)
+            text = TJ_MSL_TEXT(m, "%s->", text);
+        else
+            text = TJ_MSL_TEXT(m, "%s[%s]", text, *steps ? steps : "0");
     }
     text = descend(m, text, &at, is_signed, &a, type);
     if (text && !tj_msl_is_bool_memory(m, take_apart(m, pointer).root))
@@ -352,7 +579,7 @@ const char *tj_msl_pointer(tj_msl *m, LLVMValueRef pointer, int prec)
         return tj_msl_expr(m, pointer, prec);
     a = take_apart(m, pointer);
     at = at_root = tj_msl_pointee(m, a.root, &is_signed);
-    if (!is_object(a.root)) {
+    if (!is_object(m, a.root)) {
         address trial = a;
         const char *steps =
             take_steps(m, &trial, (int64_t)LLVMABISizeOfType(m->layout, at), TJ_PREC_MUL);
@@ -374,7 +601,7 @@ const char *tj_msl_pointer_at(tj_msl *m, LLVMValueRef pointer, LLVMTypeRef type)
     address a = take_apart(m, pointer);
     bool is_signed;
 
-    if (!is_object(a.root) && tj_msl_pointee(m, a.root, &is_signed) == type)
+    if (!is_object(m, a.root) && tj_msl_pointee(m, a.root, &is_signed) == type)
         return tj_msl_pointer(m, pointer, 0);
     return TJ_MSL_TEXT(m, "&%s", tj_msl_object(m, pointer, type, &is_signed));
 }

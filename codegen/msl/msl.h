@@ -19,13 +19,15 @@ typedef struct tj_mval {
     uint32_t use_count;
     uint32_t at; /* order of the statement that prints it; its own unless folded */
     bool is_folded;
-    bool is_signed; /* integers: spelled int, not uint */
-    int var;        /* into tj_msl.vars; TJ_NONE: has no name */
+    bool is_signed;          /* integers: spelled int, not uint */
+    int var;                 /* into tj_msl.vars; TJ_NONE: has no name */
+    const char *author_name; /* from debug information; NULL: none */
 } tj_mval;
 
 /* One variable of the text: values that never live at the same time. */
 typedef struct tj_mvar {
-    const char *name;
+    const char *name; /* once all is structured */
+    const char *wish; /* the author's; NULL or "": none */
     LLVMTypeRef type;
     bool is_signed;
     LLVMValueRef first; /* a value of it, which knows what a pointer points to */
@@ -36,10 +38,12 @@ typedef struct tj_mvar {
 typedef enum tj_stmt_kind {
     TJ_STMT_INST,    /* an instruction with effects, or the definition of a variable */
     TJ_STMT_COPY,    /* var = value, for a phi */
+    TJ_STMT_CHOOSE,  /* var = cond ? value : other */
     TJ_STMT_SAVE,    /* a temporary for copies that cross: temp = var */
     TJ_STMT_RESTORE, /* var = temp */
     TJ_STMT_IF,
     TJ_STMT_LOOP, /* with a head: for (init; cond; step) */
+    TJ_STMT_DO,   /* tests `cond` at its end */
     TJ_STMT_DECLARE,
     TJ_STMT_BREAK,
     TJ_STMT_CONTINUE,
@@ -61,13 +65,15 @@ typedef struct tj_cond {
     LLVMValueRef value;
     bool is_negated;
     struct tj_cond *next;
-    bool is_or; /* how `next` is joined */
+    bool is_or;         /* how `next` is joined */
+    LLVMValueRef limit; /* of a comparison: stands for its right side; NULL: does not */
 } tj_cond;
 
 typedef struct tj_stmt {
     tj_stmt_kind kind;
     struct tj_stmt *next;
     LLVMValueRef value; /* INST: the instruction; COPY: what is copied */
+    LLVMValueRef other; /* CHOOSE */
     int var;
     bool declares;
     unsigned number;             /* SAVE, RESTORE: the temporary; CASE, GOTO: the block */
@@ -76,9 +82,12 @@ typedef struct tj_stmt {
     struct tj_stmt *init, *step; /* LOOP */
 } tj_stmt;
 
+enum { TJ_NAME_BUCKETS = 512 };
+
+typedef struct tj_mname tj_mname;
+
 typedef struct tj_name_table {
-    const char **names;
-    unsigned count, cap;
+    tj_mname *buckets[TJ_NAME_BUCKETS];
 } tj_name_table;
 
 typedef struct tj_mstruct {
@@ -104,6 +113,7 @@ typedef struct tj_msl {
     const char **globals; /* names, in the module's order */
     bool *is_global_used; /* by the statements that were printed */
     const char **args;    /* names, by parameter */
+    bool *is_reference;   /* by parameter */
     tj_list body;
     unsigned temp_count;
     bool is_dispatched;
@@ -130,15 +140,34 @@ tj_status tj_msl_make_variables(tj_msl *m);
 
 /* A name that nothing else has, from `wish`, which may be NULL or no identifier. */
 const char *tj_msl_name(tj_msl *m, const char *wish, const char *otherwise);
+/* A kernel's, which its host knows. */
+const char *tj_msl_kernel_name(tj_msl *m, const char *wish);
+/* The same for a variable of `scope`; NULL: of all of the text. */
+const char *tj_msl_name_in(tj_msl *m, const char *wish, const char *otherwise,
+                           const tj_list *scope);
+/* The author's part of a name in the module: without mangling, or the function in front. */
+const char *tj_msl_plain_name(tj_msl *m, const char *name);
+/* Takes the names of values from debug information. */
+void tj_msl_read_names(tj_msl *m);
+/* Gives all variables names, once scopes are known. */
+void tj_msl_name_variables(tj_msl *m);
 
 /* ---- structure.c, tidy.c, declare.c ---------------------------------------------------- */
 
 void tj_msl_structure(tj_msl *m);
 void tj_msl_tidy(tj_msl *m);
 void tj_msl_count_loops(tj_msl *m, tj_list *list);
+/* Makes assignments that both arms of an if share, or that are all of it, one. */
+void tj_msl_merge(tj_msl *m, tj_list *list);
+/* Conditions at the ends of loops that stay there: do ... while. */
+void tj_msl_make_do(tj_msl *m, tj_list *list);
+bool tj_msl_reads(const tj_msl *m, LLVMValueRef value, int var); /* as it is printed */
+bool tj_msl_assigns(const tj_list *list, int var);
 void tj_msl_declare(tj_msl *m);
 /* Whether statements of the list, or inside them, read or write the variable; `skip` aside. */
 bool tj_msl_touches(const tj_msl *m, const tj_list *list, int var, const tj_stmt *skip);
+/* The same without writes. */
+bool tj_msl_is_read(const tj_msl *m, const tj_list *list, int var, const tj_stmt *skip);
 tj_stmt *tj_msl_append(tj_msl *m, tj_list *list, tj_stmt_kind kind);
 
 /* ---- type.c ---------------------------------------------------------------------------- */
@@ -150,6 +179,21 @@ const char *tj_msl_declaration(tj_msl *m, LLVMTypeRef type, bool is_signed, cons
 void tj_msl_find_structs(tj_msl *m);
 void tj_msl_print_structs(tj_msl *m);
 const tj_mstruct *tj_msl_struct(const tj_msl *m, LLVMTypeRef type); /* NULL: none */
+
+LLVMTypeRef tj_msl_scalar(LLVMTypeRef type); /* of a vector; else the type itself */
+bool tj_msl_is_integer(LLVMTypeRef type);    /* or a vector of integers */
+bool tj_msl_is_vector(LLVMTypeRef type);
+unsigned tj_msl_bits(LLVMTypeRef type); /* of an integer or a vector's element */
+
+/* ---- constant.c, vector.c -------------------------------------------------------------- */
+
+const char *tj_msl_integer(tj_msl *m, LLVMValueRef value, bool is_signed);
+const char *tj_msl_constant(tj_msl *m, LLVMValueRef value, bool is_signed);
+bool tj_msl_is_splat(LLVMValueRef constant);
+const char *tj_msl_extract(tj_msl *m, LLVMValueRef inst, int *prec);
+const char *tj_msl_construct(tj_msl *m, LLVMValueRef inst, int *prec);
+/* The value that all components of a folded vector are; NULL: there is none. */
+LLVMValueRef tj_msl_splat(const tj_msl *m, LLVMValueRef value);
 
 /* ---- expr.c, call.c, memory.c ---------------------------------------------------------- */
 
@@ -170,6 +214,9 @@ enum {
 const char *tj_msl_expr(tj_msl *m, LLVMValueRef value, int prec);
 /* The same, spelled as a signed or unsigned integer. */
 const char *tj_msl_expr_as(tj_msl *m, LLVMValueRef value, bool is_signed, int prec);
+/* The same beside an operand that decides the type: plain literals, scalars for splats. */
+const char *tj_msl_operand(tj_msl *m, LLVMValueRef value, LLVMValueRef other, bool is_signed,
+                           int prec);
 const char *tj_msl_wrap(tj_msl *m, const char *text, int has, int needs);
 /* The text of a folded instruction, or of what defines a variable. */
 const char *tj_msl_inst(tj_msl *m, LLVMValueRef inst, int *prec);
@@ -184,6 +231,12 @@ const char *tj_msl_pointer(tj_msl *m, LLVMValueRef pointer, int prec);
 const char *tj_msl_pointer_at(tj_msl *m, LLVMValueRef pointer, LLVMTypeRef type);
 /* The same as a pointer to `spelling`, by a cast where it is one to something else. */
 const char *tj_msl_pointer_to(tj_msl *m, LLVMValueRef pointer, const char *spelling);
+/* Finds the parameters that are references. */
+void tj_msl_find_references(tj_msl *m);
+/* The largest value of a built-in input, or of its components; `otherwise` for all else. */
+uint64_t tj_msl_input_limit(const tj_msl *m, LLVMValueRef value, uint64_t otherwise);
+/* What an address is computed from. */
+LLVMValueRef tj_msl_root(LLVMValueRef pointer);
 /* What a parameter, global, alloca, phi or select points to. */
 LLVMTypeRef tj_msl_pointee(tj_msl *m, LLVMValueRef pointer, bool *is_signed);
 

@@ -3,7 +3,7 @@
 #include "msl.h"
 
 #include <ctype.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Words that the standard headers or the language take (MSL specification, "Naming"). */
@@ -24,7 +24,6 @@ static const char *const reserved[] = {
     "catch",
     "char",
     "class",
-    "clamp",
     "compl",
     "const",
     "const_cast",
@@ -36,18 +35,15 @@ static const char *const reserved[] = {
     "delete",
     "device",
     "do",
-    "dot",
     "double",
     "dynamic_cast",
     "else",
     "enum",
-    "exp",
     "explicit",
     "extern",
     "false",
     "fast",
     "float",
-    "fma",
     "for",
     "fragment",
     "friend",
@@ -58,13 +54,10 @@ static const char *const reserved[] = {
     "int",
     "kernel",
     "level",
-    "log",
     "long",
     "main",
     "matrix",
-    "max",
     "metal",
-    "min",
     "mutable",
     "namespace",
     "new",
@@ -73,7 +66,6 @@ static const char *const reserved[] = {
     "nullptr",
     "operator",
     "or",
-    "pow",
     "precise",
     "private",
     "protected",
@@ -81,20 +73,15 @@ static const char *const reserved[] = {
     "register",
     "reinterpret_cast",
     "return",
-    "round",
     "sampler",
-    "select",
     "short",
-    "sign",
     "signed",
     "simd",
     "size_t",
     "sizeof",
-    "sqrt",
     "static",
     "static_assert",
     "static_cast",
-    "step",
     "struct",
     "switch",
     "template",
@@ -124,36 +111,38 @@ static const char *const reserved[] = {
     "volatile",
     "while",
     "xor",
-    "abs",
-    "all",
-    "any",
-    "ceil",
-    "cos",
-    "cross",
-    "distance",
-    "fabs",
-    "floor",
-    "fmax",
-    "fmin",
-    "fmod",
-    "fract",
-    "isnan",
-    "isinf",
-    "length",
-    "mix",
-    "normalize",
-    "rint",
-    "rsqrt",
-    "saturate",
-    "sin",
-    "tan",
-    "trunc",
     "uniform",
     "visible",
-    "popcount",
-    "clz",
-    "ctz",
-    "rotate",
+    "NAN",
+    "INFINITY",
+    "MAXFLOAT",
+    "HUGE_VALF",
+    "half_t",
+    "os_log",
+    "packed",
+    "id",
+    "mem_flags",
+    "simd_vote",
+    "ptrdiff_t",
+    "uint8_t",
+    "uint16_t",
+    "uint32_t",
+    "uint64_t",
+    "int8_t",
+    "int16_t",
+    "int32_t",
+    "int64_t",
+};
+
+/* What the library defines, apart from AIR functions; a kernel may have such a name. */
+static const char *const functions[] = {
+    "clamp",   "dot",        "exp",       "fma",         "log",   "max",      "min",
+    "pow",     "round",      "select",    "sign",        "sqrt",  "step",     "abs",
+    "all",     "any",        "ceil",      "cos",         "cross", "distance", "fabs",
+    "floor",   "fmax",       "fmin",      "fmod",        "fract", "isnan",    "isinf",
+    "length",  "mix",        "normalize", "rint",        "rsqrt", "saturate", "sin",
+    "tan",     "trunc",      "popcount",  "clz",         "ctz",   "rotate",   "reflect",
+    "refract", "smoothstep", "transpose", "determinant",
 };
 
 /* float4, half2x2 */
@@ -174,23 +163,61 @@ static bool is_vector_type(const char *name)
     return false;
 }
 
-static bool is_reserved(const char *name)
+static bool is_word(const char *name)
 {
     for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)
         if (strcmp(name, reserved[i]) == 0)
             return true;
-    for (int i = 0; i < TJ_INTRIN_COUNT; i++) /* the library's functions */
-        if (strcmp(name, tj_intrin_infos[i].metal) == 0)
-            return true;
     return is_vector_type(name);
 }
 
-static bool is_taken(const tj_msl *m, const char *name)
+static bool is_reserved(const char *name)
 {
-    for (unsigned i = 0; i < m->names.count; i++)
-        if (strcmp(m->names.names[i], name) == 0)
+    for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
+        if (strcmp(name, functions[i]) == 0)
             return true;
-    return is_reserved(name);
+    for (int i = 0; i < TJ_INTRIN_COUNT; i++) /* the library's functions */
+        if (strcmp(name, tj_intrin_infos[i].metal) == 0)
+            return true;
+    return is_word(name);
+}
+
+/* ---- whose names ----------------------------------------------------------------------- */
+
+struct tj_mname {
+    const char *name;
+    const tj_list *scope; /* NULL: all of the text */
+    tj_mname *next;       /* of the same bucket */
+};
+
+static unsigned bucket_of(const char *name)
+{
+    uint32_t hash = 2166136261u;
+
+    for (; *name; name++)
+        hash = (hash ^ (unsigned char)*name) * 16777619u;
+    return hash % TJ_NAME_BUCKETS;
+}
+
+static bool is_inside(const tj_list *inner, const tj_list *outer)
+{
+    while (inner && inner->depth > outer->depth)
+        inner = inner->parent;
+    return inner == outer;
+}
+
+/* Names may be used again where neither scope is inside the other. */
+static bool do_meet(const tj_list *a, const tj_list *b)
+{
+    return !a || !b || is_inside(a, b) || is_inside(b, a);
+}
+
+static bool is_taken(const tj_msl *m, const char *name, const tj_list *scope)
+{
+    for (const tj_mname *n = m->names.buckets[bucket_of(name)]; n; n = n->next)
+        if (strcmp(n->name, name) == 0 && do_meet(n->scope, scope))
+            return true;
+    return false;
 }
 
 /* Letters, digits and single underscores, a letter first; "" when nothing is left. */
@@ -214,30 +241,273 @@ static char *clean(tj_msl *m, const char *wish)
     return out;
 }
 
-static const char *keep(tj_msl *m, const char *name)
+static const char *take(tj_msl *m, const char *base, const tj_list *scope)
 {
-    if (m->names.count == m->names.cap) {
-        unsigned cap = m->names.cap ? 2 * m->names.cap : 64;
-        const char **names = tj_new_array(m->arena, const char *, cap);
+    const char *name = base;
+    tj_mname *entry;
 
-        if (m->names.count)
-            memcpy(names, m->names.names, m->names.count * sizeof *names);
-        m->names.names = names;
-        m->names.cap = cap;
-    }
-    return m->names.names[m->names.count++] = name;
+    for (unsigned i = 2; is_taken(m, name, scope); i++)
+        name = TJ_MSL_TEXT(m, isdigit((unsigned char)base[strlen(base) - 1]) ? "%s_%u" : "%s%u",
+                           base, i);
+    entry = tj_new(m->arena, tj_mname);
+    *entry = (tj_mname){name, scope, m->names.buckets[bucket_of(name)]};
+    m->names.buckets[bucket_of(name)] = entry;
+    return name;
+}
+
+const char *tj_msl_name_in(tj_msl *m, const char *wish, const char *otherwise,
+                           const tj_list *scope)
+{
+    const char *base = wish ? clean(m, wish) : "";
+
+    if (!*base)
+        base = otherwise;
+    if (is_reserved(base))
+        base = TJ_MSL_TEXT(m, "%s_%s", base, strcmp(base, "thread") == 0 ? "index" : "value");
+    return take(m, base, scope);
+}
+
+const char *tj_msl_kernel_name(tj_msl *m, const char *wish)
+{
+    size_t len =
+        strspn(wish, "_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
+    bool is_identifier = *wish && !wish[len] && !isdigit((unsigned char)*wish);
+    const char *base = is_identifier ? tj_arena_strdup(m->arena, wish) : clean(m, wish);
+
+    if (!*base || is_word(base))
+        base = TJ_MSL_TEXT(m, "%s_kernel", *base ? base : "the");
+    return take(m, base, NULL);
 }
 
 const char *tj_msl_name(tj_msl *m, const char *wish, const char *otherwise)
 {
-    const char *base = wish ? clean(m, wish) : "";
-    const char *name;
+    return tj_msl_name_in(m, wish, otherwise, NULL);
+}
 
-    if (!*base)
-        base = otherwise;
-    name = base;
-    for (unsigned i = 2; is_taken(m, name); i++)
-        name = TJ_MSL_TEXT(m, isdigit((unsigned char)base[strlen(base) - 1]) ? "%s_%u" : "%s%u",
-                           base, i);
-    return keep(m, name);
+/* ---- mangled names --------------------------------------------------------------------- */
+
+/* The name at the end of an Itanium-mangled one: _ZZ6kernelPfE4tile is tile. */
+static const char *last_component(tj_msl *m, const char *name)
+{
+    size_t len = strlen(name);
+
+    for (size_t i = 2; i < len; i++) {
+        char *rest;
+        unsigned long count;
+
+        if (!isdigit((unsigned char)name[i]) || isdigit((unsigned char)name[i - 1]))
+            continue;
+        count = strtoul(name + i, &rest, 10);
+        size_t left = strlen(rest);
+
+        if (!count || count > left || !isalpha((unsigned char)*rest))
+            continue;
+        /* a discriminator, or the end of a nested name, may follow */
+        if (left == count || rest[count] == '_' || strcmp(rest + count, "E") == 0)
+            return tj_arena_strndup(m->arena, rest, count);
+    }
+    return name;
+}
+
+const char *tj_msl_plain_name(tj_msl *m, const char *name)
+{
+    const char *dot;
+
+    if (strncmp(name, "_Z", 2) == 0)
+        return last_component(m, name);
+    dot = strrchr(name, '.');
+    if (dot && dot[1] && !isdigit((unsigned char)dot[1]))
+        return dot + 1;
+    return name;
+}
+
+/* ---- debug information ----------------------------------------------------------------- */
+
+/* The name of a local variable: operand 1 of its metadata (LLVM-C has no call for it). */
+static const char *variable_name(tj_msl *m, LLVMMetadataRef variable)
+{
+    LLVMValueRef node = LLVMMetadataAsValue(m->unit->llctx, variable), operands[16];
+    unsigned len, count = (unsigned)LLVMGetMDNodeNumOperands(node);
+
+    if (count < 2 || count > 16)
+        return NULL;
+    LLVMGetMDNodeOperands(node, operands);
+    const char *name = operands[1] ? LLVMGetMDString(operands[1], &len) : NULL;
+
+    return name ? tj_arena_strndup(m->arena, name, len) : NULL;
+}
+
+/* Only of the whole value: not of what an expression makes of it. */
+static bool is_whole(LLVMDbgRecordRef record)
+{
+    char *text = LLVMPrintDbgRecordToString(record);
+    bool found = strstr(text, "!DIExpression()") != NULL;
+
+    LLVMDisposeMessage(text);
+    return found;
+}
+
+static void note_record(tj_msl *m, LLVMDbgRecordRef record)
+{
+    LLVMDbgRecordKind kind = LLVMDbgRecordGetKind(record);
+    tj_mval *val;
+
+    if (kind != LLVMDbgRecordValue && kind != LLVMDbgRecordDeclare)
+        return;
+    LLVMValueRef value = LLVMDbgVariableRecordGetValue(record, 0);
+
+    val = value ? tj_msl_find(m, value) : NULL;
+    if (!val || val->author_name || !is_whole(record))
+        return;
+    val->author_name = variable_name(m, LLVMDbgVariableRecordGetVariable(record));
+}
+
+void tj_msl_read_names(tj_msl *m)
+{
+    for (uint32_t i = 0; i < m->val_count; i++) {
+        if (m->vals[i].block == TJ_NONE)
+            continue;
+        for (LLVMDbgRecordRef record = LLVMGetFirstDbgRecord(m->vals[i].value); record;
+             record = LLVMGetNextDbgRecord(record))
+            note_record(m, record);
+    }
+}
+
+/* ---- variables ------------------------------------------------------------------------- */
+
+static const char *letter_of(LLVMTypeRef type)
+{
+    while (LLVMGetTypeKind(type) == LLVMVectorTypeKind)
+        type = LLVMGetElementType(type);
+    switch (LLVMGetTypeKind(type)) {
+    case LLVMPointerTypeKind:
+        return "p";
+    case LLVMIntegerTypeKind:
+        return LLVMGetIntTypeWidth(type) == 1 ? "is_set" : "n";
+    default:
+        return "x";
+    }
+}
+
+/* What memory is read from: "row_v" of what row points to. */
+static const char *source_of(tj_msl *m, LLVMValueRef load)
+{
+    LLVMValueRef root = tj_msl_root(LLVMGetOperand(load, 0));
+    const tj_mval *val = tj_msl_find(m, root);
+    const char *name = NULL;
+    size_t len;
+
+    if (LLVMIsAGlobalVariable(root))
+        name = tj_msl_plain_name(m, LLVMGetValueName2(root, &len));
+    else if (val && val->block == TJ_NONE)
+        name = m->args[val - m->vals];
+    else if (val && val->var != TJ_NONE)
+        name = m->vars[val->var].wish;
+    return name && *name && !strstr(name, "_v") ? TJ_MSL_TEXT(m, "%s_v", name) : NULL;
+}
+
+/* Names that compilers make of the operation, and their numbers, say nothing. */
+static bool is_made_up(const char *name)
+{
+    static const char *const words[] = {
+        "add",  "sub",  "mul",  "div",     "rem",    "shl",    "shr",   "lshr",
+        "ashr", "and",  "or",   "xor",     "cmp",    "zext",   "sext",  "trunc",
+        "conv", "ins",  "ext",  "load",    "fadd",   "fsub",   "fmul",  "fdiv",
+        "fneg", "udiv", "sdiv", "urem",    "srem",   "call",   "cond",  "sel",
+        "phi",  "spec", "mma",  "splat",   "icmp",   "fcmp",   "inc",   "vecext",
+        "neg",  "sum",  "pre",  "divisor", "amount", "tobool", "inner", "vecinit"};
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        size_t len = strlen(words[i]);
+
+        if (strncmp(name, words[i], len) == 0 &&
+            name[len + strspn(name + len, "0123456789.i")] == 0)
+            return true;
+    }
+    for (int i = 0; i < TJ_INTRIN_COUNT; i++) {
+        size_t len = strlen(tj_intrin_infos[i].metal);
+
+        if (len && strncmp(name, tj_intrin_infos[i].metal, len) == 0 &&
+            name[len + strspn(name + len, "0123456789.i")] == 0)
+            return true;
+    }
+    return false;
+}
+
+static const char *name_of_operation(LLVMValueRef inst)
+{
+    switch (LLVMGetInstructionOpcode(inst)) {
+    case LLVMAdd:
+    case LLVMFAdd:
+        return "sum";
+    case LLVMSub:
+    case LLVMFSub:
+        return "difference";
+    case LLVMMul:
+    case LLVMFMul:
+        return "product";
+    case LLVMUDiv:
+    case LLVMSDiv:
+    case LLVMFDiv:
+        return "quotient";
+    case LLVMURem:
+    case LLVMSRem:
+        return "rest";
+    default:
+        return NULL;
+    }
+}
+
+static const char *name_of_call(LLVMValueRef call)
+{
+    tj_intrin_use use;
+
+    return tj_intrin_of(call, &use) ? tj_intrin_infos[use.id].metal : NULL;
+}
+
+static const char *wish_without_name(tj_msl *m, const tj_mvar *var, bool is_counter)
+{
+    static const char *const letters[] = {"i", "j", "k"};
+
+    if (LLVMIsALoadInst(var->first))
+        return source_of(m, var->first);
+    if (LLVMIsACallInst(var->first) && name_of_call(var->first))
+        return TJ_MSL_TEXT(m, "%s_v", name_of_call(var->first));
+    if (!is_counter)
+        return LLVMIsAPHINode(var->first) ? NULL : name_of_operation(var->first);
+    for (size_t i = 0; i < sizeof letters / sizeof *letters; i++)
+        if (!is_taken(m, letters[i], var->scope))
+            return letters[i];
+    return NULL;
+}
+
+static void mark_counters(tj_msl *m, const tj_list *list, bool *is_counter)
+{
+    for (const tj_stmt *stmt = list->first; stmt; stmt = stmt->next) {
+        if (stmt->init)
+            is_counter[stmt->init->var] = true;
+        mark_counters(m, &stmt->then, is_counter);
+        mark_counters(m, &stmt->orelse, is_counter);
+    }
+}
+
+/* In the order of the text, as far as the order of values is that. Variables that nothing
+ * declares are arrays at the top. */
+void tj_msl_name_variables(tj_msl *m)
+{
+    bool *is_counter = tj_new_array(m->arena, bool, (size_t)m->var_count + 1);
+
+    mark_counters(m, &m->body, is_counter);
+    for (int pass = 0; pass < 2; pass++) /* the author's names first */
+        for (int i = 0; i < m->var_count; i++) {
+            tj_mvar *var = &m->vars[i];
+            bool has_wish = var->wish && *var->wish && !is_made_up(var->wish);
+            const tj_list *scope = LLVMIsAAllocaInst(var->first) ? NULL : var->scope;
+
+            if (has_wish == (pass == 1))
+                continue;
+            var->name = tj_msl_name_in(
+                m, has_wish ? var->wish : wish_without_name(m, var, is_counter[i]),
+                letter_of(var->type), scope);
+        }
 }

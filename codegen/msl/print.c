@@ -72,20 +72,12 @@ static void number_values(tj_msl *m)
             add_value(m, i, b);
 }
 
-/* "kernel.name" or "_ZZ6kernelE4name" as name. */
-static const char *plain_name(const char *name)
-{
-    const char *dot = strrchr(name, '.');
-
-    return dot && dot[1] ? dot + 1 : name;
-}
-
 static void name_things(tj_msl *m)
 {
     unsigned count = 0, n = 0;
     size_t len;
 
-    m->kernel_name = tj_msl_name(m, m->kernel->name, "kernel_main");
+    m->kernel_name = tj_msl_kernel_name(m, m->kernel->name);
     m->args = tj_new_array(m->arena, const char *, m->kernel->arg_count + 1);
     for (unsigned i = 0; i < m->kernel->arg_count; i++)
         m->args[i] = tj_msl_name(m, m->kernel->args[i].name, "arg");
@@ -94,7 +86,8 @@ static void name_things(tj_msl *m)
     m->globals = tj_new_array(m->arena, const char *, count + 1);
     m->is_global_used = tj_new_array(m->arena, bool, count + 1);
     for (LLVMValueRef g = LLVMGetFirstGlobal(m->unit->module); g; g = LLVMGetNextGlobal(g))
-        m->globals[n++] = tj_msl_name(m, plain_name(LLVMGetValueName2(g, &len)), "shared");
+        m->globals[n++] =
+            tj_msl_name(m, tj_msl_plain_name(m, LLVMGetValueName2(g, &len)), "shared");
 }
 
 static bool is_printable_vector(LLVMTypeRef type)
@@ -135,14 +128,17 @@ tj_status tj_msl_print(tj_unit *unit, tj_text *out)
     check_types(&m);
     if (!m.status) {
         name_things(&m);
+        tj_msl_read_names(&m);
         tj_msl_find_structs(&m);
+        tj_msl_find_references(&m);
         tj_msl_fold(&m);
         tj_msl_choose_signs(&m);
         m.status = tj_msl_make_variables(&m);
-        m.state_name = tj_msl_name(&m, "block", "block");
         tj_msl_structure(&m);
         tj_msl_tidy(&m);
         tj_msl_declare(&m);
+        tj_msl_name_variables(&m);
+        m.state_name = tj_msl_name(&m, "block", "block");
         m.out = &body; /* first: it says which constants the head must define */
         tj_msl_print_signature(&m);
         m.out = &text;

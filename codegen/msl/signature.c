@@ -129,8 +129,9 @@ static const char *parameter(tj_msl *m, unsigned i)
     if (arg->kind == TJ_ARG_SYSVAL)
         return TJ_MSL_TEXT(m, "%s %s [[%s]]", sysval_type(m, arg), m->args[i],
                            tj_sysval_infos[arg->sysval].metal);
-    return TJ_MSL_TEXT(m, "%s%s %s *%s [[%s(%u)]]", tj_msl_is_const(m, value) ? "const " : "",
-                       tj_msl_space(arg->address_space), element_name(m, i), m->args[i],
+    return TJ_MSL_TEXT(m, "%s%s %s %c%s [[%s(%u)]]", tj_msl_is_const(m, value) ? "const " : "",
+                       tj_msl_space(arg->address_space), element_name(m, i),
+                       m->is_reference[i] ? '&' : '*', m->args[i],
                        arg->kind == TJ_ARG_BUFFER ? "buffer" : "threadgroup", arg->location);
 }
 

@@ -2,7 +2,7 @@
 /* Statements to lines of text. */
 #include "msl.h"
 
-#include <stdio.h>
+#include <string.h>
 
 static void print_list(tj_msl *m, const tj_list *list);
 
@@ -36,12 +36,26 @@ static const char *target(tj_msl *m, const tj_stmt *stmt)
     return stmt->declares ? declared(m, stmt->var) : m->vars[stmt->var].name;
 }
 
+/* A whole number that any integer takes, or the value in its type. */
+static const char *assigned(tj_msl *m, LLVMValueRef value, bool is_signed)
+{
+    long long number;
+
+    if (LLVMIsAConstantInt(value) && tj_msl_bits(LLVMTypeOf(value)) > 1) {
+        number = is_signed ? LLVMConstIntGetSExtValue(value)
+                           : (long long)LLVMConstIntGetZExtValue(value);
+        if (number >= 0 && number <= 0xffff)
+            return TJ_MSL_TEXT(m, "%lld", number);
+    }
+    return tj_msl_expr_as(m, value, is_signed, 0);
+}
+
 /* What is assigned, in the sign of the variable. */
 static const char *value_for(tj_msl *m, int var, LLVMValueRef value)
 {
     if (LLVMGetTypeKind(LLVMTypeOf(value)) == LLVMPointerTypeKind)
         return tj_msl_pointer(m, value, 0);
-    return tj_msl_expr_as(m, value, m->vars[var].is_signed, 0);
+    return assigned(m, value, m->vars[var].is_signed);
 }
 
 /* x = x + y as x += y */
@@ -79,10 +93,38 @@ static const char *compound(tj_msl *m, const tj_stmt *stmt)
         }
         if (!first || first->var != stmt->var)
             return NULL;
+        if (*rows[i].op == '+' && LLVMIsAConstantInt(right) &&
+            LLVMConstIntGetSExtValue(right) < 0 && LLVMConstIntGetSExtValue(right) >= -0xffff)
+            return TJ_MSL_TEXT(m, "%s -= %lld", m->vars[stmt->var].name,
+                               -LLVMConstIntGetSExtValue(right));
+        if (*rows[i].op == '+' && LLVMIsAConstantInt(right) &&
+            LLVMConstIntGetSExtValue(right) == 1)
+            return TJ_MSL_TEXT(m, "%s++", m->vars[stmt->var].name);
         return TJ_MSL_TEXT(m, "%s %s= %s", m->vars[stmt->var].name, rows[i].op,
-                           tj_msl_expr_as(m, right, is_signed, 0));
+                           tj_msl_operand(m, right, left, is_signed, 0));
     }
     return NULL;
+}
+
+/* p = p + n as p += n */
+static const char *advance(tj_msl *m, const tj_stmt *stmt)
+{
+    const char *name = m->vars[stmt->var].name, *text;
+    size_t len = strlen(name);
+
+    if (stmt->declares || stmt->kind != TJ_STMT_COPY ||
+        LLVMGetTypeKind(LLVMTypeOf(stmt->value)) != LLVMPointerTypeKind)
+        return NULL;
+    text = tj_msl_pointer(m, stmt->value, 0);
+    if (strncmp(text, name, len) || strncmp(text + len, " + ", 3))
+        return NULL;
+    text += len + 3;
+    len = strlen(text);
+    if (*text == '-')
+        return TJ_MSL_TEXT(m, "%s -= %s", name, text + 1);
+    if (*text == '(' && strchr(text, ')') == text + len - 1)
+        text = tj_arena_strndup(m->arena, text + 1, len - 2);
+    return TJ_MSL_TEXT(m, "%s += %s", name, text);
 }
 
 static const char *assignment(tj_msl *m, const tj_stmt *stmt)
@@ -90,6 +132,8 @@ static const char *assignment(tj_msl *m, const tj_stmt *stmt)
     const char *text = compound(m, stmt);
     int prec;
 
+    if (!text)
+        text = advance(m, stmt);
     if (text)
         return text;
     if (stmt->kind == TJ_STMT_COPY)
@@ -106,7 +150,7 @@ static void print_store(tj_msl *m, LLVMValueRef inst)
 
     if (is_matrix(LLVMTypeOf(value)) || LLVMGetOrdering(inst) != LLVMAtomicOrderingNotAtomic)
         tj_msl_refuse(m, inst, "this store cannot be printed as Metal");
-    tj_text_line(m->out, "%s = %s;", object, tj_msl_expr_as(m, value, is_signed, 0));
+    tj_text_line(m->out, "%s = %s;", object, assigned(m, value, is_signed));
 }
 
 static void print_matrix(tj_msl *m, const tj_stmt *stmt)
@@ -152,29 +196,43 @@ static void print_inst(tj_msl *m, const tj_stmt *stmt)
 
 /* ---- conditions ------------------------------------------------------------------------ */
 
-static const char *negated(tj_msl *m, LLVMValueRef value, int prec)
+/* The comparison, or its opposite; NULL: the value is none. `limit`: see tj_cond. */
+static const char *compared(tj_msl *m, const tj_cond *cond, int prec)
 {
+    static const char *const ops[] = {"==", "!=", ">", ">=", "<", "<=", ">", ">=", "<", "<="};
     static const char *const opposite[] = {
         "!=", "==", "<=", "<", ">=", ">", "<=", "<", ">=", ">"};
-    const tj_mval *val = tj_msl_find(m, value);
+    const tj_mval *val = tj_msl_find(m, cond->value);
+    LLVMIntPredicate predicate;
 
-    if (val && val->is_folded && LLVMIsAICmpInst(value)) {
-        LLVMIntPredicate predicate = LLVMGetICmpPredicate(value);
-        LLVMValueRef a = LLVMGetOperand(value, 0), b = LLVMGetOperand(value, 1);
-        int level = predicate <= LLVMIntNE ? TJ_PREC_EQ : TJ_PREC_REL;
-        bool is_signed = predicate >= LLVMIntSGT;
+    if (!val || !val->is_folded || !LLVMIsAICmpInst(cond->value))
+        return NULL;
+    predicate = LLVMGetICmpPredicate(cond->value);
+    LLVMValueRef a = LLVMGetOperand(cond->value, 0),
+                 b = cond->limit ? cond->limit : LLVMGetOperand(cond->value, 1);
+    int level = predicate <= LLVMIntNE ? TJ_PREC_EQ : TJ_PREC_REL;
+    bool is_signed = predicate >= LLVMIntSGT;
 
-        if (predicate <= LLVMIntNE)
-            is_signed = tj_msl_is_signed(m, LLVMIsConstant(a) ? b : a);
-        if (LLVMGetTypeKind(LLVMTypeOf(a)) == LLVMIntegerTypeKind)
-            return tj_msl_wrap(m,
-                               TJ_MSL_TEXT(m, "%s %s %s",
-                                           tj_msl_expr_as(m, a, is_signed, level + 1),
-                                           opposite[predicate - LLVMIntEQ],
-                                           tj_msl_expr_as(m, b, is_signed, level + 1)),
-                               level, prec);
-    }
-    return TJ_MSL_TEXT(m, "!%s", tj_msl_expr(m, value, TJ_PREC_UNARY));
+    if (predicate <= LLVMIntNE)
+        is_signed = tj_msl_is_signed(m, LLVMIsConstant(a) ? b : a);
+    if (LLVMGetTypeKind(LLVMTypeOf(a)) != LLVMIntegerTypeKind)
+        return NULL;
+    return tj_msl_wrap(m,
+                       TJ_MSL_TEXT(m, "%s %s %s", tj_msl_operand(m, a, b, is_signed, level + 1),
+                                   (cond->is_negated ? opposite : ops)[predicate - LLVMIntEQ],
+                                   tj_msl_operand(m, b, a, is_signed, level + 1)),
+                       level, prec);
+}
+
+static const char *term_text(tj_msl *m, const tj_cond *cond, int prec)
+{
+    const char *text = compared(m, cond, prec);
+
+    if (text)
+        return text;
+    if (!cond->is_negated)
+        return tj_msl_expr(m, cond->value, prec);
+    return TJ_MSL_TEXT(m, "!%s", tj_msl_expr(m, cond->value, TJ_PREC_UNARY));
 }
 
 static const char *condition(tj_msl *m, const tj_cond *cond)
@@ -183,9 +241,7 @@ static const char *condition(tj_msl *m, const tj_cond *cond)
     int prec = !cond->next ? 0 : cond->is_or ? TJ_PREC_BIT : TJ_PREC_BIT;
 
     for (; cond; cond = cond->next)
-        text = TJ_MSL_TEXT(m, "%s%s%s", text,
-                           cond->is_negated ? negated(m, cond->value, prec)
-                                            : tj_msl_expr(m, cond->value, prec),
+        text = TJ_MSL_TEXT(m, "%s%s%s", text, term_text(m, cond, prec),
                            !cond->next   ? ""
                            : cond->is_or ? " || "
                                          : " && ");
@@ -199,6 +255,23 @@ static void print_braces(tj_msl *m, const tj_list *list)
     m->out->indent++;
     print_list(m, list);
     m->out->indent--;
+}
+
+/* One of two, in the type of the variable. */
+static const char *choice(tj_msl *m, int var, LLVMValueRef value, LLVMValueRef other)
+{
+    if (LLVMGetTypeKind(LLVMTypeOf(value)) == LLVMPointerTypeKind)
+        return tj_msl_pointer(m, value, TJ_PREC_LOR);
+    return tj_msl_operand(m, value, other, m->vars[var].is_signed, TJ_PREC_LOR);
+}
+
+static void print_choice(tj_msl *m, const tj_stmt *stmt)
+{
+    const char *cond = condition(m, stmt->cond);
+
+    tj_text_line(m->out, "%s = %s ? %s : %s;", target(m, stmt), cond,
+                 choice(m, stmt->var, stmt->value, stmt->other),
+                 choice(m, stmt->var, stmt->other, stmt->value));
 }
 
 static void print_if(tj_msl *m, const tj_stmt *stmt, const char *before)
@@ -263,6 +336,9 @@ static void print_statement(tj_msl *m, const tj_stmt *stmt)
     case TJ_STMT_COPY:
         tj_text_line(m->out, "%s;", assignment(m, stmt));
         break;
+    case TJ_STMT_CHOOSE:
+        print_choice(m, stmt);
+        break;
     case TJ_STMT_SAVE:
         tj_text_line(m->out, "%s = %s;",
                      declared_as(m, stmt->var, TJ_MSL_TEXT(m, "next%u", stmt->number)),
@@ -276,6 +352,11 @@ static void print_statement(tj_msl *m, const tj_stmt *stmt)
         break;
     case TJ_STMT_LOOP:
         print_loop(m, stmt);
+        break;
+    case TJ_STMT_DO:
+        tj_text_line(m->out, "do {");
+        print_braces(m, &stmt->then);
+        tj_text_line(m->out, "} while (%s);", condition(m, stmt->cond));
         break;
     case TJ_STMT_DECLARE:
         tj_text_line(m->out, "%s;", declared(m, stmt->var));

@@ -47,25 +47,12 @@ typedef struct copy {
     bool is_done;
 } copy;
 
-static bool reads(const tj_msl *m, LLVMValueRef value, int var)
-{
-    const tj_mval *val = tj_msl_find(m, value);
-
-    if (!val)
-        return false;
-    if (!val->is_folded)
-        return val->var == var;
-    for (int i = 0; i < LLVMGetNumOperands(value); i++)
-        if (reads(m, LLVMGetOperand(value, (unsigned)i), var))
-            return true;
-    return false;
-}
-
 static bool is_read_by_others(const tj_msl *m, const copy *copies, unsigned count,
                               unsigned skip)
 {
     for (unsigned i = 0; i < count; i++)
-        if (i != skip && !copies[i].is_done && reads(m, copies[i].value, copies[skip].var))
+        if (i != skip && !copies[i].is_done &&
+            tj_msl_reads(m, copies[i].value, copies[skip].var))
             return true;
     return false;
 }

@@ -176,8 +176,11 @@ void tj_msl_tidy(tj_msl *m)
     if (m->is_dispatched)
         return;
     tidy_list(m, &m->body);
+    tj_msl_merge(m, &m->body);
+    tidy_list(m, &m->body);
     tj_msl_count_loops(m, &m->body);
     tidy_list(m, &m->body);
+    tj_msl_make_do(m, &m->body);
     drop_last(&m->body, TJ_STMT_RETURN);
     leave_early(m, &m->body, TJ_STMT_RETURN);
     adopt(&m->body);

@@ -4,6 +4,26 @@
 
 #include <string.h>
 
+LLVMTypeRef tj_msl_scalar(LLVMTypeRef type)
+{
+    return LLVMGetTypeKind(type) == LLVMVectorTypeKind ? LLVMGetElementType(type) : type;
+}
+
+bool tj_msl_is_integer(LLVMTypeRef type)
+{
+    return LLVMGetTypeKind(tj_msl_scalar(type)) == LLVMIntegerTypeKind;
+}
+
+bool tj_msl_is_vector(LLVMTypeRef type)
+{
+    return LLVMGetTypeKind(type) == LLVMVectorTypeKind;
+}
+
+unsigned tj_msl_bits(LLVMTypeRef type)
+{
+    return LLVMGetIntTypeWidth(tj_msl_scalar(type));
+}
+
 static const char *integer_name(unsigned bits, bool is_signed)
 {
     switch (bits) {

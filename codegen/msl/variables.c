@@ -229,7 +229,7 @@ static void try_join(liveness *live, classes *c, uint32_t phi, LLVMValueRef valu
     const tj_mval *val = tj_msl_find(live->m, value);
     uint32_t a, b, next;
 
-    if (!val || val->is_folded || val->block == TJ_NONE)
+    if (!val || val->is_folded || val->block == TJ_NONE || LLVMIsAAllocaInst(value))
         return;
     a = class_of(c, phi);
     b = class_of(c, (uint32_t)(val - live->m->vals));
@@ -253,20 +253,6 @@ static void join_phis(liveness *live, classes *c)
 
 /* ---- variables ------------------------------------------------------------------------- */
 
-static const char *letter_of(LLVMTypeRef type)
-{
-    while (LLVMGetTypeKind(type) == LLVMVectorTypeKind)
-        type = LLVMGetElementType(type);
-    switch (LLVMGetTypeKind(type)) {
-    case LLVMPointerTypeKind:
-        return "p";
-    case LLVMIntegerTypeKind:
-        return LLVMGetIntTypeWidth(type) == 1 ? "is" : "n";
-    default:
-        return "x";
-    }
-}
-
 /* A phi's name first, as it is the variable of the source; but not one that LLVM made for a
  * value that leaves a loop. */
 static const char *wish_of(tj_msl *m, const classes *c, uint32_t root)
@@ -277,9 +263,11 @@ static const char *wish_of(tj_msl *m, const classes *c, uint32_t root)
 
     do {
         size_t len;
-        const char *name = LLVMGetValueName2(m->vals[i].value, &len);
+        const char *author = m->vals[i].author_name;
+        const char *name = author ? author : LLVMGetValueName2(m->vals[i].value, &len);
         const char *dot = strstr(name, ".lcssa");
-        int rank = (len != 0) + 2 * (LLVMIsAPHINode(m->vals[i].value) && !dot);
+        int rank = (*name != 0) + 2 * (LLVMIsAPHINode(m->vals[i].value) && !dot) +
+                   4 * (author != NULL);
 
         if (rank > best_rank) {
             best_rank = rank;
@@ -311,12 +299,12 @@ tj_status tj_msl_make_variables(tj_msl *m)
             continue;
         if (first->var == TJ_NONE) {
             first->var = m->var_count++;
-            m->vars[first->var] = (tj_mvar){
-                .name = tj_msl_name(m, wish_of(m, &c, root), letter_of(LLVMTypeOf(val->value))),
-                .type = LLVMTypeOf(val->value),
-                .is_signed = first->is_signed,
-                .first = val->value,
-                .is_declared = LLVMIsAAllocaInst(val->value) != NULL}; /* at the top */
+            m->vars[first->var] = (tj_mvar){.wish = wish_of(m, &c, root),
+                                            .type = LLVMTypeOf(val->value),
+                                            .is_signed = first->is_signed,
+                                            .first = val->value,
+                                            .is_declared = LLVMIsAAllocaInst(val->value) !=
+                                                           NULL}; /* at the top */
         }
         val->var = first->var;
     }

@@ -14,17 +14,17 @@ kernel void sum(
     uint m = n;
     for (;;) {
         threadgroup_barrier(mem_flags::mem_threadgroup);
-        if (m <= 1u) {
+        if (m <= 1) {
             break;
         }
-        uint half5 = (m + 1u) >> 1u;
-        uint u = t + half5;
+        uint half_value = (m + 1) >> 1;
+        uint u = t + half_value;
         if (u < m) {
             tile[int(t)] = tile[int(t)] + tile[int(u)];
         }
-        m = half5;
+        m = half_value;
     }
-    if (t == 0u) {
+    if (t == 0) {
         y[int(g)] = int(tile[int(t)]);
     }
 }

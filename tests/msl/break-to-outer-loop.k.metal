@@ -15,25 +15,25 @@ kernel void k(
     for (;;) {
         switch (block) {
         case 0u: {
-            nc = i % 3u;
-            a = 0u;
-            s0 = 0u;
+            nc = i % 3;
+            a = 0;
+            s0 = 0;
             block = 1u;
             break;
         }
         case 1u: {
-            b = 0u;
+            b = 0;
             block = 2u;
             break;
         }
         case 2u: {
-            c = 0u;
+            c = 0;
             block = 3u;
             break;
         }
         case 3u: {
-            s0 += 1u;
-            if (((s0 * 3u + i) & 7u) == 0u) {
+            s0++;
+            if (((s0 * 3 + i) & 7) == 0) {
                 block = 7u;
             } else {
                 block = 4u;
@@ -41,7 +41,7 @@ kernel void k(
             break;
         }
         case 4u: {
-            c += 1u;
+            c++;
             if (c <= nc) {
                 block = 3u;
             } else {
@@ -50,8 +50,8 @@ kernel void k(
             break;
         }
         case 5u: {
-            b += 1u;
-            if (b < 4u) {
+            b++;
+            if (b < 4) {
                 block = 2u;
             } else {
                 block = 6u;
@@ -67,9 +67,9 @@ kernel void k(
             break;
         }
         case 8u: {
-            s0 += 100u;
-            a += 1u;
-            if (a < 3u) {
+            s0 += 100;
+            a++;
+            if (a < 3) {
                 block = 1u;
             } else {
                 block = 9u;

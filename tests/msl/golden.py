@@ -2,7 +2,7 @@
 """Compares Metal prints with the golden files beside this script, or rewrites them.
 
     golden.py TMJIT          compares; status 1 and a diff where they are not the same
-    golden.py TMJIT --write  rewrites and shows what changed
+    golden.py TMJIT --write  rewrites and shows the difference
 """
 import difflib
 import pathlib

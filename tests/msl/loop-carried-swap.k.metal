@@ -6,11 +6,11 @@ kernel void k(
     device int *y [[buffer(0)]],
     uint i [[thread_position_in_grid]])
 {
-    uint n = 0u;
-    uint a = 0u;
-    uint b = 1u;
+    uint n = 0;
+    uint a = 0;
+    uint b = 1;
     while (n < i) {
-        n += 1u;
+        n++;
         uint next0 = b;
         uint next1 = a + b;
         a = next0;

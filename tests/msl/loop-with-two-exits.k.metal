@@ -6,16 +6,16 @@ kernel void k(
     device int *y [[buffer(0)]],
     uint i [[thread_position_in_grid]])
 {
-    uint n = 0u;
+    uint n = 0;
     uint r;
     for (;;) {
-        n += 1u;
-        if ((n * 7u + i) % 13u == 0u) {
-            r = n + 100u;
+        n++;
+        if ((n * 7 + i) % 13 == 0) {
+            r = n + 100;
             break;
         }
-        if ((n * 5u + i) % 11u == 0u) {
-            r = 0u - n;
+        if ((n * 5 + i) % 11 == 0) {
+            r = 0 - n;
             break;
         }
     }

@@ -11,33 +11,29 @@ struct view {
 
 kernel void mandelbrot(
     device uint *steps [[buffer(0)]],
-    constant view *v [[buffer(1)]],
+    constant view &v [[buffer(1)]],
     uint2 at [[thread_position_in_grid]],
     uint2 grid [[threads_per_grid]])
 {
-    float v_v = v[0].step;
-    float fadd = float(at.y) * v_v + v[0].top;
-    uint n2 = v[0].limit;
-    if (n2 == 0u) {
-        n2 = 0u;
-    } else {
-        float fadd2 = v_v * float(at.x) + v[0].left;
+    float sum = float(at.y) * v.step + v.top;
+    uint n2 = 0;
+    if (v.limit != 0) {
+        float sum2 = v.step * float(at.x) + v.left;
         float x = 0.0f;
         float y = 0.0f;
-        uint n = 0u;
         for (;;) {
-            float fmul3 = x * x;
-            float fmul4 = y * y;
-            if (fmul3 + fmul4 > 4.0f) {
-                n2 = n;
+            float product = x * x;
+            float product2 = y * y;
+            if (product + product2 > 4.0f) {
                 break;
             }
-            n += 1u;
-            if (n >= n2) {
+            n2++;
+            if (n2 >= v.limit) {
+                n2 = v.limit;
                 break;
             }
-            y = fadd + y * 2.0f * x;
-            x = fadd2 - fmul4 + fmul3;
+            y = sum + y * 2.0f * x;
+            x = sum2 - product2 + product;
         }
     }
     steps[grid.x * at.y + at.x] = n2;

@@ -5,49 +5,31 @@ using namespace metal;
 kernel void nbody(
     const device float4 *body [[buffer(0)]],
     device float4 *accel [[buffer(1)]],
-    constant uint *count [[buffer(2)]],
+    constant uint &count [[buffer(2)]],
     uint i [[thread_position_in_grid]],
-    uint thread2 [[thread_index_in_threadgroup]])
+    uint thread_index [[thread_index_in_threadgroup]])
 {
     threadgroup float4 tile[256];
-    uint count_v = count[0];
-    float az;
-    float ay;
-    float ax;
-    if (count_v == 0u) {
-        az = 0.0f;
-        ay = 0.0f;
-        ax = 0.0f;
-    } else {
+    float az = 0.0f;
+    float ay = 0.0f;
+    float ax = 0.0f;
+    if (count != 0) {
         float4 body_v = body[i];
-        ax = 0.0f;
-        ay = 0.0f;
-        az = 0.0f;
-        uint base = 0u;
-        for (;;) {
-            tile[thread2] = body[base + thread2];
+        for (uint base = 0; base < count; base += 256) {
+            tile[thread_index] = body[base + thread_index];
             threadgroup_barrier(mem_flags::mem_threadgroup);
-            uint k = 0u;
-            for (;;) {
+            for (uint k = 0; k < 256; k++) {
                 float4 tile_v = tile[k];
-                float fsub = tile_v.x - body_v.x;
-                float fsub2 = tile_v.y - body_v.y;
-                float fsub3 = tile_v.z - body_v.z;
-                float rsqrt2 = fast::rsqrt(fsub2 * fsub2 + 0.0001f + fsub * fsub + fsub3 * fsub3);
-                float fmul6 = rsqrt2 * rsqrt2 * tile_v.w * rsqrt2;
-                ax += fmul6 * fsub;
-                ay += fmul6 * fsub2;
-                az += fmul6 * fsub3;
-                if (k >= 255u) {
-                    break;
-                }
-                k += 1u;
+                float difference = tile_v.x - body_v.x;
+                float difference2 = tile_v.y - body_v.y;
+                float difference3 = tile_v.z - body_v.z;
+                float rsqrt_v = fast::rsqrt(difference2 * difference2 + 0.0001f + difference * difference + difference3 * difference3);
+                float product = rsqrt_v * rsqrt_v * tile_v.w * rsqrt_v;
+                ax += product * difference;
+                ay += product * difference2;
+                az += product * difference3;
             }
             threadgroup_barrier(mem_flags::mem_threadgroup);
-            base += 256u;
-            if (base >= count_v) {
-                break;
-            }
         }
     }
     accel[i] = float4(ax, ay, az, 0.0f);

@@ -3,10 +3,10 @@
 using namespace metal;
 
 kernel void saxpy(
-    constant float *a [[buffer(0)]],
+    constant float &a [[buffer(0)]],
     const device float *x [[buffer(1)]],
     device float *y [[buffer(2)]],
     uint i [[thread_position_in_grid]])
 {
-    y[i] = x[i] * a[0] + y[i];
+    y[i] = x[i] * a + y[i];
 }

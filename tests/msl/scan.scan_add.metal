@@ -8,7 +8,7 @@ kernel void scan_add(
     uint i [[thread_position_in_grid]],
     uint tg [[threadgroup_position_in_grid]])
 {
-    if (tg != 0u) {
-        dst[i] = uint4(block_sum[tg - 1u]) + dst[i];
+    if (tg != 0) {
+        dst[i] = block_sum[tg - 1] + dst[i];
     }
 }

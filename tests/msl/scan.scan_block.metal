@@ -14,25 +14,19 @@ kernel void scan_block(
 {
     threadgroup uint group_sum[32];
     uint4 src_v = src[i];
-    uint add = src_v.y + src_v.x;
-    uint add2 = add + src_v.z;
-    uint add3 = add2 + src_v.w;
-    uint4 ins3 = uint4(src_v.x, add, add2, add3);
-    uint before = simd_prefix_exclusive_sum(add3);
-    bool cmp = lane == 31u;
-    if (cmp) {
-        group_sum[group] = add3 + before;
+    uint sum = src_v.y + src_v.x;
+    uint sum2 = sum + src_v.z;
+    uint sum3 = sum2 + src_v.w;
+    uint4 n = uint4(src_v.x, sum, sum2, sum3);
+    uint before = simd_prefix_exclusive_sum(sum3);
+    if (lane == 31) {
+        group_sum[group] = sum3 + before;
     }
     threadgroup_barrier(mem_flags::mem_threadgroup);
-    uint picked;
-    if (lane < groups) {
-        picked = group_sum[lane];
-    } else {
-        picked = 0u;
-    }
-    uint add5 = simd_sum(lane < group ? picked : 0u) + before;
-    dst[i] = uint4(add5) + ins3;
-    if (cmp && group == groups - 1u) {
-        block_sum[tg] = add5 + add3;
+    uint picked = lane < groups ? group_sum[lane] : 0;
+    uint sum4 = simd_sum(lane < group ? picked : 0) + before;
+    dst[i] = sum4 + n;
+    if (lane == 31 && group == groups - 1) {
+        block_sum[tg] = sum4 + sum3;
     }
 }

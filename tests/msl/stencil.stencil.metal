@@ -10,8 +10,8 @@ kernel void stencil(
     uint n [[threads_per_grid]])
 {
     float v = src[i];
-    if (i > 1u && i < n - 2u) {
-        v = src[i - 1u] * w[1] + src[i - 2u] * w[0] + w[2] * v + src[i + 1u] * w[3] + src[i + 2u] * w[4];
+    if (i > 1 && i < n - 2) {
+        v = src[i - 1] * w[1] + src[i - 2] * w[0] + w[2] * v + src[i + 1] * w[3] + src[i + 2] * w[4];
     }
     dst[i] = v;
 }

@@ -13,7 +13,7 @@ kernel void k(
     for (;;) {
         switch (block) {
         case 0u: {
-            k2 = int(i % 7u);
+            k2 = int(i % 7);
             block = 1u;
             break;
         }
@@ -79,12 +79,12 @@ kernel void k(
             break;
         }
         case 9u: {
-            r = int(0u - uint(k2));
+            r = int(0 - uint(k2));
             block = 11u;
             break;
         }
         case 10u: {
-            r = int(uint(from) + 300u);
+            r = int(uint(from) + 300);
             block = 11u;
             break;
         }

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+/* Literals (MSL specification, 2.1 and 2.2). */
+#include "msl.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+const char *tj_msl_integer(tj_msl *m, LLVMValueRef value, bool is_signed)
+{
+    unsigned bits = LLVMGetIntTypeWidth(LLVMTypeOf(value));
+    unsigned long long u = LLVMConstIntGetZExtValue(value);
+    long long s = LLVMConstIntGetSExtValue(value);
+
+    if (bits == 1)
+        return u ? "true" : "false";
+    if (bits == 64)
+        return !is_signed                          ? TJ_MSL_TEXT(m, "%lluul", u)
+               : s == (-9223372036854775807ll - 1) ? "long(0x8000000000000000ul)"
+                                                   : TJ_MSL_TEXT(m, "%lldl", s);
+    if (bits == 32)
+        return !is_signed               ? TJ_MSL_TEXT(m, u > 0xffff ? "0x%llxu" : "%lluu", u)
+               : s == -2147483647ll - 1 ? "int(0x80000000u)"
+                                        : TJ_MSL_TEXT(m, "%lld", s);
+    return TJ_MSL_TEXT(m, "%s(%lld)", tj_msl_type(m, LLVMTypeOf(value), is_signed),
+                       is_signed ? s : (long long)u);
+}
+
+/* The shortest decimal that reads back as the same float. */
+static const char *shortest(tj_msl *m, double value)
+{
+    char text[48];
+
+    for (int digits = 1; digits <= 9; digits++) {
+        snprintf(text, sizeof text, "%.*g", digits, value);
+        float back = 0;
+
+        if (sscanf(text, "%f", &back) == 1 && back == (float)value)
+            break;
+    }
+    return TJ_MSL_TEXT(m, strpbrk(text, ".e") ? "%s" : "%s.0", text);
+}
+
+static const char *float_text(tj_msl *m, LLVMValueRef value)
+{
+    LLVMTypeKind kind = LLVMGetTypeKind(LLVMTypeOf(value));
+    LLVMBool loses = false;
+    double number = LLVMConstRealGetDouble(value, &loses);
+    const char *type = tj_msl_type(m, LLVMTypeOf(value), false);
+
+    if (isnan(number)) /* LLVM-C does not tell the payload of a constant */
+        return TJ_MSL_TEXT(m, kind == LLVMFloatTypeKind  ? "as_type<float>(0x7fc00000u)"
+                              : kind == LLVMHalfTypeKind ? "as_type<half>(ushort(0x7e00))"
+                                                         : "as_type<bfloat>(ushort(0x7fc0))");
+    if (isinf(number))
+        return TJ_MSL_TEXT(m, kind == LLVMFloatTypeKind ? "%sINFINITY" : "%s%s(INFINITY)",
+                           number < 0 ? "-" : "", type);
+    if (kind == LLVMFloatTypeKind)
+        return TJ_MSL_TEXT(m, "%sf", shortest(m, number));
+    if (kind == LLVMHalfTypeKind)
+        return TJ_MSL_TEXT(m, "%sh", shortest(m, number));
+    return TJ_MSL_TEXT(m, "%s(%sf)", type, shortest(m, number));
+}
+
+bool tj_msl_is_splat(LLVMValueRef constant)
+{
+    for (unsigned i = 1; i < LLVMGetVectorSize(LLVMTypeOf(constant)); i++)
+        if (LLVMGetAggregateElement(constant, i) != LLVMGetAggregateElement(constant, 0))
+            return false;
+    return true;
+}
+
+const char *tj_msl_constant(tj_msl *m, LLVMValueRef value, bool is_signed)
+{
+    LLVMTypeRef type = LLVMTypeOf(value);
+    const char *text = "";
+
+    if (LLVMIsAConstantInt(value))
+        return tj_msl_integer(m, value, is_signed);
+    if (LLVMIsAConstantFP(value))
+        return float_text(m, value);
+    if (!tj_msl_is_vector(type))
+        return LLVMGetTypeKind(type) == LLVMPointerTypeKind ? tj_msl_pointer(m, value, 0)
+                                                            : "{}";
+    if (LLVMGetVectorSize(type) == 64) {
+        if (!tj_msl_is_splat(value))
+            tj_msl_refuse(m, NULL, "constant matrix of different elements");
+        return TJ_MSL_TEXT(m, "make_filled_simdgroup_matrix<%s, 8, 8>(%s)",
+                           tj_msl_type(m, LLVMGetElementType(type), false),
+                           tj_msl_constant(m, LLVMGetAggregateElement(value, 0), false));
+    }
+    if (tj_msl_is_splat(value))
+        return TJ_MSL_TEXT(m, "%s(%s)", tj_msl_type(m, type, is_signed),
+                           tj_msl_constant(m, LLVMGetAggregateElement(value, 0), is_signed));
+    for (unsigned i = 0; i < LLVMGetVectorSize(type); i++)
+        text = TJ_MSL_TEXT(m, "%s%s%s", text, i ? ", " : "",
+                           tj_msl_constant(m, LLVMGetAggregateElement(value, i), is_signed));
+    return TJ_MSL_TEXT(m, "%s(%s)", tj_msl_type(m, type, is_signed), text);
+}
