@@ -158,6 +158,10 @@ tj_status tj_describe_fault(const tmjit_pipeline *pipeline, const tjrt_launch *l
         return tj_fail_at(diags, TJ_E_MEMORY, &loc,
                           "no memory for a worker's threadgroup; private data of all its "
                           "threads is at most 256 MiB");
+    case TJRT_END_THREAD:
+        return tj_fail_at(diags, TJ_E_MEMORY, &loc,
+                          "the time limit of %g s cannot be watched: no thread can be started",
+                          launch->timeout_s);
     }
     return tj_fail_at(diags, TJ_E_INTERNAL, &loc, "unknown end of a launch");
 }

@@ -20,8 +20,8 @@
 #include <immintrin.h>
 #endif
 
-/* Instructions between two looks at the clock. */
-enum { STEPS_PER_LOOK = 1 << 14, MEMORY_ALIGN = 64 };
+/* Instructions between two looks at the clock; bytes that count as one when they are cleared. */
+enum { STEPS_PER_LOOK = 1 << 14, CLEARED_A_STEP = 1024, MEMORY_ALIGN = 64 };
 
 /* ---- making and ending ------------------------------------------------------------------ */
 
@@ -360,6 +360,7 @@ static void start_group(tj_igroup *group, uint32_t index)
     group->resume = 0;
     memset(group->at, 0, sizeof group->at);
     memset(group->private_memory, 0, run->interp->private_byte_len * TJ_I_LANES);
+    group->run->step_count += run->interp->private_byte_len * TJ_I_LANES / CLEARED_A_STEP;
     set_inputs(group);
 }
 
@@ -424,6 +425,7 @@ static bool run_threadgroup(tj_irun *run)
 {
     uint32_t group_count = divide_up(run->thread_count, TJ_I_LANES);
     memset(run->threadgroup_memory, 0, run->threadgroup_byte_len);
+    run->step_count += run->threadgroup_byte_len / CLEARED_A_STEP;
     if (run->interp->has_barrier)
         return run_with_barriers(run, group_count);
     for (uint32_t g = 0; g < group_count; g++) {

@@ -243,7 +243,7 @@ static void run_job(tjrt_job *job)
     bool is_watched = timeout_s > 0 && tjrt_watchdog_arm(&pool->watchdog, job, timeout_s);
 
     if (timeout_s > 0 && !is_watched)
-        tjrt_job_fail(job, TJRT_END_MEMORY);
+        tjrt_job_fail(job, TJRT_END_THREAD);
     tjrt_worker_run(worker);
     tjrt_pool_leave(pool, job, worker);
     if (is_watched)

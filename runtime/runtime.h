@@ -46,6 +46,7 @@ typedef enum tjrt_end {
     TJRT_END_TRAP,
     TJRT_END_TIMEOUT,
     TJRT_END_MEMORY,
+    TJRT_END_THREAD, /* the watchdog's cannot be started */
     TJRT_END_CANCELLED
 } tjrt_end;
 

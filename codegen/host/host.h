@@ -102,6 +102,7 @@ typedef struct tj_gen {
     tj_site *sites;
     unsigned site_count, site_cap;
     uint64_t threadgroup_byte_len;
+    bool *polls;            /* by loop: it looks at the watchdog's flag in each round */
     bool has_barrier;       /* threadgroup barriers suspend a coroutine */
     bool *is_past;          /* by kernel block: no barrier is there or can be reached */
     LLVMValueRef past_slot; /* the lanes that went to such blocks; NULL: no barrier asks */
@@ -357,8 +358,8 @@ void tj_suspend(tj_gen *g); /* at a barrier of a coroutine kernel */
 
 void tj_pin_values(tj_gen *g); /* pin.c: before CoroSplit */
 
-/* poll.c: whether the loop that ends in block `latch` may run without end, or for long. */
-bool tj_needs_poll(const tj_gen *g, int latch);
+/* poll.c: finds the loops that may run without end, or for long. */
+void tj_plan_polls(tj_gen *g);
 /* Looks at the flag and ends the launch when it is set; goes on in a new basic block. */
 void tj_poll(tj_gen *g, LLVMValueRef inst);
 

@@ -364,8 +364,7 @@ static void emit_block(tj_gen *g, int block)
             tj_emit_inst(g, inst);
     if (g->status)
         return;
-    if (g->options->has_watchdog && b->loop != TJ_NONE &&
-        g->facts.cfg.loops[b->loop].latch == block && tj_needs_poll(g, block))
+    if (b->loop != TJ_NONE && g->facts.cfg.loops[b->loop].latch == block && g->polls[b->loop])
         tj_poll(g, LLVMGetBasicBlockTerminator(b->bb));
     switch (step->exit) {
     case TJ_EXIT_RETURN:
@@ -386,6 +385,7 @@ void tj_widen(tj_gen *g)
     int count = g->facts.cfg.block_count;
 
     make_slots(g);
+    tj_plan_polls(g);
     for (int b = 0; b < count; b++) {
         g->guard[b] = g->plan.steps[b].has_guard ? tj_new_block(g, "guard") : NULL;
         g->content[b] = tj_new_block(g, LLVMGetBasicBlockName(g->facts.cfg.blocks[b].bb));

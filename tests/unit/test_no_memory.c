@@ -47,6 +47,21 @@ void *__wrap_aligned_alloc(size_t align, size_t byte_len)
     return is_the_one() ? NULL : __real_aligned_alloc(align, byte_len);
 }
 
+/* No thread can be made while this is set. */
+static _Atomic bool has_no_threads;
+
+int __real_pthread_create(pthread_t *out, const pthread_attr_t *attributes,
+                          void *(*run)(void *argument), void *argument);
+int __wrap_pthread_create(pthread_t *out, const pthread_attr_t *attributes,
+                          void *(*run)(void *argument), void *argument);
+
+int __wrap_pthread_create(pthread_t *out, const pthread_attr_t *attributes,
+                          void *(*run)(void *argument), void *argument)
+{
+    return atomic_load(&has_no_threads) ? EAGAIN
+                                        : __real_pthread_create(out, attributes, run, argument);
+}
+
 static void arm(long count, bool for_all_threads)
 {
     is_own = true;
@@ -299,12 +314,46 @@ static void test_launch_without_memory(void **state)
     }
 }
 
+/* Nothing runs without the limit that was asked for; the error says what is missing. */
+static void test_time_limit_without_thread(void **state)
+{
+    static const char text[] =
+        "define void @k(ptr addrspace(1) \"tmjit.type\"=\"uint\" %y) \"tmjit.kernel\" {\n"
+        "  store i32 5, ptr addrspace(1) %y\n  ret void\n}\n";
+    tmjit_context_options options = {.struct_size = sizeof options, .threads = 1};
+    tmjit_context *ctx = NULL;
+    tmjit_library *library = NULL;
+    tmjit_pipeline *pipeline = NULL;
+    uint32_t word = 0;
+    tmjit_binding binding = {&word, sizeof word};
+    tmjit_launch launch = {.struct_size = sizeof launch,
+                           .grid = {1, 1, 1},
+                           .bindings = &binding,
+                           .binding_count = 1,
+                           .timeout_s = 60};
+    (void)state;
+
+    assert_int_equal(tmjit_context_create(&options, &ctx), TMJIT_OK);
+    assert_int_equal(tmjit_library_load_memory(ctx, text, strlen(text), "k.ll", &library), 0);
+    assert_int_equal(
+        tmjit_pipeline_create(ctx, tmjit_library_kernel(library, 0), NULL, &pipeline), 0);
+    atomic_store(&has_no_threads, true);
+    assert_int_equal(tmjit_pipeline_launch(pipeline, &launch), TMJIT_E_MEMORY);
+    atomic_store(&has_no_threads, false);
+    assert_non_null(strstr(tmjit_last_error(ctx)->message, "no thread can be started"));
+    assert_int_equal(word, 0);
+    assert_int_equal(tmjit_pipeline_launch(pipeline, &launch), TMJIT_OK);
+    assert_int_equal(word, 5);
+    tmjit_context_destroy(ctx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_calls_without_memory),
         cmocka_unit_test(test_error_without_memory),
         cmocka_unit_test(test_launch_without_memory),
+        cmocka_unit_test(test_time_limit_without_thread),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
