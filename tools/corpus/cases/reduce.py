@@ -184,8 +184,9 @@ def reduce_cases():
         yield all_reduce(*of(3001, op, "float32"))
     for op, type_name in (("sum", "int8"), ("sum", "uint16"), ("sum", "int64"),
                           ("max", "uint8"), ("min", "int16"), ("prod", "int32"),
-                          ("sum", "float16"), ("max", "bfloat16"), ("and", "bool_"), ("or", "int32"),
-                          ("and", "float32"), ("min", "uint64"), ("sum", "complex64")):
+                          ("sum", "float16"), ("max", "bfloat16"), ("and", "bool_"),
+                          ("or", "int32"), ("and", "float32"), ("min", "uint64"),
+                          ("sum", "complex64")):
         yield all_reduce(*of(777, op, type_name))
     yield all_reduce(*of(70001, "sum", "float32"))
     yield all_reduce(*of(70001, "sum", "int8"))
