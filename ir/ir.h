@@ -159,6 +159,7 @@ typedef struct tj_unit {
     unsigned kernel_count;
     tj_constant *constants;
     unsigned constant_count;
+    bool is_source;        /* made of source text: places say what instructions would */
     bool flush_subnormals; /* air.compile.denorms_disable */
     bool is_canonical;
     unsigned air_major, air_minor; /* 0, 0 without !air.version */

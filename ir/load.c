@@ -287,6 +287,7 @@ static tj_status read_input(tj_unit *unit, const heard *ear, const input *in)
     if (status)
         return status;
     drop_old_debug_info(unit, in);
+    unit->is_source = LLVMGetNamedMetadataNumOperands(unit->module, "tmjit.source") > 0;
     if (!in->is_bitcode)
         tj_add_lines(unit, in->bytes, in->byte_len);
     return TJ_OK;
@@ -493,6 +494,7 @@ static tj_status extract_into(tj_unit *to, const heard *ear, const tj_unit *from
     if (status)
         return status;
     copy_declared(to, &from->declared);
+    to->is_source = from->is_source;
     to->flush_subnormals = from->flush_subnormals;
     to->air_major = from->air_major;
     to->air_minor = from->air_minor;

@@ -148,6 +148,8 @@ tj_loc tj_loc_of(tj_arena *arena, const tj_unit *unit, LLVMValueRef inst)
         return outer_loc(arena, unit, inst, loc);
     loc = tj_loc_without_debug_info(arena, unit, inst);
     LLVMMetadataRef at = LLVMInstructionGetDebugLoc(inst);
+    if (at && unit->is_source)
+        loc.block = loc.inst = NULL;
     if (at)
         add_file(&loc, arena, LLVMDILocationGetScope(at), LLVMDILocationGetLine(at),
                  LLVMDILocationGetColumn(at));

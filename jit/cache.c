@@ -22,7 +22,7 @@
 enum { AT_VERSION = 8, AT_KIND = 12, AT_KEY = 16, AT_LEN = 48, AT_CHECKSUM = 56 };
 
 static const uint8_t magic[8] = {'t', 'm', 'j', 'i', 't', 0x00, 0x0d, 0x0a};
-static const char *const suffixes[TJ_ENTRY_KINDS] = {"library", "code"};
+static const char *const suffixes[TJ_ENTRY_KINDS] = {"library", "code", "source"};
 
 /* ---- reports ------------------------------------------------------------------------- */
 

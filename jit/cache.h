@@ -18,6 +18,7 @@
 typedef enum tj_entry_kind {
     TJ_ENTRY_LIBRARY, /* what a module's metadata says */
     TJ_ENTRY_CODE,    /* one compiled variant of a pipeline */
+    TJ_ENTRY_SOURCE,  /* what was made of source text: bitcode in AIR form */
     TJ_ENTRY_KINDS
 } tj_entry_kind;
 

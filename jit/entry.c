@@ -4,6 +4,8 @@
 
 #include "codec.h"
 
+#include <string.h>
+
 /* A new field must be coded below, or be one that a cached library can do without. */
 _Static_assert(sizeof(tj_field) == 40, "code_field: a field of tj_field is not coded");
 _Static_assert(sizeof(tj_constant) == 40, "code_constant: a field of tj_constant is not coded");
@@ -271,7 +273,9 @@ bool tj_entry_is_whole(tj_entry_kind kind, const uint8_t *bytes, size_t byte_len
     size_t name_at;
     const char *why;
 
-    if (kind == TJ_ENTRY_LIBRARY)
+    if (kind == TJ_ENTRY_SOURCE) /* read like any other bitcode */
+        why = byte_len >= 4 && !memcmp(bytes, "BC\xc0\xde", 4) ? NULL : "no bitcode";
+    else if (kind == TJ_ENTRY_LIBRARY)
         why = tj_decode_library(bytes, byte_len, arena, &library);
     else if (!(why = tj_decode_code(bytes, byte_len, arena, &code)))
         why = tj_check_object(code.object, code.object_len, &name_at);

@@ -9,7 +9,8 @@ set_target_properties(tmjit PROPERTIES INSTALL_RPATH_USE_LINK_PATH ON)
 install(TARGETS tmjit EXPORT tmjitTargets
   LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
   INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
-install(FILES ${PROJECT_SOURCE_DIR}/jit/tmjit.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(FILES ${PROJECT_SOURCE_DIR}/jit/tmjit.h ${PROJECT_SOURCE_DIR}/jit/tmjit_source.h
+  DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(EXPORT tmjitTargets NAMESPACE tmjit:: DESTINATION ${package_dir})
 configure_file(${PROJECT_SOURCE_DIR}/jit/tmjitConfig.cmake.in tmjitConfig.cmake COPYONLY)
 write_basic_package_version_file(${CMAKE_CURRENT_BINARY_DIR}/tmjitConfigVersion.cmake

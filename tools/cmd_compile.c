@@ -177,8 +177,10 @@ static int compile_all(const tj_input *input, const tj_args *args,
     for (size_t i = 0; i < chosen->count; i++) {
         if (i % KERNELS_A_LIBRARY == 0) {
             tmjit_library_destroy(library);
-            if (tmjit_library_load_file(input->ctx, input->path, &library))
-                return tj_fail_library(why, input->ctx);
+            library = NULL;
+            int status = tj_input_load(args, input, &library, why);
+            if (status)
+                return status;
         }
         row r = {.name = chosen->list[i], .stage = "-", .message = ""};
         int status = compile(input, args, library, *options, &r, why);

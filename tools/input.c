@@ -2,6 +2,10 @@
 /* Loading a kernel file and reading the options that all pipelines have. */
 #include "input.h"
 
+#include "file.h"
+
+#include <tmjit_source.h>
+
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -42,6 +46,57 @@ static int make_context(const tmjit_context_options *options, tmjit_context **ou
     return TJ_EXIT_GOOD;
 }
 
+/* The texts of a list option, ended by NULL; the caller frees the list. */
+static const char **list_option(const tj_args *args, tj_option_id id)
+{
+    const char **list = calloc(args->given_count + 1, sizeof *list), *text;
+    size_t cursor = 0, count = 0;
+
+    while (list && (text = tj_args_next(args, id, &cursor)))
+        list[count++] = text;
+    return list;
+}
+
+static int load_source(const tj_args *args, const tj_input *input, tmjit_language language,
+                       tmjit_library **out, tj_failure *why)
+{
+    static const char *const standards[] = {"CL3.0", "CL2.0", "CL1.2"};
+    const char **folders = list_option(args, TJ_OPT_INCLUDE);
+    const char **macros = list_option(args, TJ_OPT_DEFINE);
+    tmjit_source_options options = {
+        .struct_size = sizeof options,
+        .clang = tj_args_text(args, TJ_OPT_CLANG),
+        .include_dirs = folders,
+        .defines = macros,
+        .standard = language == TMJIT_LANGUAGE_OPENCL
+                        ? standards[tj_args_choice(args, TJ_OPT_CL_STD)]
+                        : NULL,
+    };
+    void *text = NULL;
+    size_t byte_len = 0;
+    int status = tj_file_read(input->path, &text, &byte_len, why);
+
+    if (!status && tmjit_library_load_source(input->ctx, language, text, byte_len, input->path,
+                                             &options, out))
+        status = tj_fail_library(why, input->ctx);
+    free(text);
+    free(folders);
+    free(macros);
+    return status;
+}
+
+int tj_input_load(const tj_args *args, const tj_input *input, tmjit_library **out,
+                  tj_failure *why)
+{
+    tmjit_language language = tmjit_language_of(input->path);
+
+    if (language != TMJIT_LANGUAGE_NONE)
+        return load_source(args, input, language, out, why);
+    if (tmjit_library_load_file(input->ctx, input->path, out))
+        return tj_fail_library(why, input->ctx);
+    return TJ_EXIT_GOOD;
+}
+
 int tj_input_open(const tj_args *args, tj_input *out, tj_failure *why)
 {
     tmjit_context_options options = {.struct_size = sizeof options};
@@ -65,8 +120,9 @@ int tj_input_open(const tj_args *args, tj_input *out, tj_failure *why)
         return status;
     out->path = args->operands[0];
     double start_s = tj_now_s();
-    if (tmjit_library_load_file(out->ctx, out->path, &out->library))
-        return tj_fail_library(why, out->ctx);
+    status = tj_input_load(args, out, &out->library, why);
+    if (status)
+        return status;
     out->load_s = tj_now_s() - start_s;
     return TJ_EXIT_GOOD;
 }

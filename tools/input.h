@@ -19,6 +19,9 @@ char *tj_cache_folder(const tj_args *args);
  * names the folder, else a note on stderr when the folder is not safe. */
 int tj_check_cache(const tj_args *args, tmjit_context *ctx, tj_failure *why);
 
+/* Loads the command's operand once more: source by its name, all else by its bytes. */
+int tj_input_load(const tj_args *args, const tj_input *input, tmjit_library **out,
+                  tj_failure *why);
 /* Loads the command's only operand. Close it also after a failure. */
 int tj_input_open(const tj_args *args, tj_input *out, tj_failure *why);
 void tj_input_close(tj_input *input);

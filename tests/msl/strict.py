@@ -42,6 +42,7 @@ def check(clang, name, text):
 
 def prints(tmjit):
     sources = sorted((HERE.parent / "run").glob("*.ll"))
+    sources += sorted((HERE.parent / "opencl").glob("*.cl"))
     sources += sorted((ROOT / "tools/bench/kernels").glob("*.ll"))
     for source in sources:
         info = subprocess.run([tmjit, "info", source], capture_output=True, text=True)

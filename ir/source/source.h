@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* Source text of other languages to bitcode in AIR form, through clang. */
+#ifndef TJ_SOURCE_H
+#define TJ_SOURCE_H
+
+#include "diag.h"
+
+typedef enum tj_language { TJ_LANGUAGE_OPENCL = 1, TJ_LANGUAGE_METAL = 2 } tj_language;
+
+typedef struct tj_source {
+    tj_language language;
+    const char *text;
+    size_t byte_len;
+    const char *name;                /* of the file; stands in places */
+    const char *clang;               /* path of clang 22 */
+    const char *const *include_dirs; /* NULL-terminated; NULL: none */
+    const char *const *defines;      /* "NAME" or "NAME=VALUE"; the same */
+    const char *standard;            /* of the language; NULL: its newest */
+    double time_limit_s;             /* 0: a minute */
+} tj_source;
+
+/* Gives bitcode for tj_load, which checks it. clang's first error comes back with its place.
+ * `*out` is the caller's, for tj_text_fini; empty after a failure. */
+tj_status tj_source_compile(const tj_source *source, tj_diags *diags, tj_text *out);
+
+/* clang of the LLVM that tmjit is built with; need not be there. (made by CMake) */
+extern const char tj_default_clang[];
+
+/* ---- between the languages ------------------------------------------------------------ */
+
+/* Turns what clang wrote to standard error into an error: the first one with its place, and the
+ * text of its line out of `source` when it is there. (clang_error.c) */
+tj_status tj_clang_error(const tj_source *source, const char *text, tj_diags *diags);
+
+tj_status tj_opencl_compile(const tj_source *source, tj_diags *diags, tj_text *out);
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * tmjit: source text. Kernels in other languages than AIR come in through clang 22, which runs
+ * as a child process; without it everything else of tmjit works.
+ */
+#ifndef TMJIT_SOURCE_H
+#define TMJIT_SOURCE_H
+
+#include "tmjit.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- reading --------------------------------------------------------------------------- */
+
+typedef enum tmjit_language {
+    TMJIT_LANGUAGE_NONE,   /**< none that tmjit_library_load_source reads */
+    TMJIT_LANGUAGE_OPENCL, /**< OpenCL C 1.2 to 3.0 */
+    TMJIT_LANGUAGE_METAL   /**< Metal Shading Language */
+} tmjit_language;
+
+/** The language that a file's name ends for: ".cl", ".metal". */
+TMJIT_API tmjit_language tmjit_language_of(const char *path);
+
+typedef struct tmjit_source_options {
+    size_t struct_size;
+    const char *clang; /**< path of the program; NULL: clang of the LLVM that tmjit
+                            was built with */
+    const char *const
+        *include_dirs;          /**< folders for #include; a list that NULL ends, or NULL */
+    const char *const *defines; /**< macros, "NAME" or "NAME=VALUE"; the same */
+    const char *standard;       /**< OpenCL: "CL1.2", "CL2.0", "CL3.0", the default */
+    double time_limit_s;        /**< of clang; 0: a minute */
+} tmjit_source_options;
+
+/**
+ * Compiles source text to a library, which is checked as tmjit_library_load_memory does. With a
+ * cache (tmjit_context_options), text that includes no files is compiled once.
+ *
+ * Shapes:  `text` has `byte_len` bytes; `name`, as of a file, stands in places, and quoted
+ *          includes are looked for in its folder
+ * Owns:    `*out` is the context's. Nothing of what is given is kept.
+ * Errors:  TMJIT_E_MALFORMED    what clang refuses, with the place of its first error
+ *          TMJIT_E_UNSUPPORTED  something outside the accepted language; or output of clang
+ *                               beyond 256 MiB
+ *          TMJIT_E_NOT_FOUND    no clang; the message says what to install
+ *          TMJIT_E_TIMEOUT      clang ran longer than its limit
+ *          TMJIT_E_INVALID      NULL, or options that are none
+ * Threads: any.
+ */
+TMJIT_API tmjit_status tmjit_library_load_source(tmjit_context *ctx, tmjit_language language,
+                                                 const char *text, size_t byte_len,
+                                                 const char *name,
+                                                 const tmjit_source_options *options,
+                                                 tmjit_library **out);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
