@@ -97,10 +97,12 @@ static const char *atomic_call(tj_msl *m, LLVMValueRef call, const tj_intrin_use
     order = order_text(constant_operand(call, is_load ? 1 : 2));
     if (is_load)
         return TJ_MSL_TEXT(m, "%s(%s, memory_order_%s)", name, pointer, order);
-    if (is_exchange) {
-        tj_msl_refuse(m, call, "compare and exchange cannot be printed as Metal yet");
-        return "";
-    }
+    if (is_exchange)
+        return TJ_MSL_TEXT(m, "%s(%s, %s, %s, memory_order_%s, memory_order_%s)", name, pointer,
+                           tj_msl_pointer_at(m, LLVMGetOperand(call, 1), type),
+                           tj_msl_expr_as(m, LLVMGetOperand(call, 2), is_signed, 0),
+                           order_text(constant_operand(call, 3)),
+                           order_text(constant_operand(call, 4)));
     return TJ_MSL_TEXT(m, "%s(%s, %s, memory_order_%s)", name, pointer,
                        tj_msl_expr_as(m, LLVMGetOperand(call, 1), is_signed, 0), order);
 }
@@ -129,10 +131,22 @@ static const char *pair(tj_msl *m, LLVMValueRef value)
     return tj_msl_expr_as(m, value, false, 0);
 }
 
-static bool is_pair_of(LLVMValueRef value, unsigned i, uint64_t wanted)
+/* Whether component `i` is the constant `wanted`. */
+static bool has_number(const tj_msl *m, LLVMValueRef value, unsigned i, uint64_t wanted)
 {
-    LLVMValueRef element = LLVMIsConstant(value) ? LLVMGetAggregateElement(value, i) : NULL;
+    const tj_mval *val = tj_msl_find(m, value);
+    LLVMValueRef element;
 
+    while (val && val->is_folded && LLVMIsAInsertElementInst(value) &&
+           LLVMIsAConstantInt(LLVMGetOperand(value, 2))) {
+        if (LLVMConstIntGetZExtValue(LLVMGetOperand(value, 2)) == i) {
+            element = LLVMGetOperand(value, 1);
+            return LLVMIsAConstantInt(element) && LLVMConstIntGetZExtValue(element) == wanted;
+        }
+        value = LLVMGetOperand(value, 0);
+        val = tj_msl_find(m, value);
+    }
+    element = LLVMIsConstant(value) ? LLVMGetAggregateElement(value, i) : NULL;
     return element && LLVMIsAConstantInt(element) &&
            LLVMConstIntGetZExtValue(element) == wanted;
 }
@@ -146,9 +160,12 @@ static const char *matrix_place(tj_msl *m, LLVMValueRef call, unsigned first)
     if (LLVMGetTypeKind(LLVMTypeOf(a)) == LLVMIntegerTypeKind)
         return TJ_MSL_TEXT(m, "%s, %s, %s", tj_msl_expr_as(m, a, false, 0), pair(m, b),
                            tj_msl_expr(m, c, 0));
-    if (is_pair_of(b, 0, 1))
-        return TJ_MSL_TEXT(m, "(%s).y, %s, false", pair(m, b), pair(m, c));
-    tj_msl_refuse(m, call, "matrix with these strides cannot be printed");
+    if (has_number(m, b, 0, 1))
+        return TJ_MSL_TEXT(m, "%s, %s, false", tj_msl_component(m, b, 1), pair(m, c));
+    if (has_number(m, b, 1, 1))
+        return TJ_MSL_TEXT(m, "%s, ulong2(%s, %s), true", tj_msl_component(m, b, 0),
+                           tj_msl_component(m, c, 1), tj_msl_component(m, c, 0));
+    tj_msl_refuse(m, call, "matrix of which neither rows nor columns are contiguous");
     return "";
 }
 
@@ -259,7 +276,6 @@ static const struct llvm_row {
 } llvm_rows[] = {
     {"sqrt", "precise::sqrt", 0, 0},
     {"fma", "fma", 0, 0},
-    {"fmuladd", "fma", 0, 0},
     {"fabs", "fabs", 0, 0},
     {"floor", "floor", 0, 0},
     {"ceil", "ceil", 0, 0},
@@ -282,6 +298,16 @@ static const struct llvm_row {
     {"uadd.sat", "addsat", 'u', 0},
     {"ssub.sat", "subsat", 's', 0},
     {"usub.sat", "subsat", 'u', 0},
+    {"nearbyint", "rint", 0, 0},
+    {"roundeven", "rint", 0, 0},
+    {"exp", "precise::exp", 0, 0},
+    {"exp2", "precise::exp2", 0, 0},
+    {"log", "precise::log", 0, 0},
+    {"log2", "precise::log2", 0, 0},
+    {"log10", "precise::log10", 0, 0},
+    {"sin", "precise::sin", 0, 0},
+    {"cos", "precise::cos", 0, 0},
+    {"pow", "precise::pow", 0, 0},
 };
 
 static const char *saturating(tj_msl *m, LLVMValueRef call, bool is_signed)
@@ -295,6 +321,19 @@ static const char *saturating(tj_msl *m, LLVMValueRef call, bool is_signed)
                : TJ_MSL_TEXT(m, "%s(%s)", tj_msl_type(m, LLVMTypeOf(call), wanted), text);
 }
 
+static const char *rotation(tj_msl *m, LLVMValueRef call, bool is_left)
+{
+    LLVMTypeRef type = LLVMTypeOf(call);
+    const char *text = TJ_MSL_TEXT(
+        m, is_left ? "rotate(%s, %s)" : "rotate(%s, -%s)",
+        tj_msl_expr_as(m, LLVMGetOperand(call, 0), false, 0),
+        tj_msl_expr_as(m, LLVMGetOperand(call, 2), false, is_left ? 0 : TJ_PREC_PRIMARY));
+
+    return tj_msl_is_signed(m, call)
+               ? TJ_MSL_TEXT(m, "%s(%s)", tj_msl_type(m, type, true), text)
+               : text;
+}
+
 static const char *llvm_call(tj_msl *m, LLVMValueRef call)
 {
     size_t len;
@@ -302,6 +341,10 @@ static const char *llvm_call(tj_msl *m, LLVMValueRef call)
     bool wanted = tj_msl_is_signed(m, call);
 
     name += len > 5 ? 5 : 0;
+    if (strcmp(name, "trap") == 0)
+        return "__builtin_trap()";
+    if (strncmp(name, "fshl.", 5) == 0 || strncmp(name, "fshr.", 5) == 0)
+        return rotation(m, call, name[3] == 'l');
     if (strncmp(name, "fptosi.sat.", 11) == 0 || strncmp(name, "fptoui.sat.", 11) == 0)
         return saturating(m, call, name[4] == 's');
     for (size_t i = 0; i < sizeof llvm_rows / sizeof *llvm_rows; i++) {

@@ -31,7 +31,7 @@ static bool is_zero(LLVMValueRef value)
 /* A comparison that the condition consists of; n != 0 is read as 0 < n. */
 static bool read_test(const tj_msl *m, const tj_cond *cond, bool is_inverted, test *out)
 {
-    const tj_mval *val = tj_msl_find(m, cond->value);
+    const tj_mval *val = cond->value ? tj_msl_find(m, cond->value) : NULL;
 
     if (cond->next || !val || !LLVMIsAICmpInst(cond->value) || val->var != TJ_NONE)
         return false;
@@ -323,7 +323,7 @@ static void move_steps(tj_msl *m, const tj_list *list, tj_stmt *loop)
         return;
     for (const tj_stmt *step = stmt->next; step; step = step->next) {
         for (const tj_cond *cond = stmt->cond; cond; cond = cond->next)
-            if (tj_msl_reads(m, cond->value, step->var)) {
+            if (cond->value && tj_msl_reads(m, cond->value, step->var)) {
                 if (tested && tested != step)
                     return;
                 tested = step;
@@ -375,6 +375,19 @@ static bool step_reads_body(const tj_msl *m, const tj_stmt *step, int var, const
         if (reads_body(m, LLVMGetOperand(step->value, (unsigned)i), var, body))
             return true;
     return false;
+}
+
+/* `k != 4` that ones are added up to is `k < 4`. */
+static void write_less(const tj_msl *m, tj_stmt *loop)
+{
+    test head;
+
+    if (loop->init && read_test(m, loop->cond, false, &head) && head.predicate == LLVMIntNE &&
+        LLVMIsAConstantInt(head.y) && LLVMIsAConstantInt(loop->init->value) &&
+        LLVMConstIntGetSExtValue(loop->init->value) >= 0 &&
+        LLVMConstIntGetSExtValue(loop->init->value) < LLVMConstIntGetSExtValue(head.y) &&
+        step_of(m, loop->step, loop->step->var) == 1)
+        loop->cond->is_less = true;
 }
 
 static bool stmt_reads(const tj_msl *m, const tj_stmt *stmt, int var)
@@ -434,7 +447,8 @@ static void take_start(const tj_msl *m, tj_list *list, tj_stmt *loop, int var)
 /* The start and the step of the variable that the loop's test is about go into the head. */
 static void take_head(tj_msl *m, tj_list *list, tj_stmt *loop)
 {
-    int var = loop->cond && !loop->cond->next && LLVMIsAICmpInst(loop->cond->value)
+    int var = loop->cond && !loop->cond->next && loop->cond->value &&
+                      LLVMIsAICmpInst(loop->cond->value)
                   ? var_of(m, LLVMGetOperand(loop->cond->value, 0))
                   : TJ_NONE;
 
@@ -446,6 +460,7 @@ static void take_head(tj_msl *m, tj_list *list, tj_stmt *loop)
     loop->step = loop->then.last;
     remove_last(&loop->then);
     take_start(m, list, loop, var);
+    write_less(m, loop);
 }
 
 void tj_msl_count_loops(tj_msl *m, tj_list *list)

@@ -36,8 +36,12 @@ static void touch_statement(tj_msl *m, tj_stmt *stmt, tj_list *list, touch_fn *t
         touch_value(m, stmt->value, touch, list);
     if (stmt->other)
         touch_value(m, stmt->other, touch, list);
-    for (tj_cond *term = stmt->cond; term; term = term->next)
-        touch_value(m, term->value, touch, stmt->kind == TJ_STMT_LOOP ? &stmt->then : list);
+    for (tj_cond *term = stmt->cond; term; term = term->next) {
+        if (!term->value)
+            touch(m, term->flag, list);
+        else
+            touch_value(m, term->value, touch, stmt->kind == TJ_STMT_LOOP ? &stmt->then : list);
+    }
     if (stmt->init)
         touch_statement(m, stmt->init, &stmt->then, touch);
     if (stmt->step)
@@ -108,7 +112,7 @@ static bool asks_statement(const question *q, const tj_stmt *stmt)
     if (stmt->other && value_touches(q->m, stmt->other, q->var))
         return true;
     for (const tj_cond *term = stmt->cond; term; term = term->next)
-        if (value_touches(q->m, term->value, q->var))
+        if (term->value ? value_touches(q->m, term->value, q->var) : term->flag == q->var)
             return true;
     return (stmt->init && asks_statement(q, stmt->init)) ||
            (stmt->step && asks_statement(q, stmt->step)) || asks_list(q, &stmt->then) ||
@@ -191,7 +195,8 @@ static void place_statement(tj_msl *m, tj_stmt *stmt, placing *p, bool is_own)
     if (stmt->other)
         place_value(m, stmt->other, p);
     for (tj_cond *term = stmt->cond; term; term = term->next)
-        place_value(m, term->value, p);
+        if (term->value)
+            place_value(m, term->value, p);
     if (stmt->var != TJ_NONE && m->vars[stmt->var].scope == p->list &&
         !m->vars[stmt->var].is_declared) {
         if (is_own && defines(stmt)) {

@@ -113,7 +113,9 @@ static const char *logical(tj_msl *m, LLVMValueRef inst, const char *op, int *pr
 
     *prec = TJ_PREC_UNARY;
     if (is_xor && is_all_ones(b))
-        return TJ_MSL_TEXT(m, "!%s", tj_msl_expr(m, a, TJ_PREC_UNARY));
+        return tj_msl_is_vector(LLVMTypeOf(a))
+                   ? TJ_MSL_TEXT(m, "!%s", tj_msl_expr(m, a, TJ_PREC_UNARY))
+                   : tj_msl_negated(m, a, TJ_PREC_UNARY);
     if (is_xor)
         return binary(m, "!=", TJ_PREC_EQ, tj_msl_expr(m, a, TJ_PREC_REL),
                       tj_msl_expr(m, b, TJ_PREC_REL), prec);
@@ -143,6 +145,25 @@ static const char *subtract_constant(tj_msl *m, LLVMValueRef inst, int *prec)
                   tj_msl_operand(m, b, LLVMGetOperand(inst, 0), is_signed, TJ_PREC_MUL), prec);
 }
 
+/* 0 - x as -x */
+static const char *opposite_number(tj_msl *m, LLVMValueRef inst, int *prec)
+{
+    LLVMValueRef a = LLVMGetOperand(inst, 0), b = LLVMGetOperand(inst, 1);
+    LLVMTypeRef type = LLVMTypeOf(inst);
+    bool result = tj_msl_is_signed(m, inst), is_signed = result && LLVMGetNSW(inst);
+    const char *text;
+
+    if (!LLVMIsAConstantInt(a) || LLVMConstIntGetZExtValue(a) || LLVMIsConstant(b) ||
+        tj_msl_bits(type) < 32)
+        return NULL;
+    *prec = TJ_PREC_UNARY;
+    text = TJ_MSL_TEXT(m, "-%s", tj_msl_expr_as(m, b, is_signed, TJ_PREC_PRIMARY));
+    if (is_signed == result)
+        return text;
+    *prec = TJ_PREC_PRIMARY;
+    return TJ_MSL_TEXT(m, "%s(%s)", tj_msl_type(m, type, result), text);
+}
+
 static const char *integer_op(tj_msl *m, LLVMValueRef inst, const integer_row *row, int *prec)
 {
     bool result = tj_msl_is_signed(m, inst), is_signed = row->sign == 's';
@@ -150,6 +171,8 @@ static const char *integer_op(tj_msl *m, LLVMValueRef inst, const integer_row *r
     const char *text =
         tj_msl_is_vector(LLVMTypeOf(inst)) ? NULL : subtract_constant(m, inst, prec);
 
+    if (!text && row->opcode == LLVMSub)
+        text = opposite_number(m, inst, prec);
     if (text)
         return text;
     if (tj_msl_bits(LLVMTypeOf(inst)) == 1 && strchr("&|^", *row->op))
@@ -429,6 +452,16 @@ const char *tj_msl_expr(tj_msl *m, LLVMValueRef value, int prec)
     return text;
 }
 
+static bool can_take_sign(const tj_msl *m, LLVMValueRef value)
+{
+    const tj_mval *val = tj_msl_find(m, value);
+
+    if (!val->is_folded || !LLVMIsAInstruction(value))
+        return false;
+    return LLVMIsABinaryOperator(value) || LLVMIsASelectInst(value) || LLVMIsACastInst(value) ||
+           LLVMIsAInsertElementInst(value) || LLVMIsAShuffleVectorInst(value);
+}
+
 const char *tj_msl_expr_as(tj_msl *m, LLVMValueRef value, bool is_signed, int prec)
 {
     LLVMTypeRef type = LLVMTypeOf(value);
@@ -442,5 +475,14 @@ const char *tj_msl_expr_as(tj_msl *m, LLVMValueRef value, bool is_signed, int pr
     }
     if (tj_msl_is_signed(m, value) == is_signed)
         return tj_msl_expr(m, value, prec);
+    if (can_take_sign(m, value)) { /* an operation says its result in either sign */
+        tj_mval *val = tj_msl_find(m, value);
+
+        val->is_signed = is_signed;
+        const char *text = tj_msl_expr(m, value, prec);
+
+        val->is_signed = !is_signed;
+        return text;
+    }
     return TJ_MSL_TEXT(m, "%s(%s)", tj_msl_type(m, type, is_signed), tj_msl_expr(m, value, 0));
 }

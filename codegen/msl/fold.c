@@ -190,9 +190,15 @@ static bool is_written_between(const tj_mval *from, uint32_t to)
     return false;
 }
 
+/* Set by a statement of its own when the index is no constant. */
+static bool is_component_set(LLVMValueRef inst)
+{
+    return LLVMIsAInsertElementInst(inst) && !LLVMIsAConstantInt(LLVMGetOperand(inst, 2));
+}
+
 static bool can_move(const tj_mval *val, uint32_t to)
 {
-    if (is_matrix(val->value))
+    if (is_matrix(val->value) || is_component_set(val->value))
         return false;
     if (is_pure(val->value) || is_constant_load(val->value))
         return true;

@@ -178,15 +178,29 @@ static LLVMValueRef some_origin(LLVMValueRef pointer, int depth)
     return found;
 }
 
+static unsigned global_number(const tj_msl *m, LLVMValueRef global)
+{
+    unsigned n = 0;
+
+    for (LLVMValueRef g = LLVMGetFirstGlobal(m->unit->module); g != global;
+         g = LLVMGetNextGlobal(g))
+        n++;
+    return n;
+}
+
 LLVMTypeRef tj_msl_pointee(tj_msl *m, LLVMValueRef pointer, bool *is_signed)
 {
     LLVMTypeRef type = NULL;
 
     *is_signed = false;
-    if (LLVMIsAGlobalVariable(pointer))
+    if (LLVMIsAGlobalVariable(pointer)) {
+        *is_signed = m->is_global_signed && m->is_global_signed[global_number(m, pointer)];
         return LLVMGlobalGetValueType(pointer);
-    if (LLVMIsAAllocaInst(pointer))
+    }
+    if (LLVMIsAAllocaInst(pointer)) {
+        *is_signed = tj_msl_is_signed(m, pointer);
         return LLVMGetAllocatedType(pointer);
+    }
     if (some_origin(pointer, 4))
         type = pointee_of_arg(m, some_origin(pointer, 4), is_signed);
     if (!type)
@@ -440,13 +454,10 @@ static const char *take_steps(tj_msl *m, address *a, int64_t size, int prec)
 
 static const char *name_of(tj_msl *m, LLVMValueRef root)
 {
-    unsigned n = 0;
-
     if (!LLVMIsAGlobalVariable(root))
         return tj_msl_expr(m, root, TJ_PREC_PRIMARY);
-    for (LLVMValueRef g = LLVMGetFirstGlobal(m->unit->module); g != root;
-         g = LLVMGetNextGlobal(g))
-        n++;
+    unsigned n = global_number(m, root);
+
     m->is_global_used[n] = true;
     return m->globals[n];
 }
@@ -554,8 +565,8 @@ const char *tj_msl_object(tj_msl *m, LLVMValueRef pointer, LLVMTypeRef type, boo
     text = descend(m, text, &at, is_signed, &a, type);
     if (text && !tj_msl_is_bool_memory(m, take_apart(m, pointer).root))
         return text;
-    *is_signed = false;
-    return by_cast(m, pointer, type, false);
+    tj_msl_pointee(m, a.root, is_signed);
+    return by_cast(m, pointer, type, *is_signed);
 }
 
 /* The elements of an array of arrays. */
@@ -564,6 +575,12 @@ static LLVMTypeRef innermost(LLVMTypeRef type)
     while (LLVMGetTypeKind(type) == LLVMArrayTypeKind)
         type = LLVMGetElementType(type);
     return type;
+}
+
+/* &*p is p. */
+static const char *address_of(tj_msl *m, const char *object)
+{
+    return *object == '*' ? object + 1 : TJ_MSL_TEXT(m, "&%s", object);
 }
 
 const char *tj_msl_pointer(tj_msl *m, LLVMValueRef pointer, int prec)
@@ -592,7 +609,7 @@ const char *tj_msl_pointer(tj_msl *m, LLVMValueRef pointer, int prec)
     if (!(at = type_by_use(m, pointer, 4)))
         at = at_root;
     at = innermost(at);
-    return tj_msl_wrap(m, TJ_MSL_TEXT(m, "&%s", tj_msl_object(m, pointer, at, &is_signed)),
+    return tj_msl_wrap(m, address_of(m, tj_msl_object(m, pointer, at, &is_signed)),
                        TJ_PREC_UNARY, prec);
 }
 
@@ -603,7 +620,7 @@ const char *tj_msl_pointer_at(tj_msl *m, LLVMValueRef pointer, LLVMTypeRef type)
 
     if (!is_object(m, a.root) && tj_msl_pointee(m, a.root, &is_signed) == type)
         return tj_msl_pointer(m, pointer, 0);
-    return TJ_MSL_TEXT(m, "&%s", tj_msl_object(m, pointer, type, &is_signed));
+    return address_of(m, tj_msl_object(m, pointer, type, &is_signed));
 }
 
 const char *tj_msl_pointer_to(tj_msl *m, LLVMValueRef pointer, const char *spelling)

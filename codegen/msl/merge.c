@@ -22,7 +22,7 @@ static void unlink_stmt(tj_list *list, tj_stmt *stmt)
 static bool cond_reads(const tj_msl *m, const tj_cond *cond, int var)
 {
     for (; cond; cond = cond->next)
-        if (tj_msl_reads(m, cond->value, var))
+        if (cond->value ? tj_msl_reads(m, cond->value, var) : cond->flag == var)
             return true;
     return false;
 }
@@ -160,8 +160,8 @@ void tj_msl_make_do(tj_msl *m, tj_list *list)
         tj_msl_make_do(m, &stmt->then);
         tj_msl_make_do(m, &stmt->orelse);
         if (stmt->kind != TJ_STMT_LOOP || stmt->cond || stmt->init || stmt->step ||
-            !is_break_if(stmt->then.last) || has_continue(&stmt->then) ||
-            !sees(m, stmt->then.last->cond, stmt))
+            !is_break_if(stmt->then.last) || !stmt->then.last->cond->value ||
+            has_continue(&stmt->then) || !sees(m, stmt->then.last->cond, stmt))
             continue;
         tj_stmt *last = stmt->then.last;
 

@@ -33,6 +33,7 @@ typedef struct tj_mvar {
     LLVMValueRef first; /* a value of it, which knows what a pointer points to */
     struct tj_list *scope;
     bool is_declared;
+    bool is_flag; /* of control flow; `first` is NULL */
 } tj_mvar;
 
 typedef enum tj_stmt_kind {
@@ -42,8 +43,9 @@ typedef enum tj_stmt_kind {
     TJ_STMT_SAVE,    /* a temporary for copies that cross: temp = var */
     TJ_STMT_RESTORE, /* var = temp */
     TJ_STMT_IF,
-    TJ_STMT_LOOP, /* with a head: for (init; cond; step) */
-    TJ_STMT_DO,   /* tests `cond` at its end */
+    TJ_STMT_LOOP,  /* with a head: for (init; cond; step) */
+    TJ_STMT_DO,    /* tests `cond` at its end */
+    TJ_STMT_BLOCK, /* do { } while (false), left by break */
     TJ_STMT_DECLARE,
     TJ_STMT_BREAK,
     TJ_STMT_CONTINUE,
@@ -62,11 +64,13 @@ typedef struct tj_list {
 
 /* A condition: terms joined by && or ||, each perhaps negated. */
 typedef struct tj_cond {
-    LLVMValueRef value;
+    LLVMValueRef value; /* NULL: variable `flag` */
+    int flag;
     bool is_negated;
     struct tj_cond *next;
     bool is_or;         /* how `next` is joined */
     LLVMValueRef limit; /* of a comparison: stands for its right side; NULL: does not */
+    bool is_less;       /* `!=` is printed as `<` */
 } tj_cond;
 
 typedef struct tj_stmt {
@@ -106,11 +110,12 @@ typedef struct tj_msl {
     uint32_t val_count;
     tj_ptrmap val_index;
     tj_mvar *vars;
-    int var_count;
+    int var_count, var_room;
     tj_name_table names;
     tj_mstruct *structs; /* inner ones first */
     unsigned struct_count;
     const char **globals; /* names, in the module's order */
+    bool *is_global_signed;
     bool *is_global_used; /* by the statements that were printed */
     const char **args;    /* names, by parameter */
     bool *is_reference;   /* by parameter */
@@ -191,6 +196,7 @@ const char *tj_msl_integer(tj_msl *m, LLVMValueRef value, bool is_signed);
 const char *tj_msl_constant(tj_msl *m, LLVMValueRef value, bool is_signed);
 bool tj_msl_is_splat(LLVMValueRef constant);
 const char *tj_msl_extract(tj_msl *m, LLVMValueRef inst, int *prec);
+const char *tj_msl_component(tj_msl *m, LLVMValueRef vector, unsigned i);
 const char *tj_msl_construct(tj_msl *m, LLVMValueRef inst, int *prec);
 /* The value that all components of a folded vector are; NULL: there is none. */
 LLVMValueRef tj_msl_splat(const tj_msl *m, LLVMValueRef value);
@@ -220,6 +226,8 @@ const char *tj_msl_operand(tj_msl *m, LLVMValueRef value, LLVMValueRef other, bo
 const char *tj_msl_wrap(tj_msl *m, const char *text, int has, int needs);
 /* The text of a folded instruction, or of what defines a variable. */
 const char *tj_msl_inst(tj_msl *m, LLVMValueRef inst, int *prec);
+/* The opposite of a bool. */
+const char *tj_msl_negated(tj_msl *m, LLVMValueRef value, int prec);
 const char *tj_msl_call(tj_msl *m, LLVMValueRef call, int *prec);
 bool tj_msl_is_signed(const tj_msl *m, LLVMValueRef value);
 

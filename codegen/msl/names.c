@@ -502,7 +502,8 @@ void tj_msl_name_variables(tj_msl *m)
         for (int i = 0; i < m->var_count; i++) {
             tj_mvar *var = &m->vars[i];
             bool has_wish = var->wish && *var->wish && !is_made_up(var->wish);
-            const tj_list *scope = LLVMIsAAllocaInst(var->first) ? NULL : var->scope;
+            const tj_list *scope =
+                var->first && LLVMIsAAllocaInst(var->first) ? NULL : var->scope;
 
             if (has_wish == (pass == 1))
                 continue;

@@ -4,7 +4,7 @@
  * needs: canonical form (ir.h)
  * Same input, same bytes: names and order come from the module only.
  */
-#include "msl.h"
+#include "prepare.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -121,6 +121,9 @@ tj_status tj_msl_print(tj_unit *unit, tj_text *out)
                 .out = &text,
                 .layout = LLVMGetModuleDataLayout(unit->module)};
 
+    tj_msl_prepare(&m);
+    if (m.status)
+        return m.status;
     m.status = tj_cfg_build(unit, m.kernel->function, m.arena, &m.cfg);
     if (m.status)
         return m.status;

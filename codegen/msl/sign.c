@@ -16,20 +16,30 @@ static uint32_t root_of(vote *votes, uint32_t i)
     return i;
 }
 
-static void unite(const tj_msl *m, vote *votes, LLVMValueRef a, LLVMValueRef b)
+static bool is_alike(LLVMTypeRef a, LLVMTypeRef b)
 {
-    const tj_mval *va = tj_msl_find(m, a), *vb = tj_msl_find(m, b);
-    uint32_t ra, rb;
+    return tj_msl_is_integer(a) && tj_msl_is_integer(b) && tj_msl_bits(a) == tj_msl_bits(b) &&
+           tj_msl_bits(a) > 1;
+}
 
-    if (!va || !vb || LLVMTypeOf(a) != LLVMTypeOf(b) || va->block == TJ_NONE ||
-        vb->block == TJ_NONE)
-        return; /* parameters are what they are */
-    ra = root_of(votes, (uint32_t)(va - m->vals));
-    rb = root_of(votes, (uint32_t)(vb - m->vals));
+static void unite_places(vote *votes, uint32_t a, uint32_t b)
+{
+    uint32_t ra = root_of(votes, a), rb = root_of(votes, b);
+
     if (ra == rb)
         return;
     votes[rb].parent = ra;
     votes[ra].balance += votes[rb].balance;
+}
+
+static void unite(const tj_msl *m, vote *votes, LLVMValueRef a, LLVMValueRef b)
+{
+    const tj_mval *va = tj_msl_find(m, a), *vb = tj_msl_find(m, b);
+
+    if (!va || !vb || !is_alike(LLVMTypeOf(a), LLVMTypeOf(b)) || va->block == TJ_NONE ||
+        vb->block == TJ_NONE)
+        return; /* parameters are what they are */
+    unite_places(votes, (uint32_t)(va - m->vals), (uint32_t)(vb - m->vals));
 }
 
 static void cast_vote(const tj_msl *m, vote *votes, LLVMValueRef value, int weight)
@@ -41,7 +51,7 @@ static void cast_vote(const tj_msl *m, vote *votes, LLVMValueRef value, int weig
 }
 
 /* About the number of casts that the other choice costs; wrapping arithmetic is unsigned. */
-enum { WEAK = 1, PLAIN = 4, STRONG = 16 };
+enum { WEAK = 1, PLAIN = 4, STRONG = 16, FIXED = 100000 };
 
 static void vote_compare(const tj_msl *m, vote *votes, LLVMValueRef inst)
 {
@@ -53,19 +63,46 @@ static void vote_compare(const tj_msl *m, vote *votes, LLVMValueRef inst)
     unite(m, votes, LLVMGetOperand(inst, 0), LLVMGetOperand(inst, 1));
 }
 
-/* Where the buffer says what it holds. */
+/* The number of an array or variable behind those of values; TJ_NONE: it is none of ours. */
+static int place_of(const tj_msl *m, LLVMValueRef root)
+{
+    const tj_mval *val = tj_msl_find(m, root);
+    int n = 0;
+
+    if (val)
+        return LLVMIsAAllocaInst(root) ? (int)(val - m->vals) : TJ_NONE;
+    for (LLVMValueRef g = LLVMGetFirstGlobal(m->unit->module); g; g = LLVMGetNextGlobal(g), n++)
+        if (g == root)
+            return (int)m->val_count + n;
+    return TJ_NONE;
+}
+
+static LLVMTypeRef elements_of(LLVMTypeRef type)
+{
+    while (LLVMGetTypeKind(type) == LLVMArrayTypeKind)
+        type = LLVMGetElementType(type);
+    return type;
+}
+
+/* A buffer says what it holds; arrays and variables take part in the vote. */
 static void vote_memory(tj_msl *m, vote *votes, LLVMValueRef pointer, LLVMValueRef value)
 {
     bool is_signed = false;
+    const tj_mval *val = tj_msl_find(m, value);
+    int place;
 
-    while (LLVMIsAGetElementPtrInst(pointer))
-        pointer = LLVMGetOperand(pointer, 0);
-    if (!LLVMIsAArgument(pointer))
-        return;
+    pointer = tj_msl_root(pointer);
     LLVMTypeRef type = tj_msl_pointee(m, pointer, &is_signed);
 
-    if (type == LLVMTypeOf(value))
-        cast_vote(m, votes, value, is_signed ? PLAIN : -PLAIN);
+    if (LLVMIsAArgument(pointer)) {
+        if (is_alike(type, LLVMTypeOf(value)))
+            cast_vote(m, votes, value, is_signed ? PLAIN : -PLAIN);
+        return;
+    }
+    place = place_of(m, pointer);
+    if (place != TJ_NONE && val && val->block != TJ_NONE &&
+        is_alike(elements_of(type), LLVMTypeOf(value)))
+        unite_places(votes, (uint32_t)place, (uint32_t)(val - m->vals));
 }
 
 static void vote_call(const tj_msl *m, vote *votes, LLVMValueRef call)
@@ -134,6 +171,21 @@ static void vote_one(tj_msl *m, vote *votes, LLVMValueRef inst)
         for (int i = 0; i < LLVMGetNumOperands(inst); i++)
             unite(m, votes, inst, LLVMGetOperand(inst, (unsigned)i));
         break;
+    case LLVMExtractElement:
+        if (LLVMIsAArgument(LLVMGetOperand(inst, 0)))
+            cast_vote(m, votes, inst, -FIXED);
+        unite(m, votes, inst, LLVMGetOperand(inst, 0));
+        break;
+    case LLVMInsertElement:
+        unite(m, votes, inst, LLVMGetOperand(inst, 0));
+        unite(m, votes, inst, LLVMGetOperand(inst, 1));
+        break;
+    case LLVMShuffleVector:
+        if (LLVMIsAArgument(LLVMGetOperand(inst, 0)))
+            cast_vote(m, votes, inst, -FIXED);
+        unite(m, votes, inst, LLVMGetOperand(inst, 0));
+        unite(m, votes, inst, LLVMGetOperand(inst, 1));
+        break;
     case LLVMSelect:
         unite(m, votes, inst, LLVMGetOperand(inst, 1));
         unite(m, votes, inst, LLVMGetOperand(inst, 2));
@@ -154,9 +206,14 @@ static void vote_one(tj_msl *m, vote *votes, LLVMValueRef inst)
 
 void tj_msl_choose_signs(tj_msl *m)
 {
-    vote *votes = tj_new_array(m->arena, vote, m->val_count + 1);
+    uint32_t count = m->val_count, n = 0;
+    vote *votes;
 
-    for (uint32_t i = 0; i < m->val_count; i++)
+    for (LLVMValueRef g = LLVMGetFirstGlobal(m->unit->module); g; g = LLVMGetNextGlobal(g))
+        count++;
+    votes = tj_new_array(m->arena, vote, count + 1);
+    m->is_global_signed = tj_new_array(m->arena, bool, count - m->val_count + 1);
+    for (uint32_t i = 0; i < count; i++)
         votes[i].parent = i;
     for (uint32_t i = 0; i < m->val_count; i++) {
         if (m->vals[i].block != TJ_NONE)
@@ -165,4 +222,6 @@ void tj_msl_choose_signs(tj_msl *m)
     for (uint32_t i = 0; i < m->val_count; i++)
         m->vals[i].is_signed =
             m->vals[i].block != TJ_NONE && votes[root_of(votes, i)].balance > 0;
+    for (uint32_t i = m->val_count; i < count; i++)
+        m->is_global_signed[n++] = votes[root_of(votes, i)].balance > 0;
 }

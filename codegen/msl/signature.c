@@ -22,7 +22,7 @@ static bool is_of_space(LLVMValueRef global, unsigned space)
     return LLVMGetPointerAddressSpace(LLVMTypeOf(global)) == space;
 }
 
-static const char *initializer(tj_msl *m, LLVMValueRef value)
+static const char *initializer(tj_msl *m, LLVMValueRef value, bool is_signed)
 {
     LLVMTypeRef type = LLVMTypeOf(value);
     LLVMTypeKind kind = LLVMGetTypeKind(type);
@@ -30,14 +30,14 @@ static const char *initializer(tj_msl *m, LLVMValueRef value)
     unsigned count;
 
     if (kind != LLVMArrayTypeKind && kind != LLVMStructTypeKind)
-        return tj_msl_expr(m, value, 0);
+        return tj_msl_expr_as(m, value, is_signed, 0);
     if (LLVMIsNull(value))
         return "{}";
     count = kind == LLVMArrayTypeKind ? (unsigned)LLVMGetArrayLength2(type)
                                       : LLVMCountStructElementTypes(type);
     for (unsigned i = 0; i < count; i++)
         text = TJ_MSL_TEXT(m, "%s%s%s", text, i ? ", " : "",
-                           initializer(m, LLVMGetAggregateElement(value, i)));
+                           initializer(m, LLVMGetAggregateElement(value, i), is_signed));
     return TJ_MSL_TEXT(m, "{%s}", text);
 }
 
@@ -55,8 +55,9 @@ void tj_msl_print_head(tj_msl *m)
         if (is_of_space(g, TJ_AS_THREADGROUP) || !m->is_global_used[n])
             continue;
         tj_text_line(m->out, "constant %s = %s;\n",
-                     tj_msl_declaration(m, LLVMGlobalGetValueType(g), false, m->globals[n]),
-                     initializer(m, LLVMGetInitializer(g)));
+                     tj_msl_declaration(m, LLVMGlobalGetValueType(g), m->is_global_signed[n],
+                                        m->globals[n]),
+                     initializer(m, LLVMGetInitializer(g), m->is_global_signed[n]));
     }
 }
 
@@ -141,13 +142,14 @@ static void print_locals(tj_msl *m)
 
     for (LLVMValueRef g = LLVMGetFirstGlobal(m->unit->module); g; g = LLVMGetNextGlobal(g), n++)
         if (is_of_space(g, TJ_AS_THREADGROUP))
-            tj_text_line(
-                m->out, "threadgroup %s;",
-                tj_msl_declaration(m, LLVMGlobalGetValueType(g), false, m->globals[n]));
+            tj_text_line(m->out, "threadgroup %s;",
+                         tj_msl_declaration(m, LLVMGlobalGetValueType(g),
+                                            m->is_global_signed[n], m->globals[n]));
     for (uint32_t i = 0; i < m->val_count; i++)
         if (LLVMIsAAllocaInst(m->vals[i].value))
             tj_text_line(m->out, "%s;",
-                         tj_msl_declaration(m, LLVMGetAllocatedType(m->vals[i].value), false,
+                         tj_msl_declaration(m, LLVMGetAllocatedType(m->vals[i].value),
+                                            m->vals[i].is_signed,
                                             m->vars[m->vals[i].var].name));
 }
 

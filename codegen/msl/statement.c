@@ -44,7 +44,7 @@ static const char *assigned(tj_msl *m, LLVMValueRef value, bool is_signed)
     if (LLVMIsAConstantInt(value) && tj_msl_bits(LLVMTypeOf(value)) > 1) {
         number = is_signed ? LLVMConstIntGetSExtValue(value)
                            : (long long)LLVMConstIntGetZExtValue(value);
-        if (number >= 0 && number <= 0xffff)
+        if (number >= -0xffff && number <= 0xffff)
             return TJ_MSL_TEXT(m, "%lld", number);
     }
     return tj_msl_expr_as(m, value, is_signed, 0);
@@ -58,15 +58,39 @@ static const char *value_for(tj_msl *m, int var, LLVMValueRef value)
     return assigned(m, value, m->vars[var].is_signed);
 }
 
+/* Whether the operation is the same in the sign of its variable. */
+static bool is_sign_of(LLVMValueRef inst, bool is_signed)
+{
+    switch (LLVMGetInstructionOpcode(inst)) {
+    case LLVMAdd:
+    case LLVMSub:
+    case LLVMMul:
+        return !is_signed || LLVMGetNSW(inst);
+    case LLVMSDiv:
+    case LLVMSRem:
+    case LLVMAShr:
+        return is_signed;
+    case LLVMUDiv:
+    case LLVMURem:
+    case LLVMLShr:
+    case LLVMShl:
+        return !is_signed;
+    default:
+        return true;
+    }
+}
+
 /* x = x + y as x += y */
 static const char *compound(tj_msl *m, const tj_stmt *stmt)
 {
     static const struct {
         LLVMOpcode opcode;
         const char *op;
-    } rows[] = {{LLVMAdd, "+"},  {LLVMSub, "-"},  {LLVMMul, "*"},
-                {LLVMFAdd, "+"}, {LLVMFSub, "-"}, {LLVMFMul, "*"},
-                {LLVMAnd, "&"},  {LLVMOr, "|"},   {LLVMXor, "^"}};
+    } rows[] = {{LLVMAdd, "+"},  {LLVMSub, "-"},  {LLVMMul, "*"},   {LLVMFAdd, "+"},
+                {LLVMFSub, "-"}, {LLVMFMul, "*"}, {LLVMAnd, "&"},   {LLVMOr, "|"},
+                {LLVMXor, "^"},  {LLVMUDiv, "/"}, {LLVMSDiv, "/"},  {LLVMURem, "%"},
+                {LLVMSRem, "%"}, {LLVMShl, "<<"}, {LLVMLShr, ">>"}, {LLVMAShr, ">>"},
+                {LLVMFDiv, "/"}};
     LLVMValueRef value = stmt->value, left, right;
     const tj_mval *val = tj_msl_find(m, value), *first;
     LLVMTypeRef type = LLVMTypeOf(value);
@@ -76,7 +100,7 @@ static const char *compound(tj_msl *m, const tj_stmt *stmt)
         (stmt->kind == TJ_STMT_COPY && !val->is_folded) || val->is_signed != is_signed)
         return NULL;
     if (LLVMGetTypeKind(type) == LLVMIntegerTypeKind &&
-        (LLVMGetIntTypeWidth(type) < 32 || (is_signed && !LLVMGetNSW(value))))
+        (LLVMGetIntTypeWidth(type) < 32 || !is_sign_of(value, is_signed)))
         return NULL;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         if (rows[i].opcode != LLVMGetInstructionOpcode(value))
@@ -84,7 +108,7 @@ static const char *compound(tj_msl *m, const tj_stmt *stmt)
         left = LLVMGetOperand(value, 0);
         right = LLVMGetOperand(value, 1);
         first = tj_msl_find(m, left);
-        if ((!first || first->var != stmt->var) && *rows[i].op != '-') {
+        if ((!first || first->var != stmt->var) && strchr("+*&|^", *rows[i].op)) {
             LLVMValueRef swapped = left;
 
             left = right;
@@ -153,18 +177,38 @@ static void print_store(tj_msl *m, LLVMValueRef inst)
     tj_text_line(m->out, "%s = %s;", object, assigned(m, value, is_signed));
 }
 
+/* A copy, one component of which is set. */
+static void print_insert(tj_msl *m, const tj_stmt *stmt)
+{
+    LLVMValueRef base = LLVMGetOperand(stmt->value, 0), with = LLVMGetOperand(stmt->value, 1),
+                 index = LLVMGetOperand(stmt->value, 2);
+    const tj_mval *val = tj_msl_find(m, base);
+    const tj_mvar *var = &m->vars[stmt->var];
+    bool is_same = val && !val->is_folded && val->var == stmt->var;
+    const char *name = var->name;
+
+    if (!is_same && (tj_msl_reads(m, with, stmt->var) || tj_msl_reads(m, index, stmt->var))) {
+        name = TJ_MSL_TEXT(m, "next%u", m->temp_count++);
+        tj_text_line(m->out, "%s = %s;", declared_as(m, stmt->var, name),
+                     tj_msl_expr_as(m, base, var->is_signed, 0));
+    } else if (!is_same) {
+        tj_text_line(m->out, "%s = %s;", target(m, stmt),
+                     tj_msl_expr_as(m, base, var->is_signed, 0));
+    }
+    tj_text_line(m->out,
+                 is_matrix(var->type) ? "%s.thread_elements()[%s] = %s;" : "%s[%s] = %s;", name,
+                 tj_msl_expr(m, index, 0), tj_msl_expr_as(m, with, var->is_signed, 0));
+    if (name != var->name)
+        tj_text_line(m->out, "%s = %s;", target(m, stmt), name);
+}
+
 static void print_matrix(tj_msl *m, const tj_stmt *stmt)
 {
     tj_intrin_use use;
     int prec;
 
     if (LLVMIsAInsertElementInst(stmt->value)) {
-        const char *base = tj_msl_expr(m, LLVMGetOperand(stmt->value, 0), 0);
-
-        tj_text_line(m->out, "%s = %s;", target(m, stmt), base);
-        tj_text_line(m->out, "%s.thread_elements()[%s] = %s;", m->vars[stmt->var].name,
-                     tj_msl_expr(m, LLVMGetOperand(stmt->value, 2), 0),
-                     tj_msl_expr(m, LLVMGetOperand(stmt->value, 1), 0));
+        print_insert(m, stmt);
         return;
     }
     if (!LLVMIsACallInst(stmt->value) || !tj_intrin_of(stmt->value, &use)) {
@@ -188,6 +232,9 @@ static void print_inst(tj_msl *m, const tj_stmt *stmt)
         print_store(m, stmt->value);
     else if (stmt->var != TJ_NONE && is_matrix(LLVMTypeOf(stmt->value)))
         print_matrix(m, stmt);
+    else if (stmt->var != TJ_NONE && LLVMIsAInsertElementInst(stmt->value) &&
+             !LLVMIsAConstantInt(LLVMGetOperand(stmt->value, 2)))
+        print_insert(m, stmt);
     else if (stmt->var != TJ_NONE)
         tj_text_line(m->out, "%s;", assignment(m, stmt));
     else
@@ -217,22 +264,69 @@ static const char *compared(tj_msl *m, const tj_cond *cond, int prec)
         is_signed = tj_msl_is_signed(m, LLVMIsConstant(a) ? b : a);
     if (LLVMGetTypeKind(LLVMTypeOf(a)) != LLVMIntegerTypeKind)
         return NULL;
-    return tj_msl_wrap(m,
-                       TJ_MSL_TEXT(m, "%s %s %s", tj_msl_operand(m, a, b, is_signed, level + 1),
-                                   (cond->is_negated ? opposite : ops)[predicate - LLVMIntEQ],
-                                   tj_msl_operand(m, b, a, is_signed, level + 1)),
-                       level, prec);
+    return tj_msl_wrap(
+        m,
+        TJ_MSL_TEXT(m, "%s %s %s", tj_msl_operand(m, a, b, is_signed, level + 1),
+                    cond->is_less ? "<"
+                                  : (cond->is_negated ? opposite : ops)[predicate - LLVMIntEQ],
+                    tj_msl_operand(m, b, a, is_signed, level + 1)),
+        level, prec);
+}
+
+/* The parts of a folded `a && b`, or `a || b`; false: it is neither. */
+static bool parts_of(const tj_msl *m, LLVMValueRef value, LLVMValueRef parts[2], bool *is_and)
+{
+    const tj_mval *val = tj_msl_find(m, value);
+    LLVMOpcode opcode;
+
+    if (!val || !val->is_folded || !LLVMIsAInstruction(value) ||
+        tj_msl_is_vector(LLVMTypeOf(value)))
+        return false;
+    opcode = LLVMGetInstructionOpcode(value);
+    if (opcode == LLVMAnd || opcode == LLVMOr) {
+        parts[0] = LLVMGetOperand(value, 0);
+        parts[1] = LLVMGetOperand(value, 1);
+        *is_and = opcode == LLVMAnd;
+        return true;
+    }
+    if (opcode != LLVMSelect)
+        return false;
+    LLVMValueRef yes = LLVMGetOperand(value, 1), no = LLVMGetOperand(value, 2);
+
+    parts[0] = LLVMGetOperand(value, 0);
+    *is_and = LLVMIsAConstantInt(no) && !LLVMConstIntGetZExtValue(no);
+    parts[1] = *is_and ? yes : no;
+    return *is_and || (LLVMIsAConstantInt(yes) && LLVMConstIntGetZExtValue(yes));
+}
+
+const char *tj_msl_negated(tj_msl *m, LLVMValueRef value, int prec)
+{
+    tj_cond cond = {.value = value, .is_negated = true};
+    const char *text = compared(m, &cond, prec);
+    LLVMValueRef parts[2];
+    bool is_and;
+
+    if (text)
+        return text;
+    if (!parts_of(m, value, parts, &is_and))
+        return TJ_MSL_TEXT(m, "!%s", tj_msl_expr(m, value, TJ_PREC_UNARY));
+    text = TJ_MSL_TEXT(m, "%s %s %s", tj_msl_negated(m, parts[0], TJ_PREC_BIT),
+                       is_and ? "||" : "&&", tj_msl_negated(m, parts[1], TJ_PREC_BIT));
+    return tj_msl_wrap(m, text, is_and ? TJ_PREC_LOR : TJ_PREC_LAND, prec);
 }
 
 static const char *term_text(tj_msl *m, const tj_cond *cond, int prec)
 {
-    const char *text = compared(m, cond, prec);
+    const char *text;
 
+    if (!cond->value)
+        return TJ_MSL_TEXT(m, "%s%s", cond->is_negated ? "!" : "", m->vars[cond->flag].name);
+    text = compared(m, cond, prec);
     if (text)
         return text;
     if (!cond->is_negated)
         return tj_msl_expr(m, cond->value, prec);
-    return TJ_MSL_TEXT(m, "!%s", tj_msl_expr(m, cond->value, TJ_PREC_UNARY));
+    return tj_msl_negated(m, cond->value, prec);
 }
 
 static const char *condition(tj_msl *m, const tj_cond *cond)
@@ -354,9 +448,11 @@ static void print_statement(tj_msl *m, const tj_stmt *stmt)
         print_loop(m, stmt);
         break;
     case TJ_STMT_DO:
+    case TJ_STMT_BLOCK:
         tj_text_line(m->out, "do {");
         print_braces(m, &stmt->then);
-        tj_text_line(m->out, "} while (%s);", condition(m, stmt->cond));
+        tj_text_line(m->out, "} while (%s);",
+                     stmt->kind == TJ_STMT_DO ? condition(m, stmt->cond) : "false");
         break;
     case TJ_STMT_DECLARE:
         tj_text_line(m->out, "%s;", declared(m, stmt->var));

@@ -1,25 +1,63 @@
 /* SPDX-License-Identifier: MIT */
 /* Control flow graph to if, loop, break, continue and return, by the dominator tree (Ramsey,
  * "Beyond Relooper", ICFP 2022): what a block dominates stands in its arms, blocks that several
- * edges meet in stand behind it. Metal has no labels, so an edge must be a fall through, a
- * break or continue of the innermost loop, or a return; where one is not, the whole kernel
- * becomes a loop over a switch of its blocks.
+ * edges meet in stand behind it. Metal has no labels, so an edge is a fall through, a break or
+ * continue of the innermost loop, or a return. Where it is none of these a short block is
+ * repeated; else what stands before the target goes into a block that is left by break,
+ * do { } while (false), and breaks of more than one level set a flag that is asked behind each.
+ * Should all that fail, the kernel becomes a loop over a switch of its blocks.
  *
  * needs: a canonical kernel (one return, natural loops in loop-simplify and LCSSA form)
  */
 #include "msl.h"
 
+/* What break and continue leave: a loop, or a block that is left by break. */
+typedef struct construct {
+    const struct construct *outer;
+    int loop;         /* TJ_NONE: a block */
+    int break_target; /* what stands behind it */
+    tj_stmt *stmt;
+    tj_list *list;        /* that it stands in */
+    struct leave *leaves; /* what to ask behind it */
+} construct;
+
+/* `if (flag) break;`, or continue, behind a construct. */
+typedef struct leave {
+    int var;
+    bool is_continue;
+    struct leave *next;
+} leave;
+
 /* Where control goes from the end of a list, and what break and continue mean in it. */
 typedef struct place {
-    int next;         /* block reached by falling through; TJ_NONE: the end of the kernel */
-    int loop;         /* innermost loop whose body this is */
-    int break_target; /* block behind that loop */
+    int next; /* block reached by falling through; TJ_NONE: the end of the kernel */
+    construct *inside;
 } place;
 
 typedef struct builder {
     tj_msl *m;
-    bool has_failed;
+    bool *is_wrapped; /* by block: what stands before it is in a block of its own */
+    int failed;       /* a target that could not be reached; TJ_NONE: none */
+    int depth;        /* of repeated blocks */
 } builder;
+
+enum { MAX_TERMS = 4 };
+
+/* Blocks that only compute a condition, joined to one: their ways to `yes` and to `no`. */
+typedef struct decision {
+    int blocks[MAX_TERMS];
+    int count;
+    tj_cond *first, *last;
+    int yes, no;           /* targets */
+    int yes_from, no_from; /* a block that leads there */
+} decision;
+
+/* What comes first, and blocks that stand behind it. */
+typedef struct sequence {
+    int block;
+    const decision *d; /* NULL: the block is the header of a loop */
+    const int *merges;
+} sequence;
 
 tj_stmt *tj_msl_append(tj_msl *m, tj_list *list, tj_stmt_kind kind)
 {
@@ -124,17 +162,6 @@ static void put_edge(tj_msl *m, int from, int to, tj_list *list)
 }
 
 /* ---- conditions ------------------------------------------------------------------------ */
-
-enum { MAX_TERMS = 4 };
-
-/* Blocks that only compute a condition, joined to one: their ways to `yes` and to `no`. */
-typedef struct decision {
-    int blocks[MAX_TERMS];
-    int count;
-    tj_cond *first, *last;
-    int yes, no;           /* targets */
-    int yes_from, no_from; /* a block that leads there */
-} decision;
 
 static int forward_preds(const tj_msl *m, int block)
 {
@@ -251,30 +278,19 @@ static bool is_arm(const tj_msl *m, const decision *d, int to)
     return true;
 }
 
+/* Whether a construct around is followed by the block: it stands there. */
+static bool is_target(const construct *c, int block)
+{
+    for (; c; c = c->outer)
+        if (c->break_target == block)
+            return true;
+    return false;
+}
+
 /* A block of nothing but a return can be printed wherever it is reached. */
 static bool is_return(const tj_msl *m, int block)
 {
     return LLVMIsAReturnInst(LLVMGetFirstInstruction(m->cfg.blocks[block].bb));
-}
-
-static void put_jump(builder *b, const decision *d, int from, int to, place at, tj_list *list)
-{
-    tj_msl *m = b->m;
-    bool is_back = tj_is_back_edge(&m->cfg, from, to);
-
-    put_edge(m, from, to, list);
-    if (to == at.next)
-        return;
-    if (at.loop != TJ_NONE && to == m->cfg.loops[at.loop].header && is_back)
-        tj_msl_append(m, list, TJ_STMT_CONTINUE);
-    else if (at.loop != TJ_NONE && to == at.break_target)
-        tj_msl_append(m, list, TJ_STMT_BREAK);
-    else if (!is_back && is_arm(m, d, to))
-        put_block(b, to, at, list);
-    else if (is_return(m, to))
-        tj_msl_append(m, list, TJ_STMT_RETURN);
-    else
-        b->has_failed = true;
 }
 
 static void put_instructions(tj_msl *m, int block, tj_list *list)
@@ -291,6 +307,141 @@ static void put_instructions(tj_msl *m, int block, tj_list *list)
         stmt->value = i;
         stmt->var = val->var;
     }
+}
+
+/* ---- jumps ----------------------------------------------------------------------------- */
+
+static void insert_before(tj_list *list, tj_stmt *stmt, tj_stmt *what)
+{
+    tj_stmt **link = &list->first;
+
+    while (*link != stmt)
+        link = &(*link)->next;
+    what->next = stmt;
+    *link = what;
+}
+
+static tj_stmt *copy_bool(tj_msl *m, int var, bool is_set)
+{
+    tj_stmt *stmt = tj_new(m->arena, tj_stmt);
+
+    stmt->kind = TJ_STMT_COPY;
+    stmt->var = var;
+    stmt->value = LLVMConstInt(LLVMInt1TypeInContext(m->unit->llctx), is_set, false);
+    return stmt;
+}
+
+static int new_flag(tj_msl *m)
+{
+    m->vars[m->var_count] = (tj_mvar){
+        .wish = "is_done", .type = LLVMInt1TypeInContext(m->unit->llctx), .is_flag = true};
+    return m->var_count++;
+}
+
+/* Leaves all constructs from the innermost to `last`, then breaks or continues the one around.
+ */
+static bool leave_by_flag(tj_msl *m, construct *from, construct *last, bool is_continue,
+                          tj_list *list)
+{
+    int var = m->var_count < m->var_room ? new_flag(m) : TJ_NONE;
+
+    if (var == TJ_NONE)
+        return false;
+    insert_before(last->list, last->stmt, copy_bool(m, var, false));
+    tj_stmt *set = tj_msl_append(m, list, TJ_STMT_COPY);
+
+    *set = *copy_bool(m, var, true);
+    tj_msl_append(m, list, TJ_STMT_BREAK);
+    for (construct *c = from;; c = (construct *)c->outer) {
+        leave *l = tj_new(m->arena, leave);
+
+        *l = (leave){var, c == last && is_continue, c->leaves};
+        c->leaves = l;
+        if (c == last)
+            return true;
+    }
+}
+
+static void put_leaves(tj_msl *m, const construct *c)
+{
+    for (const leave *l = c->leaves; l; l = l->next) {
+        tj_stmt *stmt = tj_msl_append(m, c->list, TJ_STMT_IF);
+
+        stmt->cond = tj_new(m->arena, tj_cond);
+        stmt->cond->flag = l->var;
+        tj_msl_append(m, &stmt->then, l->is_continue ? TJ_STMT_CONTINUE : TJ_STMT_BREAK);
+    }
+}
+
+/* A break or continue that leads there; false: there is none. */
+static bool put_leave(tj_msl *m, int to, bool is_back, construct *inside, tj_list *list)
+{
+    construct *before = NULL;
+
+    for (construct *c = inside; c; before = c, c = (construct *)c->outer) {
+        bool is_continue = is_back && c->loop != TJ_NONE && m->cfg.loops[c->loop].header == to;
+
+        if (!is_continue && (is_back || c->break_target != to))
+            continue;
+        if (before)
+            return leave_by_flag(m, inside, before, is_continue, list);
+        tj_msl_append(m, list, is_continue ? TJ_STMT_CONTINUE : TJ_STMT_BREAK);
+        return true;
+    }
+    return false;
+}
+
+enum { MAX_REPEATED = 2, MAX_REPEATS = 4 };
+
+/* Few statements that compute or store, then one way on. */
+static bool is_short(const tj_msl *m, int block)
+{
+    int count = 0;
+
+    if (tj_is_header(&m->cfg, block) || m->cfg.blocks[block].succ_count > 1)
+        return false;
+    for (LLVMValueRef i = LLVMGetFirstInstruction(m->cfg.blocks[block].bb); i;
+         i = LLVMGetNextInstruction(i)) {
+        if (LLVMIsACallInst(i) || LLVMIsAAllocaInst(i))
+            return false;
+        count +=
+            !LLVMIsAPHINode(i) && !LLVMIsATerminatorInst(i) && !tj_msl_find(m, i)->is_folded;
+    }
+    return count <= MAX_REPEATED;
+}
+
+static void put_jump(builder *b, const decision *d, int from, int to, place at, tj_list *list);
+
+static void repeat(builder *b, int block, place at, tj_list *list)
+{
+    tj_msl *m = b->m;
+    decision d = {{block}, 1, NULL, NULL, TJ_NONE, TJ_NONE, block, block};
+
+    put_instructions(m, block, list);
+    b->depth++;
+    put_jump(b, &d, block, target_of(m, block, 0), at, list);
+    b->depth--;
+}
+
+static void put_jump(builder *b, const decision *d, int from, int to, place at, tj_list *list)
+{
+    tj_msl *m = b->m;
+    bool is_back = tj_is_back_edge(&m->cfg, from, to);
+
+    put_edge(m, from, to, list);
+    if (to == at.next || b->failed != TJ_NONE)
+        return;
+    if (!is_back && !b->depth && is_arm(m, d, to) && !is_target(at.inside, to))
+        put_block(b, to, at, list);
+    else if (is_return(m, to))
+        tj_msl_append(m, list, TJ_STMT_RETURN);
+    else if (put_leave(m, to, is_back, at.inside, list))
+        return;
+    else if (!is_back && b->depth < MAX_REPEATS && is_short(m, to) &&
+             m->cfg.blocks[to].succ_count == 1)
+        repeat(b, to, at, list);
+    else
+        b->failed = to;
 }
 
 /* Blocks that stand behind the decision: dominated by a block of it, in the same loop, and
@@ -315,7 +466,7 @@ static void put_branch(builder *b, const decision *d, place at, tj_list *list)
     tj_stmt *stmt;
 
     if (LLVMIsAReturnInst(end) || LLVMIsAUnreachableInst(end)) {
-        if (at.next != TJ_NONE || at.loop != TJ_NONE)
+        if (at.next != TJ_NONE || at.inside)
             tj_msl_append(m, list, TJ_STMT_RETURN);
         return;
     }
@@ -329,25 +480,52 @@ static void put_branch(builder *b, const decision *d, place at, tj_list *list)
     put_jump(b, d, d->no_from, d->no, at, &stmt->orelse);
 }
 
+static void put_loop(builder *b, int header, place at, tj_list *list);
+
+/* What comes first and the first `count` of the blocks behind it. */
+static void put_sequence(builder *b, const sequence *s, unsigned count, place at, tj_list *list)
+{
+    tj_msl *m = b->m;
+    unsigned wrapped = count, done = 0;
+    place inner = at;
+
+    while (wrapped && !b->is_wrapped[s->merges[wrapped - 1]])
+        wrapped--;
+    if (wrapped && !(s->d == NULL && wrapped == 1)) {
+        int behind = s->merges[wrapped - 1];
+        construct block = {at.inside, TJ_NONE, behind, NULL, list, NULL};
+
+        block.stmt = tj_msl_append(m, list, TJ_STMT_BLOCK);
+        inner = (place){behind, &block};
+        put_sequence(b, s, wrapped - 1, inner, &block.stmt->then);
+        put_leaves(m, &block);
+        done = wrapped - 1;
+    } else {
+        inner.next = count ? s->merges[0] : at.next;
+        if (s->d)
+            put_branch(b, s->d, inner, list);
+        else
+            put_loop(b, s->block, inner, list);
+    }
+    for (unsigned i = done; i < count; i++) {
+        inner = at;
+        inner.next = i + 1 < count ? s->merges[i + 1] : at.next;
+        put_block(b, s->merges[i], inner, list);
+    }
+}
+
 /* The block and what it dominates, but for what stands behind the loop that it is in. */
 static void put_tree(builder *b, int block, place at, tj_list *list)
 {
     tj_msl *m = b->m;
     int *merges = tj_new_array(m->arena, int, (size_t)m->cfg.block_count + 1);
     decision d = {{block}, 1, NULL, NULL, TJ_NONE, TJ_NONE, block, block};
-    place inner = at;
-    unsigned count;
+    sequence s = {block, &d, merges};
 
     put_instructions(m, block, list);
     if (m->cfg.blocks[block].succ_count == 2)
         d = decide(m, block);
-    count = find_merges(m, &d, merges);
-    inner.next = count ? merges[0] : at.next;
-    put_branch(b, &d, inner, list);
-    for (unsigned i = 0; i < count; i++) {
-        inner.next = i + 1 < count ? merges[i + 1] : at.next;
-        put_block(b, merges[i], inner, list);
-    }
+    put_sequence(b, &s, find_merges(m, &d, merges), at, list);
 }
 
 /* Blocks of the loop around that several edges meet in, dominated by blocks of this one. */
@@ -385,34 +563,60 @@ static int find_only_exit(const tj_msl *m, int loop)
     return exit;
 }
 
+/* The block that the end, or else the start, of the loop leaves it for. */
+static int find_natural_exit(const tj_msl *m, int loop)
+{
+    const int from[] = {m->cfg.loops[loop].latch, m->cfg.loops[loop].header};
+
+    for (size_t i = 0; i < 2; i++)
+        for (int s = 0; s < m->cfg.blocks[from[i]].succ_count; s++) {
+            int to = m->cfg.blocks[from[i]].succ[s];
+
+            if (!tj_loop_has(&m->cfg, loop, to) &&
+                tj_loop_has(&m->cfg, loop, m->cfg.blocks[to].idom))
+                return to;
+        }
+    return TJ_NONE;
+}
+
+/* `at.next` is what stands behind the loop. */
 static void put_loop(builder *b, int header, place at, tj_list *list)
+{
+    tj_msl *m = b->m;
+    construct loop = {at.inside, m->cfg.blocks[header].loop, at.next, NULL, list, NULL};
+    place body = {header, &loop};
+
+    loop.stmt = tj_msl_append(m, list, TJ_STMT_LOOP);
+    put_tree(b, header, body, &loop.stmt->then);
+    put_leaves(m, &loop);
+}
+
+static void put_whole_loop(builder *b, int header, place at, tj_list *list)
 {
     tj_msl *m = b->m;
     int loop = m->cfg.blocks[header].loop;
     int *follow = tj_new_array(m->arena, int, (size_t)m->cfg.block_count + 1);
     unsigned count = find_follow(m, loop, follow);
-    tj_stmt *stmt = tj_msl_append(m, list, TJ_STMT_LOOP);
-    place body = {header, loop, at.next};
+    int only = find_only_exit(m, loop);
+    sequence s = {header, NULL, follow};
 
-    if (!count && find_only_exit(m, loop) != TJ_NONE)
-        follow[count++] = find_only_exit(m, loop);
-    if (count)
-        body.break_target = follow[0];
-    put_tree(b, header, body, &stmt->then);
-    for (unsigned i = 0; i < count; i++) {
-        place behind = at;
-
-        behind.next = i + 1 < count ? follow[i + 1] : at.next;
-        put_block(b, follow[i], behind, list);
-    }
+    if (!count && only == TJ_NONE)
+        only = find_natural_exit(m, loop);
+    if (!count && only != TJ_NONE && is_short(m, only) && m->cfg.blocks[only].succ_count &&
+        (m->cfg.blocks[only].succ[0] == at.next ||
+         is_target(at.inside, m->cfg.blocks[only].succ[0])))
+        only = find_only_exit(m, loop); /* stands in its arm, before the break */
+    if (!count && only != TJ_NONE && only != at.next && !is_target(at.inside, only))
+        follow[count++] = only;
+    put_sequence(b, &s, count, at, list);
 }
 
 static void put_block(builder *b, int block, place at, tj_list *list)
 {
-    if (b->has_failed)
+    if (b->failed != TJ_NONE)
         return;
     if (tj_is_header(&b->m->cfg, block))
-        put_loop(b, block, at, list);
+        put_whole_loop(b, block, at, list);
     else
         put_tree(b, block, at, list);
 }
@@ -461,10 +665,24 @@ static void put_dispatch(tj_msl *m)
 
 void tj_msl_structure(tj_msl *m)
 {
-    builder b = {m, false};
-    place end = {TJ_NONE, TJ_NONE, TJ_NONE};
+    builder b = {m, tj_new_array(m->arena, bool, (size_t)m->cfg.block_count + 1), TJ_NONE, 0};
+    place end = {TJ_NONE, NULL};
+    int var_count = m->var_count;
 
-    put_block(&b, 0, end, &m->body);
-    if (b.has_failed)
-        put_dispatch(m);
+    do { /* each time with one more block */
+        unsigned temp_count = m->temp_count;
+
+        b.failed = TJ_NONE;
+        put_block(&b, 0, end, &m->body);
+        if (b.failed == TJ_NONE)
+            return;
+        if (b.is_wrapped[b.failed])
+            break;
+        b.is_wrapped[b.failed] = true;
+        m->body = (tj_list){0};
+        m->var_count = var_count;
+        m->temp_count = temp_count;
+    } while (true);
+    m->var_count = var_count;
+    put_dispatch(m);
 }

@@ -159,6 +159,8 @@ static void tidy_list(tj_msl *m, tj_list *list)
         tidy_list(m, &stmt->orelse);
         if (stmt->kind == TJ_STMT_LOOP)
             tidy_loop(m, stmt);
+        if (stmt->kind == TJ_STMT_BLOCK)
+            drop_last(&stmt->then, TJ_STMT_BREAK);
     }
     while (*link) {
         if (is_empty(*link)) {
@@ -166,6 +168,9 @@ static void tidy_list(tj_msl *m, tj_list *list)
             continue;
         }
         last = *link;
+        if (last->kind == TJ_STMT_BREAK || last->kind == TJ_STMT_CONTINUE ||
+            last->kind == TJ_STMT_RETURN)
+            last->next = NULL; /* nothing gets behind it */
         link = &last->next;
     }
     list->last = last;

@@ -288,7 +288,9 @@ tj_status tj_msl_make_variables(tj_msl *m)
         c.parent[i] = c.next[i] = i;
     find_liveness(m, &live);
     join_phis(&live, &c);
-    m->vars = tj_new_array(m->arena, tj_mvar, m->val_count + 1);
+    m->var_room = (int)m->val_count + 8 * m->cfg.block_count;
+    m->vars = tj_new_array(m->arena, tj_mvar,
+                           (size_t)m->var_room + 1); /* and flags of control flow */
     for (uint32_t i = 0; i < m->val_count; i++) {
         tj_mval *val = &m->vals[i];
         uint32_t root = class_of(&c, i);

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-static const char *component(tj_msl *m, LLVMValueRef vector, unsigned i)
+const char *tj_msl_component(tj_msl *m, LLVMValueRef vector, unsigned i)
 {
     const tj_mval *val = tj_msl_find(m, vector);
 
@@ -14,15 +14,15 @@ static const char *component(tj_msl *m, LLVMValueRef vector, unsigned i)
         LLVMIsAConstantInt(LLVMGetOperand(vector, 2))) {
         if (LLVMConstIntGetZExtValue(LLVMGetOperand(vector, 2)) == i)
             return tj_msl_expr_as(m, LLVMGetOperand(vector, 1), val->is_signed, 0);
-        return component(m, LLVMGetOperand(vector, 0), i);
+        return tj_msl_component(m, LLVMGetOperand(vector, 0), i);
     }
     if (val->is_folded && LLVMIsAShuffleVectorInst(vector)) {
         unsigned count = LLVMGetVectorSize(LLVMTypeOf(LLVMGetOperand(vector, 0)));
         int lane = LLVMGetMaskValue(vector, i);
 
         return lane < 0 ? "0"
-                        : component(m, LLVMGetOperand(vector, (unsigned)lane >= count),
-                                    (unsigned)lane % count);
+                        : tj_msl_component(m, LLVMGetOperand(vector, (unsigned)lane >= count),
+                                           (unsigned)lane % count);
     }
     return TJ_MSL_TEXT(m, "%s.%c", tj_msl_expr(m, vector, TJ_PREC_PRIMARY), "xyzw"[i & 3]);
 }
@@ -30,17 +30,24 @@ static const char *component(tj_msl *m, LLVMValueRef vector, unsigned i)
 const char *tj_msl_extract(tj_msl *m, LLVMValueRef inst, int *prec)
 {
     LLVMValueRef vector = LLVMGetOperand(inst, 0), index = LLVMGetOperand(inst, 1);
+    LLVMTypeRef type = LLVMTypeOf(inst);
+    const char *text;
 
     *prec = TJ_PREC_PRIMARY;
     if (LLVMGetVectorSize(LLVMTypeOf(vector)) == 64)
         return TJ_MSL_TEXT(m, "%s.thread_elements()[%s]",
                            tj_msl_expr(m, vector, TJ_PREC_PRIMARY), tj_msl_expr(m, index, 0));
     if (LLVMIsAConstantInt(index))
-        return component(m, vector,
-                         (unsigned)LLVMConstIntGetZExtValue(index) %
-                             LLVMGetVectorSize(LLVMTypeOf(vector)));
-    return TJ_MSL_TEXT(m, "%s[%s]", tj_msl_expr(m, vector, TJ_PREC_PRIMARY),
-                       tj_msl_expr(m, index, 0));
+        text = tj_msl_component(m, vector,
+                                (unsigned)LLVMConstIntGetZExtValue(index) %
+                                    LLVMGetVectorSize(LLVMTypeOf(vector)));
+    else
+        text = TJ_MSL_TEXT(m, "%s[%s]", tj_msl_expr(m, vector, TJ_PREC_PRIMARY),
+                           tj_msl_expr(m, index, 0));
+    if (!tj_msl_is_integer(type) || tj_msl_bits(type) == 1 ||
+        tj_msl_is_signed(m, vector) == tj_msl_is_signed(m, inst))
+        return text;
+    return TJ_MSL_TEXT(m, "%s(%s)", tj_msl_type(m, type, tj_msl_is_signed(m, inst)), text);
 }
 
 /* All components from one vector in a swizzle; NULL: they are not. */
@@ -64,6 +71,8 @@ static const char *swizzle(tj_msl *m, LLVMValueRef inst)
         letters[i] = "xyzw"[(unsigned)lane % count];
         is_identity &= (unsigned)lane % count == i;
     }
+    if (tj_msl_is_integer(LLVMTypeOf(inst)) && val->is_signed != tj_msl_is_signed(m, inst))
+        return NULL;
     return TJ_MSL_TEXT(m, is_identity ? "%s" : "%s.%s",
                        tj_msl_expr(m, val->value, TJ_PREC_PRIMARY), letters);
 }
@@ -84,12 +93,12 @@ const char *tj_msl_construct(tj_msl *m, LLVMValueRef inst, int *prec)
             LLVMConstIntGetZExtValue(LLVMGetOperand(inst, 2)) == i)
             one = tj_msl_expr_as(m, LLVMGetOperand(inst, 1), tj_msl_is_signed(m, inst), 0);
         else if (LLVMIsAInsertElementInst(inst))
-            one = component(m, LLVMGetOperand(inst, 0), i);
+            one = tj_msl_component(m, LLVMGetOperand(inst, 0), i);
         else {
             unsigned count = LLVMGetVectorSize(LLVMTypeOf(LLVMGetOperand(inst, 0)));
             unsigned lane = (unsigned)LLVMGetMaskValue(inst, i);
 
-            one = component(m, LLVMGetOperand(inst, lane >= count), lane % count);
+            one = tj_msl_component(m, LLVMGetOperand(inst, lane >= count), lane % count);
         }
         is_same &= !first || strcmp(first, one) == 0;
         first = one;

@@ -15,7 +15,7 @@ kernel void k(
             break;
         }
         if ((n * 5 + i) % 11 == 0) {
-            r = 0 - n;
+            r = -n;
             break;
         }
     }

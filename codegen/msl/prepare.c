@@ -1,0 +1,477 @@
+/* SPDX-License-Identifier: MIT */
+/* Rewrites that need no more than an instruction and its operands, and the order of all. */
+#include "prepare.h"
+
+#include <string.h>
+
+typedef struct preparer {
+    tj_msl *m;
+    LLVMBuilderRef builder;
+    LLVMContextRef c;
+} preparer;
+
+LLVMValueRef *tj_msl_instructions(tj_msl *m, unsigned *count)
+{
+    LLVMValueRef function = m->kernel->function, *list;
+    unsigned n = 0;
+
+    for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(function); b;
+         b = LLVMGetNextBasicBlock(b))
+        for (LLVMValueRef i = LLVMGetFirstInstruction(b); i; i = LLVMGetNextInstruction(i))
+            n++;
+    list = tj_new_array(m->arena, LLVMValueRef, n + 1);
+    *count = 0;
+    for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(function); b;
+         b = LLVMGetNextBasicBlock(b))
+        for (LLVMValueRef i = LLVMGetFirstInstruction(b); i; i = LLVMGetNextInstruction(i))
+            list[(*count)++] = i;
+    return list;
+}
+
+/* ---- what canonical form made safe ----------------------------------------------------- */
+
+static bool is_splat_of(LLVMValueRef value, int64_t number)
+{
+    if (LLVMIsAConstantInt(value))
+        return LLVMConstIntGetSExtValue(value) == number;
+    if (!LLVMIsConstant(value) || LLVMGetTypeKind(LLVMTypeOf(value)) != LLVMVectorTypeKind)
+        return false;
+    for (unsigned i = 0; i < LLVMGetVectorSize(LLVMTypeOf(value)); i++) {
+        LLVMValueRef one = LLVMGetAggregateElement(value, i);
+
+        if (!one || !LLVMIsAConstantInt(one) || LLVMConstIntGetSExtValue(one) != number)
+            return false;
+    }
+    return true;
+}
+
+static bool compares(LLVMValueRef cond, LLVMValueRef value, int64_t number)
+{
+    return LLVMIsAICmpInst(cond) && LLVMGetICmpPredicate(cond) == LLVMIntEQ &&
+           LLVMGetOperand(cond, 0) == value && is_splat_of(LLVMGetOperand(cond, 1), number);
+}
+
+/* x / (y == 0 ? 1 : y) means x / y; so does the form that looks for the smallest / -1, too. */
+static void bare_divisor(LLVMValueRef inst)
+{
+    LLVMValueRef divisor = LLVMGetOperand(inst, 1), cond, value;
+
+    if (!LLVMIsASelectInst(divisor) || !is_splat_of(LLVMGetOperand(divisor, 1), 1))
+        return;
+    cond = LLVMGetOperand(divisor, 0);
+    value = LLVMGetOperand(divisor, 2);
+    if (LLVMIsAInstruction(cond) && LLVMGetInstructionOpcode(cond) == LLVMOr) {
+        LLVMValueRef both = LLVMGetOperand(cond, 1);
+
+        if (!LLVMIsAInstruction(both) || LLVMGetInstructionOpcode(both) != LLVMAnd ||
+            (!compares(LLVMGetOperand(both, 0), value, -1) &&
+             !compares(LLVMGetOperand(both, 1), value, -1)))
+            return;
+        cond = LLVMGetOperand(cond, 0);
+    }
+    if (compares(cond, value, 0))
+        LLVMSetOperand(inst, 1, value);
+}
+
+/* x << (n & 31) means x << n. */
+static void bare_shift(LLVMValueRef inst)
+{
+    LLVMValueRef amount = LLVMGetOperand(inst, 1);
+
+    if (LLVMIsAInstruction(amount) && LLVMGetInstructionOpcode(amount) == LLVMAnd &&
+        is_splat_of(LLVMGetOperand(amount, 1), tj_msl_bits(LLVMTypeOf(inst)) - 1))
+        LLVMSetOperand(inst, 1, LLVMGetOperand(amount, 0));
+}
+
+/* ---- LLVM's atomics as AIR's ------------------------------------------------------------ */
+
+static unsigned order_of(LLVMAtomicOrdering order)
+{
+    switch (order) {
+    case LLVMAtomicOrderingAcquire:
+        return 2;
+    case LLVMAtomicOrderingRelease:
+        return 3;
+    case LLVMAtomicOrderingAcquireRelease:
+        return 4;
+    case LLVMAtomicOrderingSequentiallyConsistent:
+        return 5;
+    default:
+        return 0;
+    }
+}
+
+static LLVMValueRef number(preparer *p, unsigned n)
+{
+    return LLVMConstInt(LLVMInt32TypeInContext(p->c), n, false);
+}
+
+/* Calls air.atomic.SPACE.OPERATION; NULL: Metal has none for the type. */
+static LLVMValueRef call_atomic(preparer *p, LLVMValueRef pointer, const char *operation,
+                                LLVMTypeRef type, LLVMTypeRef result, LLVMValueRef *args,
+                                unsigned count)
+{
+    unsigned space = LLVMGetPointerAddressSpace(LLVMTypeOf(pointer));
+    const char *suffix = LLVMGetTypeKind(type) == LLVMFloatTypeKind     ? "f32"
+                         : LLVMGetTypeKind(type) != LLVMIntegerTypeKind ? NULL
+                         : LLVMGetIntTypeWidth(type) == 32              ? "i32"
+                         : LLVMGetIntTypeWidth(type) == 64              ? "i64"
+                                                                        : NULL;
+    LLVMTypeRef types[8];
+    const char *name;
+    LLVMValueRef function;
+    tj_intrin_use use;
+
+    if (!suffix || (space != TJ_AS_DEVICE && space != TJ_AS_THREADGROUP))
+        return NULL;
+    name = tj_arena_printf(p->m->arena, "air.atomic.%s.%s.%s",
+                           space == TJ_AS_DEVICE ? "global" : "local", operation, suffix);
+    if (!tj_intrin_decode(name, &use))
+        return NULL;
+    for (unsigned i = 0; i < count; i++)
+        types[i] = LLVMTypeOf(args[i]);
+    function = LLVMGetNamedFunction(p->m->unit->module, name);
+    LLVMTypeRef shape = LLVMFunctionType(result, types, count, false);
+
+    if (!function)
+        function = LLVMAddFunction(p->m->unit->module, name, shape);
+    return LLVMBuildCall2(p->builder, shape, function, args, count, "");
+}
+
+static void replace(LLVMValueRef inst, LLVMValueRef with)
+{
+    if (LLVMGetTypeKind(LLVMTypeOf(inst)) != LLVMVoidTypeKind)
+        LLVMReplaceAllUsesWith(inst, with);
+    LLVMInstructionEraseFromParent(inst);
+}
+
+static void rewrite_rmw(preparer *p, LLVMValueRef inst)
+{
+    static const char *const names[] = {
+        [LLVMAtomicRMWBinOpXchg] = "xchg",  [LLVMAtomicRMWBinOpAdd] = "add",
+        [LLVMAtomicRMWBinOpSub] = "sub",    [LLVMAtomicRMWBinOpAnd] = "and",
+        [LLVMAtomicRMWBinOpOr] = "or",      [LLVMAtomicRMWBinOpXor] = "xor",
+        [LLVMAtomicRMWBinOpMax] = "max.s",  [LLVMAtomicRMWBinOpMin] = "min.s",
+        [LLVMAtomicRMWBinOpUMax] = "max.u", [LLVMAtomicRMWBinOpUMin] = "min.u",
+        [LLVMAtomicRMWBinOpFAdd] = "add"};
+    LLVMAtomicRMWBinOp op = LLVMGetAtomicRMWBinOp(inst);
+    LLVMValueRef pointer = LLVMGetOperand(inst, 0), value = LLVMGetOperand(inst, 1), new = NULL;
+    LLVMTypeRef type = LLVMTypeOf(value);
+    const char *name =
+        (size_t)op < sizeof names / sizeof *names && names[op] ? names[op] : NULL;
+
+    if (name && LLVMGetTypeKind(type) == LLVMIntegerTypeKind &&
+        (op == LLVMAtomicRMWBinOpAdd || op == LLVMAtomicRMWBinOpSub))
+        name = op == LLVMAtomicRMWBinOpAdd ? "add.u" : "sub.u";
+    LLVMValueRef args[] = {pointer, value, number(p, order_of(LLVMGetOrdering(inst))),
+                           number(p, 2), LLVMConstInt(LLVMInt1TypeInContext(p->c), 1, false)};
+
+    if (name)
+        new = call_atomic(p, pointer, name, type, type, args, 5);
+    if (!new && name) /* without a sign */
+        new = call_atomic(p, pointer, names[op], type, type, args, 5);
+    if (new)
+        replace(inst, new);
+    else
+        tj_msl_refuse(p->m, inst, "this atomic operation is not in Metal");
+}
+
+static void rewrite_load(preparer *p, LLVMValueRef inst)
+{
+    LLVMValueRef pointer = LLVMGetOperand(inst, 0);
+    LLVMValueRef args[] = {pointer, number(p, order_of(LLVMGetOrdering(inst))), number(p, 2),
+                           LLVMConstInt(LLVMInt1TypeInContext(p->c), 1, false)};
+    LLVMTypeRef type = LLVMTypeOf(inst);
+    LLVMValueRef new = call_atomic(p, pointer, "load", type, type, args, 4);
+
+    if (new)
+        replace(inst, new);
+    else
+        tj_msl_refuse(p->m, inst, "this atomic load is not in Metal");
+}
+
+static void rewrite_store(preparer *p, LLVMValueRef inst)
+{
+    LLVMValueRef pointer = LLVMGetOperand(inst, 1), value = LLVMGetOperand(inst, 0);
+    LLVMValueRef args[] = {pointer, value, number(p, order_of(LLVMGetOrdering(inst))),
+                           number(p, 2), LLVMConstInt(LLVMInt1TypeInContext(p->c), 1, false)};
+    LLVMValueRef new = call_atomic(p, pointer, "store", LLVMTypeOf(value),
+                                   LLVMVoidTypeInContext(p->c), args, 5);
+
+    if (new)
+        replace(inst, new);
+    else
+        tj_msl_refuse(p->m, inst, "this atomic store is not in Metal");
+}
+
+/* {was, success} = cmpxchg: what is expected goes by way of a variable. */
+static void rewrite_cmpxchg(preparer *p, LLVMValueRef inst)
+{
+    LLVMValueRef pointer = LLVMGetOperand(inst, 0), expected = LLVMGetOperand(inst, 1), box,
+                 was;
+    LLVMTypeRef type = LLVMTypeOf(expected);
+    LLVMBasicBlockRef entry = LLVMGetEntryBasicBlock(p->m->kernel->function);
+    LLVMBuilderRef top = LLVMCreateBuilderInContext(p->c);
+
+    LLVMPositionBuilderBefore(top, LLVMGetFirstInstruction(entry));
+    box = LLVMBuildAlloca(top, type, "expected");
+    LLVMDisposeBuilder(top);
+    LLVMBuildStore(p->builder, expected, box);
+    LLVMValueRef args[] = {pointer,
+                           box,
+                           LLVMGetOperand(inst, 2),
+                           number(p, order_of(LLVMGetCmpXchgSuccessOrdering(inst))),
+                           number(p, order_of(LLVMGetCmpXchgFailureOrdering(inst))),
+                           number(p, 2),
+                           LLVMConstInt(LLVMInt1TypeInContext(p->c), 1, false)};
+
+    was = call_atomic(p, pointer, "cmpxchg.weak", type, type, args, 7);
+    if (!was) {
+        tj_msl_refuse(p->m, inst, "this compare and exchange is not in Metal");
+        return;
+    }
+    LLVMValueRef pair = LLVMConstNull(LLVMTypeOf(inst));
+
+    pair = LLVMBuildInsertValue(p->builder, pair, was, 0, "");
+    pair = LLVMBuildInsertValue(p->builder, pair,
+                                LLVMBuildICmp(p->builder, LLVMIntEQ, was, expected, ""), 1, "");
+    replace(inst, pair);
+}
+
+/* AIR's compare and exchange gives what was there; Metal leaves that in `expected`. */
+static void read_expected(preparer *p, LLVMValueRef call)
+{
+    tj_intrin_use use;
+    LLVMValueRef was;
+
+    if (!tj_intrin_of(call, &use) || use.id != TJ_INTRIN_ATOMIC_CMPXCHG ||
+        !LLVMGetFirstUse(call))
+        return;
+    LLVMPositionBuilderBefore(p->builder, LLVMGetNextInstruction(call));
+    was = LLVMBuildLoad2(p->builder, LLVMTypeOf(call), LLVMGetOperand(call, 1), "was");
+    LLVMReplaceAllUsesWith(call, was);
+}
+
+/* ---- LLVM's functions ------------------------------------------------------------------- */
+
+/* (a << n) | (b >> (width - n)), also when n is 0 */
+static void rewrite_funnel(preparer *p, LLVMValueRef call, bool is_left)
+{
+    LLVMValueRef a = LLVMGetOperand(call, 0), b = LLVMGetOperand(call, 1),
+                 n = LLVMGetOperand(call, 2);
+    LLVMTypeRef type = LLVMTypeOf(call);
+    LLVMValueRef ones = LLVMConstAllOnes(type), zero = LLVMConstNull(type);
+
+    if (a == b)
+        return; /* rotate */
+    LLVMValueRef one = LLVMBuildSub(p->builder, zero, ones, "");
+    LLVMValueRef rest = LLVMBuildXor(p->builder, n, ones, ""); /* width - 1 - n, modulo */
+
+    if (is_left) {
+        b = LLVMBuildLShr(p->builder, b, one, "");
+        a = LLVMBuildShl(p->builder, a, n, "");
+        b = LLVMBuildLShr(p->builder, b, rest, "");
+    } else {
+        a = LLVMBuildShl(p->builder, a, one, "");
+        a = LLVMBuildShl(p->builder, a, rest, "");
+        b = LLVMBuildLShr(p->builder, b, n, "");
+    }
+    replace(call, LLVMBuildOr(p->builder, a, b, ""));
+}
+
+/* The bytes in the other order, by shifts. */
+static void rewrite_bswap(preparer *p, LLVMValueRef call)
+{
+    LLVMValueRef from = LLVMGetOperand(call, 0), sum = NULL;
+    LLVMTypeRef type = LLVMTypeOf(call);
+    unsigned bits = tj_msl_bits(type);
+
+    if (tj_msl_is_vector(type)) {
+        tj_msl_refuse(p->m, call, "llvm.bswap of a vector cannot be printed as Metal");
+        return;
+    }
+    for (unsigned at = 0; at < bits; at += 8) {
+        unsigned to = bits - 8 - at;
+        LLVMValueRef one = from;
+
+        if (at)
+            one = LLVMBuildLShr(p->builder, one, LLVMConstInt(type, at, false), "");
+        if (to)
+            one = LLVMBuildAnd(p->builder, one, LLVMConstInt(type, 0xff, false), "");
+        if (to)
+            one = LLVMBuildShl(p->builder, one, LLVMConstInt(type, to, false), "");
+        sum = sum ? LLVMBuildOr(p->builder, sum, one, "") : one;
+    }
+    replace(call, sum);
+}
+
+static void rewrite_llvm(preparer *p, LLVMValueRef call)
+{
+    size_t len;
+    const char *name = LLVMGetValueName2(LLVMGetCalledValue(call), &len);
+
+    if (strncmp(name, "llvm.fshl.", 10) == 0 || strncmp(name, "llvm.fshr.", 10) == 0)
+        rewrite_funnel(p, call, name[8] == 'l');
+    else if (strncmp(name, "llvm.bswap.", 11) == 0)
+        rewrite_bswap(p, call);
+}
+
+/* ---- matrices --------------------------------------------------------------------------- */
+
+/* A constant whose two elements differ has no spelling: filled with one, then the other set. */
+static LLVMValueRef make_matrix(preparer *p, LLVMValueRef constant)
+{
+    LLVMTypeRef type = LLVMTypeOf(constant), elem = LLVMGetElementType(type);
+    const char *suffix = LLVMGetTypeKind(elem) == LLVMHalfTypeKind     ? "f16"
+                         : LLVMGetTypeKind(elem) == LLVMBFloatTypeKind ? "bf16"
+                                                                       : "f32";
+    const char *name = tj_arena_printf(
+        p->m->arena, "air.simdgroup_matrix_8x8_init_filled.v64%s.%s", suffix, suffix);
+    LLVMValueRef function = LLVMGetNamedFunction(p->m->unit->module, name),
+                 first = LLVMGetAggregateElement(constant, 0);
+    LLVMTypeRef shape = LLVMFunctionType(type, &elem, 1, false);
+
+    if (!function)
+        function = LLVMAddFunction(p->m->unit->module, name, shape);
+    first = LLVMBuildCall2(p->builder, shape, function, &first, 1, "");
+    return LLVMBuildInsertElement(p->builder, first, LLVMGetAggregateElement(constant, 1),
+                                  number(p, 1), "");
+}
+
+static void spell_matrices(preparer *p, LLVMValueRef inst)
+{
+    if (LLVMIsAPHINode(inst))
+        return;
+    for (unsigned i = 0; i < (unsigned)LLVMGetNumOperands(inst); i++) {
+        LLVMValueRef value = LLVMGetOperand(inst, i);
+
+        if (!LLVMIsConstant(value) || !tj_msl_is_vector(LLVMTypeOf(value)) ||
+            LLVMGetVectorSize(LLVMTypeOf(value)) != 64 ||
+            LLVMGetAggregateElement(value, 0) == LLVMGetAggregateElement(value, 1))
+            continue;
+        LLVMPositionBuilderBefore(p->builder, inst);
+        LLVMSetOperand(inst, i, make_matrix(p, value));
+    }
+}
+
+/* ---- order ------------------------------------------------------------------------------ */
+
+static void rewrite(preparer *p, LLVMValueRef inst)
+{
+    LLVMPositionBuilderBefore(p->builder, inst);
+    switch (LLVMGetInstructionOpcode(inst)) {
+    case LLVMAtomicRMW:
+        rewrite_rmw(p, inst);
+        break;
+    case LLVMAtomicCmpXchg:
+        rewrite_cmpxchg(p, inst);
+        break;
+    case LLVMLoad:
+        if (LLVMGetOrdering(inst) != LLVMAtomicOrderingNotAtomic)
+            rewrite_load(p, inst);
+        break;
+    case LLVMStore:
+        if (LLVMGetOrdering(inst) != LLVMAtomicOrderingNotAtomic)
+            rewrite_store(p, inst);
+        break;
+    case LLVMCall:
+        rewrite_llvm(p, inst);
+        break;
+    default:
+        break;
+    }
+}
+
+static void make_bare(LLVMValueRef inst)
+{
+    switch (LLVMGetInstructionOpcode(inst)) {
+    case LLVMUDiv:
+    case LLVMSDiv:
+    case LLVMURem:
+    case LLVMSRem:
+        bare_divisor(inst);
+        break;
+    case LLVMShl:
+    case LLVMLShr:
+    case LLVMAShr:
+        bare_shift(inst);
+        break;
+    default:
+        break;
+    }
+}
+
+static bool is_dead(LLVMValueRef inst)
+{
+    tj_intrin_use use;
+
+    if (LLVMGetFirstUse(inst) || LLVMIsATerminatorInst(inst) || LLVMIsAStoreInst(inst) ||
+        LLVMIsAFenceInst(inst) || LLVMIsAAtomicRMWInst(inst) || LLVMIsAAtomicCmpXchgInst(inst))
+        return false;
+    if (LLVMIsALoadInst(inst))
+        return !LLVMGetVolatile(inst);
+    if (LLVMIsACallInst(inst))
+        return tj_intrin_of(inst, &use)
+                   ? tj_intrin_infos[use.id].effect == TJ_EFFECT_PURE
+                   : LLVMGetIntrinsicID(LLVMGetCalledValue(inst)) != 0 &&
+                         LLVMGetTypeKind(LLVMTypeOf(inst)) != LLVMVoidTypeKind;
+    return true;
+}
+
+/* Phis that only phis use are dropped as well: they lose their users one by one. */
+static void delete_dead(tj_msl *m)
+{
+    bool changed = true;
+
+    while (changed) {
+        unsigned count = 0;
+        LLVMValueRef *list = tj_msl_instructions(m, &count);
+
+        changed = false;
+        for (unsigned i = count; i-- > 0;)
+            if (is_dead(list[i])) {
+                LLVMInstructionEraseFromParent(list[i]);
+                changed = true;
+            }
+    }
+}
+
+typedef void step(preparer *p, LLVMValueRef inst);
+
+static void for_all(preparer *p, step *visit)
+{
+    unsigned count = 0;
+    LLVMValueRef *list = tj_msl_instructions(p->m, &count);
+
+    for (unsigned i = 0; i < count && !p->m->status; i++)
+        visit(p, list[i]);
+}
+
+static void read_expected_of(preparer *p, LLVMValueRef inst)
+{
+    if (LLVMIsACallInst(inst))
+        read_expected(p, inst);
+}
+
+static void make_bare_of(preparer *p, LLVMValueRef inst)
+{
+    (void)p;
+    make_bare(inst);
+}
+
+void tj_msl_prepare(tj_msl *m)
+{
+    preparer p = {m, LLVMCreateBuilderInContext(m->unit->llctx), m->unit->llctx};
+
+    tj_msl_place_pointers(m);
+    delete_dead(m);
+    for_all(&p, rewrite);
+    if (!m->status)
+        tj_msl_explode(m);
+    for_all(&p, read_expected_of);
+    for_all(&p, spell_matrices);
+    for_all(&p, make_bare_of);
+    if (!m->status)
+        delete_dead(m);
+    LLVMDisposeBuilder(p.builder);
+}

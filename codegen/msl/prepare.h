@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* The kernel brought into a form that Metal can say, before it is numbered. No pass of LLVM
+ * runs afterwards, and no block or edge changes here.
+ */
+#ifndef TJ_MSL_PREPARE_H
+#define TJ_MSL_PREPARE_H
+
+#include "msl.h"
+
+/* ---- prepare.c ------------------------------------------------------------------------- */
+
+/* Rewrites the kernel; needs m's unit, kernel, arena and layout only. */
+void tj_msl_prepare(tj_msl *m);
+/* All instructions at this moment, in order. */
+LLVMValueRef *tj_msl_instructions(tj_msl *m, unsigned *count);
+
+/* ---- explode.c, spaces.c --------------------------------------------------------------- */
+
+void tj_msl_explode(tj_msl *m);
+/* Gives pointers without an address space the one that they come from. */
+void tj_msl_place_pointers(tj_msl *m);
+
+#endif

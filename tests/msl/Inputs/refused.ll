@@ -1,0 +1,30 @@
+; Kernels that run, but that Metal has no words for.
+
+declare <64 x float> @air.simdgroup_matrix_8x8_load.v64f32.p1f32(ptr addrspace(1), <2 x i64>, <2 x i64>, <2 x i64>)
+declare void @air.simdgroup_matrix_8x8_store.v64f32.p1f32(<64 x float>, ptr addrspace(1), i64, <2 x i64>, i1)
+
+@table = internal addrspace(2) constant [4 x i32] [i32 1, i32 2, i32 3, i32 4]
+
+; One of two kinds of memory.
+define void @mixed(ptr addrspace(1) "tmjit.type"="int" %y, i32 "tmjit.builtin"="thread_position_in_grid" %i) "tmjit.kernel" {
+  %odd = trunc i32 %i to i1
+  %g = addrspacecast ptr addrspace(1) %y to ptr
+  %t = addrspacecast ptr addrspace(2) @table to ptr
+  %p = select i1 %odd, ptr %g, ptr %t
+  %v = load i32, ptr %p
+  %q = getelementptr i32, ptr addrspace(1) %y, i32 %i
+  store i32 %v, ptr addrspace(1) %q
+  ret void
+}
+
+; Every second number of every second row.
+define void @strided(ptr addrspace(1) "tmjit.type"="float" %x, i32 "tmjit.builtin"="thread_index_in_simdgroup" %i) "tmjit.kernel" {
+  %m = call <64 x float> @air.simdgroup_matrix_8x8_load.v64f32.p1f32(ptr addrspace(1) %x, <2 x i64> <i64 16, i64 16>, <2 x i64> <i64 2, i64 32>, <2 x i64> zeroinitializer)
+  call void @air.simdgroup_matrix_8x8_store.v64f32.p1f32(<64 x float> %m, ptr addrspace(1) %x, i64 8, <2 x i64> zeroinitializer, i1 false)
+  ret void
+}
+
+define void @largest(ptr addrspace(1) "tmjit.type"="float" %x) "tmjit.kernel" {
+  %old = atomicrmw fmax ptr addrspace(1) %x, float 1.0 monotonic
+  ret void
+}
