@@ -30,8 +30,11 @@ typedef struct tmjit_source_options {
     const char *const
         *include_dirs;          /**< folders for #include; a list that NULL ends, or NULL */
     const char *const *defines; /**< macros, "NAME" or "NAME=VALUE"; the same */
-    const char *standard;       /**< OpenCL: "CL1.2", "CL2.0", "CL3.0", the default */
+    const char *standard;       /**< OpenCL: "CL1.2", "CL2.0", "CL3.0", the default; Metal:
+                                     the value of __METAL_VERSION__, "320" when not given */
     double time_limit_s;        /**< of clang; 0: a minute */
+    const char *entry; /**< Metal: the only kernel that is wanted, which saves time; may be a
+                            template with its arguments, "scale<float, 4>". NULL: all */
 } tmjit_source_options;
 
 /**

@@ -9,7 +9,7 @@ import sys
 import lit.formats
 
 config.name = "tmjit"
-config.suffixes = [".ll", ".test", ".cl"]
+config.suffixes = [".ll", ".test", ".cl", ".metal"]
 config.excludes = ["kernels", "unit", "api", "diff", "fuzz", "Inputs"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_format = lit.formats.ShTest(execute_external=False)

@@ -57,12 +57,22 @@ static const char **list_option(const tj_args *args, tj_option_id id)
     return list;
 }
 
+/* "3.1" as __METAL_VERSION__ has it; NULL for NULL. The option's row knows which there are. */
+static const char *metal_version(const char *text, char out[8])
+{
+    if (!text)
+        return NULL;
+    snprintf(out, 8, "%c%c0", text[0], text[2]);
+    return out;
+}
+
 static int load_source(const tj_args *args, const tj_input *input, tmjit_language language,
                        tmjit_library **out, tj_failure *why)
 {
     static const char *const standards[] = {"CL3.0", "CL2.0", "CL1.2"};
     const char **folders = list_option(args, TJ_OPT_INCLUDE);
     const char **macros = list_option(args, TJ_OPT_DEFINE);
+    char version[8];
     tmjit_source_options options = {
         .struct_size = sizeof options,
         .clang = tj_args_text(args, TJ_OPT_CLANG),
@@ -70,7 +80,8 @@ static int load_source(const tj_args *args, const tj_input *input, tmjit_languag
         .defines = macros,
         .standard = language == TMJIT_LANGUAGE_OPENCL
                         ? standards[tj_args_choice(args, TJ_OPT_CL_STD)]
-                        : NULL,
+                        : metal_version(tj_args_text(args, TJ_OPT_MSL_VERSION), version),
+        .entry = tj_args_text(args, TJ_OPT_ENTRY),
     };
     void *text = NULL;
     size_t byte_len = 0;

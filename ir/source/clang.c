@@ -15,7 +15,9 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -84,12 +86,13 @@ static bool make_pair(bool is_socket, int pair[2])
 #endif
 }
 
-/* dup2 onto itself would leave close-on-exec set: descriptors above the standard ones. */
+/* dup2 onto itself would leave close-on-exec set, and onto another one of ours would lose it:
+ * all are above those that the child gets. */
 static bool lift(int *fd)
 {
-    if (*fd > STDERR_FILENO)
+    if (*fd > STDERR_FILENO + TJ_CHILD_DESCRIPTORS)
         return true;
-    int higher = fcntl(*fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    int higher = fcntl(*fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1 + TJ_CHILD_DESCRIPTORS);
     close(*fd);
     *fd = higher;
     return higher >= 0;
@@ -127,8 +130,12 @@ static int spawn(const tj_child *child, const int theirs[END_COUNT], tj_arena *a
     posix_spawn_file_actions_init(&actions);
     for (int e = 0; e < END_COUNT; e++)
         posix_spawn_file_actions_adddup2(&actions, theirs[e], e);
+    for (unsigned i = 0; i < child->descriptor_count; i++)
+        posix_spawn_file_actions_adddup2(&actions, child->descriptors[i],
+                                         STDERR_FILENO + 1 + (int)i);
 #if defined(__GLIBC__) && __GLIBC_PREREQ(2, 34)
-    posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
+    posix_spawn_file_actions_addclosefrom_np(&actions,
+                                             STDERR_FILENO + 1 + (int)child->descriptor_count);
 #endif
     sigfillset(&all);
     sigemptyset(&none);
@@ -155,6 +162,39 @@ static void limit(pid_t pid)
     (void)pid;
     (void)memory_limit;
 #endif
+}
+
+static int open_nameless(void)
+{
+#ifdef __linux__
+    return memfd_create("tmjit", MFD_CLOEXEC);
+#else
+    char name[] = "/tmp/tmjit-XXXXXX";
+    int fd = mkstemp(name);
+    if (fd >= 0)
+        unlink(name);
+    return fd;
+#endif
+}
+
+int tj_child_file(const void *bytes, size_t byte_len)
+{
+    int fd = open_nameless();
+    size_t written = 0;
+    if (fd < 0 || !lift(&fd))
+        return -1;
+    while (written < byte_len) {
+        ssize_t count = write(fd, (const char *)bytes + written, byte_len - written);
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count <= 0) {
+            close(fd);
+            return -1;
+        }
+        written += (size_t)count;
+    }
+    lseek(fd, 0, SEEK_SET);
+    return fd;
 }
 
 /* ---- serving ------------------------------------------------------------------------- */

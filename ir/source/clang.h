@@ -5,11 +5,15 @@
 
 #include "diag.h"
 
+enum { TJ_CHILD_DESCRIPTORS = 4 };
+
 typedef struct tj_child {
     const char *program;     /* path of the file; not searched for */
     const char *const *args; /* behind argv[0]; NULL-terminated */
     const char *input;       /* its standard input; NULL only with input_len 0 */
     size_t input_len;
+    const int *descriptors; /* that it gets as 3, 4, ...; at most TJ_CHILD_DESCRIPTORS */
+    unsigned descriptor_count;
     const char *file; /* in errors, the source's; NULL: none */
     double time_limit_s;
     size_t out_limit, err_limit; /* bytes; of more errors the first ones are kept */
@@ -31,5 +35,9 @@ typedef struct tj_child_result {
  */
 tj_status tj_child_run(const tj_child *child, tj_diags *diags, tj_child_result *out);
 void tj_child_result_fini(tj_child_result *result);
+
+/* A file without a name that holds the bytes, for tj_child.descriptors; the child opens it as
+ * /dev/fd/N. Negative when the system has none. */
+int tj_child_file(const void *bytes, size_t byte_len);
 
 #endif

@@ -17,6 +17,8 @@ typedef struct tj_source {
     const char *const *defines;      /* "NAME" or "NAME=VALUE"; the same */
     const char *standard;            /* of the language; NULL: its newest */
     double time_limit_s;             /* 0: a minute */
+    const char *entry; /* Metal: the only kernel that is wanted, or a template with its
+                          arguments; NULL: all */
 } tj_source;
 
 /* Gives bitcode for tj_load, which checks it. clang's first error comes back with its place.
@@ -32,6 +34,11 @@ extern const char tj_default_clang[];
  * text of its line out of `source` when it is there. (clang_error.c) */
 tj_status tj_clang_error(const tj_source *source, const char *text, tj_diags *diags);
 
+/* The same for what clang says of rewritten Metal: without our own headers, in Metal's words.
+ * (metal_error.c) */
+tj_status tj_metal_report(const char *messages, const char *name, tj_diags *diags);
+
+tj_status tj_metal_compile(const tj_source *source, tj_diags *diags, tj_text *out);
 tj_status tj_opencl_compile(const tj_source *source, tj_diags *diags, tj_text *out);
 
 #endif

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT */
+/* Address-space words where C++ does not take them: local variables, methods, array parameters.
+ */
+#include "source/prepass.h"
+
+#include <string.h>
+
+static const char *const spaces[] = {"constant", "device", "threadgroup", "thread", NULL};
+
+/* ---- local variables ------------------------------------------------------------------- */
+
+/* `threadgroup T x[N];` in a function is one object for all calls, which C++ calls static; a
+ * pointer to such memory is an ordinary local. */
+static void make_static(tj_prepass_state *s, uint32_t first)
+{
+    static const char *const before[] = {"const", "constexpr", "volatile", "alignas", NULL};
+    static const char *const here[] = {"threadgroup", "constant", NULL};
+    static const char *const ends[] = {";", "=", "{", "(", "[", ",", NULL};
+    uint32_t i = first;
+    while (tj_prepass_is_any(&s->tokens[i], before)) {
+        i = tj_prepass_next(s, i);
+        if (tj_src_is(&s->tokens[i], "(") && s->tokens[i].match > i)
+            i = tj_prepass_next(s, s->tokens[i].match);
+    }
+    if (!tj_prepass_is_any(&s->tokens[i], here))
+        return;
+    for (i = tj_prepass_next(s, i); i < s->count; i = tj_prepass_next(s, i)) {
+        const tj_src_token *token = &s->tokens[i];
+        uint32_t after = tj_prepass_skip_angles(s, i);
+        if (tj_src_is(token, "*") || tj_src_is(token, "&") || tj_src_is(token, "static"))
+            return;
+        if (tj_prepass_is_any(token, ends))
+            break;
+        if (after > i)
+            i = after - 1;
+    }
+    if (!tj_src_is(&s->tokens[i], "("))
+        tj_prepass_before(s, first, "static ");
+}
+
+/* ---- methods --------------------------------------------------------------------------- */
+
+/* `T at(int i) const device {`: copies of a method for several address spaces. Functions that
+ * differ in the number of enable_if attributes are overloads for clang, and the one with more
+ * is preferred. */
+static void rewrite_method(tj_prepass_state *s, uint32_t i)
+{
+#define ONE "__attribute__((enable_if(1,\"\")))"
+    static const char *const copies[] = {ONE, ONE ONE, ONE ONE ONE, ONE ONE ONE ONE};
+#undef ONE
+    static const char *const cv[] = {"const", "volatile", NULL};
+    static const char *const behind[] = {"{",     ":",        ";",        "=",        "->",
+                                         "const", "noexcept", "volatile", "override", NULL};
+    uint32_t before = tj_prepass_previous(s, i), after = tj_prepass_next(s, i), space = 0;
+    while (before < s->count && tj_prepass_is_any(&s->tokens[before], cv))
+        before = tj_prepass_previous(s, before);
+    if (before == s->count || !tj_src_is(&s->tokens[before], ")") ||
+        !tj_prepass_is_any(&s->tokens[after], behind))
+        return;
+    while (!tj_src_is(&s->tokens[i], spaces[space]))
+        space++;
+    s->tokens[i].instead = copies[space];
+    if (tj_src_is(&s->tokens[after], "noexcept"))
+        s->tokens[after].instead = "";
+}
+
+/* ---- array parameters ------------------------------------------------------------------ */
+
+/* The parameter of tokens `first` to `last` (not included): `threadgroup T a[N][M]` becomes
+ * `threadgroup T (*a)[M]`. */
+static void rewrite_array(tj_prepass_state *s, uint32_t first, uint32_t last)
+{
+    uint32_t name = s->count, open;
+    bool has_space = false;
+    for (uint32_t i = first; i < last; i = tj_prepass_next(s, i)) {
+        const tj_src_token *token = &s->tokens[i];
+        uint32_t after = tj_prepass_skip_angles(s, i);
+        has_space = has_space || tj_prepass_is_any(token, spaces);
+        if (token->instead || tj_src_is(token, "(") || tj_src_is(token, "*") ||
+            tj_src_is(token, "&") || tj_src_is(token, "="))
+            return;
+        if (tj_src_is(token, "["))
+            break;
+        if (token->kind == TJ_SRC_WORD)
+            name = i;
+        if (after > i)
+            i = after - 1;
+    }
+    if (name == s->count || !has_space)
+        return;
+    open = tj_prepass_next(s, name);
+    if (open >= last || !tj_src_is(&s->tokens[open], "[") || s->tokens[open].match >= last)
+        return;
+    bool is_nested = tj_src_is(&s->tokens[tj_prepass_next(s, s->tokens[open].match)], "[") &&
+                     !s->tokens[tj_prepass_next(s, s->tokens[open].match)].instead;
+    tj_prepass_before(s, name, is_nested ? "(*" : "*");
+    if (is_nested)
+        tj_prepass_after(s, name, ")");
+    tj_prepass_delete(s, open, s->tokens[open].match);
+}
+
+static void rewrite_parameters(tj_prepass_state *s, uint32_t open)
+{
+    uint32_t close = s->tokens[open].match, first = open + 1;
+    for (uint32_t i = open + 1; i <= close; i++) {
+        const tj_src_token *token = &s->tokens[i];
+        uint32_t after = tj_prepass_skip_angles(s, i);
+        if (i == close || tj_src_is(token, ",")) {
+            rewrite_array(s, first, i);
+            first = i + 1;
+        } else if (after > i) {
+            i = after - 1;
+        } else if (token->kind == TJ_SRC_PUNCT && token->match > i) {
+            i = token->match;
+        }
+    }
+}
+
+void tj_prepass_declarations(tj_prepass_state *s)
+{
+    for (uint32_t i = 0; i < s->count; i++) {
+        const tj_src_token *token = &s->tokens[i];
+        if (token->kind == TJ_SRC_LINE || token->instead)
+            continue;
+        if (s->statements[i] == i && s->scopes[i] == TJ_SCOPE_FUNCTION)
+            make_static(s, i);
+        if (tj_prepass_is_any(token, spaces))
+            rewrite_method(s, i);
+        /* A parameter list, not a condition: some parameter starts with such a word. */
+        if (tj_src_is(token, "(") && token->match > i) {
+            uint32_t previous = tj_prepass_previous(s, i);
+            if (previous < s->count && s->tokens[previous].kind == TJ_SRC_WORD &&
+                !tj_prepass_is_any(&s->tokens[previous],
+                                   (const char *const[]){"for", "if", "while", "switch", NULL}))
+                rewrite_parameters(s, i);
+        }
+    }
+}
