@@ -274,36 +274,42 @@ tj_status tj_ocl_fract(tj_ocl_call *c)
     return TJ_OK;
 }
 
-/* "___metal_frexp_v4float(x, pointer)": its results go through thread memory. */
-static LLVMValueRef helper(tj_ocl_call *c, const char *stem, LLVMTypeRef result,
+/* "___metal_frexp_v4float_pthreadv4int32(x, pointer)" (runtime_helper.h): the second result
+ * goes through thread memory. `second` is the name of its scalar; NULL: there is none. */
+static LLVMValueRef helper(tj_ocl_call *c, const char *stem, const char *second,
                            LLVMTypeRef through)
 {
-    char name[64], length[8] = "";
+    char name[96], length[8] = "";
+    const char *scalar = tj_ocl_bits(LLVMTypeOf(c->args[0])) == 16 ? "half" : "float";
     if (tj_ocl_length(LLVMTypeOf(c->args[0])) > 1)
         snprintf(length, sizeof length, "v%u", tj_ocl_length(LLVMTypeOf(c->args[0])));
-    snprintf(name, sizeof name, "___metal_%s_%s%s", stem, length,
-             tj_ocl_bits(LLVMTypeOf(c->args[0])) == 16 ? "half" : "float");
-    LLVMValueRef args[] = {c->args[0], through ? tj_ocl_alloca(c, through) : NULL};
-    LLVMValueRef value = tj_ocl_invoke(c, name, result, args, through ? 2 : 1);
-    if (through)
-        put_result(c, LLVMBuildLoad2(c->builder, through, args[1], ""));
+    snprintf(name, sizeof name, "___metal_%s_%s%s", stem, length, scalar);
+    LLVMValueRef args[] = {c->args[0], NULL};
+    if (!through)
+        return tj_ocl_invoke(c, name, c->type, args, 1);
+    size_t name_len = strlen(name);
+    snprintf(name + name_len, sizeof name - name_len, "_pthread%s%s", length,
+             second ? second : scalar);
+    args[1] = tj_ocl_alloca(c, through);
+    LLVMValueRef value = tj_ocl_invoke(c, name, c->type, args, 2);
+    put_result(c, LLVMBuildLoad2(c->builder, through, args[1], ""));
     return value;
 }
 
 tj_status tj_ocl_frexp(tj_ocl_call *c)
 {
-    c->value = helper(c, "frexp", c->type, tj_ocl_like(c->type, tj_ocl_int_type(c, 32)));
+    c->value = helper(c, "frexp", "int32", tj_ocl_like(c->type, tj_ocl_int_type(c, 32)));
     return TJ_OK;
 }
 
 tj_status tj_ocl_modf(tj_ocl_call *c)
 {
-    c->value = helper(c, "modf", c->type, c->type);
+    c->value = helper(c, "modf", NULL, c->type);
     return TJ_OK;
 }
 
 tj_status tj_ocl_ilogb(tj_ocl_call *c)
 {
-    c->value = helper(c, "ilogb", c->type, NULL);
+    c->value = helper(c, "ilogb", NULL, NULL);
     return TJ_OK;
 }

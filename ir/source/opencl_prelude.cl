@@ -50,6 +50,9 @@ __TJ float cbrt(float x)
     if (a < 0x1p-126f) {
         a *= 0x1p24f;
         scale = 0x1p-8f;
+    } else if (a > 0x1p120f) {
+        a *= 0x1p-24f;
+        scale = 0x1p8f;
     }
     float r = as_float(as_int(a) / 3 + 0x2a514067);
     r = r - (r * r * r - a) / (3.0f * r * r);
@@ -180,18 +183,20 @@ __TJ float erfc(float x)
 }
 __TJ_REAL1(erfc)
 
-/* gamma(2 + t) = 1 + t * p(t), 0 <= t <= 1. */
+/* gamma(2 + t) = 1 + t * p(t), -0.5 <= t <= 1. */
 __TJ float __tj_gamma_part(float t)
 {
-    float p = -4.144791916e-5f;
-    p = fma(p, t, 0.0009770935674f);
-    p = fma(p, t, -0.001905290347f);
-    p = fma(p, t, 0.01064960144f);
-    p = fma(p, t, -0.0001025742656f);
-    p = fma(p, t, 0.0742182061f);
-    p = fma(p, t, 0.08157985348f);
-    p = fma(p, t, 0.4118402217f);
-    return fma(p, t, 0.4227843358f);
+    float p = -8.884034714e-5f;
+    p = fma(p, t, 0.0004385929168f);
+    p = fma(p, t, -0.0009902540396f);
+    p = fma(p, t, 0.002162694817f);
+    p = fma(p, t, -0.002848564427f);
+    p = fma(p, t, 0.01114059126f);
+    p = fma(p, t, -0.0002657761596f);
+    p = fma(p, t, 0.07425010442f);
+    p = fma(p, t, 0.08157680866f);
+    p = fma(p, t, 0.4118403055f);
+    return fma(p, t, 0.4227843362f);
 }
 /* Of 2 <= x < 36.1: factors down to [2, 3), their roundings kept in the low part. */
 __TJ float __tj_gamma_high(float x)
@@ -210,7 +215,7 @@ __TJ float __tj_gamma_high(float x)
 __TJ float tgamma(float x)
 {
     if (isnan(x) || x > 36.0f)
-        return x > 36.0f ? INFINITY : x;
+        return isnan(x) ? x : INFINITY;
     if (x == 0.0f)
         return copysign(INFINITY, x);
     if (x < 0.0f && x == floor(x))
@@ -219,22 +224,27 @@ __TJ float tgamma(float x)
         return 0.0f;
     if (fabs(x) < 0x1p-25f)
         return 1.0f / x;
-    float below = 1.0f, low = 0.0f, y = x;
-    while (y < 2.0f) {
-        float next = below * y;
-        low = fma(low, y, fma(below, y, -next));
-        below = next;
-        y += 1.0f;
+    if (x > -3.0f) {
+        float below = 1.0f, low = 0.0f;
+        while (x < 1.5f) {
+            float next = below * x;
+            low = fma(low, x, fma(below, x, -next));
+            below = next;
+            x += 1.0f;
+        }
+        if (x >= 2.0f)
+            return __tj_gamma_high(x) / (below + low);
+        float t = x - 2.0f;
+        return fma(__tj_gamma_part(t), t, 1.0f) / (below + low);
     }
-    if (x > 0.0f)
-        return __tj_gamma_high(y) / (below + low);
-    /* pi / (sin(pi x) gamma(1 - x)); the last two factors of gamma by themselves, as it may be
-     * out of range where the quotient is not. */
+    /* pi / (sin(pi x) gamma(1 - x)); some factors of gamma by themselves, as it may be out of
+     * range where the quotient is not. */
     float z = 1.0f - x;
     float s = 3.14159265f / sinpi(x);
     if (z < 34.0f)
         return s / __tj_gamma_high(z);
-    return s / __tj_gamma_high(z - 8.0f) / ((z - 1.0f) * (z - 2.0f) * (z - 3.0f) * (z - 4.0f)) /
+    return s / __tj_gamma_high(z - 8.0f) /
+           ((z - 1.0f) * (z - 2.0f) * (z - 3.0f) * (z - 4.0f)) /
            ((z - 5.0f) * (z - 6.0f) * (z - 7.0f) * (z - 8.0f));
 }
 __TJ_REAL1(tgamma)
@@ -243,18 +253,12 @@ __TJ float __tj_lgamma_positive(float x)
 {
     if (x < 0x1p-20f)
         return -log(x);
+    if (x < 0.5f)
+        return log1p(x * __tj_gamma_part(x)) - log(x) - log1p(x);
     if (x < 3.0f) {
-        float y = x, logs = 0.0f;
-        if (y < 2.0f) {
-            logs = log1p(y - 1.0f);
-            y += 1.0f;
-        }
-        if (y < 2.0f) {
-            logs += log1p(y - 1.0f);
-            y += 1.0f;
-        }
-        float t = y - 2.0f;
-        return log1p(t * __tj_gamma_part(t)) - logs;
+        float t = x < 1.5f ? x - 1.0f : x - 2.0f;
+        float logarithm = log1p(t * __tj_gamma_part(t));
+        return x < 1.5f ? logarithm - log1p(t) : logarithm;
     }
     if (x < 12.0f)
         return log(__tj_gamma_high(x));
@@ -310,8 +314,9 @@ __TJ_SPACES(__TJ_LGAMMA_R, half)
 __TJ_SPACES(__TJ_LGAMMA_V, float)
 __TJ_SPACES(__TJ_LGAMMA_V, half)
 
-/* x less y times the nearest integer to x / y, exactly: the remainder of 2 y is exact, and what is
- * left takes y off at most twice. `*low` are the last bits of the quotient, with its sign. */
+/* x less y times the nearest integer to x / y, exactly: fmod by 128 y is exact, then each step
+ * takes off a multiple of y that is at least half of what is left. `*low` are the last seven bits
+ * of the quotient, with its sign. */
 __TJ float __tj_remainder(float x, float y, int *low)
 {
     *low = 0;
@@ -321,21 +326,13 @@ __TJ float __tj_remainder(float x, float y, int *low)
         return x;
     float b = fabs(y), a = fabs(x);
     uint quotient = 0;
-    if (b < 0x1p124f) {
-        float eight = 8.0f * b;
-        a = fmod(a, eight);
-        if (a >= 4.0f * b) { a -= 4.0f * b; quotient += 4; }
-        if (a >= 2.0f * b) { a -= 2.0f * b; quotient += 2; }
-    }
-    if (b >= 0x1p124f) {
-        if (a >= b) { a -= b; quotient += 1; }
-        if (a >= b) { a -= b; quotient += 1; }
-        if (a >= b) { a -= b; quotient += 1; }
-        a = a >= b ? fmod(a, b) : a;
-    } else if (a >= b) {
-        a -= b;
-        quotient += 1;
-    }
+    if (b < 0x1p120f)
+        a = fmod(a, 128.0f * b);
+    for (uint k = 64; k; k /= 2)
+        if (a >= (float)k * b) { /* infinite: too large to be taken off */
+            a -= (float)k * b;
+            quotient += k;
+        }
     float rest = b - a;
     if (a > rest || (a == rest && (quotient & 1))) {
         a = -rest;
@@ -383,6 +380,14 @@ __TJ float pown(float x, int n)
     return (n & 1) && signbit(x) ? -size : size;
 }
 __TJ_REALI(pown)
+__TJ float powr(float x, float y)
+{
+    if (x < 0.0f || (x == 0.0f && y == 0.0f) || (x == 1.0f && isinf(y)) ||
+        (isinf(x) && y == 0.0f) || isnan(x) || isnan(y))
+        return NAN;
+    return pow(fabs(x), y);
+}
+__TJ_REAL2(powr)
 __TJ float rootn(float x, int n)
 {
     if (n == 0 || (x < 0.0f && !(n & 1)))
