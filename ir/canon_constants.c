@@ -5,12 +5,13 @@
  * needs   verified IR
  * leaves  operands are instructions, parameters, globals or plain constant data; no undef,
  *         no poison, no freeze, no undefined shuffle lane; initialisers of constants are
- *         plain data
+ *         plain data and addresses of constants
  *
  * A constant expression becomes instructions before its user; for a phi at the end of the
  * predecessor. The builder folds constants, so each instruction is built on a stand-in and
  * given its real operands afterwards.
  */
+#include "address.h"
 #include "canon.h"
 
 #include <llvm-c/Core.h>
@@ -37,25 +38,19 @@ static bool needs_expansion(LLVMValueRef value, unsigned depth)
     return false;
 }
 
-static LLVMValueRef build_aggregate(tj_canon_state *state, LLVMTypeRef type,
-                                    LLVMValueRef *elems, unsigned count)
+/* What an initialiser may keep: an address of a constant. */
+static bool is_address(LLVMValueRef value)
 {
-    switch (LLVMGetTypeKind(type)) {
-    case LLVMVectorTypeKind:
-        return LLVMConstVector(elems, count);
-    case LLVMArrayTypeKind:
-        return LLVMConstArray2(LLVMGetElementType(type), elems, count);
-    default:
-        break;
-    }
-    if (LLVMGetStructName(type))
-        return LLVMConstNamedStruct(type, elems, count);
-    return LLVMConstStructInContext(state->unit->llctx, elems, count, LLVMIsPackedStruct(type));
+    return LLVMIsAConstantExpr(value) &&
+           LLVMGetTypeKind(LLVMTypeOf(value)) == LLVMPointerTypeKind;
 }
 
-/* `value` with zero for every undefined or computed element. */
-static LLVMValueRef plain_part(tj_canon_state *state, LLVMValueRef value, unsigned depth)
+/* `value` with zero for every undefined or computed element; `keeps_addresses`: but those. */
+static LLVMValueRef plain_part(tj_canon_state *state, LLVMValueRef value, unsigned depth,
+                               bool keeps_addresses)
 {
+    if (keeps_addresses && is_address(value))
+        return value;
     if (LLVMIsUndef(value) || LLVMIsAConstantExpr(value))
         return LLVMConstNull(LLVMTypeOf(value));
     if (!needs_expansion(value, depth))
@@ -64,8 +59,8 @@ static LLVMValueRef plain_part(tj_canon_state *state, LLVMValueRef value, unsign
     unsigned count = (unsigned)LLVMGetNumOperands(value);
     LLVMValueRef *elems = tj_new_array(state->unit->arena, LLVMValueRef, count);
     for (unsigned i = 0; i < count; i++)
-        elems[i] = plain_part(state, LLVMGetOperand(value, i), depth - 1);
-    LLVMValueRef plain = build_aggregate(state, LLVMTypeOf(value), elems, count);
+        elems[i] = plain_part(state, LLVMGetOperand(value, i), depth - 1, keeps_addresses);
+    LLVMValueRef plain = tj_constant_whole(LLVMTypeOf(value), elems, count);
     tj_arena_rewind(state->unit->arena, mark);
     return plain;
 }
@@ -75,7 +70,7 @@ static LLVMValueRef expand(tj_canon_state *state, LLVMValueRef value, unsigned d
 /* Puts the computed elements of `value` into its plain part. */
 static LLVMValueRef expand_aggregate(tj_canon_state *state, LLVMValueRef value, unsigned depth)
 {
-    LLVMValueRef whole = plain_part(state, value, depth);
+    LLVMValueRef whole = plain_part(state, value, depth, false);
     LLVMTypeRef i32 = LLVMInt32TypeInContext(state->unit->llctx);
     bool is_vector = LLVMGetTypeKind(LLVMTypeOf(value)) == LLVMVectorTypeKind;
     for (unsigned i = 0; i < (unsigned)LLVMGetNumOperands(value); i++) {
@@ -232,7 +227,7 @@ tj_status tj_canon_constants(tj_canon_state *state)
          global = LLVMGetNextGlobal(global)) {
         LLVMValueRef init = LLVMGetInitializer(global);
         if (init && LLVMIsGlobalConstant(global) && needs_expansion(init, MAX_DEPTH))
-            LLVMSetInitializer(global, plain_part(state, init, MAX_DEPTH));
+            LLVMSetInitializer(global, plain_part(state, init, MAX_DEPTH, true));
     }
     return tj_canon_each_inst(state, visit);
 }

@@ -7,14 +7,16 @@
  *         anything else is a call of a helper with a loop, which canon-ssa inlines
  *
  * Pieces are of 4 bytes where both alignments allow it, since kernels index by 4, else of 2
- * or 1. A memmove reads everything first, or walks downwards when it has to.
+ * or 1; pointers between tables and private arrays of them, which know where those come from.
+ * A memmove reads everything first, or walks downwards when it has to.
  */
+#include "address.h"
 #include "canon.h"
 
 #include <llvm-c/Core.h>
 #include <string.h>
 
-enum { MAX_STRAIGHT_BYTES = 128, MAX_UNIT = 4 };
+enum { MAX_STRAIGHT_BYTES = 128, MAX_UNIT = 4, POINTER_UNIT = 8 };
 
 /* One call, taken apart. */
 typedef struct memory_op {
@@ -27,7 +29,7 @@ typedef struct memory_op {
 /* ---- alignment ------------------------------------------------------------------------------
  */
 
-static unsigned pointer_align(LLVMValueRef call, unsigned arg)
+static uint64_t promised_align(LLVMValueRef call, unsigned arg)
 {
     LLVMAttributeRef attribute = LLVMGetCallSiteEnumAttribute(
         call, arg + 1, LLVMGetEnumAttributeKindForName("align", strlen("align")));
@@ -36,12 +38,37 @@ static unsigned pointer_align(LLVMValueRef call, unsigned arg)
     if ((LLVMIsAAllocaInst(pointer) || LLVMIsAGlobalVariable(pointer)) &&
         LLVMGetAlignment(pointer) > align)
         align = LLVMGetAlignment(pointer);
+    return align;
+}
+
+static unsigned pointer_align(LLVMValueRef call, unsigned arg)
+{
+    uint64_t align = promised_align(call, arg);
     return align < MAX_UNIT ? (unsigned)align : MAX_UNIT;
+}
+
+/* Private or constant memory that holds pointers. */
+static bool is_of_pointers(LLVMValueRef address)
+{
+    enum { MAX_STEPS = 64 };
+    for (int i = 0; i < MAX_STEPS &&
+                    (LLVMIsAGetElementPtrInst(address) || LLVMIsAAddrSpaceCastInst(address));
+         i++)
+        address = LLVMGetOperand(address, 0);
+    if (LLVMIsAAllocaInst(address))
+        return tj_type_has_pointer(LLVMGetAllocatedType(address));
+    return LLVMIsAGlobalVariable(address) &&
+           LLVMGetPointerAddressSpace(LLVMTypeOf(address)) != TJ_AS_THREADGROUP &&
+           tj_type_has_pointer(LLVMGlobalGetValueType(address));
 }
 
 static unsigned op_unit(LLVMValueRef call, bool is_set)
 {
     unsigned unit = pointer_align(call, 0);
+    if (!is_set && is_of_pointers(LLVMGetOperand(call, 0)) &&
+        is_of_pointers(LLVMGetOperand(call, 1)) && promised_align(call, 0) >= POINTER_UNIT &&
+        promised_align(call, 1) >= POINTER_UNIT)
+        return POINTER_UNIT;
     if (!is_set) {
         unsigned from_align = pointer_align(call, 1);
         unit = from_align < unit ? from_align : unit;
@@ -54,6 +81,8 @@ static unsigned op_unit(LLVMValueRef call, bool is_set)
 
 static LLVMTypeRef unit_type(tj_canon_state *state, unsigned unit)
 {
+    if (unit == POINTER_UNIT)
+        return LLVMPointerTypeInContext(state->unit->llctx, TJ_AS_THREAD);
     return LLVMIntTypeInContext(state->unit->llctx, unit * 8);
 }
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Which module-level variables a kernel may use: constants with plain data in thread and
- * constant memory, and variables in threadgroup memory. */
+/* Which module-level variables a kernel may use: constants in thread and constant memory, of
+ * plain data and of addresses of such constants, and variables in threadgroup memory. */
+#include "address.h"
 #include "check.h"
+#include "ptrmap.h"
 
 #include <llvm-c/Core.h>
 #include <llvm-c/Target.h>
@@ -61,32 +63,22 @@ tj_status tj_each_global(tj_unit *unit, LLVMValueRef user, LLVMValueRef constant
     return walk(&w, constant, MAX_DEPTH);
 }
 
-/* ---- initialisers ---------------------------------------------------------------------------
- */
-
-/* Numbers, nulls and undefined values only. The size check bounds the walk. */
-static bool is_plain_data(LLVMValueRef value, unsigned depth)
-{
-    if (is_leaf(value))
-        return true;
-    bool is_aggregate = LLVMIsAConstantVector(value) || LLVMIsAConstantArray(value) ||
-                        LLVMIsAConstantStruct(value);
-    if (!is_aggregate || depth == 0)
-        return false;
-    for (int i = 0; i < LLVMGetNumOperands(value); i++)
-        if (!is_plain_data(LLVMGetOperand(value, (unsigned)i), depth - 1))
-            return false;
-    return true;
-}
-
 /* ---- variables ------------------------------------------------------------------------------
  */
+
+/* Variables that an instruction reaches through tables: each is checked once. */
+typedef struct reached {
+    tj_ptrmap seen;
+    LLVMValueRef *list;
+    unsigned count;
+} reached;
 
 typedef struct variable {
     tj_unit *unit;
     LLVMValueRef user, global;
     const char *name;
     unsigned address_space;
+    reached *found;
 } variable;
 
 static tj_status refuse(const variable *v, const char *what)
@@ -102,6 +94,39 @@ static bool is_function_constant(const variable *v)
     return false;
 }
 
+static tj_status check_address(const variable *v, LLVMValueRef address)
+{
+    LLVMTargetDataRef layout = LLVMGetModuleDataLayout(v->unit->module);
+    LLVMValueRef target = NULL;
+    uint64_t offset;
+    if (!tj_constant_address(layout, address, &target, &offset) ||
+        LLVMGetPointerAddressSpace(LLVMTypeOf(target)) == TJ_AS_THREADGROUP)
+        return refuse(v, "is initialised with an address that is not one of a constant");
+    if (tj_ptrmap_find(&v->found->seen, target) == UINT32_MAX) {
+        tj_ptrmap_put(&v->found->seen, target, 0);
+        v->found->list[v->found->count++] = target;
+    }
+    return TJ_OK;
+}
+
+/* Numbers, null, undefined values and addresses of constants. The size check bounds the walk.
+ */
+static tj_status check_data(const variable *v, LLVMValueRef value, unsigned depth)
+{
+    bool is_aggregate = LLVMIsAConstantVector(value) || LLVMIsAConstantArray(value) ||
+                        LLVMIsAConstantStruct(value);
+    tj_status status = TJ_OK;
+    if (is_leaf(value))
+        return TJ_OK;
+    if (LLVMGetTypeKind(LLVMTypeOf(value)) == LLVMPointerTypeKind)
+        return check_address(v, value);
+    if (!is_aggregate || depth == 0)
+        return refuse(v, "is initialised with an address as a number");
+    for (int i = 0; i < LLVMGetNumOperands(value) && !status; i++)
+        status = check_data(v, LLVMGetOperand(value, (unsigned)i), depth - 1);
+    return status;
+}
+
 static tj_status check_constant(const variable *v)
 {
     if (LLVMIsExternallyInitialized(v->global) && !is_function_constant(v))
@@ -109,9 +134,7 @@ static tj_status check_constant(const variable *v)
     /* Only static initialisers can write constant memory. */
     if (!LLVMIsGlobalConstant(v->global) && v->address_space != TJ_AS_CONSTANT)
         return refuse(v, "is writable; variables can be in threadgroup memory only");
-    if (!is_plain_data(LLVMGetInitializer(v->global), MAX_DEPTH))
-        return refuse(v, "is initialised with an address; plain data is supported");
-    return TJ_OK;
+    return check_data(v, LLVMGetInitializer(v->global), MAX_DEPTH);
 }
 
 /* Threadgroup memory has no contents when a threadgroup starts; zero is as good as none. */
@@ -137,10 +160,11 @@ static tj_status check_size(const variable *v)
     return TJ_OK;
 }
 
-tj_status tj_check_global(tj_unit *unit, LLVMValueRef user, LLVMValueRef global)
+static tj_status check_one(tj_unit *unit, LLVMValueRef user, LLVMValueRef global,
+                           reached *found)
 {
     size_t name_len;
-    variable v = {.unit = unit, .user = user, .global = global};
+    variable v = {.unit = unit, .user = user, .global = global, .found = found};
     v.name = LLVMGetValueName2(global, &name_len);
     v.address_space = LLVMGetPointerAddressSpace(LLVMTypeOf(global));
     if (LLVMIsThreadLocal(global))
@@ -161,4 +185,37 @@ tj_status tj_check_global(tj_unit *unit, LLVMValueRef user, LLVMValueRef global)
                        "global '%.200s' in address space %u; 0, 2 and 3 are supported", v.name,
                        v.address_space);
     }
+}
+
+static unsigned count_globals(LLVMModuleRef module)
+{
+    unsigned count = 0;
+    for (LLVMValueRef g = LLVMGetFirstGlobal(module); g; g = LLVMGetNextGlobal(g))
+        count++;
+    return count;
+}
+
+/* A table of plain data needs no list. */
+static bool holds_pointers(LLVMValueRef global)
+{
+    LLVMTypeRef type = LLVMGlobalGetValueType(global);
+    return LLVMGetInitializer(global) && tj_type_has_pointer(type);
+}
+
+tj_status tj_check_global(tj_unit *unit, LLVMValueRef user, LLVMValueRef global)
+{
+    reached found = {0};
+    if (!holds_pointers(global))
+        return check_one(unit, user, global, NULL);
+    tj_arena *scratch = tj_arena_create();
+    unsigned capacity = count_globals(unit->module);
+    tj_status status = TJ_OK;
+    tj_ptrmap_init(&found.seen, scratch, capacity);
+    found.list = tj_new_array(scratch, LLVMValueRef, capacity);
+    tj_ptrmap_put(&found.seen, global, 0);
+    found.list[found.count++] = global;
+    for (unsigned i = 0; i < found.count && !status; i++)
+        status = check_one(unit, user, found.list[i], &found);
+    tj_arena_destroy(scratch);
+    return status;
 }

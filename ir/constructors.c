@@ -5,6 +5,7 @@
  * Here they are found and checked, and it is found out which function constants each kernel
  * depends on: through the variables it reads, and through the stores that fill these.
  */
+#include "address.h"
 #include "check.h"
 #include "ptrmap.h"
 
@@ -183,6 +184,25 @@ static tj_status add_stores(reach *r, LLVMValueRef variable)
     return status;
 }
 
+/* What a table points to is reached with it. */
+static void add_pointed(void *context, LLVMValueRef pointer, uint64_t at)
+{
+    reach *r = context;
+    LLVMValueRef target = NULL;
+    uint64_t offset;
+    (void)at;
+    if (tj_constant_address(LLVMGetModuleDataLayout(r->unit->module), pointer, &target,
+                            &offset))
+        add(r, target);
+}
+
+static void add_table(reach *r, LLVMValueRef variable)
+{
+    LLVMValueRef init = LLVMIsAGlobalVariable(variable) ? LLVMGetInitializer(variable) : NULL;
+    if (init)
+        tj_each_address(LLVMGetModuleDataLayout(r->unit->module), init, add_pointed, r);
+}
+
 static tj_status walk(reach *r)
 {
     tj_status status = TJ_OK;
@@ -194,6 +214,7 @@ static tj_status walk(reach *r)
             status = add_operands(r, value, true);
         else if (!LLVMIsGlobalConstant(value))
             status = add_stores(r, value);
+        add_table(r, value);
     }
     return status;
 }

@@ -420,8 +420,9 @@ static void eval_load(eval *e)
         e->out.shape =
             of_kind(address.shape.kind == TJ_UNIFORM ? TJ_UNIFORM : TJ_VARYING, e->bits);
     e->out.root = (tj_root){TJ_ROOT_ANY, NULL, false};
-    /* Argument buffers hold pointers of known origin. */
-    if (e->facts->kernel->nested_count && e->out.shape.kind == TJ_VARYING)
+    /* Argument buffers, tables and private arrays hold pointers of known origin. */
+    if ((e->facts->kernel->nested_count || address.root.kind != TJ_ROOT_PARAM) &&
+        e->out.shape.kind == TJ_VARYING)
         mix_roots(e);
 }
 

@@ -10,6 +10,7 @@
  * that calls them all. It goes through canonical form, so that everything means the same as in
  * a kernel, and the caller's interpreter runs it as a kernel of one thread.
  */
+#include "address.h"
 #include "air_meta.h"
 #include "check.h"
 #include "elem.h"
@@ -345,19 +346,33 @@ static tj_status evaluate(tj_unit *copy, tj_initialise *initialise)
     return status ? status : initialise(copy);
 }
 
-/* Numbers only: an address would lead into the copy. */
-static bool has_address(LLVMValueRef value, unsigned depth)
+/* A constant of the copy with addresses in this module instead. */
+static LLVMValueRef bring_home(tj_unit *unit, LLVMValueRef value, unsigned depth)
 {
-    if (LLVMIsAGlobalValue(value) || LLVMIsAConstantExpr(value) || !depth)
-        return true;
-    for (int i = 0; i < LLVMGetNumOperands(value); i++)
-        if (has_address(LLVMGetOperand(value, (unsigned)i), depth - 1))
-            return true;
-    return false;
+    LLVMTypeRef type = LLVMTypeOf(value);
+    LLVMTargetDataRef layout = LLVMGetModuleDataLayout(unit->module);
+    LLVMTypeRef i64 = LLVMInt64TypeInContext(unit->llctx);
+    LLVMValueRef variable = NULL;
+    uint64_t offset;
+    if (!tj_type_has_pointer(type) || LLVMIsNull(value) || !depth)
+        return value;
+    if (LLVMGetTypeKind(type) == LLVMPointerTypeKind) {
+        if (!tj_constant_address(layout, value, &variable, &offset))
+            return LLVMConstNull(type);
+        LLVMValueRef at = LLVMConstInt(i64, offset, false);
+        variable = LLVMGetNamedGlobal(unit->module, tj_global_name(unit, variable));
+        variable = LLVMConstGEP2(LLVMInt8TypeInContext(unit->llctx), variable, &at, 1);
+        return LLVMTypeOf(variable) == type ? variable : LLVMConstAddrSpaceCast(variable, type);
+    }
+    unsigned count = (unsigned)LLVMGetNumOperands(value);
+    LLVMValueRef *parts = tj_new_array(unit->arena, LLVMValueRef, count);
+    for (unsigned i = 0; i < count; i++)
+        parts[i] = bring_home(unit, LLVMGetOperand(value, i), depth - 1);
+    return tj_constant_whole(type, parts, count);
 }
 
 /* Brings home what the copy's variables in constant memory hold now. */
-static tj_status take_results(tj_unit *unit, LLVMModuleRef copy)
+static void take_results(tj_unit *unit, LLVMModuleRef copy)
 {
     enum { MAX_DEPTH = 32 };
     for (LLVMValueRef g = LLVMGetFirstGlobal(unit->module); g; g = LLVMGetNextGlobal(g)) {
@@ -369,12 +384,8 @@ static tj_status take_results(tj_unit *unit, LLVMModuleRef copy)
         LLVMValueRef result = other ? LLVMGetInitializer(other) : NULL;
         if (!result || result == LLVMGetInitializer(g))
             continue;
-        if (has_address(result, MAX_DEPTH))
-            return refuse(unit, TJ_E_UNSUPPORTED,
-                          "the static initialiser of '%.200s' stores an address", name);
-        LLVMSetInitializer(g, result);
+        LLVMSetInitializer(g, bring_home(unit, result, MAX_DEPTH));
     }
-    return TJ_OK;
 }
 
 static void name_variables(tj_unit *unit)
@@ -400,7 +411,7 @@ static tj_status run_initialisers(tj_unit *unit, tj_initialise *initialise)
     hide_functions(copy.module, runner);
     tj_status status = count ? evaluate(&copy, initialise) : TJ_OK;
     if (!status)
-        status = take_results(unit, copy.module);
+        take_results(unit, copy.module);
     else
         unit->diags = copy.diags;
     LLVMDisposeModule(copy.module);

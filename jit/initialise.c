@@ -4,6 +4,8 @@
  * gives here, bit for bit, what it gives in a kernel. */
 #include "interp_internal.h"
 
+#include "address.h"
+
 #include <string.h>
 
 /* Some tenths of a second. */
@@ -33,10 +35,29 @@ static LLVMValueRef read_number(LLVMTypeRef type, const uint8_t *bytes, unsigned
 static LLVMValueRef refuse_address(reader *r, LLVMTypeRef type)
 {
     if (!r->status)
-        r->status =
-            tj_fail(r->interp->unit, r->interp->kernel->function, TJ_E_UNSUPPORTED,
-                    "the static initialiser of '%.200s' stores an address", r->region->name);
+        r->status = tj_fail(r->interp->unit, r->interp->kernel->function, TJ_E_UNSUPPORTED,
+                            "the static initialiser of '%.200s' stores an address that is not "
+                            "one of a constant",
+                            r->region->name);
     return LLVMConstNull(type);
+}
+
+/* An address of constant memory, as the region's shadow tells. */
+static LLVMValueRef read_address(reader *r, LLVMTypeRef type, const uint8_t *bytes)
+{
+    LLVMTypeRef i8 = LLVMInt8TypeInContext(LLVMGetTypeContext(type));
+    LLVMTypeRef i64 = LLVMInt64TypeInContext(LLVMGetTypeContext(type));
+    uint64_t address = read_bits(bytes, 64);
+    if (!address)
+        return LLVMConstNull(type);
+    uint64_t number =
+        tj_ishadow_region(r->interp, r->region, (uint64_t)(uintptr_t)bytes, address);
+    const tj_iregion *region = &r->interp->regions[number];
+    if (region->kind != TJ_I_REGION_CONSTANT)
+        return refuse_address(r, type);
+    LLVMValueRef offset = LLVMConstInt(i64, address - (uint64_t)(uintptr_t)region->base, false);
+    LLVMValueRef at = LLVMConstGEP2(i8, region->value, &offset, 1);
+    return LLVMTypeOf(at) == type ? at : LLVMConstAddrSpaceCast(at, type);
 }
 
 /* Elements of an array or members of a struct. */
@@ -54,11 +75,7 @@ static LLVMValueRef read_members(reader *r, LLVMTypeRef type, const uint8_t *byt
                                 : i * LLVMABISizeOfType(r->interp->layout, member);
         members[i] = read_value(r, member, bytes + at);
     }
-    LLVMValueRef whole = !is_struct ? LLVMConstArray2(LLVMGetElementType(type), members, count)
-                         : LLVMGetStructName(type)
-                             ? LLVMConstNamedStruct(type, members, count)
-                             : LLVMConstStructInContext(LLVMGetTypeContext(type), members,
-                                                        count, LLVMIsPackedStruct(type));
+    LLVMValueRef whole = tj_constant_whole(type, members, count);
     tj_arena_rewind(r->interp->arena, mark);
     return whole;
 }
@@ -111,7 +128,7 @@ static LLVMValueRef read_value(reader *r, LLVMTypeRef type, const uint8_t *bytes
     case LLVMArrayTypeKind:
         return read_array(r, type, bytes);
     case LLVMPointerTypeKind:
-        return read_bits(bytes, 64) ? refuse_address(r, type) : LLVMConstNull(type);
+        return read_address(r, type, bytes);
     default:
         return read_members(r, type, bytes);
     }

@@ -3,6 +3,8 @@
  * globals, private arrays. Undefined values are zero. */
 #include "interp_internal.h"
 
+#include "address.h"
+
 #include <string.h>
 
 static bool is_zero(LLVMValueRef constant)
@@ -38,10 +40,14 @@ static bool scalar_bits(LLVMValueRef constant, uint64_t *bits)
 static int pointer_words(tj_interp *interp, LLVMValueRef constant, uint32_t word,
                          tj_iconst *out)
 {
-    unsigned region = tj_ifind_region(interp, constant);
+    LLVMValueRef variable = NULL;
+    uint64_t offset;
+    if (!tj_constant_address(interp->layout, constant, &variable, &offset))
+        return -1;
+    unsigned region = tj_ifind_region(interp, variable);
     if (!region)
         return -1;
-    out[0] = (tj_iconst){.word = word, .region = region};
+    out[0] = (tj_iconst){.word = word, .region = region, .bits = offset};
     out[1] = (tj_iconst){.word = word + 1, .bits = region};
     return 2;
 }
@@ -114,6 +120,13 @@ static void add_threadgroup_variable(tj_interp *interp, tj_iregion *region, LLVM
     interp->threadgroup_byte_len = region->offset + region->byte_len;
 }
 
+static void take_constant(tj_interp *interp, tj_iregion *region, LLVMTypeRef type)
+{
+    if (tj_type_has_pointer(type))
+        region->shadow = align_up(region->byte_len, 64);
+    region->base = tj_arena_take(interp->arena, region->shadow + region->byte_len + 1, 1, 64);
+}
+
 static void add_globals(tj_interp *interp)
 {
     LLVMModuleRef module = interp->unit->module;
@@ -132,13 +145,13 @@ static void add_globals(tj_interp *interp)
         if (LLVMGetPointerAddressSpace(LLVMTypeOf(g)) == TJ_AS_THREADGROUP)
             add_threadgroup_variable(interp, region, type);
         else
-            region->base = tj_arena_take(interp->arena, region->byte_len + 1, 1, 64);
+            take_constant(interp, region, type);
         interp->region_count++;
     }
 }
 
 /* The i-th alloca of the function; its length operand is a constant in canonical form. */
-static tj_status add_alloca(tj_interp *interp, LLVMValueRef inst)
+static tj_status add_alloca(tj_interp *interp, LLVMValueRef inst, bool stores_pointers)
 {
     tj_iregion *region = &interp->regions[interp->region_count];
     LLVMValueRef length = LLVMGetOperand(inst, 0);
@@ -148,25 +161,49 @@ static tj_status add_alloca(tj_interp *interp, LLVMValueRef inst)
         return tj_fail(interp->unit, inst, TJ_E_INTERNAL,
                        "private array of a length that is not constant");
     uint64_t align = LLVMGetAlignment(inst);
+    uint64_t byte_len =
+        LLVMABISizeOfType(interp->layout, type) * LLVMConstIntGetZExtValue(length);
     *region = (tj_iregion){
         .kind = TJ_I_REGION_PRIVATE,
         .name = tj_arena_strdup(interp->arena, LLVMGetValueName2(inst, &name_len)),
-        .byte_len = LLVMABISizeOfType(interp->layout, type) * LLVMConstIntGetZExtValue(length),
+        .byte_len = byte_len,
         .offset = align_up(interp->private_byte_len, align > 16 ? align : 16),
         .value = inst,
+        .shadow = align_up(byte_len, 64),
     };
-    interp->private_byte_len = region->offset + region->byte_len;
+    interp->private_byte_len = region->offset + byte_len;
+    if (stores_pointers)
+        interp->private_byte_len = region->offset + region->shadow + byte_len;
+    else
+        region->shadow = 0;
     interp->region_count++;
     return TJ_OK;
+}
+
+static bool stores_pointer(LLVMValueRef inst)
+{
+    return LLVMIsAStoreInst(inst) && tj_type_has_pointer(LLVMTypeOf(LLVMGetOperand(inst, 0)));
+}
+
+static bool has_pointer_stores(LLVMValueRef function)
+{
+    for (LLVMBasicBlockRef bb = LLVMGetFirstBasicBlock(function); bb;
+         bb = LLVMGetNextBasicBlock(bb))
+        for (LLVMValueRef i = LLVMGetFirstInstruction(bb); i; i = LLVMGetNextInstruction(i))
+            if (stores_pointer(i))
+                return true;
+    return false;
 }
 
 static tj_status add_allocas(tj_interp *interp)
 {
     LLVMValueRef function = interp->kernel->function;
+    bool stores_pointers = has_pointer_stores(function);
     for (LLVMBasicBlockRef bb = LLVMGetFirstBasicBlock(function); bb;
          bb = LLVMGetNextBasicBlock(bb)) {
         for (LLVMValueRef i = LLVMGetFirstInstruction(bb); i; i = LLVMGetNextInstruction(i)) {
-            tj_status status = LLVMIsAAllocaInst(i) ? add_alloca(interp, i) : TJ_OK;
+            tj_status status =
+                LLVMIsAAllocaInst(i) ? add_alloca(interp, i, stores_pointers) : TJ_OK;
             if (status != TJ_OK)
                 return status;
         }
@@ -208,6 +245,9 @@ static tj_status fill_constant(tj_interp *interp, const tj_iregion *region)
         if (word->region)
             value += (uint64_t)(uintptr_t)interp->regions[word->region].base;
         tj_ileaf_write(leaf, region->base, value);
+        if (leaf->scalar.kind == TJ_I_POINTER && word->region)
+            tj_ileaf_write(leaf, region->base + region->shadow,
+                           tj_ishadow_word(value, word->region));
     }
     return TJ_OK;
 }

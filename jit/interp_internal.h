@@ -124,6 +124,7 @@ typedef struct tj_iregion {
     uint64_t byte_len;
     uint64_t offset; /* threadgroup variables and private arrays: inside their memory */
     uint8_t *base;   /* but for private arrays, whose base is the thread's */
+    uint64_t shadow; /* bytes from a place to its shadow (interp_memory.c); 0: none */
     LLVMValueRef value;
 } tj_iregion;
 
@@ -150,7 +151,7 @@ struct tj_interp {
     tj_iregion *regions;           /* bases of constants are set; the run fills a copy */
     uint32_t *param_words;         /* first word of each parameter */
     uint64_t threadgroup_byte_len; /* static variables */
-    uint64_t private_byte_len;     /* of one thread */
+    uint64_t private_byte_len;     /* of one thread, shadows included */
     bool has_barrier;
 };
 
@@ -275,6 +276,11 @@ typedef struct tj_igep {
     const unsigned *index_bits;
     unsigned length; /* pointers in the result */
 } tj_igep;
+/* The word that a shadow keeps for a pointer into a region. */
+uint64_t tj_ishadow_word(uint64_t address, uint64_t region);
+/* Where a pointer that lies at an address of a region points into, as far as its shadow tells. */
+uint64_t tj_ishadow_region(const tj_interp *interp, const tj_iregion *from, uint64_t address,
+                           uint64_t value);
 /* One access of one lane; records the fault and returns false when it is outside. */
 bool tj_icheck(tj_igroup *group, unsigned lane, const tj_iinst *inst, const char *what,
                uint64_t address, uint64_t region, uint64_t byte_len);

@@ -5,6 +5,10 @@
  * region before a byte moves. A pointer whose origin is unknown (loaded from memory, made from
  * an integer) may touch any region of the launch, but only one. All lanes of an access are
  * checked before the first of them moves data, so that a failing store changes nothing.
+ *
+ * Private memory and tables of pointers have a shadow, in which the pointer plus the region's
+ * number in the top 16 bits lies at the pointer's place: a pointer that is loaded comes from
+ * the region of the one that was stored, as long as the bytes are still that one's.
  */
 #include "interp_internal.h"
 
@@ -131,15 +135,40 @@ bool tj_iexec_alloca(tj_igroup *group, const tj_iinst *inst)
     return true;
 }
 
+/* ---- pointers that memory holds --------------------------------------------------------- */
+
+enum { NUMBER_SHIFT = 48 };
+
+uint64_t tj_ishadow_word(uint64_t address, uint64_t region)
+{
+    return address + (region > UINT16_MAX ? 0 : region << NUMBER_SHIFT);
+}
+
+uint64_t tj_ishadow_region(const tj_interp *interp, const tj_iregion *from, uint64_t address,
+                           uint64_t value)
+{
+    uint64_t word;
+    if (!from->shadow)
+        return TJ_I_REGION_ANY;
+    memcpy(&word, (const void *)(uintptr_t)(address + from->shadow), sizeof word);
+    word -= value;
+    bool is_same = (word & tj_imask(NUMBER_SHIFT)) == 0;
+    return is_same && word >> NUMBER_SHIFT < interp->region_count ? word >> NUMBER_SHIFT
+                                                                  : TJ_I_REGION_ANY;
+}
+
 /* ---- loads and stores ------------------------------------------------------------------- */
 
 /* The region of a pointer `value` that was loaded from `address` in region `from`: where an
- * argument buffer keeps the pointer that the launch wrote, what it points to. */
-static uint64_t region_of_member(const tj_irun *run, uint64_t address, uint64_t from,
+ * argument buffer keeps the pointer that the launch wrote, what it points to; else what the
+ * shadow tells. */
+static uint64_t region_of_loaded(const tj_irun *run, uint64_t address, uint64_t from,
                                  uint64_t value)
 {
     const tj_kernel *kernel = run->interp->kernel;
 
+    if (from == TJ_I_REGION_ANY || !run->launch->has_bounds_checks)
+        return TJ_I_REGION_ANY;
     for (unsigned i = 0; i < kernel->nested_count; i++) {
         const tj_nested *nested = &kernel->nested[i];
         unsigned region = 1 + kernel->arg_count + i;
@@ -150,7 +179,7 @@ static uint64_t region_of_member(const tj_irun *run, uint64_t address, uint64_t 
             value == (uint64_t)(uintptr_t)run->regions[region].base)
             return region;
     }
-    return TJ_I_REGION_ANY;
+    return tj_ishadow_region(run->interp, &run->regions[from], address, value);
 }
 
 static void load_lane(const tj_igroup *group, const tj_itype *type, uint32_t dest,
@@ -162,16 +191,22 @@ static void load_lane(const tj_igroup *group, const tj_itype *type, uint32_t des
         row[lane] = tj_ileaf_read(leaf, host_pointer(address));
         if (leaf->scalar.kind == TJ_I_POINTER)
             row[TJ_I_LANES + lane] =
-                region_of_member(group->run, address + leaf->byte_offset, region, row[lane]);
+                region_of_loaded(group->run, address + leaf->byte_offset, region, row[lane]);
     }
 }
 
 static void store_lane(const tj_igroup *group, const tj_itype *type, uint32_t source,
-                       uint64_t address, unsigned lane)
+                       uint64_t address, uint64_t region, unsigned lane)
 {
+    uint64_t shadow =
+        group->run->launch->has_bounds_checks ? group->run->regions[region].shadow : 0;
     for (unsigned i = 0; i < type->leaf_count; i++) {
         const tj_ileaf *leaf = &type->leaves[i];
-        tj_ileaf_write(leaf, host_pointer(address), tj_irow(group, source + leaf->word)[lane]);
+        const uint64_t *row = tj_irow(group, source + leaf->word);
+        if (leaf->scalar.kind == TJ_I_POINTER && shadow)
+            tj_ileaf_write(leaf, host_pointer(address + shadow),
+                           tj_ishadow_word(row[lane], row[TJ_I_LANES + lane]));
+        tj_ileaf_write(leaf, host_pointer(address), row[lane]);
     }
 }
 
@@ -194,9 +229,10 @@ bool tj_iexec_store(tj_igroup *group, const tj_iinst *inst)
     if (!check_lanes(group, inst, 1, "store", inst->type->store_byte_len))
         return false;
     const uint64_t *addresses = tj_irow(group, inst->args[1].word);
+    const uint64_t *regions = tj_irow(group, inst->args[1].word + 1);
     TJ_I_FOR_LANES(lane, group->mask)
     {
-        store_lane(group, inst->type, inst->args[0].word, addresses[lane], lane);
+        store_lane(group, inst->type, inst->args[0].word, addresses[lane], regions[lane], lane);
     }
     return true;
 }
@@ -209,7 +245,8 @@ bool tj_iexec_atomic_store(tj_igroup *group, const tj_iinst *inst)
     const uint64_t *addresses = tj_irow(group, inst->args[0].word);
     TJ_I_FOR_LANES(lane, group->mask)
     {
-        store_lane(group, inst->type, inst->args[1].word, addresses[lane], lane);
+        store_lane(group, inst->type, inst->args[1].word, addresses[lane], TJ_I_REGION_ANY,
+                   lane);
     }
     return true;
 }

@@ -100,6 +100,8 @@ static void place_globals(tj_gen *g)
     for (LLVMValueRef v = LLVMGetFirstGlobal(g->unit->module); v; v = LLVMGetNextGlobal(v))
         count++;
     tj_ptrmap_init(&g->globals, g->arena, count + 1);
+    tj_ptrmap_init(&g->constants, g->arena, count + 1);
+    g->copies = tj_new_array(g->arena, tj_constant_copy, count + 1);
     for (LLVMValueRef v = LLVMGetFirstGlobal(g->unit->module); v; v = LLVMGetNextGlobal(v)) {
         LLVMTypeRef type = LLVMGlobalGetValueType(v);
         uint64_t align = LLVMGetAlignment(v);
@@ -114,30 +116,13 @@ static void place_globals(tj_gen *g)
     }
 }
 
-/* Constants are copied into the host module. */
-static LLVMValueRef copy_constant(tj_gen *g, LLVMValueRef global)
-{
-    size_t length;
-    const char *name = LLVMGetValueName2(global, &length);
-    LLVMValueRef copy = LLVMGetNamedGlobal(g->module, name);
-
-    if (copy && length)
-        return copy;
-    copy = LLVMAddGlobal(g->module, LLVMGlobalGetValueType(global), name);
-    LLVMSetInitializer(copy, LLVMGetInitializer(global));
-    LLVMSetGlobalConstant(copy, true);
-    LLVMSetLinkage(copy, LLVMPrivateLinkage);
-    LLVMSetAlignment(copy, LLVMGetAlignment(global) ? LLVMGetAlignment(global) : 16);
-    return copy;
-}
-
 LLVMValueRef tj_global_base(tj_gen *g, LLVMValueRef global)
 {
     uint32_t offset = tj_ptrmap_find(&g->globals, global);
     LLVMBasicBlockRef here = LLVMGetInsertBlock(g->b);
 
     if (offset == UINT32_MAX)
-        return copy_constant(g, global);
+        return tj_constant_copy_of(g, global);
     if (!g->threadgroup_base) { /* made once, in the entry block */
         LLVMValueRef last = LLVMGetBasicBlockTerminator(g->entry);
 

@@ -60,6 +60,12 @@ typedef struct tj_whole {
     LLVMValueRef load, value;
 } tj_whole;
 
+/* A constant of the kernel in the host module. */
+typedef struct tj_constant_copy {
+    LLVMValueRef global;
+    uint64_t shadow; /* bytes from it to its shadow; 0: it holds no pointers */
+} tj_constant_copy;
+
 typedef struct tj_gen {
     tj_unit *unit;
     const tj_host_options *options;
@@ -85,9 +91,13 @@ typedef struct tj_gen {
     tj_emitted *emitted;                  /* by leaf */
     LLVMValueRef *param_base, *param_len; /* by parameter, then of nested buffers */
     tj_ptrmap globals;                    /* threadgroup variables to byte offsets */
+    tj_ptrmap constants;                  /* constants to numbers of copies */
+    tj_constant_copy *copies;
+    uint32_t copy_count;
     LLVMValueRef threadgroup_base;
     LLVMValueRef *alloca_slot;                 /* by value: storage of private arrays */
     unsigned *alloca_cell;                     /* by value: bytes of a cell, 0: whole lanes */
+    uint64_t *alloca_shadow;                   /* by value: bytes to its shadow; 0: none */
     LLVMValueRef private_base, private_stride; /* the second: bytes of one slice */
     uint64_t private_byte_len;            /* of one slice, for arrays whose address escapes */
     LLVMValueRef offsets_slot, data_slot; /* scratch of slow paths */
@@ -95,6 +105,7 @@ typedef struct tj_gen {
     tj_region *region_names;              /* by number; in the unit's arena */
     uint32_t region_count;
     tj_ptrmap region_index;       /* globals and private arrays to numbers */
+    bool has_shadows;             /* of memory with numbers: some place knows its pointers */
     tj_tile_source *tile_sources; /* float, row-major */
     unsigned tile_source_count;
     const tj_whole *wholes;
@@ -166,6 +177,9 @@ LLVMValueRef tj_spread(tj_gen *g, LLVMValueRef scalar, const tj_shape *shape);
 LLVMValueRef tj_address(tj_gen *g, LLVMValueRef pointer, uint32_t index, bool as_vector);
 LLVMValueRef tj_root_base(tj_gen *g, const tj_root *root); /* ptr; NULL for ANY and private */
 LLVMValueRef tj_global_base(tj_gen *g, LLVMValueRef global);
+/* The host module's copy of a constant, and the bytes from it to its shadow; 0: none. */
+LLVMValueRef tj_constant_copy_of(tj_gen *g, LLVMValueRef global);
+uint64_t tj_constant_shadow(tj_gen *g, LLVMValueRef global);
 /* Addresses of byte offsets (a vector) in a private array that is laid out lane by lane. */
 LLVMValueRef tj_private_address(tj_gen *g, LLVMValueRef array, LLVMValueRef offsets);
 
@@ -258,6 +272,10 @@ LLVMValueRef tj_origin_as(tj_gen *g, LLVMValueRef value, uint32_t index, bool as
 void tj_set_origin(tj_gen *g, LLVMValueRef inst, uint32_t index, LLVMValueRef origin);
 void tj_emit_origins(tj_gen *g, LLVMValueRef inst); /* of an instruction's result */
 
+/* A field of the region of number `origin`: i64, a vector of them for a vector of numbers. */
+LLVMValueRef tj_region_field(tj_gen *g, LLVMValueRef origin, size_t field);
+uint32_t tj_region_number(const tj_gen *g, const tj_root *root);
+
 /* ---- access.c: checked addresses ------------------------------------------------------- */
 
 /* One load, store or atomic of `components` elements of `elem_bytes` each. */
@@ -267,6 +285,7 @@ typedef struct tj_mem {
     uint32_t elem_bytes, components;
     bool is_store;
     bool is_checked; /* as a whole, before its members */
+    bool is_shadow;  /* of a private array: its shadow instead */
     unsigned align;
     int site;           /* -1 until it is needed */
     bool keeps_whole;   /* a load that should leave `whole` */
@@ -306,6 +325,17 @@ void tj_scatter(tj_gen *g, LLVMValueRef value, LLVMValueRef pointers, LLVMValueR
                 unsigned align);
 /* The highest active lane's element of a vector. */
 LLVMValueRef tj_last_active(tj_gen *g, LLVMValueRef vector);
+
+/* ---- shadow.c: pointers that memory holds ---------------------------------------------- */
+
+/* Which private arrays get shadows; before their storage is made. */
+void tj_plan_shadows(tj_gen *g);
+/* Notes where the pointers of leaf `leaf` of a stored value, addresses `value` (a vector), come
+ * from; `byte_offset` is the leaf's behind the pointer that is stored to. Before the store. */
+void tj_store_shadow(tj_gen *g, const tj_mem *mem, uint32_t leaf, LLVMValueRef value,
+                     uint64_t byte_offset);
+/* The numbers of what pointer leaf `leaf` of a load points into, as memory knows them. */
+LLVMValueRef tj_load_shadow(tj_gen *g, LLVMValueRef load, uint32_t leaf, bool as_vector);
 
 /* ---- span.c: accesses of lane-affine addresses ----------------------------------------- */
 

@@ -314,6 +314,7 @@ static tj_status init_gen(tj_gen *g, tj_unit *unit, const tj_host_options *optio
     g->param_len = tj_new_array(g->arena, LLVMValueRef, tj_bound_count(g) + 1);
     g->alloca_slot = tj_new_array(g->arena, LLVMValueRef, g->facts.value_count + 1);
     g->alloca_cell = tj_new_array(g->arena, unsigned, g->facts.value_count + 1);
+    g->alloca_shadow = tj_new_array(g->arena, uint64_t, g->facts.value_count + 1);
     init_types(g);
     return TJ_OK;
 }

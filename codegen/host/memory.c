@@ -182,6 +182,17 @@ static LLVMValueRef stored_scalar(tj_gen *g, const tj_mem *mem, const member *m,
                                       : tj_use_scalar(g, stored(mem), m->leaf + i));
 }
 
+/* The value of component i, in memory type; what is known of a pointer is noted. */
+static LLVMValueRef noted_vector(tj_gen *g, const tj_mem *mem, const member *m, uint32_t i)
+{
+    LLVMValueRef value = stored_vector(g, mem, m, i);
+
+    if (g->origins && LLVMGetTypeKind(m->type) == LLVMPointerTypeKind)
+        tj_store_shadow(g, mem, m->leaf + i, value,
+                        m->byte_offset + (uint64_t)i * mem->elem_bytes);
+    return value;
+}
+
 static void store_uniform(tj_gen *g, tj_mem *mem, const member *m)
 {
     LLVMTypeRef elem = tj_memory_type(g, m->type);
@@ -206,7 +217,7 @@ static void store_lanes(tj_gen *g, tj_mem *mem, const member *m)
     for (uint32_t i = 0; i < m->count; i++) {
         LLVMValueRef at = advance(g, offsets, (uint64_t)i * mem->elem_bytes);
 
-        tj_scatter(g, stored_vector(g, mem, m, i), tj_lane_pointers(g, mem, at), g->mask,
+        tj_scatter(g, noted_vector(g, mem, m, i), tj_lane_pointers(g, mem, at), g->mask,
                    mem->align);
     }
 }
@@ -215,7 +226,7 @@ static void store_private(tj_gen *g, tj_mem *mem, const member *m)
 {
     check_private(g, mem, m);
     for (uint32_t i = 0; i < m->count; i++)
-        tj_private_store(g, mem, stored_vector(g, mem, m, i),
+        tj_private_store(g, mem, noted_vector(g, mem, m, i),
                          (uint32_t)m->byte_offset + i * mem->elem_bytes);
 }
 

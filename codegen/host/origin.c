@@ -4,8 +4,8 @@
  *
  * Number 0 is unknown, 1 + p the buffer of parameter p; then come what argument buffers point
  * to, the module's globals and the private arrays that have addresses. The slice keeps start
- * and length of each in a table (tjrt_origins), which checks read by number. Without bounds
- * checks there is nothing of this.
+ * and length of each in a table (tjrt_origins), which checks read by number. Pointers that
+ * memory holds: shadow.c. Without bounds checks there is nothing of this.
  */
 #include "host.h"
 
@@ -64,12 +64,13 @@ static void number_regions(tj_gen *g)
 }
 
 static void write_region(tj_gen *g, unsigned number, LLVMValueRef base, LLVMValueRef byte_len,
-                         uint64_t lane_stride)
+                         uint64_t lane_stride, uint64_t shadow)
 {
     uint64_t at = offsetof(tjrt_origins, regions) + (uint64_t)number * REGION_BYTES;
-    LLVMValueRef fields[] = {base, byte_len, tj_i64(g, lane_stride)};
+    LLVMValueRef fields[] = {base, byte_len, tj_i64(g, lane_stride), tj_i64(g, shadow)};
 
-    for (unsigned f = 0; f < 3; f++)
+    g->has_shadows |= shadow != 0;
+    for (unsigned f = 0; f < 4; f++)
         LLVMBuildStore(g->b, fields[f], tj_gep(g, g->origins, tj_i64(g, at + 8 * f)));
 }
 
@@ -77,12 +78,12 @@ static void fill_regions(tj_gen *g)
 {
     LLVMValueRef zero = tj_i64(g, 0);
 
-    write_region(g, 0, zero, zero, 0);
+    write_region(g, 0, zero, zero, 0, 0);
     for (unsigned p = 0; p < tj_bound_count(g); p++) {
         LLVMValueRef base = g->param_base[p];
 
         write_region(g, 1 + p, base ? LLVMBuildPtrToInt(g->b, base, g->t.i64, "") : zero,
-                     base ? g->param_len[p] : zero, 0);
+                     base ? g->param_len[p] : zero, 0, 0);
     }
     for (LLVMValueRef v = LLVMGetFirstGlobal(g->unit->module); v; v = LLVMGetNextGlobal(v)) {
         uint32_t number = tj_ptrmap_find(&g->region_index, v);
@@ -90,7 +91,7 @@ static void fill_regions(tj_gen *g)
 
         if (number != UINT32_MAX)
             write_region(g, number, LLVMBuildPtrToInt(g->b, tj_global_base(g, v), g->t.i64, ""),
-                         tj_i64(g, tj_root_byte_len(g, &root)), 0);
+                         tj_i64(g, tj_root_byte_len(g, &root)), 0, tj_constant_shadow(g, v));
     }
     for (uint32_t v = 0; v < g->facts.value_count; v++) {
         LLVMValueRef array = g->facts.values[v].value;
@@ -99,7 +100,8 @@ static void fill_regions(tj_gen *g)
         if (is_lane_major(g, array))
             write_region(g, tj_ptrmap_find(&g->region_index, array),
                          LLVMBuildPtrToInt(g->b, g->alloca_slot[v], g->t.i64, ""),
-                         tj_i64(g, tj_root_byte_len(g, &root)), tj_lane_stride(g, array));
+                         tj_i64(g, tj_root_byte_len(g, &root)), tj_lane_stride(g, array),
+                         g->alloca_shadow[v]);
     }
 }
 
@@ -145,8 +147,7 @@ void tj_plan_origins(tj_gen *g)
     fill_regions(g);
 }
 
-/* A field of the region of number `origin`: i64, a vector of them for a vector of numbers. */
-static LLVMValueRef region_field(tj_gen *g, LLVMValueRef origin, size_t field)
+LLVMValueRef tj_region_field(tj_gen *g, LLVMValueRef origin, size_t field)
 {
     LLVMTypeRef wide = tj_type_like(origin, g->t.i64);
     LLVMValueRef at = LLVMBuildZExt(g->b, origin, wide, "");
@@ -173,11 +174,12 @@ void tj_region_of(tj_gen *g, const tj_mem *mem, bool as_vector, LLVMValueRef *st
     bool has_private = g->private_byte_len != 0;
     int64_t lanes[TJ_MAX_LANES];
 
-    *start = region_field(g, origin, offsetof(tjrt_region, base));
-    *byte_len = region_field(g, origin, offsetof(tjrt_region, byte_len));
+    *start = tj_region_field(g, origin, offsetof(tjrt_region, base));
+    *byte_len = tj_region_field(g, origin, offsetof(tjrt_region, byte_len));
     if (!as_vector)
         return;
-    stride = has_private ? region_field(g, origin, offsetof(tjrt_region, lane_stride)) : NULL;
+    stride =
+        has_private ? tj_region_field(g, origin, offsetof(tjrt_region, lane_stride)) : NULL;
     if (!tj_is_vector(origin)) {
         *start = tj_splat(g, *start);
         *byte_len = tj_splat(g, *byte_len);
@@ -205,7 +207,7 @@ LLVMValueRef tj_origins_of(tj_gen *g, const tj_mem *mem)
 
 /* ---- numbers of values ----------------------------------------------------------------- */
 
-static uint32_t number_of(const tj_gen *g, const tj_root *root)
+uint32_t tj_region_number(const tj_gen *g, const tj_root *root)
 {
     if (root->kind == TJ_ROOT_PARAM)
         return 1 + (uint32_t)(tj_facts_find(&g->facts, root->value) - g->facts.values);
@@ -219,7 +221,7 @@ LLVMValueRef tj_use_origin(tj_gen *g, LLVMValueRef value, uint32_t index)
     const tj_emitted *e = record ? &g->emitted[record->first_leaf + index] : NULL;
 
     if (leaf.root.kind != TJ_ROOT_ANY)
-        return tj_i32(g, number_of(g, &leaf.root));
+        return tj_i32(g, tj_region_number(g, &leaf.root));
     if (e && e->origin_slot)
         return LLVMBuildLoad2(g->b, tj_origin_type(g, &leaf), e->origin_slot, "");
     return e && e->origin ? e->origin : tj_i32(g, 0);
@@ -305,15 +307,13 @@ static bool may_point_into(const tj_gen *g, const tj_leaf *pointer, unsigned pla
     return pointer->root.kind == TJ_ROOT_ANY;
 }
 
-/* Memory tells nothing of a pointer, but for those of argument buffers. */
+/* What memory knows of the pointer, and the launch of those in argument buffers. */
 static LLVMValueRef loaded_origin(tj_gen *g, LLVMValueRef load, uint32_t index, bool as_vector)
 {
     const tj_kernel *kernel = g->facts.kernel;
     tj_leaf from = tj_leaf_of(g, LLVMGetOperand(load, 0), 0);
-    LLVMValueRef origin = tj_i32(g, 0);
+    LLVMValueRef origin = tj_load_shadow(g, load, index, as_vector);
 
-    if (as_vector)
-        origin = tj_splat(g, origin);
     for (unsigned i = 0; i < kernel->nested_count; i++) {
         const tj_nested *nested = &kernel->nested[i];
         unsigned place = kernel->arg_count + i;

@@ -209,22 +209,41 @@ static void find_cells(tj_gen *g)
                 note_use(g, i, (unsigned)op);
 }
 
-static LLVMValueRef make_storage(tj_gen *g, LLVMValueRef array, unsigned cell)
+/* Bytes of all lanes' copies. */
+static uint64_t storage_bytes(const tj_gen *g, LLVMValueRef array, unsigned cell)
 {
     /* One row more, for the tail of a misaligned index. */
-    uint64_t bytes = (array_bytes(g, array) + 8) * g->lanes;
+    uint64_t bytes =
+        cell ? (array_bytes(g, array) + 8) * g->lanes : tj_lane_stride(g, array) * g->lanes;
+
+    return (bytes + 63) / 64 * 64;
+}
+
+/* With the shadow, which follows and has the same form. */
+static uint64_t whole_bytes(const tj_gen *g, uint32_t value)
+{
+    uint64_t bytes = storage_bytes(g, g->facts.values[value].value, g->alloca_cell[value]);
+
+    return g->alloca_shadow[value] ? 2 * bytes : bytes;
+}
+
+static LLVMValueRef make_storage(tj_gen *g, LLVMValueRef array, uint32_t value)
+{
+    unsigned cell = g->alloca_cell[value];
+    uint64_t bytes = whole_bytes(g, value);
     LLVMValueRef slot, offset;
 
+    if (g->alloca_shadow[value])
+        g->alloca_shadow[value] = bytes / 2;
     if (cell) {
         slot = tj_slot(g, LLVMArrayType2(g->t.i8, bytes), LLVMGetValueName(array));
         LLVMSetAlignment(slot, 64);
     } else {
-        bytes = tj_lane_stride(g, array) * g->lanes;
         offset = LLVMBuildMul(g->b, LLVMBuildZExt(g->b, g->slice, g->t.i64, ""),
                               g->private_stride, "");
         offset = LLVMBuildAdd(g->b, offset, tj_i64(g, g->private_byte_len), "");
         slot = tj_gep(g, g->private_base, offset);
-        g->private_byte_len += (bytes + 63) / 64 * 64;
+        g->private_byte_len += bytes;
     }
     LLVMBuildMemSet(g->b, slot, LLVMConstInt(g->t.i8, 0, false), tj_i64(g, bytes),
                     cell ? 64 : 16);
@@ -238,7 +257,7 @@ static void reserve_private(tj_gen *g)
 
     for (uint32_t v = 0; v < g->facts.value_count; v++)
         if (LLVMIsAAllocaInst(g->facts.values[v].value) && !g->alloca_cell[v])
-            bytes += (tj_lane_stride(g, g->facts.values[v].value) * g->lanes + 63) / 64 * 64;
+            bytes += whole_bytes(g, v);
     g->private_stride = tj_i64(g, bytes);
     if (bytes)
         g->private_base = tj_frame_load(g, "private_memory", 0);
@@ -247,13 +266,14 @@ static void reserve_private(tj_gen *g)
 void tj_plan_private(tj_gen *g)
 {
     find_cells(g);
+    tj_plan_shadows(g);
     reserve_private(g);
     for (uint32_t v = 0; v < g->facts.value_count; v++) {
         LLVMValueRef array = g->facts.values[v].value;
 
         if (!LLVMIsAAllocaInst(array))
             continue;
-        g->alloca_slot[v] = make_storage(g, array, g->alloca_cell[v]);
+        g->alloca_slot[v] = make_storage(g, array, v);
         tj_set_scalar(g, array, 0, tj_i64(g, 0));
     }
 }
@@ -296,7 +316,12 @@ static LLVMValueRef row_offset(tj_gen *g, const tj_mem *mem, uint64_t byte_offse
 
 static LLVMValueRef row_pointers(tj_gen *g, const tj_mem *mem, LLVMValueRef offset)
 {
-    return tj_gep(g, g->alloca_slot[value_number(g, mem->leaf.root.value)], offset);
+    uint32_t array = value_number(g, mem->leaf.root.value);
+
+    if (mem->is_shadow)
+        offset = LLVMBuildAdd(g->b, offset,
+                              tj_const_like(offset, g->t.i64, g->alloca_shadow[array]), "");
+    return tj_gep(g, g->alloca_slot[array], offset);
 }
 
 static LLVMValueRef load_cell(tj_gen *g, const tj_mem *mem, LLVMTypeRef elem, uint64_t at,

@@ -2,6 +2,8 @@
 /* Types as Metal spells them (MSL specification, chapter 2). */
 #include "msl.h"
 
+#include "address.h"
+
 #include <string.h>
 
 LLVMTypeRef tj_msl_scalar(LLVMTypeRef type)
@@ -207,16 +209,21 @@ void tj_msl_find_structs(tj_msl *m)
 }
 
 /* Memory has no name for what a pointer inside it points to. */
-static bool holds_pointers(LLVMTypeRef type)
+static void refuse_pointers(tj_msl *m)
 {
-    while (LLVMGetTypeKind(type) == LLVMArrayTypeKind)
-        type = LLVMGetElementType(type);
-    if (LLVMGetTypeKind(type) != LLVMStructTypeKind)
-        return LLVMGetTypeKind(type) == LLVMPointerTypeKind;
-    for (unsigned i = 0; i < LLVMCountStructElementTypes(type); i++)
-        if (holds_pointers(LLVMStructGetTypeAtIndex(type, i)))
-            return true;
-    return false;
+    unsigned n = 0;
+
+    for (LLVMValueRef g = LLVMGetFirstGlobal(m->unit->module); g; g = LLVMGetNextGlobal(g), n++)
+        if (m->is_global_used[n] && tj_type_has_pointer(LLVMGlobalGetValueType(g)))
+            tj_msl_refuse(m, NULL, "variable '%s' holds pointers and cannot be printed",
+                          LLVMGetValueName(g));
+    for (uint32_t i = 0; i < m->val_count; i++) {
+        LLVMValueRef value = m->vals[i].value;
+
+        if (LLVMIsAAllocaInst(value) && tj_type_has_pointer(LLVMGetAllocatedType(value)))
+            tj_msl_refuse(m, value, "private array '%s' holds pointers and cannot be printed",
+                          LLVMGetValueName(value));
+    }
 }
 
 void tj_msl_print_structs(tj_msl *m)
@@ -224,12 +231,13 @@ void tj_msl_print_structs(tj_msl *m)
     if (m->kernel->nested_count)
         tj_msl_refuse(m, NULL, "argument buffer '%s' cannot be printed as Metal",
                       m->kernel->args[m->kernel->nested[0].parent].name);
+    refuse_pointers(m);
     for (unsigned s = 0; s < m->struct_count; s++) {
         const tj_mstruct *info = &m->structs[s];
 
         if (LLVMIsPackedStruct(info->type))
             tj_msl_refuse(m, NULL, "packed struct '%s' cannot be printed", info->name);
-        if (holds_pointers(info->type))
+        if (tj_type_has_pointer(info->type))
             tj_msl_refuse(m, NULL, "struct '%s' holds pointers and cannot be printed",
                           info->name);
         tj_text_line(m->out, "struct %s {", info->name);

@@ -1,7 +1,7 @@
 ; The address of a function as a number.
 ;
 ; RUN: not %tmjit run %s --grid 1 2>&1 | FileCheck %s
-; CHECK: unsupported-function-address.ll:[[#@LINE+6]]:3: error: global 'number' is initialised with an address; plain data is supported [unsupported]
+; CHECK: unsupported-function-address.ll:[[#@LINE+6]]:3: error: global 'number' is initialised with an address as a number [unsupported]
 
 @number = internal addrspace(2) constant i64 ptrtoint (ptr @exit to i64)
 declare void @exit(i32)
