@@ -75,6 +75,7 @@ static const char *region_text(tj_arena *arena, const tmjit_pipeline *pipeline,
 {
     const tj_kernel *kernel = pipeline->kernel;
     const char *kind = "buffer", *name = "";
+    bool is_constant = false;
 
     if (fault->param == -3 && !fault->origin)
         return "of no buffer of this launch";
@@ -86,16 +87,17 @@ static const char *region_text(tj_arena *arena, const tmjit_pipeline *pipeline,
         const tj_region *origin = &variant->regions[fault->origin];
 
         name = origin->name;
-        kind = origin->is_private ? "private array" : global_kind(origin->is_constant);
+        is_constant = origin->is_constant;
+        kind = origin->is_private ? "private array" : global_kind(is_constant);
     } else {
-        bool is_constant = false;
-
         if (fault->site < variant->site_count) {
             name = variant->sites[fault->site].what;
             is_constant = variant->sites[fault->site].is_constant;
         }
         kind = fault->param == -1 ? global_kind(is_constant) : "private array";
     }
+    if (is_constant && fault->is_store)
+        return tj_arena_printf(arena, "of constant '%s', which can only be read", name);
     return tj_arena_printf(arena, "of %s '%s' (%" PRIu64 " bytes)", kind, name,
                            fault->region_byte_len);
 }

@@ -140,6 +140,7 @@ static void add_globals(tj_interp *interp)
             .kind = TJ_I_REGION_CONSTANT,
             .name = tj_arena_strdup(interp->arena, LLVMGetValueName2(g, &name_len)),
             .byte_len = LLVMABISizeOfType(interp->layout, type),
+            .is_read_only = LLVMIsGlobalConstant(g),
             .value = g,
         };
         if (LLVMGetPointerAddressSpace(LLVMTypeOf(g)) == TJ_AS_THREADGROUP)

@@ -124,6 +124,7 @@ typedef struct tj_iregion {
     uint64_t byte_len;
     uint64_t offset; /* threadgroup variables and private arrays: inside their memory */
     uint8_t *base;   /* but for private arrays, whose base is the thread's */
+    bool is_read_only;
     uint64_t shadow; /* bytes from a place to its shadow (interp_memory.c); 0: none */
     LLVMValueRef value;
 } tj_iregion;

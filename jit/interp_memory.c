@@ -33,12 +33,18 @@ static bool is_inside(const tj_igroup *group, unsigned lane, const tj_iregion *r
     return offset <= region->byte_len && byte_len <= region->byte_len - offset;
 }
 
-static bool is_inside_any(const tj_igroup *group, unsigned lane, uint64_t address,
-                          uint64_t byte_len)
+static bool is_store(const char *what)
+{
+    return strcmp(what, "store") == 0;
+}
+
+static bool is_inside_any(const tj_igroup *group, unsigned lane, const char *what,
+                          uint64_t address, uint64_t byte_len)
 {
     const tj_irun *run = group->run;
     for (unsigned i = 1; i < run->interp->region_count; i++)
         if (run->regions[i].kind != TJ_I_REGION_NONE &&
+            !(run->regions[i].is_read_only && is_store(what)) &&
             is_inside(group, lane, &run->regions[i], address, byte_len))
             return true;
     return false;
@@ -63,6 +69,16 @@ static bool fault_outside(tj_igroup *group, unsigned lane, const tj_iinst *inst,
                      region->name, region->byte_len);
 }
 
+static bool fault_read_only(tj_igroup *group, unsigned lane, const tj_iinst *inst,
+                            uint64_t address, uint64_t byte_len, const tj_iregion *region)
+{
+    return tj_ifault(group, lane, inst->value, TJ_E_BOUNDS,
+                     "store of %" PRIu64 " byte%s at byte offset %" PRId64
+                     " of constant '%s', which can only be read",
+                     byte_len, byte_len == 1 ? "" : "s",
+                     (int64_t)(address - region_base(group, lane, region)), region->name);
+}
+
 bool tj_icheck(tj_igroup *group, unsigned lane, const tj_iinst *inst, const char *what,
                uint64_t address, uint64_t region_id, uint64_t byte_len)
 {
@@ -71,10 +87,12 @@ bool tj_icheck(tj_igroup *group, unsigned lane, const tj_iinst *inst, const char
         return true;
     if (region_id != TJ_I_REGION_ANY) {
         const tj_iregion *region = &run->regions[region_id];
+        if (region->is_read_only && is_store(what))
+            return fault_read_only(group, lane, inst, address, byte_len, region);
         return is_inside(group, lane, region, address, byte_len) ||
                fault_outside(group, lane, inst, what, address, byte_len, region);
     }
-    return is_inside_any(group, lane, address, byte_len) ||
+    return is_inside_any(group, lane, what, address, byte_len) ||
            tj_ifault(group, lane, inst->value, TJ_E_BOUNDS,
                      "%s of %" PRIu64 " byte%s at address 0x%" PRIx64
                      " of no buffer of this launch",
@@ -308,7 +326,8 @@ bool tj_iexec_air_cmpxchg(tj_igroup *group, const tj_iinst *inst)
 {
     uint64_t byte_len = inst->type->store_byte_len;
     if (!check_lanes(group, inst, 0, "store", byte_len) ||
-        !check_lanes(group, inst, 1, "load", byte_len))
+        !check_lanes(group, inst, 1, "load", byte_len) ||
+        !check_lanes(group, inst, 1, "store", byte_len)) /* not in a constant */
         return false;
     TJ_I_FOR_LANES(lane, group->mask)
     {

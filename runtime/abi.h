@@ -75,6 +75,7 @@ typedef struct tjrt_region {
     uint64_t base; /* address for lane 0 */
     uint64_t byte_len;
     uint64_t lane_stride; /* private arrays: from one lane's to the next; else 0 */
+    uint64_t writable_len; /* bytes that may be written: none of a constant */
     uint64_t shadow; /* from a place to what is known of the pointer there; 0: nothing is */
 } tjrt_region;
 

@@ -20,9 +20,15 @@ static uint64_t lane_base(const tjrt_region *region, unsigned lane)
     return region->base + lane * region->lane_stride;
 }
 
+static uint64_t length_for(const tjrt_region *region, const tjrt_access *access)
+{
+    return access->is_store ? region->writable_len : region->byte_len;
+}
+
 /* Whether some memory of the launch holds the bytes: for pointers of unknown origin. */
-static bool is_anywhere(const tjrt_frame *frame, const tjrt_origins *origins, unsigned lane,
-                        uint64_t address, uint64_t byte_len)
+static bool is_anywhere(const tjrt_frame *frame, const tjrt_access *access,
+                        const tjrt_origins *origins, unsigned lane, uint64_t address,
+                        uint64_t byte_len)
 {
     unsigned buffer_count = frame->worker->job->launch->buffer_count;
 
@@ -31,8 +37,8 @@ static bool is_anywhere(const tjrt_frame *frame, const tjrt_origins *origins, un
                   byte_len))
             return true;
     for (unsigned i = buffer_count + 1; i < origins->region_count; i++)
-        if (holds(lane_base(&origins->regions[i], lane), origins->regions[i].byte_len, address,
-                  byte_len))
+        if (holds(lane_base(&origins->regions[i], lane),
+                  length_for(&origins->regions[i], access), address, byte_len))
             return true;
     return false;
 }
@@ -56,21 +62,22 @@ static bounds known_bounds(const tjrt_frame *frame, const tjrt_access *access, u
     return b;
 }
 
-static bounds mixed_bounds(const tjrt_frame *frame, const tjrt_origins *origins, unsigned lane,
-                           uint64_t address, uint64_t byte_len)
+static bounds mixed_bounds(const tjrt_frame *frame, const tjrt_access *access,
+                           const tjrt_origins *origins, unsigned lane, uint64_t address,
+                           uint64_t byte_len)
 {
     uint32_t number = origins->numbers[lane];
     const tjrt_region *region = &origins->regions[number];
     bounds b = {.param = -3, .origin = number, .offset = address};
 
     if (!number) {
-        b.is_inside = is_anywhere(frame, origins, lane, address, byte_len);
+        b.is_inside = is_anywhere(frame, access, origins, lane, address, byte_len);
         return b;
     }
     if (number <= frame->worker->job->launch->buffer_count)
         b.param = (int32_t)number - 1;
     b.offset = address - lane_base(region, lane);
-    b.region_len = region->byte_len;
+    b.region_len = length_for(region, access);
     b.is_inside = holds_offset(b.region_len, b.offset, byte_len);
     return b;
 }
@@ -84,8 +91,8 @@ void tjrt_check_slow(tjrt_frame *frame, uint32_t slice, const tjrt_access *acces
         if (!(mask >> lane & 1))
             continue;
         bounds b = access->param == -3
-                       ? mixed_bounds(frame, (const tjrt_origins *)(const void *)base, lane,
-                                      offsets[lane], byte_len)
+                       ? mixed_bounds(frame, access, (const tjrt_origins *)(const void *)base,
+                                      lane, offsets[lane], byte_len)
                        : known_bounds(frame, access, offsets[lane], byte_len);
         if (b.is_inside)
             continue;

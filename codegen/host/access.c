@@ -21,6 +21,19 @@ uint64_t tj_root_byte_len(const tj_gen *g, const tj_root *root)
     return count * LLVMABISizeOfType(layout, LLVMGetAllocatedType(root->value));
 }
 
+static bool is_constant(const tj_root *root)
+{
+    return root->kind == TJ_ROOT_GLOBAL &&
+           LLVMGetPointerAddressSpace(LLVMTypeOf(root->value)) != TJ_AS_THREADGROUP;
+}
+
+/* Of a global or private array; nothing of a constant can be written. */
+static uint64_t access_byte_len(const tj_gen *g, const tj_mem *mem)
+{
+    return mem->is_store && is_constant(&mem->leaf.root) ? 0
+                                                         : tj_root_byte_len(g, &mem->leaf.root);
+}
+
 /* The same for an address in the memory that the pointer was made from. */
 static LLVMValueRef is_inside_origin(tj_gen *g, const tj_mem *mem, LLVMValueRef address,
                                      uint64_t byte_len)
@@ -48,7 +61,7 @@ LLVMValueRef tj_is_inside(tj_gen *g, const tj_mem *mem, LLVMValueRef offset, uin
         limit = tj_llvm2(g, "llvm.usub.sat", LLVMBuildAdd(g->b, len, tj_i64(g, 1), ""),
                          tj_i64(g, byte_len));
     } else {
-        uint64_t len = tj_root_byte_len(g, root);
+        uint64_t len = access_byte_len(g, mem);
 
         limit = tj_i64(g, len >= byte_len ? len + 1 - byte_len : 0);
     }
@@ -81,12 +94,11 @@ static LLVMValueRef describe(tj_gen *g, tj_mem *mem)
     if (mem->leaf.root.kind == TJ_ROOT_GLOBAL || mem->leaf.root.kind == TJ_ROOT_ALLOCA)
         g->sites[mem->site].what = LLVMGetValueName(mem->leaf.root.value);
     if (mem->leaf.root.kind == TJ_ROOT_GLOBAL)
-        g->sites[mem->site].is_constant =
-            LLVMGetPointerAddressSpace(LLVMTypeOf(mem->leaf.root.value)) != TJ_AS_THREADGROUP;
+        g->sites[mem->site].is_constant = is_constant(&mem->leaf.root);
     LLVMValueRef fields[] = {
         tj_i32(g, (uint32_t)mem->site),
         tj_i32(g, (uint32_t)param_of(g, &mem->leaf.root)),
-        tj_i64(g, tj_root_byte_len(g, &mem->leaf.root)),
+        tj_i64(g, access_byte_len(g, mem)),
         tj_i32(g, mem->elem_bytes),
         LLVMConstInt(g->t.i16, mem->components, false),
         LLVMConstInt(g->t.i8, g->lanes, false),

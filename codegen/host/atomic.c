@@ -463,6 +463,13 @@ static void emit_compare_exchange(tj_gen *g, LLVMValueRef inst)
     mem.elem_bytes = mem.align = tj_leaf_bits(own) / 8;
     mem.components = 1;
     tj_check_lanes(g, &mem, tj_use_vector(g, box, 0));
+    if (mem.leaf.root.kind != TJ_ROOT_ALLOCA) {
+        tj_mem back = mem;
+
+        back.is_store = true;
+        back.site = -1;
+        tj_check_lanes(g, &back, tj_use_vector(g, box, 0));
+    }
     pointers = tj_lane_pointers(g, &mem, tj_use_vector(g, box, 0));
     a.expected_lanes = tj_gather(g, a.type, pointers, g->mask, mem.align);
     a.mem.elem_bytes = mem.elem_bytes;

@@ -66,11 +66,13 @@ static void number_regions(tj_gen *g)
 static void write_region(tj_gen *g, unsigned number, LLVMValueRef base, LLVMValueRef byte_len,
                          uint64_t lane_stride, uint64_t shadow)
 {
+    LLVMValueRef writable = g->region_names[number].is_constant ? tj_i64(g, 0) : byte_len;
     uint64_t at = offsetof(tjrt_origins, regions) + (uint64_t)number * REGION_BYTES;
-    LLVMValueRef fields[] = {base, byte_len, tj_i64(g, lane_stride), tj_i64(g, shadow)};
+    LLVMValueRef fields[] = {base, byte_len, tj_i64(g, lane_stride), writable,
+                             tj_i64(g, shadow)};
 
     g->has_shadows |= shadow != 0;
-    for (unsigned f = 0; f < 4; f++)
+    for (unsigned f = 0; f < 5; f++)
         LLVMBuildStore(g->b, fields[f], tj_gep(g, g->origins, tj_i64(g, at + 8 * f)));
 }
 
@@ -175,7 +177,9 @@ void tj_region_of(tj_gen *g, const tj_mem *mem, bool as_vector, LLVMValueRef *st
     int64_t lanes[TJ_MAX_LANES];
 
     *start = tj_region_field(g, origin, offsetof(tjrt_region, base));
-    *byte_len = tj_region_field(g, origin, offsetof(tjrt_region, byte_len));
+    *byte_len = tj_region_field(g, origin,
+                                mem->is_store ? offsetof(tjrt_region, writable_len)
+                                              : offsetof(tjrt_region, byte_len));
     if (!as_vector)
         return;
     stride =

@@ -248,8 +248,9 @@ static void test_mixed_origin(void **state)
     (void)state;
 
     origins->region_count = 4;
-    regions[2] = (tjrt_region){(uint64_t)(uintptr_t)data.memory, 32 * sizeof(float), 0, 0};
-    regions[3] = (tjrt_region){(uint64_t)(uintptr_t)(data.memory + 32), 8, 16, 0};
+    regions[2] = (tjrt_region){(uint64_t)(uintptr_t)data.memory, 32 * sizeof(float), 0,
+                               32 * sizeof(float), 0};
+    regions[3] = (tjrt_region){(uint64_t)(uintptr_t)(data.memory + 32), 8, 16, 8, 0};
     for (unsigned i = 0; i < 8; i++) {
         origins->numbers[i] = 2 + i % 2;
         data.offsets[i] = (uint64_t)(uintptr_t)(data.memory + (i % 2 ? 32 + 4 * i + 1 : i));
