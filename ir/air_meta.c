@@ -280,8 +280,6 @@ static tj_status check_pointer(const members *at, const tj_field *field, const a
         return fail_member(at, field, TJ_E_MALFORMED,
                            "a pointer into another address space than 1 (device) and 2 "
                            "(constant)");
-    if (field->array_len || said->location_count > 1)
-        return fail_member(at, field, TJ_E_UNSUPPORTED, "an array of buffers");
     if (field->byte_len != 8 || field->byte_offset % 8)
         return fail_member(at, field, TJ_E_MALFORMED,
                            "a pointer has 8 bytes, at a multiple of 8");
@@ -318,9 +316,41 @@ static tj_status read_pointer(const members *at, const arg_node *said, tj_field 
     return status;
 }
 
-/* What the node behind "air.indirect_argument" says of the field before it. */
-static tj_status read_member(const members *at, LLVMValueRef value, tj_field *field)
+/* An array of pointers is as many members: "p[0]", "p[1]", ... The place of the first has been
+ * filled as the array's; the array's size is said of one element or of all. */
+static tj_status read_pointers(const members *at, const arg_node *said, tj_arg *arg)
 {
+    tj_field *fields = (tj_field *)arg->fields + arg->field_count - 1;
+    const tj_field array = *fields;
+    uint64_t count = array.array_len ? array.array_len : 1;
+    arg_node one = *said;
+    tj_status status = TJ_OK;
+
+    if (said->location_count > 1 && said->location_count != count)
+        return fail_member(at, &array, TJ_E_MALFORMED,
+                           "an array of another length than its locations");
+    if (!array.array_len)
+        return read_pointer(at, said, fields);
+    if (count > TJ_MAX_MEMBERS)
+        return fail_member(at, &array, TJ_E_UNSUPPORTED,
+                           "more than 512 pointers in a kernel's argument buffers");
+    for (unsigned i = 0; i < count && !status; i++) {
+        fields[i] = array;
+        fields[i].name = tj_arena_printf(at->unit->arena, "%s[%u]", array.name, i);
+        fields[i].array_len = 0;
+        fields[i].byte_offset = array.byte_offset + 8 * i;
+        fields[i].byte_len = array.byte_len == 8 * count ? 8 : array.byte_len;
+        one.location = said->location + i;
+        status = read_pointer(at, &one, &fields[i]);
+    }
+    arg->field_count += (unsigned)count - 1;
+    return status;
+}
+
+/* What the node behind "air.indirect_argument" says of the field before it, the last one. */
+static tj_status read_member(const members *at, LLVMValueRef value, tj_arg *arg)
+{
+    const tj_field *field = &arg->fields[arg->field_count - 1];
     const char *bad_key = NULL;
     arg_node said;
     node n;
@@ -335,27 +365,39 @@ static tj_status read_member(const members *at, LLVMValueRef value, tj_field *fi
     if (strcmp(role, "air.indirect_constant") == 0)
         return TJ_OK;
     if (strcmp(role, "air.buffer") == 0 || strcmp(role, "air.indirect_buffer") == 0)
-        return read_pointer(at, &said, field);
+        return read_pointers(at, &said, arg);
     return tj_fail_kernel(at->unit, at->kernel->function, (int)at->index, TJ_E_UNSUPPORTED,
                           "member '%s' of kind '%s'; accepted are air.indirect_constant and "
                           "air.buffer",
                           field->name, role);
 }
 
+/* Fields, each of which may be an array of pointers. */
+static size_t room_for_members(const node *n)
+{
+    size_t count = 0;
+    for (unsigned i = 0; i + 5 <= n->count; i++) {
+        uint64_t array_len;
+        if (number_at(n, i, &array_len) && array_len <= TJ_MAX_MEMBERS)
+            count += array_len;
+    }
+    return count + n->count / 5;
+}
+
 /* Fields, and what follows those that are members of an argument buffer. */
 static tj_status read_members(const members *at, const node *n, tj_arg *arg)
 {
-    tj_field *fields = tj_new_array(at->unit->arena, tj_field, n->count / 5);
+    tj_field *fields = tj_new_array(at->unit->arena, tj_field, room_for_members(n));
     unsigned end = 0;
 
     arg->fields = fields;
     while (next_field(at->unit, n, &end, &fields[arg->field_count])) {
-        tj_field *field = &fields[arg->field_count++];
+        arg->field_count++;
         const char *key = string_at(at->unit, n, end);
         tj_status status = TJ_OK;
 
         if (key && strcmp(key, "air.indirect_argument") == 0)
-            status = read_member(at, end + 1 < n->count ? n->ops[end + 1] : NULL, field);
+            status = read_member(at, end + 1 < n->count ? n->ops[end + 1] : NULL, arg);
         if (status)
             return status;
     }

@@ -211,10 +211,12 @@ static void number_values(tj_facts *facts, LLVMValueRef function)
         value->first_leaf = leaves;
         value->leaf_count = tj_leaf_count(LLVMTypeOf(value->value));
         leaves += value->leaf_count;
+        facts->has_arrays |= LLVMIsAAllocaInst(value->value) != NULL;
         tj_ptrmap_put(&facts->value_index, value->value, v);
     }
     facts->leaf_count = leaves;
     facts->leaves = tj_new_array(facts->arena, tj_leaf, leaves + 1);
+    facts->is_varying_array = tj_new_array(facts->arena, bool, count + 1);
 }
 
 static void shape_params(tj_facts *facts)
@@ -274,6 +276,8 @@ tj_status tj_facts_build(tj_unit *unit, const tj_shape_options *options, tj_aren
 
     while (changed) {
         changed = update_shapes(out);
+        if (out->has_arrays)
+            changed |= tj_shape_update_arrays(out);
         if (update_branches(out)) {
             classify_masks(out);
             changed = true;

@@ -79,6 +79,8 @@ typedef struct tj_facts {
     tj_ptrmap value_index;
     tj_leaf *leaves;
     uint32_t leaf_count;
+    bool has_arrays;         /* private ones */
+    bool *is_varying_array;  /* by value, of private arrays: lanes may hold different things */
     bool *is_divergent;      /* by block: its branch differs between active lanes */
     bool *is_divergent_loop; /* by loop: lanes leave in different iterations */
     bool *is_blend;          /* by block: its phis (not of a header) join different lane sets */

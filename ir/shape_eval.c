@@ -407,14 +407,23 @@ static void eval_aggregate(eval *e, bool is_insert)
         e->out = operand(e, 0, e->index);
 }
 
+/* An array whose lanes all hold the same, read at one place. */
+static bool is_uniform_private(const eval *e, const tj_leaf *address)
+{
+    const tj_value *array = tj_facts_find(e->facts, address->root.value);
+
+    return address->shape.kind == TJ_UNIFORM &&
+           !e->facts->is_varying_array[array - e->facts->values];
+}
+
 static void eval_load(eval *e)
 {
     tj_leaf address = operand(e, 0, 0);
 
     if (address.shape.kind == TJ_UNSEEN)
         e->out.shape = tj_shape_unseen();
-    else if (address.root.kind == TJ_ROOT_ALLOCA ||
-             LLVMGetOrdering(e->inst) != LLVMAtomicOrderingNotAtomic)
+    else if (LLVMGetOrdering(e->inst) != LLVMAtomicOrderingNotAtomic ||
+             (address.root.kind == TJ_ROOT_ALLOCA && !is_uniform_private(e, &address)))
         e->out.shape = tj_shape_varying();
     else
         e->out.shape =

@@ -7,6 +7,9 @@
 
 /* Computes leaf `index` of an instruction from its operands' leaves. */
 tj_leaf tj_shape_eval(const tj_facts *facts, const tj_value *value, uint32_t index);
+/* Finds private arrays whose lanes differ; returns whether there are new ones. (shape_private.c)
+ */
+bool tj_shape_update_arrays(tj_facts *facts);
 /* Shape of component `component` of a built-in input. */
 tj_shape tj_shape_of_sysval(const tj_facts *facts, const tj_arg *arg, unsigned component);
 

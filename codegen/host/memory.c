@@ -69,7 +69,11 @@ static void load_lanes(tj_gen *g, tj_mem *mem, const member *m)
         LLVMValueRef value =
             tj_gather(g, elem, tj_lane_pointers(g, mem, at), g->mask, mem->align);
 
-        tj_set_vector(g, mem->inst, m->leaf + i, tj_from_memory(g, value, m->type));
+        value = tj_from_memory(g, value, m->type);
+        if (tj_wants_vector(g, mem->inst, m->leaf + i))
+            tj_set_vector(g, mem->inst, m->leaf + i, value);
+        else /* a private array that holds the same in all lanes */
+            tj_set_scalar(g, mem->inst, m->leaf + i, tj_last_active(g, value));
     }
 }
 
@@ -92,7 +96,11 @@ static void load_private(tj_gen *g, tj_mem *mem, const member *m)
         uint32_t at = (uint32_t)m->byte_offset + i * mem->elem_bytes;
         LLVMValueRef value = tj_private_load(g, mem, tj_memory_type(g, m->type), at);
 
-        tj_set_vector(g, mem->inst, m->leaf + i, tj_from_memory(g, value, m->type));
+        value = tj_from_memory(g, value, m->type);
+        if (tj_wants_vector(g, mem->inst, m->leaf + i))
+            tj_set_vector(g, mem->inst, m->leaf + i, value);
+        else /* the same in all lanes, those that do not run included */
+            tj_set_scalar(g, mem->inst, m->leaf + i, tj_lane(g, value, 0));
     }
 }
 

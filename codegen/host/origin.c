@@ -73,20 +73,61 @@ static void write_region(tj_gen *g, unsigned number, LLVMValueRef base, LLVMValu
 
     g->has_shadows |= shadow != 0;
     for (unsigned f = 0; f < 5; f++)
-        LLVMBuildStore(g->b, fields[f], tj_gep(g, g->origins, tj_i64(g, at + 8 * f)));
+        if (!LLVMIsNull(fields[f]))
+            LLVMBuildStore(g->b, fields[f], tj_gep(g, g->origins, tj_i64(g, at + 8 * f)));
 }
 
+/* Instructions behind which a pointer needs its number: all but accesses and steps. */
+static bool hands_on(LLVMValueRef inst)
+{
+    switch (LLVMGetInstructionOpcode(inst)) {
+    case LLVMPHI:
+    case LLVMSelect:
+    case LLVMStore:
+    case LLVMInsertValue:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Marks the parameters that pointers of mixed origin may come from. */
+static void mark_mixed(const tj_gen *g, LLVMValueRef inst, bool *is_mixed)
+{
+    for (int op = 0; op < LLVMGetNumOperands(inst); op++) {
+        LLVMValueRef value = LLVMGetOperand(inst, (unsigned)op);
+        const tj_value *record = tj_facts_find(&g->facts, value);
+
+        for (uint32_t i = 0; record && i < record->leaf_count; i++) {
+            tj_root root = tj_leaf_of(g, value, i).root;
+
+            if (root.kind == TJ_ROOT_PARAM)
+                is_mixed[tj_region_number(g, &root) - 1] = true;
+        }
+    }
+}
+
+static bool *find_mixed(const tj_gen *g)
+{
+    bool *is_mixed = tj_new_array(g->arena, bool, tj_bound_count(g) + 1);
+
+    for (uint32_t v = 0; v < g->facts.value_count; v++)
+        if (g->facts.values[v].block != TJ_NONE && hands_on(g->facts.values[v].value))
+            mark_mixed(g, g->facts.values[v].value, is_mixed);
+    for (unsigned p = g->facts.kernel->arg_count; p < tj_bound_count(g); p++)
+        is_mixed[p] = true;
+    return is_mixed;
+}
+
+/* Numbers that no pointer has are of memory without bytes. */
 static void fill_regions(tj_gen *g)
 {
-    LLVMValueRef zero = tj_i64(g, 0);
+    const bool *is_mixed = find_mixed(g);
 
-    write_region(g, 0, zero, zero, 0, 0);
-    for (unsigned p = 0; p < tj_bound_count(g); p++) {
-        LLVMValueRef base = g->param_base[p];
-
-        write_region(g, 1 + p, base ? LLVMBuildPtrToInt(g->b, base, g->t.i64, "") : zero,
-                     base ? g->param_len[p] : zero, 0, 0);
-    }
+    for (unsigned p = 0; p < tj_bound_count(g); p++)
+        if (g->param_base[p] && is_mixed[p])
+            write_region(g, 1 + p, LLVMBuildPtrToInt(g->b, g->param_base[p], g->t.i64, ""),
+                         g->param_len[p], 0, 0);
     for (LLVMValueRef v = LLVMGetFirstGlobal(g->unit->module); v; v = LLVMGetNextGlobal(v)) {
         uint32_t number = tj_ptrmap_find(&g->region_index, v);
         tj_root root = {TJ_ROOT_GLOBAL, v, false};
@@ -145,6 +186,7 @@ void tj_plan_origins(tj_gen *g)
 
     g->origins = tj_slot(g, LLVMArrayType2(g->t.i8, bytes), "origins");
     LLVMSetAlignment(g->origins, 64);
+    LLVMBuildMemSet(g->b, g->origins, LLVMConstInt(g->t.i8, 0, false), tj_i64(g, bytes), 64);
     LLVMBuildStore(g->b, tj_i32(g, g->region_count), g->origins);
     fill_regions(g);
 }

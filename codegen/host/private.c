@@ -3,8 +3,9 @@
  *
  * An array whose address stays in loads, stores and address arithmetic is cut into cells of the
  * smallest access, and each cell is a row of W lanes: a uniform index is then one vector
- * access. Byte offset o of lane l lies at o * W + l * cell. An array whose address escapes has
- * one whole copy a lane, at real addresses in the worker's private memory.
+ * access. Byte offset o of lane l lies at o * W + l * cell. Of an array that holds the same in
+ * all lanes (ir/shape_private.c) there is one copy. An array whose address escapes has one
+ * whole copy a lane, at real addresses in the worker's private memory.
  */
 #include "host.h"
 
@@ -209,20 +210,28 @@ static void find_cells(tj_gen *g)
                 note_use(g, i, (unsigned)op);
 }
 
-/* Bytes of all lanes' copies. */
-static uint64_t storage_bytes(const tj_gen *g, LLVMValueRef array, unsigned cell)
+/* One copy for all lanes. */
+static bool is_flat(const tj_gen *g, uint32_t value)
 {
+    return g->alloca_cell[value] && !g->facts.is_varying_array[value];
+}
+
+/* Bytes of all lanes' copies. */
+static uint64_t storage_bytes(const tj_gen *g, uint32_t value)
+{
+    LLVMValueRef array = g->facts.values[value].value;
     /* One row more, for the tail of a misaligned index. */
     uint64_t bytes =
-        cell ? (array_bytes(g, array) + 8) * g->lanes : tj_lane_stride(g, array) * g->lanes;
+        g->alloca_cell[value] ? array_bytes(g, array) + 8 : tj_lane_stride(g, array);
 
+    bytes = is_flat(g, value) ? bytes : bytes * g->lanes;
     return (bytes + 63) / 64 * 64;
 }
 
 /* With the shadow, which follows and has the same form. */
 static uint64_t whole_bytes(const tj_gen *g, uint32_t value)
 {
-    uint64_t bytes = storage_bytes(g, g->facts.values[value].value, g->alloca_cell[value]);
+    uint64_t bytes = storage_bytes(g, value);
 
     return g->alloca_shadow[value] ? 2 * bytes : bytes;
 }
@@ -297,6 +306,11 @@ LLVMValueRef tj_private_address(tj_gen *g, LLVMValueRef array, LLVMValueRef offs
     return LLVMBuildAdd(g->b, tj_splat(g, base), offsets, "");
 }
 
+static bool is_in_flat(const tj_gen *g, const tj_mem *mem)
+{
+    return is_flat(g, value_number(g, mem->leaf.root.value));
+}
+
 /* Where byte `byte_offset` behind the pointer lies for each lane of a cellular array: a scalar
  * offset of a whole row, or a vector of offsets. */
 static LLVMValueRef row_offset(tj_gen *g, const tj_mem *mem, uint64_t byte_offset,
@@ -306,6 +320,8 @@ static LLVMValueRef row_offset(tj_gen *g, const tj_mem *mem, uint64_t byte_offse
     int64_t lanes[TJ_MAX_LANES];
 
     offset = LLVMBuildAdd(g->b, offset, tj_const_like(offset, g->t.i64, byte_offset), "");
+    if (is_in_flat(g, mem))
+        return offset;
     offset = LLVMBuildMul(g->b, offset, tj_const_like(offset, g->t.i64, g->lanes), "");
     if (is_uniform)
         return offset;
@@ -330,12 +346,15 @@ static LLVMValueRef load_cell(tj_gen *g, const tj_mem *mem, LLVMTypeRef elem, ui
     bool is_uniform = mem->leaf.shape.kind == TJ_UNIFORM;
     LLVMValueRef pointers = row_pointers(g, mem, row_offset(g, mem, at, cell, is_uniform));
 
+    bool is_one = is_in_flat(g, mem);
+
     if (!is_uniform)
         return tj_gather(g, elem, pointers, g->mask, cell);
-    LLVMValueRef load = LLVMBuildLoad2(g->b, tj_vector_of(g, elem), pointers, "");
+    LLVMValueRef load =
+        LLVMBuildLoad2(g->b, is_one ? elem : tj_vector_of(g, elem), pointers, "");
 
     LLVMSetAlignment(load, cell);
-    return load;
+    return is_one ? tj_splat(g, load) : load;
 }
 
 static void store_cell(tj_gen *g, const tj_mem *mem, LLVMValueRef value, uint64_t at,
@@ -346,6 +365,10 @@ static void store_cell(tj_gen *g, const tj_mem *mem, LLVMValueRef value, uint64_
 
     if (!is_uniform) {
         tj_scatter(g, value, pointers, g->mask, cell);
+        return;
+    }
+    if (is_in_flat(g, mem)) { /* all lanes run, with one value */
+        LLVMSetAlignment(LLVMBuildStore(g->b, tj_lane(g, value, 0), pointers), cell);
         return;
     }
     if (!g->is_full) {

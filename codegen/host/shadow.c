@@ -117,6 +117,7 @@ static LLVMValueRef load_word(tj_gen *g, const tj_mem *mem, uint64_t byte_offset
 {
     const tj_root *root = &mem->leaf.root;
     LLVMValueRef at, word;
+    bool is_gathered;
 
     if (is_cellular(g, root)) {
         tj_mem shadow = *mem;
@@ -125,13 +126,16 @@ static LLVMValueRef load_word(tj_gen *g, const tj_mem *mem, uint64_t byte_offset
         word = tj_private_load(g, &shadow, g->t.i64, (uint32_t)byte_offset);
         return as_vector ? word : tj_lane(g, word, 0);
     }
-    at = advance(g, tj_operand(g, mem->pointer, 0, as_vector), byte_offset);
+    is_gathered = as_vector || root->kind == TJ_ROOT_ALLOCA;
+    at = advance(g, tj_operand(g, mem->pointer, 0, is_gathered), byte_offset);
     if (root->kind == TJ_ROOT_ANY)
-        at = LLVMBuildAdd(g->b, at, distance_of(g, mem, as_vector), "");
+        at = LLVMBuildAdd(g->b, at, distance_of(g, mem, is_gathered), "");
     else
         at = advance(g, at, known_shadow(g, root));
-    if (as_vector)
-        return tj_gather(g, g->t.i64, tj_lane_pointers(g, mem, at), g->mask, 1);
+    if (is_gathered) {
+        word = tj_gather(g, g->t.i64, tj_lane_pointers(g, mem, at), g->mask, 1);
+        return as_vector ? word : tj_last_active(g, word);
+    }
     word = LLVMBuildLoad2(g->b, g->t.i64, tj_pointer_at(g, mem, at), "");
     LLVMSetAlignment(word, 1);
     return word;
