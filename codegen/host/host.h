@@ -219,6 +219,9 @@ void tj_emit_call(tj_gen *g, LLVMValueRef inst);
 void tj_emit_simd(tj_gen *g, LLVMValueRef inst, const tj_intrin_use *use);
 void tj_emit_matrix(tj_gen *g, LLVMValueRef inst, const tj_intrin_use *use);
 void tj_emit_matrix_element(tj_gen *g, LLVMValueRef inst);
+
+/* A mask of lanes as a mask of the elements of a matrix that they hold. */
+LLVMValueRef tj_tile_mask(tj_gen *g, LLVMValueRef mask);
 void tj_emit_multiply(tj_gen *g, LLVMValueRef inst);
 /* Eight rows of eight, changed on the way, to a tile. */
 LLVMValueRef tj_join_tile(tj_gen *g, LLVMValueRef *rows);

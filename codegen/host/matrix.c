@@ -299,6 +299,16 @@ static unsigned element_of_lane(unsigned lane, unsigned which)
     return row * N + col + which;
 }
 
+LLVMValueRef tj_tile_mask(tj_gen *g, LLVMValueRef mask)
+{
+    int lanes[TILE];
+
+    for (unsigned l = 0; l < TJ_SIMD_WIDTH; l++)
+        for (unsigned which = 0; which < 2; which++)
+            lanes[element_of_lane(l, which)] = (int)l;
+    return tj_shuffle(g, mask, NULL, lanes, TILE);
+}
+
 /* Element `which` of each lane's pair. */
 static LLVMValueRef tile_elements(tj_gen *g, LLVMValueRef tile, unsigned which)
 {

@@ -131,7 +131,7 @@ static LLVMValueRef make_select(tj_gen *g, LLVMValueRef inst, uint32_t index, bo
                               : tj_operand(g, value, index, as_vector);
     }
     if (tj_is_tile(LLVMTypeOf(inst)) && is_varying)
-        c = tj_any(g, tj_and_mask(g, c, g->mask));
+        c = tj_tile_mask(g, c); /* each lane chooses its pair */
     return LLVMBuildSelect(g->b, c, sides[0], sides[1], "");
 }
 

@@ -196,7 +196,9 @@ static void write_phi_leaf(tj_gen *g, LLVMValueRef phi, uint32_t index, LLVMValu
 
     if (is_blend && !tj_is_all_ones(edge_mask)) {
         LLVMValueRef old = LLVMBuildLoad2(g->b, LLVMTypeOf(fresh), slot, "");
-        LLVMValueRef condition = as_vector ? edge_mask : tj_any(g, edge_mask);
+        LLVMValueRef condition = as_vector               ? edge_mask
+                                 : tj_is_tile(leaf.type) ? tj_tile_mask(g, edge_mask)
+                                                         : tj_any(g, edge_mask);
 
         fresh = LLVMBuildSelect(g->b, condition, fresh, old, "");
     }
