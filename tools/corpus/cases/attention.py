@@ -104,12 +104,13 @@ def vector_case(*args, **more):
                           constants=p.vector_constants())])
 
 
-def two_pass_case(*args, form="", blocks=32, **more):
-    """form: "_gqa_8" for eight heads a key head and one query."""
+def two_pass_case(*args, form="", tail="", blocks=32, **more):
+    """form: "_gqa_8" for eight heads a key head and one query; tail: "_tk1" where keys are
+    fetched one by one."""
     p = Problem(*args, **more)
     batch, heads, queries, size = p.shape
     group, lines = heads // p.key_heads, batch * heads * queries
-    kernel = f"sdpa_vector_2pass_1{form}_{SPELLING[p.type]}_{size}_{p.values}"
+    kernel = f"sdpa_vector_2pass_1{form}_{SPELLING[p.type]}_{size}_{p.values}{tail}"
     bound = {**p.vector_args(7, 13), 3: "t", 4: "sums", 5: "maxs"}
     extra = {"t": zeros((lines, blocks, p.values), p.type),
              "sums": zeros((lines, blocks), "float32"),
@@ -159,6 +160,8 @@ def cases():
     yield two_pass_case(rng, "float32", (1, 2, 2, 128), 1, 300, mask="bool")
     yield two_pass_case(rng, "bfloat16", (1, 4, 1, 96), 4, 200, mask="float", sinks=True)
     yield two_pass_case(rng, "float32", (1, 8, 1, 64), 1, 8192, form="_gqa_8")
+    yield two_pass_case(rng, "float32", (1, 2, 1, 192), 1, 140, tail="_tk1")
+    yield two_pass_case(rng, "bfloat16", (1, 2, 2, 256), 2, 77, tail="_tk1", causal=True)
     yield tiled_case(rng, "float32", (1, 2, 64, 64), 2, 64)
     yield tiled_case(rng, "float32", (2, 4, 45, 64), 2, 77)
     yield tiled_case(rng, "float32", (1, 2, 70, 128), 1, 70, causal=True)

@@ -31,9 +31,9 @@ def e2m1(code):
 
 
 class Matrix:
-    """A random quantised matrix: the buffers of it, and its numbers."""
+    """A random quantised matrix, or several: the buffers of it, and its numbers."""
 
-    def __init__(self, rng, mode, type_name, shape, group, bits):
+    def __init__(self, rng, mode, type_name, shape, group, bits, has_global_scale=False):
         self.mode, self.group, self.bits, self.shape = mode, group, bits, shape
         groups = (*shape[:-1], shape[-1] // group)
         codes = rng.integers(0, 1 << bits, shape)
@@ -54,10 +54,16 @@ class Matrix:
                 codes = np.where(codes & 0x7F > 0x60, codes & 0xE0, codes)
             self.biases = None
             self.numbers = (e4m3 if bits == 8 else e2m1)(codes) * np.repeat(scale, group, -1)
-        self.words = pack(codes, bits)
+        self.words, self.whole = pack(codes, bits), None
+        if has_global_scale:  # one a matrix, in units of the largest scale times number
+            self.whole = random(rng, shape[:-2] or (1,), "float32", 1000, 4000)
+            self.numbers = self.numbers * (self.whole.reshape(-1, 1, 1) / (448 * 6)).reshape(
+                (*shape[:-2], 1, 1))
 
     def buffers(self):
         found = {"w": self.words, "s": self.scales}
+        if self.whole is not None:
+            found["t"] = self.whole
         if self.biases is not None:
             found["b"] = self.biases
         return found
@@ -75,10 +81,12 @@ class Matrix:
         return found
 
     def leading(self, has_global_scale):
-        """Buffers before x. The small float kernels that know a scale of the whole matrix
-        have a place for it, empty here."""
+        """Buffers before x. Most small float kernels have a place for a scale of the whole
+        matrix, which may be empty."""
         if self.biases is not None:
             return ["w", "s", "b"]
+        if self.whole is not None:
+            return ["w", "s", "t"]
         return ["w", "s", None] if has_global_scale else ["w", "s"]
 
 
@@ -93,18 +101,19 @@ def near(type_name, want, depth):
 
 
 def product_case(rng, operation, mode, type_name, m, n, k, group, bits, batch=1,
-                 has_global_scale=False):
-    """operation: qmv, qmv_fast, qmv_quad, qmv_wide, qmm_t (x @ w.T), qvm, qmm_n (x @ w)."""
+                 has_global_scale=False, scaled=False):
+    """operation: qmv, qmv_fast, qmv_quad, qmv_wide, qmm_t (x @ w.T), qvm, qmm_n (x @ w).
+    has_global_scale: the kernel has a place for it; scaled: it is there."""
     transposed = operation not in ("qvm", "qmm_n")
     shape = (n, k) if transposed else (k, n)
     some = (batch,) if batch > 1 else ()
     x = random(rng, (*some, m, k), type_name)
-    matrix = Matrix(rng, mode, type_name, (*some, *shape), group, bits)
+    matrix = Matrix(rng, mode, type_name, (*some, *shape), group, bits, scaled)
     wide = matrix.numbers.swapaxes(-1, -2) if transposed else matrix.numbers
     want = np.matmul(load(x, type_name), wide)
     tail, values = f"_batch_{int(batch > 1)}", [i32(k), i32(n)]
     if operation in ("qmv", "qmv_fast"):
-        tail += "_pr_0_hgs_0_r_4"
+        tail += f"_pr_0_hgs_{int(scaled)}_r_4"
         group_dims, groups = (32, 2, 1), (m, parts(n, 8), batch)
     elif operation == "qmv_quad":
         tail = f"_d_{k}" + tail
@@ -116,6 +125,7 @@ def product_case(rng, operation, mode, type_name, m, n, k, group, bits, batch=1,
         groups = (parts(m, vectors), parts(n, 32 // lanes * 2), batch)
         values.append(i32(m))
     elif operation == "qvm":
+        tail += "_hgs" * scaled
         group_dims, groups = (32, 2, 1), (m, parts(n, 2 * min(group, 32)), batch)
     else:
         if operation == "qmm_t":
@@ -133,15 +143,15 @@ def product_case(rng, operation, mode, type_name, m, n, k, group, bits, batch=1,
                 [Expect("y", store(want, type_name), type_name, **near(type_name, want, k))])
 
 
-def split_case(rng, type_name, m, n, k, group, bits):
+def split_case(rng, type_name, m, n, k, group, bits, mode="affine"):
     """qvm_split_k: sums over eight parts of k, added by a column reduction."""
     x = random(rng, (m, k), type_name)
-    matrix = Matrix(rng, "affine", type_name, (k, n), group, bits)
+    matrix = Matrix(rng, mode, type_name, (k, n), group, bits)
     want = np.matmul(load(x, type_name), matrix.numbers)
     each, words, columns = k // 8, matrix.words.shape[-1], n // group
     values = [i32(each), i32(n), i32(1), i32(8, m, each), i64(each, k, 1), i32(1),
-              i32(8, each, words), i64(each * words, words, 1), i64(each * columns, columns, 1),
-              i64(each * columns, columns, 1), i32(k - 7 * each)]
+              i32(8, each, words), i64(each * words, words, 1),
+              *[i64(each * columns, columns, 1)] * (1 + (mode == "affine")), i32(k - 7 * each)]
     kernel = matrix.name("qvm_split_k", type_name, "_spk_8")
     step = m * n
     wide = parts(step, 4)
@@ -150,17 +160,18 @@ def split_case(rng, type_name, m, n, k, group, bits):
     return Case("quantised", f"{kernel} {m}x{n}x{k}",
                 {**matrix.buffers(), "x": x, "t": zeros((8, m, n), type_name),
                  "y": zeros((m, n), type_name)},
-                [Launch(kernel, (32, 2, 1), numbered(["w", "s", "b", "x", "t", *values]),
-                        groups=(m, parts(n, 64), 8)),
+                [Launch(kernel, (32, 2, 1),
+                        numbered([*matrix.leading(False), "x", "t", *values]),
+                        groups=(m, parts(n, 2 * min(group, 32)), 8)),
                  Launch(f"col_reduce_small_1_reduce_sum{type_name}", (min(wide, 32), 8, 1),
                         reduce_args, groups=(parts(wide, min(wide, 32)), 1, 1))],
                 [Expect("y", store(want, type_name), type_name, **near(type_name, want, k))])
 
 
-def parts_case(rng, type_name, m, n, k, group, bits, split):
+def parts_case(rng, type_name, m, n, k, group, bits, split, mode="affine"):
     """qmm_t_splitk: one product of each part of k, in float; their sum is another kernel."""
     x = random(rng, (m, k), type_name)
-    matrix = Matrix(rng, "affine", type_name, (n, k), group, bits)
+    matrix = Matrix(rng, mode, type_name, (n, k), group, bits)
     each, wide = k // split, load(x, type_name)
     want = np.stack([wide[:, p * each:(p + 1) * each]
                      @ matrix.numbers[:, p * each:(p + 1) * each].T for p in range(split)])
@@ -168,35 +179,39 @@ def parts_case(rng, type_name, m, n, k, group, bits, split):
     values = [i32(k), i32(n), i32(m), i32(each), i32(m * n)]
     return Case("quantised", f"{kernel} {m}x{n}x{k}",
                 {**matrix.buffers(), "x": x, "y": zeros(want.shape, "float32")},
-                [Launch(kernel, (32, 2, 2), numbered(["w", "s", "b", "x", "y", *values]),
+                [Launch(kernel, (32, 2, 2),
+                        numbered([*matrix.leading(False), "x", "y", *values]),
                         groups=(parts(n, 32), parts(m, 32), split))],
                 [Expect("y", store(want, "float32"), "float32", **near(type_name, want, k))])
 
 
-def gather_case(rng, operation, type_name, m, n, k, group, bits):
+def gather_case(rng, operation, type_name, m, n, k, group, bits, mode="affine",
+                has_global_scale=False):
     """Five products of chosen rows of x with chosen matrices."""
     x = random(rng, (4, m, k), type_name)
-    transposed = operation != "gather_qvm"
-    matrix = Matrix(rng, "affine", type_name, (3, *((n, k) if transposed else (k, n))), group,
-                    bits)
+    transposed = operation not in ("gather_qvm", "gather_qmm_n")
+    matrix = Matrix(rng, mode, type_name, (3, *((n, k) if transposed else (k, n))), group,
+                    bits, has_global_scale)
     left, right = (rng.integers(0, limit, 5).astype(np.uint32) for limit in (4, 3))
     wide = matrix.numbers[right]
     want = np.matmul(load(x, type_name)[left], wide.swapaxes(1, 2) if transposed else wide)
     values, tail = [i32(k), i32(n)], ""
-    if operation == "gather_qmm_t":
+    if operation in ("gather_qmm_t", "gather_qmm_n"):
         values.append(i32(m))
-        tail = f"_alN_{'false' if n % 32 else 'true'}"
+        if transposed:
+            tail = f"_alN_{'false' if n % 32 else 'true'}"
         group_dims, groups = (32, 2, 2), (parts(n, 32), parts(m, 32), 5)
     else:
         rows = 8 if transposed else 2 * min(group, 32)
         group_dims, groups = (32, 2, 1), (m, parts(n, rows), 5)
     values += matrix.batch_args(x) + [i32(1), i32(5), i64(1), i64(1)]
-    kernel = matrix.name(operation, type_name, tail)
+    kernel = matrix.name(operation, type_name, tail + "_hgs" * has_global_scale)
     return Case("gather", f"{kernel} {m}x{n}x{k}",
                 {**matrix.buffers(), "x": x, "l": left, "r": right,
                  "y": zeros(want.shape, type_name)},
                 [Launch(kernel, group_dims,
-                        numbered(["w", "s", "b", "x", "l", "r", "y", *values]), groups=groups)],
+                        numbered([*matrix.leading(True), "x", "l", "r", "y", *values]),
+                        groups=groups)],
                 [Expect("y", store(want, type_name), type_name, **near(type_name, want, k))])
 
 
