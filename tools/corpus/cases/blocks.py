@@ -127,23 +127,34 @@ def masked_case(rng, type_name, m, n, k, out_mask, op_mask, size=32):
                 [Expect("d", store(want, type_name), type_name, **near(type_name, 4 * k))])
 
 
-def masked_vector_case(rng, type_name, rows, cols, mask_type, size=32):
-    """The same for a matrix and a vector."""
+def masked_vector_case(rng, type_name, rows, cols, out_mask, op_mask, transposed=False,
+                       size=32):
+    """The same for a matrix and a vector; transposed: a vector and a matrix."""
     tm, tk = parts(rows, size), parts(cols, size)
     a, v = random(rng, (rows, cols), type_name), random(rng, (cols, 1), type_name)
-    masks = {"o": mask_of(rng, (tm, 1), mask_type), "l": mask_of(rng, (tm, tk), mask_type),
-             "r": mask_of(rng, (tk, 1), mask_type)}
-    want = ((load(a, type_name) * spread(masks["l"], mask_type, size, (rows, cols)))
-            @ (load(v, type_name) * spread(masks["r"], mask_type, size, (cols, 1)))
-            * spread(masks["o"], mask_type, size, (rows, 1)))[:, 0]
-    kernel = (f"gemv_outmask_{mask_type}_opmask_{mask_type}_{type_name}_"
-              "bm2_bn1_sm4_sn8_tm4_tn4_nc0")
-    args = {0: "a", 1: "v", 3: "y", 4: i32(cols), 5: i32(rows), 6: i32(cols), 9: i32(1),
-            10: i32(1), 11: i64(0), 12: i64(0), 20: "o", 21: "l", 22: "r",
-            23: i32(1, 1, 1, tk, 1, 1), 24: i64(0, 0, 0)}
+    masks = {"o": mask_of(rng, (tm, 1), out_mask) if out_mask else None,
+             "l": mask_of(rng, (tm, tk), op_mask) if op_mask else None,
+             "r": mask_of(rng, (tk, 1), op_mask) if op_mask else None}
+    want = ((load(a, type_name) * spread(masks["l"], op_mask, size, (rows, cols)))
+            @ (load(v, type_name) * spread(masks["r"], op_mask, size, (cols, 1)))
+            * spread(masks["o"], out_mask, size, (rows, 1)))[:, 0]
+    steps = {"o": (1, tm), "l": (1, tm), "r": (1, tk)} if transposed else {
+        "o": (1, 1), "l": (1, tk), "r": (1, 1)}
+    used = [(20 + i, name) for i, name in enumerate("olr") if masks[name] is not None]
+    masks = {name: mask.T.copy() if transposed else mask for name, mask in masks.items()
+             if mask is not None}
+    tile = "bm1_bn2_sm8_sn4_tm4_tn4" if transposed else "bm2_bn1_sm4_sn8_tm4_tn4"
+    kernel = (f"gemv_{'t_' * transposed}outmask_{out_mask or 'nomask'}_opmask_"
+              f"{op_mask or 'nomask'}_{type_name}_{tile}_nc0")
+    args = {0: "a", 1: "v", 3: "y", 4: i32(cols), 5: i32(rows),
+            6: i32(rows if transposed else cols), 9: i32(1), 10: i32(1), 11: i64(0), 12: i64(0),
+            23: i32(*[s for _, name in used for s in steps[name]]), 24: i64(*[0] * len(used)),
+            **dict(used)}
     return Case("gemv", f"{kernel} {rows}x{cols}",
-                {"a": a, "v": v, "y": zeros(rows, type_name), **masks},
-                [Launch(kernel, (32, 1, 2), args, groups=(parts(rows, 32), 1, 1))],
+                {"a": a.T.copy() if transposed else a, "v": v, "y": zeros(rows, type_name),
+                 **masks},
+                [Launch(kernel, (32, 2, 1) if transposed else (32, 1, 2), args,
+                        groups=(parts(rows, 32), 1, 1))],
                 [Expect("y", store(want, type_name), type_name, **near(type_name, 4 * cols))])
 
 
@@ -159,5 +170,10 @@ def cases():
     yield masked_case(rng, "float32", 70, 50, 45, "float32", "float32")
     yield masked_case(rng, "float16", 64, 64, 80, None, "bool_")
     yield masked_case(rng, "bfloat16", 100, 130, 70, "bool_", None, size=64)
-    yield masked_vector_case(rng, "float32", 100, 130, "bool_")
-    yield masked_vector_case(rng, "float16", 64, 96, "float16")
+    yield masked_vector_case(rng, "float32", 100, 130, "bool_", "bool_")
+    yield masked_vector_case(rng, "float16", 64, 96, "float16", "float16")
+    yield masked_vector_case(rng, "float32", 70, 96, None, "float32")
+    yield masked_vector_case(rng, "bfloat16", 64, 100, "bool_", None)
+    yield masked_vector_case(rng, "float32", 100, 130, "bool_", "float32", transposed=True)
+    yield masked_vector_case(rng, "float16", 64, 96, None, "bool_", transposed=True)
+    yield masked_vector_case(rng, "float32", 96, 64, "float32", None, transposed=True)

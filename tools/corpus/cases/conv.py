@@ -241,6 +241,8 @@ def cases():
     yield behind_case(rng)
     yield product_case(rng, "float32", (1, 5, 6, 7, 16), (32, 2, 3, 3, 16), pad=1)
     yield product_case(rng, "float16", (1, 4, 6, 6, 16), (16, 3, 3, 3, 16), stride=(1, 2, 2))
+    yield product_case(rng, "float32", (1, 22, 5, 16), (32, 18, 2, 16))
+    yield product_case(rng, "float16", (1, 19, 3, 4, 16), (16, 17, 2, 2, 16))
     yield general_case(rng, "float32", (1, 6, 7, 16), (32, 3, 3, 16), pad=1, spread=2)
     yield general_case(rng, "float16", (3, 13, 13, 20), (24, 3, 4, 20), stride=(1, 2),
                        spread=(2, 1))

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The kernels that MLX takes for arrays of more than 2^31 elements, which count in 64 bits: here
-on short arrays, with what the others of their kind must give.
+"""The kernels that MLX takes for arrays of more than 2^31 elements, which count in 64 bits:
+here on short arrays, with what the others of their kind must give.
 
 Their arguments are those of the short kernels but for one: where threads are in two dimensions
 (v2, vs2, ...) the size is a 64-bit number.

@@ -245,6 +245,7 @@ def rope_cases(rng):
     yield rope_case(rng, (1, 8, 1, 128), 128, "float16")
     yield rope_case(rng, (3, 4, 1, 64), 64, "float32", freqs=True, traditional=True)
     yield rope_case(rng, (2, 5, 3, 16), 16, "float32", large="large_")
+    yield rope_case(rng, (2, 5, 3, 16), 16, "float16", freqs=True, large="large_")
 
 
 # ---- the rest -----------------------------------------------------------------------------
