@@ -159,6 +159,23 @@ def four_step_case(rng, batch, n, inverse=False):
                 launches, [close(expected(x.astype(complex), n, False, inverse), "complex64")])
 
 
+def half_case(found):
+    """The same on numbers of two halves, which carry the steps in between too."""
+    def halves(x):
+        if x.dtype != np.complex64:
+            return x
+        return x.view(np.float32).reshape(*x.shape, 2).astype(np.float16)
+
+    for launch in found.launches:
+        launch.kernel = launch.kernel.replace("float2", "complex32_t")
+    found.name = found.name.replace("float2", "complex32_t") + " in halves"
+    found.buffers = {name: halves(x) for name, x in found.buffers.items()}
+    want = found.expects[0].want
+    found.expects = [Expect("y", halves(want), "float16", rtol=2e-3,
+                            atol=4e-3 * float(np.abs(want).max()))]
+    return found
+
+
 def twiddle_case():
     """The table for long batches: exp(-2 pi i k / 8p), k < p, for p = 8, 64, 512."""
     want = np.concatenate([np.exp(-2j * np.pi * np.arange(p) / (8 * p)) for p in (8, 64, 512)])
@@ -194,3 +211,8 @@ def cases():
     yield four_step_case(rng, 1, 8192)
     yield four_step_case(rng, 2, 16384, inverse=True)
     yield twiddle_case()
+    yield half_case(fft_case(rng, 3, 360))
+    yield half_case(fft_case(rng, 2, 1024, inverse=True))
+    yield half_case(fft_case(rng, 15, 17))
+    yield half_case(fft_case(rng, 2, 47))
+    yield half_case(four_step_case(rng, 1, 8192))

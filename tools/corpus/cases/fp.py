@@ -125,6 +125,8 @@ def cases():
         yield product_case(rng, "qmv_wide", mode, "float32", 7, 33, 256, group, bits)
         yield split_case(rng, "float32", 1, 128, 1024, group, bits, mode)
         yield parts_case(rng, "float16", 20, 40, 256, group, bits, 4, mode)
+    yield product_case(rng, "qmm_t", "nvfp4", "bfloat16", 33, 64, 64, 16, 4,
+                       has_global_scale=True, scaled=True)
     yield gather_case(rng, "gather_qmm_n", "float32", 40, 64, 96, 64, 4)
     yield sorted_case(rng, "affine", "float32", 40, 64, 64, 4, True)
     yield sorted_case(rng, "affine", "bfloat16", 64, 96, 32, 8, False)

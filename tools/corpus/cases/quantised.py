@@ -129,7 +129,7 @@ def product_case(rng, operation, mode, type_name, m, n, k, group, bits, batch=1,
         group_dims, groups = (32, 2, 1), (m, parts(n, 2 * min(group, 32)), batch)
     else:
         if operation == "qmm_t":
-            tail = f"_alN_{'false' if n % 32 else 'true'}" + tail
+            tail = f"_alN_{'false' if n % 32 else 'true'}" + tail + "_hgs" * scaled
         group_dims, groups = (32, 2, 2), (parts(n, 32), parts(m, 32), batch)
         values.append(i32(m))
     if batch > 1:
