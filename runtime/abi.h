@@ -69,8 +69,9 @@ typedef struct tjrt_access {
     uint8_t is_store;
 } tjrt_access;
 
-/* Memory that pointers of mixed origin come from. Number 0 of a table is unknown memory,
- * 1 + p the buffer of parameter p; globals and private arrays follow. */
+/* Memory that pointers of mixed origin come from. Number 0 of a table is unknown memory, at first
+ * none, then the last that held such a pointer; 1 + p the buffer of parameter p; globals and
+ * private arrays follow. */
 typedef struct tjrt_region {
     uint64_t base; /* address for lane 0 */
     uint64_t byte_len;

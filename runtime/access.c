@@ -25,21 +25,40 @@ static uint64_t length_for(const tjrt_region *region, const tjrt_access *access)
     return access->is_store ? region->writable_len : region->byte_len;
 }
 
+/* Generated code compares pointers of unknown origin with region 0: memory that held one before
+ * most often holds the next. Private arrays stay out, they are another place for each lane. */
+static void remember(tjrt_origins *origins, tjrt_region region)
+{
+    region.shadow = 0;
+    if (!region.lane_stride)
+        origins->regions[0] = region;
+}
+
 /* Whether some memory of the launch holds the bytes: for pointers of unknown origin. */
 static bool is_anywhere(const tjrt_frame *frame, const tjrt_access *access,
-                        const tjrt_origins *origins, unsigned lane, uint64_t address,
+                        tjrt_origins *origins, unsigned lane, uint64_t address,
                         uint64_t byte_len)
 {
     unsigned buffer_count = frame->worker->job->launch->buffer_count;
 
-    for (unsigned i = 0; i < buffer_count; i++)
-        if (holds((uintptr_t)frame->buffers[i].data, frame->buffers[i].byte_len, address,
-                  byte_len))
-            return true;
+    if (holds(origins->regions[0].base, length_for(&origins->regions[0], access), address,
+              byte_len))
+        return true;
+    for (unsigned i = 0; i < buffer_count; i++) {
+        const tjrt_buffer *buffer = &frame->buffers[i];
+        uint64_t base = (uintptr_t)buffer->data, len = buffer->byte_len;
+
+        if (!holds(base, len, address, byte_len))
+            continue;
+        remember(origins, (tjrt_region){.base = base, .byte_len = len, .writable_len = len});
+        return true;
+    }
     for (unsigned i = buffer_count + 1; i < origins->region_count; i++)
         if (holds(lane_base(&origins->regions[i], lane),
-                  length_for(&origins->regions[i], access), address, byte_len))
+                  length_for(&origins->regions[i], access), address, byte_len)) {
+            remember(origins, origins->regions[i]);
             return true;
+        }
     return false;
 }
 
@@ -63,7 +82,7 @@ static bounds known_bounds(const tjrt_frame *frame, const tjrt_access *access, u
 }
 
 static bounds mixed_bounds(const tjrt_frame *frame, const tjrt_access *access,
-                           const tjrt_origins *origins, unsigned lane, uint64_t address,
+                           tjrt_origins *origins, unsigned lane, uint64_t address,
                            uint64_t byte_len)
 {
     uint32_t number = origins->numbers[lane];
@@ -91,8 +110,8 @@ void tjrt_check_slow(tjrt_frame *frame, uint32_t slice, const tjrt_access *acces
         if (!(mask >> lane & 1))
             continue;
         bounds b = access->param == -3
-                       ? mixed_bounds(frame, access, (const tjrt_origins *)(const void *)base,
-                                      lane, offsets[lane], byte_len)
+                       ? mixed_bounds(frame, access, (tjrt_origins *)(uintptr_t)base, lane,
+                                      offsets[lane], byte_len)
                        : known_bounds(frame, access, offsets[lane], byte_len);
         if (b.is_inside)
             continue;

@@ -228,6 +228,13 @@ static void test_unknown_pointers_may_touch_any_buffer(void **state)
     for (unsigned i = 0; i < 8; i++)
         assert_true(data.values[i] == (float)(3 * i));
 
+    const tjrt_region *last = &((tjrt_origins *)(void *)data.origins)->regions[0];
+    assert_int_equal(last->base,
+                     (uintptr_t)&data); /* buffer 0 holds it too; for the next access */
+    assert_true(last->byte_len > 0);
+    assert_int_equal(last->writable_len, last->byte_len);
+    assert_int_equal(last->shadow, 0);
+
     float outside = 0;
     data.offsets[2] = (uint64_t)(uintptr_t)&outside;
     assert_int_equal(run_access(&data, &f), TJRT_END_BOUNDS);
@@ -236,6 +243,27 @@ static void test_unknown_pointers_may_touch_any_buffer(void **state)
     assert_int_equal(f.fault.offset, data.offsets[2]);
     data.offsets[2] = 0;
     assert_int_equal(run_access(&data, &f), TJRT_END_BOUNDS);
+}
+
+/* Each lane has a private array of its own at another place: none is kept for the next access.
+ */
+static void test_unknown_pointers_into_private_arrays(void **state)
+{
+    access_data data = new_access(-3, 1, false);
+    tjrt_origins *origins = (tjrt_origins *)(void *)data.origins;
+    static float own[8][4];
+    fixture f;
+    (void)state;
+
+    origins->region_count = 4;
+    origins->regions[3] = (tjrt_region){(uintptr_t)own, 8, sizeof own[0], 8, 0};
+    for (unsigned i = 0; i < 8; i++)
+        data.offsets[i] = (uintptr_t)&own[i][1];
+    assert_int_equal(run_access(&data, &f), TJRT_END_OK);
+    assert_int_equal(origins->regions[0].byte_len, 0);
+    data.offsets[5] = (uintptr_t)&own[4][1];
+    assert_int_equal(run_access(&data, &f), TJRT_END_BOUNDS);
+    assert_extent(f.fault.thread_in_group, 13, 0, 0);
 }
 
 /* Lanes of one access come from different memory; each is held to its own. */
@@ -375,6 +403,7 @@ int main(void)
         cmocka_unit_test(test_negative_offsets_are_outside),
         cmocka_unit_test(test_threadgroup_variable_has_its_own_length),
         cmocka_unit_test(test_unknown_pointers_may_touch_any_buffer),
+        cmocka_unit_test(test_unknown_pointers_into_private_arrays),
         cmocka_unit_test(test_mixed_origin),
         cmocka_unit_test(test_endless_loop_is_ended),
         cmocka_unit_test(test_long_grid_is_ended_between_threadgroups),
