@@ -62,6 +62,7 @@ static bool make_key(const tmjit_context *ctx, const tj_source *source, tj_diges
     tj_hash_number(&hasher, source->language);
     tj_hash_text(&hasher, source->name);
     tj_hash_text(&hasher, source->standard);
+    tj_hash_number(&hasher, source->is_fast_math);
     tj_hash_text(&hasher, source->entry);
     hash_list(&hasher, source->defines);
     tj_hash_number(&hasher, source->byte_len);
@@ -136,6 +137,7 @@ tmjit_status tmjit_library_load_source(tmjit_context *ctx, tmjit_language langua
         .include_dirs = options.include_dirs,
         .defines = options.defines,
         .standard = options.standard,
+        .is_fast_math = options.fast_math,
         .time_limit_s = options.time_limit_s,
         .entry = options.entry,
     };

@@ -78,6 +78,7 @@ static int load_source(const tj_args *args, const tj_input *input, tmjit_languag
         .clang = tj_args_text(args, TJ_OPT_CLANG),
         .include_dirs = folders,
         .defines = macros,
+        .fast_math = tj_args_choice(args, TJ_OPT_MATH) != 0,
         .standard = language == TMJIT_LANGUAGE_OPENCL
                         ? standards[tj_args_choice(args, TJ_OPT_CL_STD)]
                         : metal_version(tj_args_text(args, TJ_OPT_MSL_VERSION), version),

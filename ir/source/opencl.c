@@ -166,7 +166,8 @@ static void define_printf(tj_unit *unit)
     LLVMDisposeBuilder(b);
 }
 
-static tj_status convert(tj_unit *unit, const char *text, size_t byte_len, tj_text *out)
+static tj_status convert(tj_unit *unit, const char *text, size_t byte_len, bool is_fast,
+                         tj_text *out)
 {
     tj_status status = parse(unit, text, byte_len);
     if (status)
@@ -175,7 +176,7 @@ static tj_status convert(tj_unit *unit, const char *text, size_t byte_len, tj_te
     LLVMSetDataLayout(unit->module, "");
     status = tj_ocl_kernels(unit);
     if (!status)
-        status = tj_ocl_calls(unit);
+        status = tj_ocl_calls(unit, is_fast);
     if (status)
         return status;
     give_scratch(unit);
@@ -191,8 +192,8 @@ static tj_status convert(tj_unit *unit, const char *text, size_t byte_len, tj_te
     return status;
 }
 
-tj_status tj_opencl_to_air(const char *text, size_t byte_len, const char *file, tj_diags *diags,
-                           tj_text *out)
+tj_status tj_opencl_to_air(const char *text, size_t byte_len, const char *file,
+                           bool is_fast_math, tj_diags *diags, tj_text *out)
 {
     tj_status status = tj_llvm_open(diags);
     if (status)
@@ -201,7 +202,7 @@ tj_status tj_opencl_to_air(const char *text, size_t byte_len, const char *file, 
     unit.diags.arena = unit.arena;
     unit.llctx = LLVMContextCreate();
     LLVMContextSetDiscardValueNames(unit.llctx, false);
-    status = convert(&unit, text, byte_len, out);
+    status = convert(&unit, text, byte_len, is_fast_math, out);
     const tj_diag *first = &unit.diags.first;
     if (status)
         tj_fail_at(diags, first->status, &first->loc, "%s", first->message);

@@ -31,9 +31,10 @@ static const struct row *find_row(const char *name, const char **rest)
 }
 
 static tj_status replace_call(tj_unit *unit, LLVMValueRef call, const tj_ocl_name *name,
-                              LLVMBuilderRef builder)
+                              bool is_fast, LLVMBuilderRef builder)
 {
-    tj_ocl_call c = {.unit = unit, .builder = builder, .call = call, .name = name};
+    tj_ocl_call c = {
+        .unit = unit, .builder = builder, .call = call, .name = name, .is_fast = is_fast};
     const struct row *row = find_row(name->base, &c.rest);
     if (!row)
         return tj_ocl_refuse(&c, "not supported");
@@ -59,7 +60,8 @@ static tj_status replace_call(tj_unit *unit, LLVMValueRef call, const tj_ocl_nam
 }
 
 /* Calls of one declared function; a use that is no call is left to the checks. */
-static tj_status replace_calls(tj_unit *unit, LLVMValueRef function, LLVMBuilderRef builder)
+static tj_status replace_calls(tj_unit *unit, LLVMValueRef function, bool is_fast,
+                               LLVMBuilderRef builder)
 {
     size_t byte_len;
     tj_ocl_name name;
@@ -70,7 +72,7 @@ static tj_status replace_calls(tj_unit *unit, LLVMValueRef function, LLVMBuilder
         next = LLVMGetNextUse(use);
         if (!LLVMIsACallInst(user) || LLVMGetCalledValue(user) != function)
             continue;
-        tj_status status = replace_call(unit, user, &name, builder);
+        tj_status status = replace_call(unit, user, &name, is_fast, builder);
         if (status)
             return status;
     }
@@ -79,7 +81,7 @@ static tj_status replace_calls(tj_unit *unit, LLVMValueRef function, LLVMBuilder
     return TJ_OK;
 }
 
-tj_status tj_ocl_calls(tj_unit *unit)
+tj_status tj_ocl_calls(tj_unit *unit, bool is_fast)
 {
     tj_status status = TJ_OK;
     LLVMBuilderRef builder = LLVMCreateBuilderInContext(unit->llctx);
@@ -87,7 +89,7 @@ tj_status tj_ocl_calls(tj_unit *unit)
     for (LLVMValueRef f = LLVMGetFirstFunction(unit->module); f && !status; f = next) {
         next = LLVMGetNextFunction(f);
         if (LLVMIsDeclaration(f))
-            status = replace_calls(unit, f, builder);
+            status = replace_calls(unit, f, is_fast, builder);
     }
     LLVMDisposeBuilder(builder);
     return status;

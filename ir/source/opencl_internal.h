@@ -15,7 +15,7 @@ void tj_ocl_plain_spaces(const char *text, size_t byte_len, tj_text *out);
 tj_status tj_ocl_kernels(tj_unit *unit);
 
 /* Calls of OpenCL's functions become calls of AIR's, or instructions. (opencl_call.c) */
-tj_status tj_ocl_calls(tj_unit *unit);
+tj_status tj_ocl_calls(tj_unit *unit, bool is_fast);
 
 /* ---- one call ---------------------------------------------------------------------------- */
 
@@ -24,6 +24,7 @@ typedef struct tj_ocl_call {
     LLVMBuilderRef builder;
     LLVMValueRef call;
     const tj_ocl_name *name;
+    bool is_fast;     /* maths */
     const char *what; /* the row's word */
     const char *rest; /* of the name, behind a row's "*" */
     LLVMValueRef args[TJ_OCL_MAX_PARAMS];

@@ -18,13 +18,27 @@ static LLVMTypeRef widest(tj_ocl_call *c)
     return type;
 }
 
+/* In fast maths floats go by AIR's fast functions, but for those that are exact anyway. */
+static const char *fast_prefix(const tj_ocl_call *c, const char *stem, LLVMTypeRef type)
+{
+    static const char *const exact[] = {"copysign", "fma", "fmod", "ldexp", "nextafter"};
+    if (!c->is_fast || !tj_ocl_is_float(type) || tj_ocl_bits(type) != 32 ||
+        strncmp(stem, "fast_", 5) == 0)
+        return "";
+    for (unsigned i = 0; i < sizeof exact / sizeof exact[0]; i++)
+        if (strcmp(stem, exact[i]) == 0)
+            return "";
+    return "fast_";
+}
+
 static tj_status invoke_air(tj_ocl_call *c, const char *stem, const char *sign)
 {
     char name[96], suffix[16];
     LLVMTypeRef type = widest(c);
     for (unsigned i = 0; i < c->count; i++)
         c->args[i] = tj_ocl_splat(c, c->args[i], type);
-    snprintf(name, sizeof name, "air.%s.%s%s", stem, sign, tj_ocl_suffix(type, suffix));
+    snprintf(name, sizeof name, "air.%s%s.%s%s", fast_prefix(c, stem, type), stem, sign,
+             tj_ocl_suffix(type, suffix));
     c->value = tj_ocl_invoke(c, name, c->type, c->args, c->count);
     return TJ_OK;
 }
@@ -250,7 +264,8 @@ static LLVMValueRef apply(tj_ocl_call *c, const char *stem, LLVMTypeRef type,
                           LLVMValueRef *args, unsigned count)
 {
     char name[96], suffix[16];
-    snprintf(name, sizeof name, "air.%s.%s", stem, tj_ocl_suffix(type, suffix));
+    snprintf(name, sizeof name, "air.%s%s.%s", fast_prefix(c, stem, type), stem,
+             tj_ocl_suffix(type, suffix));
     return tj_ocl_invoke(c, name, type, args, count);
 }
 

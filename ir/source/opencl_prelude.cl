@@ -6,6 +6,7 @@
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Weverything"
 #pragma OPENCL EXTENSION cl_khr_fp16 : enable
+#pragma float_control(precise, on, push)
 #define __TJ static inline __attribute__((overloadable, always_inline, nodebug))
 
 /* A function of one number, for vectors and for half. */
@@ -641,4 +642,5 @@ __TJ_GROUP(half, -INFINITY, INFINITY)
 __TJ int work_group_all(int p) { return work_group_reduce_min((int)(p != 0)); }
 __TJ int work_group_any(int p) { return work_group_reduce_max((int)(p != 0)); }
 #endif
+#pragma float_control(pop)
 #pragma clang diagnostic pop

@@ -54,6 +54,8 @@ static void fill_arguments(arguments *args, const tj_source *source)
         put(args, fixed_args[i]);
     put(args, tj_arena_printf(args->arena, "-cl-std=%s",
                               source->standard ? source->standard : "CL3.0"));
+    if (source->is_fast_math)
+        put(args, "-cl-fast-relaxed-math");
     put(args, "-iquote");
     put(args, folder_of(args->arena, source->name));
     put_all(args, "-I", source->include_dirs);
@@ -111,8 +113,8 @@ tj_status tj_opencl_compile(const tj_source *source, tj_diags *diags, tj_text *o
     if (!status)
         status = run_clang(source, &args, diags, &result);
     if (!status)
-        status =
-            tj_opencl_to_air(result.out.data, result.out.byte_len, source->name, diags, out);
+        status = tj_opencl_to_air(result.out.data, result.out.byte_len, source->name,
+                                  source->is_fast_math, diags, out);
     tj_child_result_fini(&result);
     tj_arena_destroy(args.arena);
     return status;

@@ -5,6 +5,8 @@
 
 #include "diag.h"
 
+#include <stdbool.h>
+
 typedef enum tj_language { TJ_LANGUAGE_OPENCL = 1, TJ_LANGUAGE_METAL = 2 } tj_language;
 
 typedef struct tj_source {
@@ -17,6 +19,7 @@ typedef struct tj_source {
     const char *const *defines;      /* "NAME" or "NAME=VALUE"; the same */
     const char *standard;            /* of the language; NULL: its newest */
     double time_limit_s;             /* 0: a minute */
+    bool is_fast_math;               /* OpenCL: as -cl-fast-relaxed-math */
     const char *entry; /* Metal: the only kernel that is wanted, or a template with its
                           arguments; NULL: all */
 } tj_source;

@@ -136,8 +136,10 @@ static bool create_step(contest *x, size_t i, const char *text, size_t byte_len,
                                       .no_watchdog = true,
                                       .lanes = x->options->lanes};
 
-    if (tmjit_library_load_source(x->m->ctx, TMJIT_LANGUAGE_OPENCL, text, byte_len, path, NULL,
-                                  &x->library[i]))
+    tmjit_source_options source = {.struct_size = sizeof source, .fast_math = true};
+
+    if (tmjit_library_load_source(x->m->ctx, TMJIT_LANGUAGE_OPENCL, text, byte_len, path,
+                                  &source, &x->library[i]))
         return fail_tmjit(x, "load");
     x->kernel[i] = tmjit_library_find_kernel(x->library[i], step->entry);
     if (!x->kernel[i])
@@ -178,8 +180,9 @@ static bool create_opencl(contest *x, size_t i, const char *text, size_t byte_le
     int status = 0;
 
     x->program[i] = cl->CreateProgramWithSource(cl->context, 1, &text, &byte_len, &status);
-    if (!x->program[i] || cl->BuildProgram(x->program[i], 1, &cl->device,
-                                           "-cl-fast-relaxed-math -cl-mad-enable", NULL, NULL)) {
+    if (!x->program[i] ||
+        cl->BuildProgram(x->program[i], 1, &cl->device, "-cl-fast-relaxed-math -cl-mad-enable",
+                         NULL, NULL)) {
         char log[400] = "";
         if (x->program[i])
             cl->GetProgramBuildInfo(x->program[i], cl->device, BUILD_LOG, sizeof log - 1, log,
@@ -253,8 +256,7 @@ static bool run_opencl(contest *x)
     for (size_t i = 0; i < x->data.step_count; i++) {
         const tjb_step *step = &x->data.step[i];
         const size_t grid[3] = {step->grid.x, step->grid.y, step->grid.z};
-        const size_t group[3] = {step->threadgroup.x, step->threadgroup.y,
-                                 step->threadgroup.z};
+        const size_t group[3] = {step->threadgroup.x, step->threadgroup.y, step->threadgroup.z};
 
         if (x->cl->EnqueueNDRangeKernel(x->cl->queue, x->cl_kernel[i], 3, NULL, grid, group, 0,
                                         NULL, NULL))
@@ -406,16 +408,17 @@ static const char help[] =
 
 static int parse(int argc, char **argv, tjb_options *out)
 {
-    static const struct option options[] = {
-        {"only", required_argument, NULL, 'o'},    {"reps", required_argument, NULL, 'r'},
-        {"threads", required_argument, NULL, 't'}, {"lanes", required_argument, NULL, 'l'},
-        {"small", no_argument, NULL, 's'},         {"help", no_argument, NULL, 'h'},
-        {NULL, 0, NULL, 0}};
+    static const struct option options[] = {{"only", required_argument, NULL, 'o'},
+                                            {"reps", required_argument, NULL, 'r'},
+                                            {"threads", required_argument, NULL, 't'},
+                                            {"lanes", required_argument, NULL, 'l'},
+                                            {"small", no_argument, NULL, 's'},
+                                            {"help", no_argument, NULL, 'h'},
+                                            {NULL, 0, NULL, 0}};
     int option;
 
-    *out = (tjb_options){.reps = 11,
-                         .threads = (unsigned)sysconf(_SC_NPROCESSORS_ONLN),
-                         .folder = TJB_KERNELS};
+    *out = (tjb_options){
+        .reps = 11, .threads = (unsigned)sysconf(_SC_NPROCESSORS_ONLN), .folder = TJB_KERNELS};
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
         if (option == 'o')
             out->only = optarg;
