@@ -65,8 +65,17 @@ tj_status tj_host_dump_shapes(tj_unit *unit, const tj_host_options *options, tj_
 
 /* ---- msl/ -------------------------------------------------------------------------------- */
 
-/* The unit's only kernel as Metal source. `unit` must be canonical; it is not changed. What
- * Metal cannot say is refused by name and place, and then nothing is added to `out`. */
-tj_status tj_msl_print(tj_unit *unit, tj_text *out);
+/* What the host of a printed kernel must know; memory of the unit's arena. */
+typedef struct tj_msl_table {
+    const char *kernel_name;
+    const char **names; /* of parameters */
+    bool *is_reference; /* of parameters */
+    uint64_t threadgroup_byte_len;
+} tj_msl_table;
+
+/* The unit's only kernel as Metal source. `unit` must be canonical; only printing may follow, as
+ * the kernel is rewritten for it. What Metal cannot say is refused by name and place, and then
+ * nothing is added to `out`. `table` may be NULL. */
+tj_status tj_msl_print(tj_unit *unit, tj_text *out, tj_msl_table *table);
 
 #endif

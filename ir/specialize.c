@@ -452,6 +452,56 @@ static void open_constants(tj_unit *unit)
             LLVMSetGlobalConstant(unit->constants[i].global, false);
 }
 
+/* The only store into the variable; NULL: there are others. */
+static LLVMValueRef only_store(LLVMValueRef global)
+{
+    LLVMValueRef found = NULL;
+    for (LLVMUseRef use = LLVMGetFirstUse(global); use; use = LLVMGetNextUse(use)) {
+        LLVMValueRef user = LLVMGetUser(use);
+        if (!LLVMIsAStoreInst(user))
+            continue;
+        if (found || LLVMGetOperand(user, 1) != global)
+            return NULL;
+        found = user;
+    }
+    return found;
+}
+
+static bool is_constant_of(const tj_unit *unit, LLVMValueRef global)
+{
+    for (unsigned i = 0; i < unit->constant_count; i++)
+        if (unit->constants[i].global == global)
+            return true;
+    return false;
+}
+
+/* Variables that initialisers only copy a function constant to: code reads the constant. */
+static void read_directly(tj_unit *unit)
+{
+    for (LLVMValueRef g = LLVMGetFirstGlobal(unit->module); g; g = LLVMGetNextGlobal(g)) {
+        LLVMValueRef store = only_store(g), value = store ? LLVMGetOperand(store, 0) : NULL;
+        static const char normalize[] = "air.normalize_function_constant_predicate.";
+        size_t byte_len;
+        if (value && LLVMIsACallInst(value) && LLVMGetNumArgOperands(value) == 1 &&
+            strncmp(LLVMGetValueName2(LLVMGetCalledValue(value), &byte_len), normalize,
+                    strlen(normalize)) == 0)
+            value = LLVMGetOperand(value, 0);
+        if (!value || !LLVMIsALoadInst(value) ||
+            !is_constant_of(unit, LLVMGetOperand(value, 0)) ||
+            LLVMGlobalGetValueType(LLVMGetOperand(value, 0)) != LLVMGlobalGetValueType(g))
+            continue;
+        LLVMValueRef from = LLVMGetOperand(value, 0);
+        LLVMInstructionEraseFromParent(store);
+        for (unsigned i = 0; i < unit->kernels[0].arg_count; i++) {
+            tj_arg *arg = &unit->kernels[0].args[i];
+            if (arg->predicate && LLVMGetNamedGlobal(unit->module, arg->predicate) == g)
+                arg->predicate =
+                    tj_arena_strdup(unit->arena, LLVMGetValueName2(from, &byte_len));
+        }
+        LLVMReplaceAllUsesWith(g, from);
+    }
+}
+
 static void find_absent(tj_unit *unit)
 {
     tj_kernel *kernel = &unit->kernels[0];
@@ -481,6 +531,7 @@ tj_status tj_specialize(tj_unit *unit, const tj_constant_value *values, size_t v
     LLVMValueRef *given = tj_new_array(unit->arena, LLVMValueRef, unit->constant_count);
     tj_status status = TJ_OK;
     if (is_open) {
+        read_directly(unit);
         answer_questions(unit, NULL);
         open_constants(unit);
         remove_constructors(unit);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Every public function: check the arguments, call, return. */
 #include "objects.h"
+#include "tmjit_source.h"
 
 #include "entry.h"
 
@@ -427,6 +428,15 @@ tmjit_status tmjit_kernel_view(tmjit_context *ctx, const tmjit_kernel *kernel,
     if (!byte_len)
         return tj_refuse(ctx, TMJIT_E_INVALID, "byte_len is NULL");
     return tj_kernel_view(kernel, options, &request, out, byte_len);
+}
+
+tmjit_status tmjit_kernel_print_metal(tmjit_context *ctx, const tmjit_kernel *kernel,
+                                      const tmjit_pipeline_options *options,
+                                      tmjit_metal_text *out)
+{
+    tmjit_status status = check_kernel(ctx, kernel, out);
+
+    return status ? status : tj_kernel_print_metal(kernel, options, out);
 }
 
 const char *const *tmjit_pass_names(void)

@@ -115,7 +115,7 @@ typedef struct tj_variant {
 typedef struct tj_settings {
     tmjit_pipeline_options options;
     uint32_t threadgroup[3];
-    bool is_open; /* function constants stay unknown; for counting only */
+    bool is_open; /* function constants stay unknown; for counting and printing */
 } tj_settings;
 
 typedef struct tj_compile_times {
@@ -405,6 +405,12 @@ typedef struct tj_view_request {
     bool is_ragged;
 } tj_view_request;
 
+struct tmjit_metal_text;
+tmjit_status tj_kernel_print_metal(const tmjit_kernel *kernel,
+                                   const tmjit_pipeline_options *options,
+                                   struct tmjit_metal_text *out);
+/* Metal prints function constants that have no value as what they are. */
+void tj_open_for_printing(const tmjit_kernel *kernel, tj_settings *settings);
 tmjit_status tj_kernel_view(const tmjit_kernel *kernel, const tmjit_pipeline_options *options,
                             const tj_view_request *request, char **out, size_t *byte_len);
 tmjit_status tj_kernel_get_facts(const tmjit_kernel *kernel, tmjit_kernel_facts *out);

@@ -60,6 +60,53 @@ TMJIT_API tmjit_status tmjit_library_load_source(tmjit_context *ctx, tmjit_langu
                                                  const tmjit_source_options *options,
                                                  tmjit_library **out);
 
+/* ---- printing -------------------------------------------------------------------------- */
+
+typedef enum tmjit_metal_place {
+    TMJIT_METAL_BUFFER,      /**< [[buffer(index)]] */
+    TMJIT_METAL_THREADGROUP, /**< [[threadgroup(index)]], its length chosen by the launch */
+    TMJIT_METAL_BUILTIN      /**< an input that Metal fills; index is 0 */
+} tmjit_metal_place;
+
+typedef struct tmjit_metal_argument {
+    const char *name; /**< in the text */
+    tmjit_metal_place place;
+    unsigned index;
+    bool is_reference; /**< one value, by reference: setBytes suits it */
+} tmjit_metal_argument;
+
+/** A kernel as Metal source, and what its host must know. */
+typedef struct tmjit_metal_text {
+    size_t struct_size;
+    const char *text; /**< a whole .metal file */
+    size_t byte_len;
+    const char *kernel_name;              /**< in the text */
+    const tmjit_metal_argument *args;     /**< in the kernel's order, as tmjit_argument */
+    size_t arg_count;
+    uint64_t static_threadgroup_byte_len; /**< of the variables in the text */
+    unsigned max_threads;                 /**< of a threadgroup */
+} tmjit_metal_text;
+
+/**
+ * Prints `kernel` as Metal Shading Language. Same kernel, same bytes. Without values in
+ * `options` function constants stay what they are, `constant T name [[function_constant(n)]]`;
+ * with values the text is the specialised kernel. Other options do not matter.
+ *
+ * Shapes:  `out->args` has `arg_count` entries; `text` has a NUL behind `byte_len` bytes
+ * Units:   lengths in bytes
+ * Owns:    what `*out` points to is freed by tmjit_metal_text_free, also after the context
+ * Errors:  TMJIT_E_UNSUPPORTED  Metal cannot say it; name and place are told, `*out` is zero
+ *          TMJIT_E_INVALID      NULL, `struct_size` not set, or bad options
+ *          and as tmjit_pipeline_create
+ * Threads: any.
+ * Source:  Metal Shading Language Specification, version 3.2
+ */
+TMJIT_API tmjit_status tmjit_kernel_print_metal(tmjit_context *ctx, const tmjit_kernel *kernel,
+                                                const tmjit_pipeline_options *options,
+                                                tmjit_metal_text *out);
+/** NULL and text that was freed before are allowed. */
+TMJIT_API void tmjit_metal_text_free(tmjit_metal_text *text);
+
 #ifdef __cplusplus
 }
 #endif

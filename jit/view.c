@@ -67,7 +67,7 @@ static tj_status print_shapes(tj_unit *unit, const tj_settings *settings, const 
 static tj_status print_metal(tj_unit *unit, char **out, size_t *byte_len)
 {
     tj_text text = {0};
-    tj_status status = tj_msl_print(unit, &text);
+    tj_status status = tj_msl_print(unit, &text, NULL);
 
     if (!status)
         status = hand_out(text.data ? text.data : "", text.byte_len, &unit->diags, out,
@@ -162,6 +162,8 @@ tmjit_status tj_kernel_view(const tmjit_kernel *kernel, const tmjit_pipeline_opt
         status = tj_settle(kernel, options, &settings);
     if (status)
         return status;
+    if (request->view == TMJIT_VIEW_MSL)
+        tj_open_for_printing(kernel, &settings);
     tj_diags diags = {.arena = tj_arena_create()};
     if (tj_compile_unit(kernel->module, kernel->kernel->name, &settings, is_canon_pass ? request->after : NULL, &diags,
                         &times, &unit))

@@ -69,42 +69,72 @@ static const char *barrier(tj_msl *m, LLVMValueRef call, const tj_intrin_use *us
 
 /* ---- atomics --------------------------------------------------------------------------- */
 
-static const char *atomic_type(tj_msl *m, LLVMValueRef value, LLVMTypeRef type, bool is_signed)
+static LLVMTypeRef type_of_atomic(LLVMValueRef call, const tj_intrin_use *use)
 {
+    LLVMTypeRef type = LLVMTypeOf(call);
+
+    if (use->id == TJ_INTRIN_ATOMIC_STORE || LLVMGetTypeKind(type) == LLVMVoidTypeKind)
+        type = LLVMTypeOf(LLVMGetOperand(call, 1));
+    return type;
+}
+
+const char *tj_msl_atomic_type(tj_msl *m, LLVMValueRef call, const tj_intrin_use *use)
+{
+    LLVMTypeRef type = type_of_atomic(call, use);
+
     if (LLVMGetTypeKind(type) == LLVMFloatTypeKind)
         return "atomic_float";
     if (LLVMGetTypeKind(type) == LLVMIntegerTypeKind && LLVMGetIntTypeWidth(type) == 64)
         return "atomic_ulong";
     if (LLVMGetTypeKind(type) != LLVMIntegerTypeKind || LLVMGetIntTypeWidth(type) != 32)
-        tj_msl_refuse(m, value, "atomics of this type are not in Metal");
-    return is_signed ? "atomic_int" : "atomic_uint";
+        tj_msl_refuse(m, call, "atomics of this type are not in Metal");
+    return use->type.kind == 's' ? "atomic_int" : "atomic_uint";
+}
+
+static const char *atomic_pointer(tj_msl *m, LLVMValueRef call, const char *type)
+{
+    LLVMValueRef pointer = LLVMGetOperand(call, 0);
+    const char *declared = tj_msl_atomic_root(m, tj_msl_root(pointer));
+
+    return declared && strcmp(declared, type) == 0 ? tj_msl_pointer(m, pointer, 0)
+                                                   : tj_msl_pointer_to(m, pointer, type);
+}
+
+/* What the operation gives, in the sign of its value. */
+static const char *in_sign(tj_msl *m, LLVMValueRef call, const char *text, bool is_signed)
+{
+    LLVMTypeRef type = LLVMTypeOf(call);
+
+    if (LLVMGetTypeKind(type) != LLVMIntegerTypeKind || is_signed == tj_msl_is_signed(m, call))
+        return text;
+    return TJ_MSL_TEXT(m, "%s(%s)", tj_msl_type(m, type, tj_msl_is_signed(m, call)), text);
 }
 
 static const char *atomic_call(tj_msl *m, LLVMValueRef call, const tj_intrin_use *use)
 {
-    bool is_store = use->id == TJ_INTRIN_ATOMIC_STORE,
-         is_load = use->id == TJ_INTRIN_ATOMIC_LOAD;
-    bool is_exchange = use->id == TJ_INTRIN_ATOMIC_CMPXCHG;
-    LLVMTypeRef type = is_store ? LLVMTypeOf(LLVMGetOperand(call, 1)) : LLVMTypeOf(call);
-    bool is_signed = use->type.kind == 's' ||
-                     (use->type.kind != 'u' && !is_store && tj_msl_is_signed(m, call));
-    const char *pointer, *name = tj_intrin_infos[use->id].metal, *order;
+    const char *name = tj_intrin_infos[use->id].metal, *order, *text;
+    const char *type = tj_msl_atomic_type(m, call, use);
+    const char *pointer = atomic_pointer(m, call, type);
+    bool is_signed = strcmp(type, "atomic_int") == 0;
 
-    if (LLVMGetTypeKind(type) == LLVMVoidTypeKind)
-        type = LLVMTypeOf(LLVMGetOperand(call, 1));
-    pointer =
-        tj_msl_pointer_to(m, LLVMGetOperand(call, 0), atomic_type(m, call, type, is_signed));
-    order = order_text(constant_operand(call, is_load ? 1 : 2));
-    if (is_load)
-        return TJ_MSL_TEXT(m, "%s(%s, memory_order_%s)", name, pointer, order);
-    if (is_exchange)
+    if (strcmp(type, "atomic_ulong") == 0 &&
+        LLVMGetTypeKind(LLVMTypeOf(call)) == LLVMVoidTypeKind)
+        name = use->id == TJ_INTRIN_ATOMIC_MIN   ? "atomic_min_explicit"
+               : use->id == TJ_INTRIN_ATOMIC_MAX ? "atomic_max_explicit"
+                                                 : name;
+    order = order_text(constant_operand(call, use->id == TJ_INTRIN_ATOMIC_LOAD ? 1 : 2));
+    if (use->id == TJ_INTRIN_ATOMIC_LOAD)
+        text = TJ_MSL_TEXT(m, "%s(%s, memory_order_%s)", name, pointer, order);
+    else if (use->id == TJ_INTRIN_ATOMIC_CMPXCHG)
         return TJ_MSL_TEXT(m, "%s(%s, %s, %s, memory_order_%s, memory_order_%s)", name, pointer,
-                           tj_msl_pointer_at(m, LLVMGetOperand(call, 1), type),
+                           tj_msl_pointer_at(m, LLVMGetOperand(call, 1), LLVMTypeOf(call)),
                            tj_msl_expr_as(m, LLVMGetOperand(call, 2), is_signed, 0),
                            order_text(constant_operand(call, 3)),
                            order_text(constant_operand(call, 4)));
-    return TJ_MSL_TEXT(m, "%s(%s, %s, memory_order_%s)", name, pointer,
-                       tj_msl_expr_as(m, LLVMGetOperand(call, 1), is_signed, 0), order);
+    else
+        text = TJ_MSL_TEXT(m, "%s(%s, %s, memory_order_%s)", name, pointer,
+                           tj_msl_expr_as(m, LLVMGetOperand(call, 1), is_signed, 0), order);
+    return in_sign(m, call, text, is_signed);
 }
 
 /* ---- conversions ----------------------------------------------------------------------- */
@@ -115,9 +145,16 @@ static const char *conversion(tj_msl *m, LLVMValueRef call, const tj_intrin_use 
     bool is_signed = use->type.kind == 's', wanted = tj_msl_is_signed(m, call);
     const char *text = tj_msl_expr_as(m, from, use->source.kind == 's', 0);
 
-    if (use->rounding != TJ_ROUND_DEFAULT && use->rounding != TJ_ROUND_RTE &&
-        !(use->rounding == TJ_ROUND_RTZ && use->type.kind != 'f'))
+    if (use->source.kind == 'f' && use->type.kind != 'f') {
+        static const char *const functions[] = {
+            [TJ_ROUND_RTE] = "rint", [TJ_ROUND_RTP] = "ceil", [TJ_ROUND_RTN] = "floor"};
+
+        if ((size_t)use->rounding < sizeof functions / sizeof *functions &&
+            functions[use->rounding])
+            text = TJ_MSL_TEXT(m, "%s(%s)", functions[use->rounding], text);
+    } else if (use->rounding != TJ_ROUND_DEFAULT && use->rounding != TJ_ROUND_RTE) {
         tj_msl_refuse(m, call, "conversion with this rounding is not in Metal");
+    }
     text = TJ_MSL_TEXT(m, "%s(%s)", tj_msl_type(m, LLVMTypeOf(call), is_signed), text);
     if (use->type.kind == 'f' || use->type.bits == 1 || wanted == is_signed)
         return text;

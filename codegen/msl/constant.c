@@ -38,6 +38,8 @@ static const char *shortest(tj_msl *m, double value)
         if (sscanf(text, "%f", &back) == 1 && back == (float)value)
             break;
     }
+    if (fabs(value) >= 1 && fabs(value) < 1e7 && strchr(text, 'e'))
+        snprintf(text, sizeof text, "%.0f", value);
     return TJ_MSL_TEXT(m, strpbrk(text, ".e") ? "%s" : "%s.0", text);
 }
 

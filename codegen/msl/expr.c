@@ -68,7 +68,9 @@ static const char *integer_binary(tj_msl *m, LLVMValueRef inst, const char *op, 
     LLVMTypeRef type = LLVMTypeOf(inst);
     int inner = inner_level(level);
     LLVMValueRef x = LLVMGetOperand(inst, 0), y = LLVMGetOperand(inst, 1);
-    const char *a = tj_msl_operand(m, x, y, is_signed, inner);
+    bool is_shift = strcmp(op, "<<") == 0 || strcmp(op, ">>") == 0; /* the left decides */
+    const char *a = is_shift ? tj_msl_expr_as(m, x, is_signed, inner)
+                             : tj_msl_operand(m, x, y, is_signed, inner);
     const char *b = tj_msl_operand(m, y, x, is_signed, inner + (level != TJ_PREC_BIT));
     bool result = tj_msl_is_signed(m, inst);
     const char *text = binary(m, op, level, a, b, prec);
@@ -164,6 +166,42 @@ static const char *opposite_number(tj_msl *m, LLVMValueRef inst, int *prec)
     return TJ_MSL_TEXT(m, "%s(%s)", tj_msl_type(m, type, result), text);
 }
 
+/* Whether the bits count, not the number. */
+static bool is_for_bits(LLVMValueRef inst)
+{
+    for (LLVMUseRef use = LLVMGetFirstUse(inst); use; use = LLVMGetNextUse(use)) {
+        LLVMValueRef user = LLVMGetUser(use);
+        LLVMOpcode opcode = LLVMIsAInstruction(user) ? LLVMGetInstructionOpcode(user) : LLVMRet;
+
+        if (opcode == LLVMAnd || opcode == LLVMOr || opcode == LLVMXor || opcode == LLVMLShr ||
+            opcode == LLVMAShr || opcode == LLVMTrunc || opcode == LLVMBitCast)
+            return true;
+    }
+    return false;
+}
+
+enum { MAX_FACTOR_BITS = 12 };
+
+/* x << 4 as x * 16 */
+static const char *multiple(tj_msl *m, LLVMValueRef inst, int *prec)
+{
+    LLVMValueRef a = LLVMGetOperand(inst, 0), b = LLVMGetOperand(inst, 1);
+    LLVMTypeRef type = LLVMTypeOf(inst);
+    bool result = tj_msl_is_signed(m, inst);
+    const char *text;
+
+    if (!LLVMIsAConstantInt(b) || LLVMConstIntGetZExtValue(b) > MAX_FACTOR_BITS ||
+        LLVMIsConstant(a) || tj_msl_bits(type) < 32 || is_for_bits(inst))
+        return NULL;
+    *prec = TJ_PREC_MUL;
+    text = TJ_MSL_TEXT(m, "%s * %u", tj_msl_expr_as(m, a, false, TJ_PREC_MUL),
+                       1u << LLVMConstIntGetZExtValue(b));
+    if (!result)
+        return text;
+    *prec = TJ_PREC_PRIMARY;
+    return TJ_MSL_TEXT(m, "%s(%s)", tj_msl_type(m, type, true), text);
+}
+
 static const char *integer_op(tj_msl *m, LLVMValueRef inst, const integer_row *row, int *prec)
 {
     bool result = tj_msl_is_signed(m, inst), is_signed = row->sign == 's';
@@ -173,6 +211,8 @@ static const char *integer_op(tj_msl *m, LLVMValueRef inst, const integer_row *r
 
     if (!text && row->opcode == LLVMSub)
         text = opposite_number(m, inst, prec);
+    if (!text && row->opcode == LLVMShl && !tj_msl_is_vector(LLVMTypeOf(inst)))
+        text = multiple(m, inst, prec);
     if (text)
         return text;
     if (tj_msl_bits(LLVMTypeOf(inst)) == 1 && strchr("&|^", *row->op))
@@ -199,6 +239,34 @@ static const char *float_op(tj_msl *m, LLVMValueRef inst, const char *op, int le
     return binary(m, op, level, a, b, prec);
 }
 
+/* ---- bool in memory -------------------------------------------------------------------- */
+
+/* The load of a byte that is declared bool. */
+static bool is_bool_load(const tj_msl *m, LLVMValueRef value)
+{
+    return LLVMIsALoadInst(value) && tj_msl_is_integer(LLVMTypeOf(value)) &&
+           !tj_msl_is_vector(LLVMTypeOf(value)) && tj_msl_bits(LLVMTypeOf(value)) == 8 &&
+           tj_msl_is_bool_memory(m, tj_msl_root(LLVMGetOperand(value, 0)));
+}
+
+/* The object that a folded load of a bool reads; NULL: the value is none. */
+static const char *bool_object(tj_msl *m, LLVMValueRef value)
+{
+    const tj_mval *val = tj_msl_find(m, value);
+    bool is_signed;
+
+    if (!val || !val->is_folded || !is_bool_load(m, value))
+        return NULL;
+    return tj_msl_object(m, LLVMGetOperand(value, 0), LLVMTypeOf(value), &is_signed);
+}
+
+bool tj_msl_is_bool_test(tj_msl *m, LLVMValueRef compare)
+{
+    LLVMValueRef b = LLVMGetOperand(compare, 1);
+
+    return LLVMIsConstant(b) && LLVMIsNull(b) && bool_object(m, LLVMGetOperand(compare, 0));
+}
+
 /* ---- comparisons ----------------------------------------------------------------------- */
 
 static const char *compare_integers(tj_msl *m, LLVMValueRef inst, int *prec)
@@ -211,6 +279,10 @@ static const char *compare_integers(tj_msl *m, LLVMValueRef inst, int *prec)
 
     if (predicate <= LLVMIntNE)
         is_signed = tj_msl_is_signed(m, LLVMIsConstant(a) ? b : a);
+    if (predicate <= LLVMIntNE && LLVMIsConstant(b) && LLVMIsNull(b) && bool_object(m, a)) {
+        *prec = predicate == LLVMIntNE ? TJ_PREC_PRIMARY : TJ_PREC_UNARY;
+        return TJ_MSL_TEXT(m, predicate == LLVMIntNE ? "%s" : "!%s", bool_object(m, a));
+    }
     if (LLVMGetTypeKind(LLVMTypeOf(a)) == LLVMPointerTypeKind)
         return binary(m, ops[predicate - LLVMIntEQ], level, tj_msl_pointer(m, a, level + 1),
                       tj_msl_pointer(m, b, level + 1), prec);
@@ -293,6 +365,10 @@ static const char *truncate_bits(tj_msl *m, LLVMValueRef inst, int *prec)
 
     if (tj_msl_bits(LLVMTypeOf(inst)) > 1 || tj_msl_is_vector(LLVMTypeOf(inst)))
         return convert(m, inst, tj_msl_is_signed(m, from), prec);
+    if (bool_object(m, from)) {
+        *prec = TJ_PREC_PRIMARY;
+        return bool_object(m, from);
+    }
     return binary(m, "!=", TJ_PREC_EQ,
                   TJ_MSL_TEXT(m, "(%s & 1)", tj_msl_expr(m, from, TJ_PREC_UNARY)), "0", prec);
 }
@@ -335,11 +411,46 @@ static const char *choose(tj_msl *m, LLVMValueRef inst, int *prec)
                        tj_msl_operand(m, no, yes, is_signed, TJ_PREC_LOR));
 }
 
+/* Pointers that are read from where others of another type are read, too. */
+static bool needs_cast(tj_msl *m, LLVMValueRef load)
+{
+    LLVMValueRef gep = LLVMGetOperand(load, 0), root = tj_msl_root(gep);
+    LLVMTypeRef type = NULL;
+    unsigned field = 0;
+
+    if (LLVMIsAAllocaInst(root))
+        return strcmp(tj_msl_array_pointer(m, root, LLVMTypeOf(load)),
+                      tj_msl_slot_type(m, load)) != 0;
+    if (LLVMIsAGetElementPtrInst(gep) && LLVMGetNumIndices(gep) == 2 &&
+        LLVMGetTypeKind(LLVMGetGEPSourceElementType(gep)) == LLVMStructTypeKind) {
+        type = LLVMGetGEPSourceElementType(gep);
+        field = (unsigned)LLVMConstIntGetZExtValue(LLVMGetOperand(gep, 2));
+    } else {
+        type = tj_msl_struct_by_use(gep);
+    }
+    return !type ||
+           LLVMGetTypeKind(LLVMStructGetTypeAtIndex(type, field)) != LLVMPointerTypeKind ||
+           strcmp(tj_msl_field_pointer(m, type, field), tj_msl_slot_type(m, load)) != 0;
+}
+
 static const char *load(tj_msl *m, LLVMValueRef inst, int *prec)
 {
     bool is_signed, wanted = tj_msl_is_signed(m, inst);
-    const char *text = tj_msl_object(m, LLVMGetOperand(inst, 0), LLVMTypeOf(inst), &is_signed);
+    const char *text;
 
+    m->align = LLVMGetAlignment(inst);
+    text = tj_msl_object(m, LLVMGetOperand(inst, 0), LLVMTypeOf(inst), &is_signed);
+    m->align = 0;
+    if (strstr(text, " packed_")) /* as what it is in expressions */
+        text = TJ_MSL_TEXT(m, "%s(%s)", tj_msl_type(m, LLVMTypeOf(inst), is_signed), text);
+    if (LLVMGetTypeKind(LLVMTypeOf(inst)) == LLVMPointerTypeKind && needs_cast(m, inst)) {
+        *prec = TJ_PREC_UNARY;
+        return TJ_MSL_TEXT(m, "(%s)%s", tj_msl_slot_type(m, inst), text);
+    }
+    if (is_bool_load(m, inst)) {
+        *prec = TJ_PREC_PRIMARY;
+        return TJ_MSL_TEXT(m, "%s(%s)", tj_msl_type(m, LLVMTypeOf(inst), wanted), text);
+    }
     *prec = *text == '*' ? TJ_PREC_UNARY : TJ_PREC_PRIMARY;
     if (!tj_msl_is_integer(LLVMTypeOf(inst)) || is_signed == wanted)
         return text;
@@ -376,6 +487,15 @@ static const char *other_inst(tj_msl *m, LLVMValueRef inst, int *prec)
         return truncate_bits(m, inst, prec);
     case LLVMBitCast:
         return bit_cast(m, inst, prec);
+    case LLVMPtrToInt:
+        *prec = TJ_PREC_PRIMARY;
+        return TJ_MSL_TEXT(m, "%s(reinterpret_cast<ulong>(%s))",
+                           tj_msl_type(m, LLVMTypeOf(inst), tj_msl_is_signed(m, inst)),
+                           tj_msl_pointer(m, LLVMGetOperand(inst, 0), 0));
+    case LLVMIntToPtr:
+        *prec = TJ_PREC_PRIMARY;
+        return TJ_MSL_TEXT(m, "reinterpret_cast<%s>(%s)", tj_msl_slot_type(m, inst),
+                           tj_msl_expr_as(m, LLVMGetOperand(inst, 0), false, 0));
     case LLVMExtractElement:
         return tj_msl_extract(m, inst, prec);
     case LLVMInsertElement:
@@ -433,7 +553,7 @@ static const char *text_of(tj_msl *m, LLVMValueRef value, int prec)
     if (val->block == TJ_NONE)
         return m->args[val - m->vals];
     if (LLVMGetTypeKind(LLVMTypeOf(value)) == LLVMPointerTypeKind &&
-        !LLVMIsASelectInst(value) && !LLVMIsALoadInst(value))
+        !LLVMIsASelectInst(value) && !LLVMIsALoadInst(value) && !LLVMIsAIntToPtrInst(value))
         return tj_msl_pointer(m, value, prec);
     text = tj_msl_inst(m, value, &has);
     return tj_msl_wrap(m, text, has, prec);

@@ -121,6 +121,8 @@ static bool is_reference_load(const tj_msl *m, LLVMValueRef inst)
         for (unsigned i = 1; i <= LLVMGetNumIndices(pointer); i++)
             if (!LLVMIsAConstantInt(LLVMGetOperand(pointer, i)))
                 return false;
+    if (tj_msl_function_constant(m, pointer))
+        return true;
     val = tj_msl_find(m, pointer);
     return val && val->block == TJ_NONE && m->is_reference[val - m->vals];
 }

@@ -130,7 +130,7 @@ static LLVMTypeRef type_by_use(const tj_msl *m, LLVMValueRef pointer, int depth)
 }
 
 /* The struct that address computations with this pointer as base go through. */
-static LLVMTypeRef struct_by_use(LLVMValueRef pointer)
+LLVMTypeRef tj_msl_struct_by_use(LLVMValueRef pointer)
 {
     for (LLVMUseRef use = LLVMGetFirstUse(pointer); use; use = LLVMGetNextUse(use)) {
         LLVMValueRef user = LLVMGetUser(use);
@@ -142,6 +142,16 @@ static LLVMTypeRef struct_by_use(LLVMValueRef pointer)
     return NULL;
 }
 
+LLVMTypeRef tj_msl_type_of_argument(tj_msl *m, const tj_arg *arg, bool *is_signed)
+{
+    LLVMTypeRef type = scalar_type(m, arg->scalar, is_signed);
+
+    if (type && arg->components > 1 && arg->components <= 4 &&
+        strncmp(arg->type_name, "packed_", 7) != 0)
+        type = LLVMVectorType(type, arg->components);
+    return type;
+}
+
 static LLVMTypeRef pointee_of_arg(tj_msl *m, LLVMValueRef pointer, bool *is_signed)
 {
     for (unsigned i = 0; i < m->kernel->arg_count; i++) {
@@ -150,15 +160,18 @@ static LLVMTypeRef pointee_of_arg(tj_msl *m, LLVMValueRef pointer, bool *is_sign
 
         if (LLVMGetParam(m->kernel->function, i) != pointer)
             continue;
-        type = scalar_type(m, arg->scalar, is_signed);
-        if (!type && arg->field_count)
-            type = struct_by_use(pointer);
-        if (type && arg->components > 1 && arg->components <= 4 &&
-            strncmp(arg->type_name, "packed_", 7) != 0)
-            type = LLVMVectorType(type, arg->components);
-        return type;
+        type = tj_msl_type_of_argument(m, arg, is_signed);
+        return type || !arg->field_count ? type : tj_msl_struct_by_use(pointer);
     }
     return NULL;
+}
+
+LLVMValueRef tj_msl_offset(tj_msl *m, LLVMValueRef pointer, int64_t *offset)
+{
+    address a = take_apart(m, pointer);
+
+    *offset = a.constant;
+    return a.count ? NULL : a.root;
 }
 
 /* A parameter that a phi or select may be. */
@@ -195,17 +208,19 @@ LLVMTypeRef tj_msl_pointee(tj_msl *m, LLVMValueRef pointer, bool *is_signed)
     *is_signed = false;
     if (LLVMIsAGlobalVariable(pointer)) {
         *is_signed = m->is_global_signed && m->is_global_signed[global_number(m, pointer)];
-        return LLVMGlobalGetValueType(pointer);
+        return tj_msl_memory_type(m, LLVMGlobalGetValueType(pointer));
     }
     if (LLVMIsAAllocaInst(pointer)) {
         *is_signed = tj_msl_is_signed(m, pointer);
-        return LLVMGetAllocatedType(pointer);
+        return tj_msl_memory_type(m, LLVMGetAllocatedType(pointer));
     }
+    if (LLVMIsALoadInst(pointer) && (type = tj_msl_slot_pointee(m, pointer, is_signed)))
+        return type;
     if (some_origin(pointer, 4))
         type = pointee_of_arg(m, some_origin(pointer, 4), is_signed);
     if (!type)
         type = type_by_use(m, pointer, 4);
-    return type ? type : LLVMInt8TypeInContext(m->unit->llctx);
+    return type ? tj_msl_memory_type(m, type) : LLVMInt8TypeInContext(m->unit->llctx);
 }
 
 /* Parameters that are references, variables and arrays: their names are objects. */
@@ -483,7 +498,11 @@ static const char *descend(tj_msl *m, const char *text, LLVMTypeRef *type, bool 
             if (kind == LLVMVectorTypeKind && LLVMGetVectorSize(*type) > 4)
                 return NULL;
             steps = take_steps(m, a, (int64_t)LLVMABISizeOfType(m->layout, elem), 0);
-            text = TJ_MSL_TEXT(m, "%s[%s]", text, *steps ? steps : "0");
+            if (kind == LLVMVectorTypeKind && (!*steps || (*steps < '4' && !steps[1])))
+                text = TJ_MSL_TEXT(m, is_arrow(text) ? "%s%c" : "%s.%c", text,
+                                   "xyzw"[*steps ? *steps - '0' : 0]);
+            else
+                text = TJ_MSL_TEXT(m, "%s[%s]", text, *steps ? steps : "0");
             *type = elem;
         } else if (kind == LLVMStructTypeKind && a->constant >= 0 &&
                    (uint64_t)a->constant < LLVMABISizeOfType(m->layout, *type)) {
@@ -496,7 +515,7 @@ static const char *descend(tj_msl *m, const char *text, LLVMTypeRef *type, bool 
             a->constant -= (int64_t)LLVMOffsetOfElement(m->layout, *type, field);
             text = TJ_MSL_TEXT(m, is_arrow(text) ? "%s%s" : "%s.%s", text, info->fields[field]);
             *is_signed = info->is_signed[field];
-            *type = LLVMStructGetTypeAtIndex(*type, field);
+            *type = tj_msl_memory_type(m, LLVMStructGetTypeAtIndex(*type, field));
         } else {
             return NULL;
         }
@@ -519,12 +538,20 @@ static const char *element_at(tj_msl *m, LLVMValueRef pointer, LLVMTypeRef type)
     return descend(m, text, &at, &is_signed, &a, type);
 }
 
+/* Vectors at addresses that only their numbers are aligned for. */
+static bool is_packed(const tj_msl *m, LLVMTypeRef type)
+{
+    return tj_msl_is_vector(type) && m->align &&
+           m->align < LLVMABIAlignmentOfType(m->layout, type) &&
+           !(tj_msl_is_integer(type) && tj_msl_bits(type) == 1);
+}
+
 /* The bytes' address cast: for memory that is read as another type. */
 static const char *by_cast(tj_msl *m, LLVMValueRef pointer, LLVMTypeRef type, bool is_signed)
 {
     address a = take_apart(m, pointer);
     unsigned space = LLVMGetPointerAddressSpace(LLVMTypeOf(pointer));
-    const char *const_word = "", *words = tj_msl_space(space), *steps, *element;
+    const char *const_word = "", *words = tj_msl_space(space), *steps, *element, *name;
     int64_t size = (int64_t)LLVMABISizeOfType(m->layout, type);
     const char *base =
         is_object(m, a.root) ? TJ_MSL_TEXT(m, "&%s", name_of(m, a.root)) : name_of(m, a.root);
@@ -533,16 +560,18 @@ static const char *by_cast(tj_msl *m, LLVMValueRef pointer, LLVMTypeRef type, bo
     if (LLVMIsAArgument(a.root) && tj_msl_is_const(m, a.root) && space == TJ_AS_DEVICE)
         const_word = "const ";
     element = element_at(m, pointer, tj_msl_scalar(type));
+    name = tj_msl_type(m, type, is_signed);
+    if (is_packed(m, type))
+        name = TJ_MSL_TEXT(m, "packed_%s", name);
     if (element)
-        return TJ_MSL_TEXT(m, "*(%s%s %s *)&%s", const_word, words,
-                           tj_msl_type(m, type, is_signed), element);
+        return TJ_MSL_TEXT(m, "*(%s%s %s *)&%s", const_word, words, name, element);
     steps = take_steps(m, &trial, size, 0);
     if (!trial.count && !trial.constant)
-        return TJ_MSL_TEXT(m, "((%s%s %s *)%s)[%s]", const_word, words,
-                           tj_msl_type(m, type, is_signed), base, *steps ? steps : "0");
+        return TJ_MSL_TEXT(m, "((%s%s %s *)%s)[%s]", const_word, words, name, base,
+                           *steps ? steps : "0");
     steps = take_steps(m, &a, 1, TJ_PREC_MUL);
-    return TJ_MSL_TEXT(m, "*(%s%s %s *)((%s%s uchar *)%s + %s)", const_word, words,
-                       tj_msl_type(m, type, is_signed), const_word, words, base, steps);
+    return TJ_MSL_TEXT(m, "*(%s%s %s *)((%s%s uchar *)%s + %s)", const_word, words, name,
+                       const_word, words, base, steps);
 }
 
 const char *tj_msl_object(tj_msl *m, LLVMValueRef pointer, LLVMTypeRef type, bool *is_signed)
@@ -563,7 +592,7 @@ const char *tj_msl_object(tj_msl *m, LLVMValueRef pointer, LLVMTypeRef type, boo
             text = TJ_MSL_TEXT(m, "%s[%s]", text, *steps ? steps : "0");
     }
     text = descend(m, text, &at, is_signed, &a, type);
-    if (text && !tj_msl_is_bool_memory(m, take_apart(m, pointer).root))
+    if (text)
         return text;
     tj_msl_pointee(m, a.root, is_signed);
     return by_cast(m, pointer, type, *is_signed);
@@ -592,6 +621,10 @@ const char *tj_msl_pointer(tj_msl *m, LLVMValueRef pointer, int prec)
 
     if (LLVMIsAConstantPointerNull(pointer))
         return "nullptr";
+    if (LLVMIsAAddrSpaceCastInst(pointer)) {
+        tj_msl_refuse(m, pointer, "a pointer into more than one address space is not in Metal");
+        return "";
+    }
     if (val && !LLVMIsAGetElementPtrInst(pointer) && !LLVMIsAAllocaInst(pointer))
         return tj_msl_expr(m, pointer, prec);
     a = take_apart(m, pointer);

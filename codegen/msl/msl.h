@@ -98,6 +98,7 @@ typedef struct tj_mstruct {
     LLVMTypeRef type;
     const char *name, **fields;
     bool *is_signed; /* by field */
+    bool is_used;    /* by what was printed */
 } tj_mstruct;
 
 typedef struct tj_msl {
@@ -119,11 +120,14 @@ typedef struct tj_msl {
     bool *is_global_used; /* by the statements that were printed */
     const char **args;    /* names, by parameter */
     bool *is_reference;   /* by parameter */
+    /* "atomic_uint" where no other access is; else NULL */
+    const char **atomic_args, **atomic_globals;
     tj_list body;
     unsigned temp_count;
     bool is_dispatched;
     const char *kernel_name, *state_name;
-    int depth; /* of the expression being printed */
+    unsigned align; /* of the access being printed, in bytes; 0: natural */
+    int depth;      /* of the expression being printed */
     tj_text *out;
     tj_status status;
 } tj_msl;
@@ -152,6 +156,7 @@ const char *tj_msl_name_in(tj_msl *m, const char *wish, const char *otherwise,
                            const tj_list *scope);
 /* The author's part of a name in the module: without mangling, or the function in front. */
 const char *tj_msl_plain_name(tj_msl *m, const char *name);
+const char *tj_msl_bare_name(tj_msl *m, const char *name);
 /* Takes the names of values from debug information. */
 void tj_msl_read_names(tj_msl *m);
 /* Gives all variables names, once scopes are known. */
@@ -181,6 +186,9 @@ const char *tj_msl_type(tj_msl *m, LLVMTypeRef type, bool is_signed);
 const char *tj_msl_space(unsigned address_space);
 /* "float x", "threadgroup float x[32]", "device float *x". */
 const char *tj_msl_declaration(tj_msl *m, LLVMTypeRef type, bool is_signed, const char *name);
+/* The same with the elements spelled by the caller. */
+const char *tj_msl_declare_as(tj_msl *m, LLVMTypeRef type, const char *elements,
+                              const char *name);
 void tj_msl_find_structs(tj_msl *m);
 void tj_msl_print_structs(tj_msl *m);
 const tj_mstruct *tj_msl_struct(const tj_msl *m, LLVMTypeRef type); /* NULL: none */
@@ -226,6 +234,8 @@ const char *tj_msl_operand(tj_msl *m, LLVMValueRef value, LLVMValueRef other, bo
 const char *tj_msl_wrap(tj_msl *m, const char *text, int has, int needs);
 /* The text of a folded instruction, or of what defines a variable. */
 const char *tj_msl_inst(tj_msl *m, LLVMValueRef inst, int *prec);
+/* Whether it asks if a bool in memory is set. */
+bool tj_msl_is_bool_test(tj_msl *m, LLVMValueRef compare);
 /* The opposite of a bool. */
 const char *tj_msl_negated(tj_msl *m, LLVMValueRef value, int prec);
 const char *tj_msl_call(tj_msl *m, LLVMValueRef call, int *prec);
@@ -247,6 +257,34 @@ uint64_t tj_msl_input_limit(const tj_msl *m, LLVMValueRef value, uint64_t otherw
 LLVMValueRef tj_msl_root(LLVMValueRef pointer);
 /* What a parameter, global, alloca, phi or select points to. */
 LLVMTypeRef tj_msl_pointee(tj_msl *m, LLVMValueRef pointer, bool *is_signed);
+
+/* ---- slots.c --------------------------------------------------------------------------- */
+
+/* The type with vec<T, n> and atomic<T> of a C++ library as what they are. */
+LLVMTypeRef tj_msl_memory_type(const tj_msl *m, LLVMTypeRef type);
+/* What a pointer that is loaded from an argument buffer points to; NULL: unknown. */
+LLVMTypeRef tj_msl_slot_pointee(tj_msl *m, LLVMValueRef load, bool *is_signed);
+/* "device float *" of pointers that memory holds. */
+const char *tj_msl_slot_type(tj_msl *m, LLVMValueRef load);
+const char *tj_msl_field_pointer(tj_msl *m, LLVMTypeRef type, unsigned field);
+const char *tj_msl_array_pointer(tj_msl *m, LLVMValueRef root, LLVMTypeRef pointer);
+
+/* ---- memory.c, for slots.c ------------------------------------------------------------- */
+
+/* The root of an address and a constant offset from it; NULL: it has indices. */
+LLVMValueRef tj_msl_offset(tj_msl *m, LLVMValueRef pointer, int64_t *offset);
+LLVMTypeRef tj_msl_type_of_argument(tj_msl *m, const tj_arg *arg, bool *is_signed);
+LLVMTypeRef tj_msl_struct_by_use(LLVMValueRef pointer);
+
+/* ---- atomic.c, signature.c ------------------------------------------------------- */
+
+void tj_msl_find_atomics(tj_msl *m);
+/* The atomic type that a parameter or global is declared with; NULL: it is not. */
+const char *tj_msl_atomic_root(const tj_msl *m, LLVMValueRef root);
+/* The type that an operation wants: "atomic_int". */
+const char *tj_msl_atomic_type(tj_msl *m, LLVMValueRef call, const tj_intrin_use *use);
+/* The function constant that a global holds; NULL: it is none. */
+const tj_constant *tj_msl_function_constant(const tj_msl *m, LLVMValueRef global);
 
 /* ---- statement.c, signature.c ---------------------------------------------------------- */
 

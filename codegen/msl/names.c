@@ -309,6 +309,25 @@ static const char *last_component(tj_msl *m, const char *name)
     return name;
 }
 
+/* Without what passes of LLVM put behind a name: .i .0 .lcssa .sroa.4.0.copyload */
+const char *tj_msl_bare_name(tj_msl *m, const char *name)
+{
+    static const char *const endings[] = {"i",        "lcssa", "sroa",     "addr", "loopexit",
+                                          "pre",      "us",    "copyload", "ptr",  "coerce",
+                                          "promoted", "off",   "in",       "elt"};
+
+    for (const char *dot = strchr(name, '.'); dot; dot = strchr(dot + 1, '.')) {
+        size_t len = strcspn(dot + 1, ".");
+        bool is_ending = strspn(dot + 1, "0123456789") == len;
+
+        for (size_t i = 0; i < sizeof endings / sizeof *endings && !is_ending; i++)
+            is_ending = strlen(endings[i]) == len && strncmp(dot + 1, endings[i], len) == 0;
+        if (is_ending && dot != name)
+            return tj_arena_strndup(m->arena, name, (size_t)(dot - name));
+    }
+    return name;
+}
+
 const char *tj_msl_plain_name(tj_msl *m, const char *name)
 {
     const char *dot;
@@ -410,12 +429,16 @@ static const char *source_of(tj_msl *m, LLVMValueRef load)
 static bool is_made_up(const char *name)
 {
     static const char *const words[] = {
-        "add",  "sub",  "mul",  "div",     "rem",    "shl",    "shr",   "lshr",
-        "ashr", "and",  "or",   "xor",     "cmp",    "zext",   "sext",  "trunc",
-        "conv", "ins",  "ext",  "load",    "fadd",   "fsub",   "fmul",  "fdiv",
-        "fneg", "udiv", "sdiv", "urem",    "srem",   "call",   "cond",  "sel",
-        "phi",  "spec", "mma",  "splat",   "icmp",   "fcmp",   "inc",   "vecext",
-        "neg",  "sum",  "pre",  "divisor", "amount", "tobool", "inner", "vecinit"};
+        "add",      "sub",        "mul",     "div",      "rem",    "shl",     "shr",
+        "lshr",     "ashr",       "and",     "or",       "xor",    "cmp",     "zext",
+        "sext",     "trunc",      "conv",    "ins",      "ext",    "load",    "fadd",
+        "fsub",     "fmul",       "fdiv",    "fneg",     "udiv",   "sdiv",    "urem",
+        "srem",     "call",       "cond",    "sel",      "phi",    "spec",    "mma",
+        "splat",    "icmp",       "fcmp",    "inc",      "vecext", "neg",     "sum",
+        "pre",      "divisor",    "amount",  "tobool",   "inner",  "vecinit", "idxprom",
+        "arrayidx", "arraydecay", "retval",  "ref",      "agg",    "tmp",     "this",
+        "incdec",   "loadedv",    "storedv", "frombool", "coerce", "indvars", "lnot",
+        "land",     "lor"};
 
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         size_t len = strlen(words[i]);

@@ -72,10 +72,17 @@ static void number_values(tj_msl *m)
             add_value(m, i, b);
 }
 
+static const char *name_of_global(tj_msl *m, LLVMValueRef global)
+{
+    const tj_constant *constant = tj_msl_function_constant(m, global);
+    size_t len;
+
+    return constant ? constant->name : tj_msl_plain_name(m, LLVMGetValueName2(global, &len));
+}
+
 static void name_things(tj_msl *m)
 {
     unsigned count = 0, n = 0;
-    size_t len;
 
     m->kernel_name = tj_msl_kernel_name(m, m->kernel->name);
     m->args = tj_new_array(m->arena, const char *, m->kernel->arg_count + 1);
@@ -86,8 +93,7 @@ static void name_things(tj_msl *m)
     m->globals = tj_new_array(m->arena, const char *, count + 1);
     m->is_global_used = tj_new_array(m->arena, bool, count + 1);
     for (LLVMValueRef g = LLVMGetFirstGlobal(m->unit->module); g; g = LLVMGetNextGlobal(g))
-        m->globals[n++] =
-            tj_msl_name(m, tj_msl_plain_name(m, LLVMGetValueName2(g, &len)), "shared");
+        m->globals[n++] = tj_msl_name(m, name_of_global(m, g), "shared");
 }
 
 static bool is_printable_vector(LLVMTypeRef type)
@@ -111,7 +117,17 @@ static void check_types(tj_msl *m)
     }
 }
 
-tj_status tj_msl_print(tj_unit *unit, tj_text *out)
+static uint64_t threadgroup_bytes(const tj_msl *m)
+{
+    uint64_t sum = 0;
+
+    for (LLVMValueRef g = LLVMGetFirstGlobal(m->unit->module); g; g = LLVMGetNextGlobal(g))
+        if (LLVMGetPointerAddressSpace(LLVMTypeOf(g)) == TJ_AS_THREADGROUP)
+            sum += LLVMABISizeOfType(m->layout, LLVMGlobalGetValueType(g));
+    return sum;
+}
+
+tj_status tj_msl_print(tj_unit *unit, tj_text *out, tj_msl_table *table)
 {
     tj_mark mark = tj_arena_mark(unit->arena);
     tj_text text = {0}, body = {0};
@@ -134,6 +150,7 @@ tj_status tj_msl_print(tj_unit *unit, tj_text *out)
         tj_msl_read_names(&m);
         tj_msl_find_structs(&m);
         tj_msl_find_references(&m);
+        tj_msl_find_atomics(&m);
         tj_msl_fold(&m);
         tj_msl_choose_signs(&m);
         m.status = tj_msl_make_variables(&m);
@@ -153,7 +170,9 @@ tj_status tj_msl_print(tj_unit *unit, tj_text *out)
     }
     tj_text_fini(&text);
     tj_text_fini(&body);
-    if (!m.status)
+    if (!m.status && table)
+        *table = (tj_msl_table){m.kernel_name, m.args, m.is_reference, threadgroup_bytes(&m)};
+    else if (!m.status)
         tj_arena_rewind(unit->arena, mark);
     return m.status;
 }

@@ -112,6 +112,8 @@ static void vote_call(const tj_msl *m, vote *votes, LLVMValueRef call)
 
     if (!tj_intrin_of(call, &use))
         return;
+    if (use.id == TJ_INTRIN_ATOMIC_CMPXCHG && use.type.kind != 's')
+        cast_vote(m, votes, LLVMGetOperand(call, 1), -FIXED);
     if (use.type.kind == 's' || use.type.kind == 'u') {
         weight = use.type.kind == 's' ? STRONG : -STRONG;
         cast_vote(m, votes, call, weight);

@@ -26,39 +26,60 @@ static const char *initializer(tj_msl *m, LLVMValueRef value, bool is_signed)
 {
     LLVMTypeRef type = LLVMTypeOf(value);
     LLVMTypeKind kind = LLVMGetTypeKind(type);
-    const char *text = "";
+    const char *text = "", *spelled = "";
     unsigned count;
 
     if (kind != LLVMArrayTypeKind && kind != LLVMStructTypeKind)
         return tj_msl_expr_as(m, value, is_signed, 0);
     if (LLVMIsNull(value))
         return "{}";
+    if (tj_msl_is_vector(tj_msl_memory_type(m, type)))
+        spelled = tj_msl_type(m, tj_msl_memory_type(m, type), is_signed);
     count = kind == LLVMArrayTypeKind ? (unsigned)LLVMGetArrayLength2(type)
                                       : LLVMCountStructElementTypes(type);
     for (unsigned i = 0; i < count; i++)
         text = TJ_MSL_TEXT(m, "%s%s%s", text, i ? ", " : "",
                            initializer(m, LLVMGetAggregateElement(value, i), is_signed));
-    return TJ_MSL_TEXT(m, "{%s}", text);
+    return TJ_MSL_TEXT(m, *spelled ? "%s(%s)" : "%s{%s}", spelled, text);
 }
 
 void tj_msl_print_head(tj_msl *m)
 {
+    bool has_constants = false;
     unsigned n = 0;
 
     tj_text_puts(m->out, "#include <metal_stdlib>\n");
     if (uses_matrices(m))
         tj_text_puts(m->out, "#include <metal_simdgroup_matrix>\n");
     tj_text_puts(m->out, "\nusing namespace metal;\n\n");
+    for (LLVMValueRef g = LLVMGetFirstGlobal(m->unit->module); g; g = LLVMGetNextGlobal(g), n++)
+        if (m->is_global_used[n] && !is_of_space(g, TJ_AS_THREADGROUP))
+            tj_msl_declaration(m, tj_msl_memory_type(m, LLVMGlobalGetValueType(g)), false, "");
+    n = 0;
     tj_msl_print_structs(m);
     for (LLVMValueRef g = LLVMGetFirstGlobal(m->unit->module); g;
          g = LLVMGetNextGlobal(g), n++) {
+        const tj_constant *constant = tj_msl_function_constant(m, g);
+
         if (is_of_space(g, TJ_AS_THREADGROUP) || !m->is_global_used[n])
             continue;
+        has_constants = true;
+        if (constant) {
+            tj_text_line(m->out, "constant %s %s [[function_constant(%u)]];",
+                         constant->type_name, m->globals[n], constant->index);
+            continue;
+        }
+        if (!LLVMIsGlobalConstant(g))
+            tj_msl_refuse(m, NULL,
+                          "'%s' is computed from function constants: give their values",
+                          m->globals[n]);
         tj_text_line(m->out, "constant %s = %s;\n",
-                     tj_msl_declaration(m, LLVMGlobalGetValueType(g), m->is_global_signed[n],
-                                        m->globals[n]),
+                     tj_msl_declaration(m, tj_msl_memory_type(m, LLVMGlobalGetValueType(g)),
+                                        m->is_global_signed[n], m->globals[n]),
                      initializer(m, LLVMGetInitializer(g), m->is_global_signed[n]));
     }
+    if (has_constants)
+        tj_text_puts(m->out, "\n");
 }
 
 /* ---- parameters ------------------------------------------------------------------------ */
@@ -92,8 +113,20 @@ bool tj_msl_is_const(const tj_msl *m, LLVMValueRef pointer)
     return comes_from_const(m, pointer, 6);
 }
 
+const tj_constant *tj_msl_function_constant(const tj_msl *m, LLVMValueRef global)
+{
+    for (unsigned i = 0; i < m->unit->constant_count; i++)
+        if (global && m->unit->constants[i].global == global && !LLVMIsGlobalConstant(global))
+            return &m->unit->constants[i];
+    return NULL;
+}
+
 bool tj_msl_is_bool_memory(const tj_msl *m, LLVMValueRef pointer)
 {
+    const tj_constant *constant = tj_msl_function_constant(m, pointer);
+
+    if (constant)
+        return constant->scalar == TJ_SCALAR_BOOL && constant->components == 1;
     for (unsigned i = 0; i < m->kernel->arg_count; i++)
         if (LLVMGetParam(m->kernel->function, i) == pointer)
             return m->kernel->args[i].scalar == TJ_SCALAR_BOOL;
@@ -108,6 +141,8 @@ static const char *element_name(tj_msl *m, unsigned i)
 
     if (arg->scalar == TJ_SCALAR_BOOL && arg->components == 1)
         return "bool";
+    if (m->atomic_args[i])
+        return m->atomic_args[i];
     type = tj_msl_pointee(m, LLVMGetParam(m->kernel->function, i), &is_signed);
     while (LLVMGetTypeKind(type) == LLVMArrayTypeKind)
         type = LLVMGetElementType(type);
@@ -122,35 +157,87 @@ static const char *sysval_type(tj_msl *m, const tj_arg *arg)
                                       : scalar;
 }
 
+/* ", function_constant(name)" of an argument that may be absent */
+static const char *predicate_of(tj_msl *m, const tj_arg *arg)
+{
+    LLVMValueRef global =
+        arg->predicate ? LLVMGetNamedGlobal(m->unit->module, arg->predicate) : NULL;
+    const tj_constant *constant = tj_msl_function_constant(m, global);
+    unsigned n = 0;
+
+    if (!global || LLVMIsGlobalConstant(global))
+        return "";
+    if (!constant) {
+        tj_msl_refuse(m, NULL,
+                      "whether argument '%s' is there is computed from function constants: "
+                      "give their values",
+                      arg->name);
+        return "";
+    }
+    for (LLVMValueRef g = LLVMGetFirstGlobal(m->unit->module); g != global;
+         g = LLVMGetNextGlobal(g))
+        n++;
+    m->is_global_used[n] = true;
+    return TJ_MSL_TEXT(m, ", function_constant(%s)", m->globals[n]);
+}
+
 static const char *parameter(tj_msl *m, unsigned i)
 {
     const tj_arg *arg = &m->kernel->args[i];
     LLVMValueRef value = LLVMGetParam(m->kernel->function, i);
+    const char *predicate;
 
     if (arg->kind == TJ_ARG_SYSVAL)
         return TJ_MSL_TEXT(m, "%s %s [[%s]]", sysval_type(m, arg), m->args[i],
                            tj_sysval_infos[arg->sysval].metal);
-    return TJ_MSL_TEXT(m, "%s%s %s %c%s [[%s(%u)]]", tj_msl_is_const(m, value) ? "const " : "",
-                       tj_msl_space(arg->address_space), element_name(m, i),
-                       m->is_reference[i] ? '&' : '*', m->args[i],
-                       arg->kind == TJ_ARG_BUFFER ? "buffer" : "threadgroup", arg->location);
+    predicate = predicate_of(m, arg);
+    return TJ_MSL_TEXT(
+        m, "%s%s %s %c%s [[%s(%u)%s]]", tj_msl_is_const(m, value) ? "const " : "",
+        tj_msl_space(arg->address_space), element_name(m, i), m->is_reference[i] ? '&' : '*',
+        m->args[i], arg->kind == TJ_ARG_BUFFER ? "buffer" : "threadgroup", arg->location,
+        predicate);
+}
+
+static bool holds_pointers(LLVMTypeRef type)
+{
+    while (LLVMGetTypeKind(type) == LLVMArrayTypeKind)
+        type = LLVMGetElementType(type);
+    return LLVMGetTypeKind(type) == LLVMPointerTypeKind;
+}
+
+/* A private array or variable. */
+static const char *array(tj_msl *m, const tj_mval *val)
+{
+    LLVMTypeRef type = tj_msl_memory_type(m, LLVMGetAllocatedType(val->value)), elem = type;
+    const char *name = m->vars[val->var].name;
+
+    while (LLVMGetTypeKind(elem) == LLVMArrayTypeKind)
+        elem = LLVMGetElementType(elem);
+    if (LLVMGetTypeKind(elem) == LLVMPointerTypeKind)
+        return tj_msl_declare_as(m, type, tj_msl_array_pointer(m, val->value, elem), name);
+    return tj_msl_declaration(m, type, val->is_signed, name);
 }
 
 static void print_locals(tj_msl *m)
 {
     unsigned n = 0;
 
-    for (LLVMValueRef g = LLVMGetFirstGlobal(m->unit->module); g; g = LLVMGetNextGlobal(g), n++)
+    for (LLVMValueRef g = LLVMGetFirstGlobal(m->unit->module); g;
+         g = LLVMGetNextGlobal(g), n++) {
+        if (is_of_space(g, TJ_AS_THREADGROUP) && holds_pointers(LLVMGlobalGetValueType(g)))
+            tj_msl_refuse(m, NULL, "threadgroup variable '%s' holds pointers", m->globals[n]);
         if (is_of_space(g, TJ_AS_THREADGROUP))
-            tj_text_line(m->out, "threadgroup %s;",
-                         tj_msl_declaration(m, LLVMGlobalGetValueType(g),
-                                            m->is_global_signed[n], m->globals[n]));
+            tj_text_line(
+                m->out, "threadgroup %s;",
+                m->atomic_globals[n]
+                    ? tj_msl_declare_as(m, tj_msl_memory_type(m, LLVMGlobalGetValueType(g)),
+                                        m->atomic_globals[n], m->globals[n])
+                    : tj_msl_declaration(m, tj_msl_memory_type(m, LLVMGlobalGetValueType(g)),
+                                         m->is_global_signed[n], m->globals[n]));
+    }
     for (uint32_t i = 0; i < m->val_count; i++)
         if (LLVMIsAAllocaInst(m->vals[i].value))
-            tj_text_line(m->out, "%s;",
-                         tj_msl_declaration(m, LLVMGetAllocatedType(m->vals[i].value),
-                                            m->vals[i].is_signed,
-                                            m->vars[m->vals[i].var].name));
+            tj_text_line(m->out, "%s;", array(m, &m->vals[i]));
 }
 
 void tj_msl_print_signature(tj_msl *m)

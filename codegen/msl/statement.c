@@ -169,12 +169,18 @@ static void print_store(tj_msl *m, LLVMValueRef inst)
 {
     LLVMValueRef value = LLVMGetOperand(inst, 0);
     bool is_signed;
-    const char *object =
-        tj_msl_object(m, LLVMGetOperand(inst, 1), LLVMTypeOf(value), &is_signed);
+    const char *object;
+
+    m->align = LLVMGetAlignment(inst);
+    object = tj_msl_object(m, LLVMGetOperand(inst, 1), LLVMTypeOf(value), &is_signed);
+    m->align = 0;
 
     if (is_matrix(LLVMTypeOf(value)) || LLVMGetOrdering(inst) != LLVMAtomicOrderingNotAtomic)
         tj_msl_refuse(m, inst, "this store cannot be printed as Metal");
-    tj_text_line(m->out, "%s = %s;", object, assigned(m, value, is_signed));
+    if (LLVMGetTypeKind(LLVMTypeOf(value)) == LLVMPointerTypeKind)
+        tj_text_line(m->out, "%s = %s;", object, tj_msl_pointer(m, value, 0));
+    else
+        tj_text_line(m->out, "%s = %s;", object, assigned(m, value, is_signed));
 }
 
 /* A copy, one component of which is set. */
@@ -255,6 +261,14 @@ static const char *compared(tj_msl *m, const tj_cond *cond, int prec)
     if (!val || !val->is_folded || !LLVMIsAICmpInst(cond->value))
         return NULL;
     predicate = LLVMGetICmpPredicate(cond->value);
+    if (predicate <= LLVMIntNE && !cond->limit && tj_msl_is_bool_test(m, cond->value)) {
+        int has;
+        const char *test = tj_msl_inst(m, cond->value, &has);
+
+        if (!cond->is_negated)
+            return tj_msl_wrap(m, test, has, prec);
+        return *test == '!' ? test + 1 : TJ_MSL_TEXT(m, "!%s", test);
+    }
     LLVMValueRef a = LLVMGetOperand(cond->value, 0),
                  b = cond->limit ? cond->limit : LLVMGetOperand(cond->value, 1);
     int level = predicate <= LLVMIntNE ? TJ_PREC_EQ : TJ_PREC_REL;

@@ -57,8 +57,10 @@ static const char *matrix_name(LLVMTypeRef elem)
 static const char *struct_name(tj_msl *m, LLVMTypeRef type)
 {
     for (unsigned i = 0; i < m->struct_count; i++)
-        if (m->structs[i].type == type)
+        if (m->structs[i].type == type) {
+            m->structs[i].is_used = true;
             return m->structs[i].name;
+        }
     return "";
 }
 
@@ -83,6 +85,7 @@ const char *tj_msl_type(tj_msl *m, LLVMTypeRef type, bool is_signed)
     case LLVMStructTypeKind:
         return struct_name(m, type);
     default:
+        tj_msl_refuse(m, NULL, "pointers in memory of this form cannot be printed as Metal");
         return "void";
     }
 }
@@ -94,7 +97,8 @@ const char *tj_msl_space(unsigned address_space)
     return names[address_space & 3];
 }
 
-const char *tj_msl_declaration(tj_msl *m, LLVMTypeRef type, bool is_signed, const char *name)
+const char *tj_msl_declare_as(tj_msl *m, LLVMTypeRef type, const char *elements,
+                              const char *name)
 {
     const char *lengths = "";
 
@@ -103,7 +107,17 @@ const char *tj_msl_declaration(tj_msl *m, LLVMTypeRef type, bool is_signed, cons
             TJ_MSL_TEXT(m, "%s[%llu]", lengths, (unsigned long long)LLVMGetArrayLength2(type));
         type = LLVMGetElementType(type);
     }
-    return TJ_MSL_TEXT(m, "%s %s%s", tj_msl_type(m, type, is_signed), name, lengths);
+    return TJ_MSL_TEXT(m, elements[strlen(elements) - 1] == '*' ? "%s%s%s" : "%s %s%s",
+                       elements, name, lengths);
+}
+
+const char *tj_msl_declaration(tj_msl *m, LLVMTypeRef type, bool is_signed, const char *name)
+{
+    LLVMTypeRef elem = type;
+
+    while (LLVMGetTypeKind(elem) == LLVMArrayTypeKind)
+        elem = LLVMGetElementType(elem);
+    return tj_msl_declare_as(m, type, tj_msl_type(m, elem, is_signed), name);
 }
 
 /* ---- structs --------------------------------------------------------------------------- */
@@ -122,6 +136,10 @@ static const tj_arg *argument_of(const tj_msl *m, const char *name)
     for (unsigned i = 0; i < m->kernel->arg_count; i++)
         if (m->kernel->args[i].field_count && strcmp(m->kernel->args[i].type_name, name) == 0)
             return &m->kernel->args[i];
+    for (unsigned i = 0; i < m->kernel->nested_count; i++)
+        if (m->kernel->nested[i].buffer->field_count &&
+            strcmp(m->kernel->nested[i].buffer->type_name, name) == 0)
+            return m->kernel->nested[i].buffer;
     return NULL;
 }
 
@@ -178,6 +196,7 @@ static void note_struct(tj_msl *m, LLVMTypeRef type)
 
 static void note_type(tj_msl *m, LLVMTypeRef type)
 {
+    type = tj_msl_memory_type(m, type);
     while (LLVMGetTypeKind(type) == LLVMArrayTypeKind)
         type = LLVMGetElementType(type);
     if (LLVMGetTypeKind(type) == LLVMStructTypeKind)
@@ -208,44 +227,69 @@ void tj_msl_find_structs(tj_msl *m)
         note_type(m, LLVMGlobalGetValueType(g));
 }
 
-/* Memory has no name for what a pointer inside it points to. */
-static void refuse_pointers(tj_msl *m)
+/* Structs inside structs, outer ones being last. */
+static void use_members(tj_msl *m)
 {
-    unsigned n = 0;
+    for (unsigned s = m->struct_count; s-- > 0;) {
+        LLVMTypeRef type = m->structs[s].type;
 
-    for (LLVMValueRef g = LLVMGetFirstGlobal(m->unit->module); g; g = LLVMGetNextGlobal(g), n++)
-        if (m->is_global_used[n] && tj_type_has_pointer(LLVMGlobalGetValueType(g)))
-            tj_msl_refuse(m, NULL, "variable '%s' holds pointers and cannot be printed",
-                          LLVMGetValueName(g));
-    for (uint32_t i = 0; i < m->val_count; i++) {
-        LLVMValueRef value = m->vals[i].value;
+        for (unsigned i = 0; m->structs[s].is_used && i < LLVMCountStructElementTypes(type);
+             i++) {
+            LLVMTypeRef member = tj_msl_memory_type(m, LLVMStructGetTypeAtIndex(type, i));
 
-        if (LLVMIsAAllocaInst(value) && tj_type_has_pointer(LLVMGetAllocatedType(value)))
-            tj_msl_refuse(m, value, "private array '%s' holds pointers and cannot be printed",
-                          LLVMGetValueName(value));
+            while (LLVMGetTypeKind(member) == LLVMArrayTypeKind)
+                member = LLVMGetElementType(member);
+            if (LLVMGetTypeKind(member) == LLVMStructTypeKind)
+                struct_name(m, member);
+            else if (LLVMGetTypeKind(member) == LLVMPointerTypeKind)
+                tj_msl_field_pointer(m, type, i);
+        }
     }
+}
+
+/* " [[id(n)]]" of a member of an argument buffer. */
+static const char *id_of(tj_msl *m, const tj_mstruct *info, unsigned i)
+{
+    const char *given = LLVMGetStructName(info->type);
+    const tj_arg *holder;
+    const tj_field *field;
+
+    if (given && strncmp(given, "struct.", 7) == 0)
+        given += 7;
+    holder = given ? argument_of(m, given) : NULL;
+    field = field_at(holder, LLVMOffsetOfElement(m->layout, info->type, i));
+    return field && field->buffer ? TJ_MSL_TEXT(m, " [[id(%u)]]", field->buffer->location) : "";
+}
+
+static const char *member(tj_msl *m, const tj_mstruct *info, unsigned i)
+{
+    LLVMTypeRef type = tj_msl_memory_type(m, LLVMStructGetTypeAtIndex(info->type, i));
+
+    if (LLVMGetTypeKind(type) == LLVMPointerTypeKind)
+        return TJ_MSL_TEXT(m, "%s%s%s", tj_msl_field_pointer(m, info->type, i), info->fields[i],
+                           id_of(m, info, i));
+    return tj_msl_declaration(m, type, info->is_signed[i], info->fields[i]);
 }
 
 void tj_msl_print_structs(tj_msl *m)
 {
+    use_members(m);
+    for (unsigned s = 0; s < m->struct_count; s++) /* they point to each other */
+        if (m->structs[s].is_used && m->kernel->nested_count)
+            tj_text_line(m->out, "struct %s;", m->structs[s].name);
     if (m->kernel->nested_count)
-        tj_msl_refuse(m, NULL, "argument buffer '%s' cannot be printed as Metal",
-                      m->kernel->args[m->kernel->nested[0].parent].name);
-    refuse_pointers(m);
+        tj_text_puts(m->out, "\n");
     for (unsigned s = 0; s < m->struct_count; s++) {
         const tj_mstruct *info = &m->structs[s];
 
+        if (!info->is_used)
+            continue;
         if (LLVMIsPackedStruct(info->type))
             tj_msl_refuse(m, NULL, "packed struct '%s' cannot be printed", info->name);
-        if (tj_type_has_pointer(info->type))
-            tj_msl_refuse(m, NULL, "struct '%s' holds pointers and cannot be printed",
-                          info->name);
         tj_text_line(m->out, "struct %s {", info->name);
         m->out->indent++;
         for (unsigned i = 0; i < LLVMCountStructElementTypes(info->type); i++)
-            tj_text_line(m->out, "%s;",
-                         tj_msl_declaration(m, LLVMStructGetTypeAtIndex(info->type, i),
-                                            info->is_signed[i], info->fields[i]));
+            tj_text_line(m->out, "%s;", member(m, info, i));
         m->out->indent--;
         tj_text_line(m->out, "};");
         tj_text_puts(m->out, "\n");

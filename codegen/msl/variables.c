@@ -271,7 +271,7 @@ static const char *wish_of(tj_msl *m, const classes *c, uint32_t root)
 
         if (rank > best_rank) {
             best_rank = rank;
-            best = dot ? tj_arena_strndup(m->arena, name, (size_t)(dot - name)) : name;
+            best = author ? name : tj_msl_bare_name(m, name);
         }
         i = c->next[i];
     } while (i != root);

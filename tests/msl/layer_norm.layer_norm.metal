@@ -16,14 +16,14 @@ kernel void layer_norm(
 {
     threadgroup float group_sum[32];
     threadgroup float group_square[32];
-    float x0 = src[long(thread_index) + (row << 10)];
-    float x1 = src[long(thread_index + 128) + (row << 10)];
-    float x2 = src[long(thread_index + 256) + (row << 10)];
-    float x3 = src[long(thread_index + 384) + (row << 10)];
-    float x4 = src[long(thread_index + 512) + (row << 10)];
-    float x5 = src[long(thread_index + 640) + (row << 10)];
-    float x6 = src[long(thread_index + 768) + (row << 10)];
-    float x7 = src[long(thread_index + 896) + (row << 10)];
+    float x0 = src[long(thread_index) + row * 1024];
+    float x1 = src[long(thread_index + 128) + row * 1024];
+    float x2 = src[long(thread_index + 256) + row * 1024];
+    float x3 = src[long(thread_index + 384) + row * 1024];
+    float x4 = src[long(thread_index + 512) + row * 1024];
+    float x5 = src[long(thread_index + 640) + row * 1024];
+    float x6 = src[long(thread_index + 768) + row * 1024];
+    float x7 = src[long(thread_index + 896) + row * 1024];
     float simd_sum_v = simd_sum(x7 + (x6 + (x5 + (x4 + (x3 + (x2 + (x1 + x0)))))));
     if (lane == 0) {
         group_sum[group] = simd_sum_v;
@@ -46,12 +46,12 @@ kernel void layer_norm(
     threadgroup_barrier(mem_flags::mem_threadgroup);
     float picked2 = lane < groups ? group_square[lane] : 0.0f;
     float rsqrt_v = fast::rsqrt(simd_sum(picked2) * 0.0009765625f + epsilon);
-    dst[long(thread_index) + (row << 10)] = d0 * rsqrt_v * gamma[thread_index] + beta[thread_index];
-    dst[long(thread_index + 128) + (row << 10)] = d1 * rsqrt_v * gamma[thread_index + 128] + beta[thread_index + 128];
-    dst[long(thread_index + 256) + (row << 10)] = d2 * rsqrt_v * gamma[thread_index + 256] + beta[thread_index + 256];
-    dst[long(thread_index + 384) + (row << 10)] = d3 * rsqrt_v * gamma[thread_index + 384] + beta[thread_index + 384];
-    dst[long(thread_index + 512) + (row << 10)] = d4 * rsqrt_v * gamma[thread_index + 512] + beta[thread_index + 512];
-    dst[long(thread_index + 640) + (row << 10)] = d5 * rsqrt_v * gamma[thread_index + 640] + beta[thread_index + 640];
-    dst[long(thread_index + 768) + (row << 10)] = d6 * rsqrt_v * gamma[thread_index + 768] + beta[thread_index + 768];
-    dst[long(thread_index + 896) + (row << 10)] = d7 * rsqrt_v * gamma[thread_index + 896] + beta[thread_index + 896];
+    dst[long(thread_index) + row * 1024] = d0 * rsqrt_v * gamma[thread_index] + beta[thread_index];
+    dst[long(thread_index + 128) + row * 1024] = d1 * rsqrt_v * gamma[thread_index + 128] + beta[thread_index + 128];
+    dst[long(thread_index + 256) + row * 1024] = d2 * rsqrt_v * gamma[thread_index + 256] + beta[thread_index + 256];
+    dst[long(thread_index + 384) + row * 1024] = d3 * rsqrt_v * gamma[thread_index + 384] + beta[thread_index + 384];
+    dst[long(thread_index + 512) + row * 1024] = d4 * rsqrt_v * gamma[thread_index + 512] + beta[thread_index + 512];
+    dst[long(thread_index + 640) + row * 1024] = d5 * rsqrt_v * gamma[thread_index + 640] + beta[thread_index + 640];
+    dst[long(thread_index + 768) + row * 1024] = d6 * rsqrt_v * gamma[thread_index + 768] + beta[thread_index + 768];
+    dst[long(thread_index + 896) + row * 1024] = d7 * rsqrt_v * gamma[thread_index + 896] + beta[thread_index + 896];
 }

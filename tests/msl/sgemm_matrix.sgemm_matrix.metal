@@ -12,7 +12,7 @@ kernel void sgemm_matrix(
     uint group [[simdgroup_index_in_threadgroup]])
 {
     simdgroup_float8x8 acc = make_filled_simdgroup_matrix<float, 8, 8>(0.0f);
-    uint sum = ((group << 4) & 0xffffffe0u) + (tg.y << 6);
+    uint sum = ((group << 4) & 0xffffffe0u) + tg.y * 64;
     uint n = ((group << 5) & 32) | (tg.x << 6);
     simdgroup_float8x8 acc2 = acc;
     simdgroup_float8x8 acc3 = acc;

@@ -13,28 +13,28 @@ kernel void sgemm_tiled(
     threadgroup float a_tile[16][68];
     threadgroup float4 b_tile[16][16];
     uint n = size >> 2;
-    uint n2 = tg.y << 6;
-    uint n3 = tg.x << 4;
+    uint n2 = tg.y * 64;
+    uint n3 = tg.x * 16;
     float4 acc = float4(0.0f);
     float4 acc2 = float4(0.0f);
     float4 acc3 = float4(0.0f);
     float4 acc4 = float4(0.0f);
     if (size != 0) {
-        uint n4 = ((tid.y << 4) + tid.x) >> 2;
+        uint n4 = (tid.y * 16 + tid.x) >> 2;
         uint n5 = tid.x & 3;
         const device float4 *a_at = a + (n * (n4 + n2) + n5);
         const device float4 *b_at = b + (n3 + tid.x + n * tid.y);
         for (uint k = 0; k < size; k += 16) {
             float4 a_at_v = *a_at;
-            a_tile[n5 << 2][n4] = a_at_v.x;
-            a_tile[(n5 << 2) + 1][n4] = a_at_v.y;
-            a_tile[(n5 << 2) + 2][n4] = a_at_v.z;
-            a_tile[(n5 << 2) + 3][n4] = a_at_v.w;
+            a_tile[n5 * 4][n4] = a_at_v.x;
+            a_tile[n5 * 4 + 1][n4] = a_at_v.y;
+            a_tile[n5 * 4 + 2][n4] = a_at_v.z;
+            a_tile[n5 * 4 + 3][n4] = a_at_v.w;
             b_tile[tid.y][tid.x] = *b_at;
             threadgroup_barrier(mem_flags::mem_threadgroup);
             for (uint j = 0; j < 16; j++) {
                 float4 b_tile_v = b_tile[j][tid.x];
-                float4 a_tile_v = *(threadgroup float4 *)&a_tile[j][tid.y << 2];
+                float4 a_tile_v = float4(*(threadgroup packed_float4 *)&a_tile[j][tid.y * 4]);
                 acc4 += a_tile_v.xxxx * b_tile_v;
                 acc3 += a_tile_v.yyyy * b_tile_v;
                 acc2 += a_tile_v.zzzz * b_tile_v;
@@ -42,10 +42,10 @@ kernel void sgemm_tiled(
             }
             threadgroup_barrier(mem_flags::mem_threadgroup);
             a_at += 4;
-            b_at += n << 4;
+            b_at += n * 16;
         }
     }
-    uint sum = n2 + (tid.y << 2);
+    uint sum = n2 + tid.y * 4;
     uint sum2 = n3 + tid.x;
     c[sum2 + sum * n] = acc4;
     c[sum2 + (sum | 1) * n] = acc3;

@@ -10,9 +10,9 @@ kernel void transpose(
     uint2 tg [[threadgroup_position_in_grid]])
 {
     threadgroup float tile[32][33];
-    uint n = tg.x << 5;
+    uint n = tg.x * 32;
     uint sum = n + tid.x;
-    uint n2 = tg.y << 5;
+    uint n2 = tg.y * 32;
     uint sum2 = n2 + tid.y;
     tile[tid.y][tid.x] = src[sum + sum2 * size];
     tile[tid.y + 8][tid.x] = src[sum + (sum2 + 8) * size];
