@@ -69,11 +69,12 @@ static const char *word(kernel *k, const char *name, unsigned index)
 }
 
 /* Product of the sizes that __attribute__((reqd_work_group_size(x, y, z))) gives. */
-static unsigned required_threads(kernel *k)
+static unsigned required_threads(tj_unit *unit, LLVMValueRef function)
 {
+    kernel k = {.unit = unit, .old = function};
     unsigned long long product = 1;
     for (unsigned i = 0; i < 3; i++) {
-        LLVMValueRef value = operand(k, "reqd_work_group_size", i);
+        LLVMValueRef value = operand(&k, "reqd_work_group_size", i);
         if (!value || !LLVMIsAConstantInt(value))
             return 0;
         product *= LLVMConstIntGetZExtValue(value);
@@ -140,7 +141,6 @@ static tj_status read_params(kernel *k)
     unsigned next[2] = {0, 0};
     k->count = LLVMCountParams(k->old);
     k->params = tj_new_array(k->unit->arena, param, k->count);
-    k->max_threads = required_threads(k);
     for (unsigned i = 0; i < k->count; i++) {
         tj_status status = read_param(k, i);
         if (status)
@@ -357,14 +357,39 @@ static void list_kernel(kernel *k)
                                 LLVMMetadataAsValue(llctx, make_node(&n)));
 }
 
+/* clang keeps a kernel's body in a function of its own, "__clang_ocl_kern_imp_NAME", which
+ * other kernels may call too; when nobody else does, it takes the kernel's place and name. */
+static LLVMValueRef take_body(tj_unit *unit, LLVMValueRef stub)
+{
+    size_t name_len;
+    const char *name = LLVMGetValueName2(stub, &name_len);
+    name = tj_arena_strndup(unit->arena, name, name_len);
+    LLVMValueRef body = LLVMGetNamedFunction(
+        unit->module, tj_arena_printf(unit->arena, "__clang_ocl_kern_imp_%s", name));
+    LLVMUseRef use = body ? LLVMGetFirstUse(body) : NULL;
+    if (!use || LLVMGetNextUse(use) || LLVMIsDeclaration(body) || LLVMGetFirstUse(stub) ||
+        LLVMGlobalGetValueType(body) != LLVMGlobalGetValueType(stub))
+        return stub;
+    LLVMValueRef call = LLVMGetUser(use);
+    if (!LLVMIsACallInst(call) ||
+        LLVMGetBasicBlockParent(LLVMGetInstructionParent(call)) != stub)
+        return stub;
+    LLVMDeleteFunction(stub);
+    LLVMSetValueName2(body, name, name_len);
+    return body;
+}
+
 tj_status tj_ocl_kernels(tj_unit *unit)
 {
-    LLVMValueRef next, last = LLVMGetLastFunction(unit->module);
+    LLVMValueRef next;
     for (LLVMValueRef f = LLVMGetFirstFunction(unit->module); f; f = next) {
-        next = f == last ? NULL : LLVMGetNextFunction(f);
+        next = LLVMGetNextFunction(f);
         if (LLVMGetFunctionCallConv(f) != LLVMSPIRKERNELCallConv || LLVMIsDeclaration(f))
             continue;
-        kernel k = {.unit = unit, .old = f};
+        kernel k = {.unit = unit, .max_threads = required_threads(unit, f)};
+        k.old = take_body(unit, f);
+        if (k.old == next)
+            next = LLVMGetNextFunction(next);
         tj_status status = read_params(&k);
         if (status)
             return status;
