@@ -11,6 +11,8 @@
  */
 #include "msl.h"
 
+#include <string.h>
+
 /* What break and continue leave: a loop, or a block that is left by break. */
 typedef struct construct {
     const struct construct *outer;
@@ -110,14 +112,14 @@ static void put_copies(tj_msl *m, tj_list *list, copy *copies, unsigned count)
 {
     unsigned left = count, first_temp = m->temp_count;
 
-    for (bool moved = true; moved && left;) {
-        moved = false;
+    for (copy *next = copies; next && left; left -= next != NULL) {
+        next = NULL; /* by the authors' names: passes change the order of phis */
         for (unsigned i = 0; i < count; i++)
-            if (!copies[i].is_done && !is_read_by_others(m, copies, count, i)) {
-                put_copy(m, list, &copies[i]);
-                moved = true;
-                left--;
-            }
+            if (!copies[i].is_done && !is_read_by_others(m, copies, count, i) &&
+                (!next || strcmp(m->vars[copies[i].var].wish, m->vars[next->var].wish) < 0))
+                next = &copies[i];
+        if (next)
+            put_copy(m, list, next);
     }
     for (unsigned i = 0; left && i < count; i++)
         if (!copies[i].is_done) {

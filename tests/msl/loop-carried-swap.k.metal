@@ -6,9 +6,9 @@ kernel void k(
     device int *y [[buffer(0)]],
     uint i [[thread_position_in_grid]])
 {
-    uint n = 0;
     uint a = 0;
     uint b = 1;
+    uint n = 0;
     while (n < i) {
         n++;
         uint next0 = b;

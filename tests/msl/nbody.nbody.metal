@@ -10,9 +10,9 @@ kernel void nbody(
     uint thread_index [[thread_index_in_threadgroup]])
 {
     threadgroup float4 tile[256];
-    float az = 0.0f;
-    float ay = 0.0f;
     float ax = 0.0f;
+    float ay = 0.0f;
+    float az = 0.0f;
     if (count != 0) {
         float4 body_v = body[i];
         for (uint base = 0; base < count; base += 256) {

@@ -14,6 +14,13 @@ kernel void sgemm_matrix(
     simdgroup_float8x8 acc = make_filled_simdgroup_matrix<float, 8, 8>(0.0f);
     uint sum = ((group << 4) & 0xffffffe0u) + tg.y * 64;
     uint n = ((group << 5) & 32) | (tg.x << 6);
+    simdgroup_float8x8 acc10 = acc;
+    simdgroup_float8x8 acc11 = acc;
+    simdgroup_float8x8 acc12 = acc;
+    simdgroup_float8x8 acc13 = acc;
+    simdgroup_float8x8 acc14 = acc;
+    simdgroup_float8x8 acc15 = acc;
+    simdgroup_float8x8 acc16 = acc;
     simdgroup_float8x8 acc2 = acc;
     simdgroup_float8x8 acc3 = acc;
     simdgroup_float8x8 acc4 = acc;
@@ -22,13 +29,6 @@ kernel void sgemm_matrix(
     simdgroup_float8x8 acc7 = acc;
     simdgroup_float8x8 acc8 = acc;
     simdgroup_float8x8 acc9 = acc;
-    simdgroup_float8x8 acc10 = acc;
-    simdgroup_float8x8 acc11 = acc;
-    simdgroup_float8x8 acc12 = acc;
-    simdgroup_float8x8 acc13 = acc;
-    simdgroup_float8x8 acc14 = acc;
-    simdgroup_float8x8 acc15 = acc;
-    simdgroup_float8x8 acc16 = acc;
     if (size != 0) {
         ulong size_v_wide = ulong(size);
         ulong add_wide = ulong(sum);
