@@ -225,6 +225,10 @@ def random_kernels(trip, program, first, count):
         for name, kind, width, each, more, how in re.findall(
                     r"^; buffer (\S+) (\S+) (\d+) (\d+) (\d+) (\S+)", text, re.M):
             count_of = (x * y * int(each) + int(more)) * int(width)
+            if kind == "bf16":
+                fill = f"rand({seed})" if how == "random" else "zeros"
+                options += ["--buf", f"{name}=bf16[{count_of}]:{fill}"]
+                continue
             data = trip.folder / f"{name}.bin.npy"
             write_npy(data, kind, count_of, how, numbers)
             options += ["--buf", f"{name}={data}"]
