@@ -59,6 +59,8 @@ unsigned tj_host_lanes(tj_unit *unit, const uint32_t threadgroup[3], unsigned re
 tj_status tj_host_lower(tj_unit *unit, const tj_host_options *options,
                         LLVMTargetMachineRef machine, tj_host_code *out);
 const char *const *tj_host_passes(void);
+/* Whether a function has more blocks or instructions (host/size.c). */
+bool tj_is_larger(LLVMModuleRef module, unsigned block_limit, unsigned inst_limit);
 
 /* The schedule with shapes of values, for `tmjit info --shapes` and --after. */
 tj_status tj_host_dump_shapes(tj_unit *unit, const tj_host_options *options, tj_text *out);

@@ -72,14 +72,19 @@ static tj_status build_ssa(tj_canon_state *state)
                                : "function(lower-switch,unreachableblockelim,mergereturn)");
 }
 
-/* LLVM's loop passes take seconds for some thousand nested loops. */
-enum { MAX_LOOPS = 1024 };
+/* LLVM's loop passes take seconds for some thousand nested loops; the walk over divergent
+ * control flow needs a bit for each pair of blocks. */
+enum { MAX_LOOPS = 1024, MAX_BLOCKS = 1 << 15 };
 
 /* LLVM 22's fix-irreducible leaves phis without an entry when cycles are nested, so it gets
  * a kernel without phis; to be dropped when `fix-irreducible,verify` takes the irreducible
  * kernels of tests/unit/test_canon_run.c. */
 static tj_status form_loops(tj_canon_state *state)
 {
+    unsigned block_count = LLVMCountBasicBlocks(state->unit->kernels[0].function);
+    if (block_count > MAX_BLOCKS)
+        return tj_fail(state->unit, state->unit->kernels[0].function, TJ_E_UNSUPPORTED,
+                       "%u basic blocks; up to %d are supported", block_count, MAX_BLOCKS);
     tj_cycles cycles = tj_canon_cycles(state);
     if (cycles.header_count > MAX_LOOPS)
         return tj_fail(state->unit, state->unit->kernels[0].function, TJ_E_UNSUPPORTED,

@@ -393,19 +393,17 @@ static void fill_leaders(tj_cfg *cfg, tj_arena *arena)
             if (cfg->blocks[b].loop != loop)
                 continue;
             cfg->blocks[b].leader = b;
-            for (int a = cfg->blocks[b].idom; a != TJ_NONE && a >= first;
-                 a = cfg->blocks[a].idom) {
-                int p = a;
+            int a = cfg->blocks[b].idom;
 
-                if (cfg->blocks[a].loop != loop)
-                    continue;
-                while (p < b && p != sink)
-                    p = postdom[p];
-                if (p == b) {
-                    cfg->blocks[b].leader = a;
-                    break;
-                }
-            }
+            /* When b postdominates a block that dominates it, it does so with all between. */
+            while (a != TJ_NONE && a >= first && cfg->blocks[a].loop != loop)
+                a = cfg->blocks[a].idom;
+            int p = a == TJ_NONE || a < first ? sink : a;
+
+            while (p < b && p != sink)
+                p = postdom[p];
+            if (p == b)
+                cfg->blocks[b].leader = a;
         }
     }
 }

@@ -125,18 +125,9 @@ static void record_diagnostic(LLVMDiagnosticInfoRef info, void *user)
 }
 
 /* LLVM's register allocator takes time that grows with the square of a loop's blocks, and each
- * checked access is a block: 2000 take seconds, 10,000 minutes. Code beyond is made by the
- * plain one, in linear time. */
-enum { MAX_ALLOCATED_BLOCKS = 2048 };
-
-static bool is_huge(LLVMModuleRef module)
-{
-    LLVMValueRef f = LLVMGetFirstFunction(module);
-
-    while (f && LLVMCountBasicBlocks(f) <= MAX_ALLOCATED_BLOCKS)
-        f = LLVMGetNextFunction(f);
-    return f;
-}
+ * checked access is a block: 1000 take seconds, 10,000 minutes. Code beyond, or of that many
+ * instructions, is made by the plain one, in linear time. */
+enum { MAX_ALLOCATED_BLOCKS = 1024, MAX_ALLOCATED_INSTRUCTIONS = 1 << 15 };
 
 /* The same machine for code in linear time. */
 static LLVMTargetMachineRef plain_machine(LLVMTargetMachineRef machine)
@@ -160,7 +151,8 @@ tj_status tj_compile_emit(LLVMTargetMachineRef machine, LLVMModuleRef module,
     LLVMContextRef llctx = LLVMGetModuleContext(module);
     LLVMDiagnosticHandler handler = LLVMContextGetDiagnosticHandler(llctx);
     void *handler_user = LLVMContextGetDiagnosticContext(llctx);
-    LLVMTargetMachineRef plain = is_huge(module) ? plain_machine(machine) : NULL;
+    bool is_huge = tj_is_larger(module, MAX_ALLOCATED_BLOCKS, MAX_ALLOCATED_INSTRUCTIONS);
+    LLVMTargetMachineRef plain = is_huge ? plain_machine(machine) : NULL;
     LLVMMemoryBufferRef buffer = NULL;
     char *message = NULL;
 

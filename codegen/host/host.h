@@ -113,10 +113,12 @@ typedef struct tj_gen {
     tj_site *sites;
     unsigned site_count, site_cap;
     uint64_t threadgroup_byte_len;
-    bool *polls;            /* by loop: it looks at the watchdog's flag in each round */
-    bool has_barrier;       /* threadgroup barriers suspend a coroutine */
-    bool *is_past;          /* by kernel block: no barrier is there or can be reached */
-    LLVMValueRef past_slot; /* the lanes that went to such blocks; NULL: no barrier asks */
+    unsigned inst_count;       /* emitted, in blocks that are done */
+    LLVMBasicBlockRef counted; /* the last of these */
+    bool *polls;               /* by loop: it looks at the watchdog's flag in each round */
+    bool has_barrier;          /* threadgroup barriers suspend a coroutine */
+    bool *is_past;             /* by kernel block: no barrier is there or can be reached */
+    LLVMValueRef past_slot;    /* the lanes that went to such blocks; NULL: no barrier asks */
     LLVMValueRef coro_id, coro_handle;
     LLVMBasicBlockRef coro_suspend;
     tj_status status;
@@ -388,6 +390,11 @@ LLVMValueRef tj_frame_load(tj_gen *g, const char *field, unsigned index);
 void tj_begin_slice(tj_gen *g); /* coroutine or plain function, up to the first block */
 void tj_end_slice(tj_gen *g);
 void tj_suspend(tj_gen *g); /* at a barrier of a coroutine kernel */
+
+/* size.c: counts what was emitted since the last time; refuses the kernel when it is too large.
+ * The second at the end of a kernel block. */
+void tj_count_emitted(tj_gen *g);
+void tj_count_block(tj_gen *g, int block);
 
 void tj_pin_values(tj_gen *g); /* pin.c: before CoroSplit */
 

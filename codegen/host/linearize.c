@@ -32,9 +32,11 @@ typedef struct planner {
     tj_plan *plan;
     uint64_t *pending; /* block_count rows of `words` words */
     int words;
-    bool *is_forced; /* owns a mask although it shares one by the facts */
-    bool *is_hazard; /* must not run with an empty mask */
-    bool *is_direct; /* every in-edge walks here straight */
+    uint64_t *scratch; /* one row */
+    int *next_order;   /* by node of the walk, see number_nodes */
+    bool *is_forced;   /* owns a mask although it shares one by the facts */
+    bool *is_hazard;   /* must not run with an empty mask */
+    bool *is_direct;   /* every in-edge walks here straight */
     int *cost;
 } planner;
 
@@ -51,6 +53,13 @@ static uint64_t *pending_of(const planner *p, int b)
 static void add(uint64_t *set, int b)
 {
     set[b / 64] |= (uint64_t)1 << (b % 64);
+}
+
+/* A copy of the blocks pending at `b` that the next copy overwrites. */
+static uint64_t *copy_pending(const planner *p, int b)
+{
+    memcpy(p->scratch, pending_of(p, b), (size_t)p->words * sizeof(*p->scratch));
+    return p->scratch;
 }
 
 /* Takes the first block out of `set`; what is left becomes pending there. */
@@ -87,9 +96,8 @@ static void drop_left_loops(const planner *p, uint64_t *set, int from, int to)
 /* The next block of the walk when `from` leaves to `to` only. */
 static int relay_edge(planner *p, int from, int to)
 {
-    uint64_t *set = tj_new_array(p->arena, uint64_t, (size_t)p->words);
+    uint64_t *set = copy_pending(p, from);
 
-    memcpy(set, pending_of(p, from), (size_t)p->words * sizeof(*set));
     drop_left_loops(p, set, from, to);
     add(set, to);
     int next = relay(p, set);
@@ -101,9 +109,8 @@ static int relay_edge(planner *p, int from, int to)
 
 static int relay_both(planner *p, int from, const int *to, int count)
 {
-    uint64_t *set = tj_new_array(p->arena, uint64_t, (size_t)p->words);
+    uint64_t *set = copy_pending(p, from);
 
-    memcpy(set, pending_of(p, from), (size_t)p->words * sizeof(*set));
     for (int i = 0; i < count; i++)
         add(set, to[i]);
     int next = relay(p, set);
@@ -181,10 +188,7 @@ static void plan_walk(planner *p)
         if (tj_is_header(&p->facts->cfg, b))
             add_loop_exits(p, b);
         if (step->has_guard) {
-            uint64_t *set = tj_new_array(p->arena, uint64_t, (size_t)p->words);
-
-            memcpy(set, pending_of(p, b), (size_t)p->words * sizeof(*set));
-            step->guard_next = relay(p, set);
+            step->guard_next = relay(p, copy_pending(p, b));
             step->has_guard = step->guard_next != TJ_NONE;
         }
         plan_exits(p, b);
@@ -222,6 +226,28 @@ static void add_walk_edge(planner *p, int from_node, int to)
     idom[node] = meet(idom, idom[node], from_node);
 }
 
+/* Numbers the nodes so that those below a node follow it: dominance is then two comparisons.
+ * A node's immediate dominator has a smaller index. */
+static void number_nodes(const planner *p)
+{
+    int count = 2 * p->facts->cfg.block_count, next_root = 0;
+    const int *idom = p->plan->idom;
+    int *order = p->plan->order, *below = p->plan->below;
+
+    for (int n = 0; n < count; n++)
+        below[n] = 1;
+    for (int n = count - 1; n >= 0; n--)
+        if (idom[n] != TJ_NONE)
+            below[idom[n]] += below[n];
+    for (int n = 0; n < count; n++) {
+        int *next = idom[n] == TJ_NONE ? &next_root : &p->next_order[idom[n]];
+
+        order[n] = *next;
+        *next += below[n];
+        p->next_order[n] = order[n] + 1;
+    }
+}
+
 static void find_walk_dominators(planner *p)
 {
     int count = p->facts->cfg.block_count;
@@ -238,15 +264,14 @@ static void find_walk_dominators(planner *p)
         add_walk_edge(p, 2 * b + 1, step->next[0]);
         add_walk_edge(p, 2 * b + 1, step->next[1]);
     }
+    number_nodes(p);
 }
 
 bool tj_plan_dominates(const tj_plan *plan, int above, int below)
 {
-    int target = 2 * above + 1, node = 2 * below + 1;
+    int target = 2 * above + 1, distance = plan->order[2 * below + 1] - plan->order[target];
 
-    while (node > target)
-        node = plan->idom[node];
-    return node == target;
+    return distance >= 0 && distance < plan->below[target];
 }
 
 /* ---- guards and owners ----------------------------------------------------------------- */
@@ -401,9 +426,11 @@ static void measure(planner *p)
     for (int l = 0; l < cfg->loop_count; l++)
         p->is_hazard[cfg->loops[l].preheader] = true;
     /* A block stands for all that only it leads to. */
-    for (int b = 0; b < cfg->block_count; b++)
-        for (int a = b; a != TJ_NONE; a = cfg->blocks[a].idom)
-            p->cost[a] += own[b];
+    for (int b = cfg->block_count - 1; b >= 0; b--) {
+        p->cost[b] += own[b];
+        if (cfg->blocks[b].idom != TJ_NONE)
+            p->cost[cfg->blocks[b].idom] += p->cost[b];
+    }
 }
 
 tj_status tj_linearize(const tj_facts *facts, tj_arena *arena, tj_plan *out)
@@ -413,6 +440,10 @@ tj_status tj_linearize(const tj_facts *facts, tj_arena *arena, tj_plan *out)
 
     out->steps = tj_new_array(arena, tj_step, (size_t)count);
     out->idom = tj_new_array(arena, int, (size_t)count * 2);
+    out->order = tj_new_array(arena, int, (size_t)count * 2);
+    out->below = tj_new_array(arena, int, (size_t)count * 2);
+    p.next_order = tj_new_array(arena, int, (size_t)count * 2);
+    p.scratch = tj_new_array(arena, uint64_t, (size_t)p.words);
     p.pending = tj_new_array(arena, uint64_t, (size_t)count *(size_t)p.words);
     p.is_forced = tj_new_array(arena, bool, (size_t)count);
     p.is_hazard = tj_new_array(arena, bool, (size_t)count);

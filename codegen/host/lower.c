@@ -253,6 +253,10 @@ static LLVMValueRef build_group(tj_gen *g, LLVMValueRef slice_function)
     return function;
 }
 
+/* Larger ones are called: the register allocator takes time that grows with the square of a
+ * loop's blocks, and the threadgroup's loop over slices is one. */
+enum { MAX_INLINED_BLOCKS = 256 };
+
 static LLVMValueRef build_slice(tj_gen *g)
 {
     LLVMTypeRef params[] = {g->t.ptr, g->t.i32};
@@ -261,15 +265,17 @@ static LLVMValueRef build_slice(tj_gen *g)
 
     g->function = LLVMAddFunction(g->module, g->has_barrier ? "kernel" : "slice", type);
     describe_function(g, g->function);
-    if (!g->has_barrier) {
+    if (!g->has_barrier)
         LLVMSetLinkage(g->function, LLVMInternalLinkage);
-        add_attribute(g, g->function, "alwaysinline");
-    }
     g->frame = LLVMGetParam(g->function, 0);
     g->slice = LLVMGetParam(g->function, 1);
     tj_begin_slice(g);
     tj_widen(g);
     tj_end_slice(g);
+    if (!g->has_barrier)
+        add_attribute(g, g->function,
+                      LLVMCountBasicBlocks(g->function) > MAX_INLINED_BLOCKS ? "noinline"
+                                                                             : "alwaysinline");
     return g->function;
 }
 

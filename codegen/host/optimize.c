@@ -12,26 +12,34 @@
 #include <llvm-c/Transforms/PassBuilder.h>
 #include <string.h>
 
+typedef enum effort {
+    EFFORT_LEAST, /* linear time: slots stay in memory */
+    EFFORT_PLAIN, /* opt_level 0 */
+    EFFORT_GOOD   /* opt_level 2 */
+} effort;
+
 typedef struct stage {
     const char *name;
-    const char *fast; /* opt_level 0 */
-    const char *good; /* opt_level 2 */
+    const char *passes[3]; /* by effort */
     bool is_coroutine_only;
 } stage;
 
+#define SPLIT "coro-early,cgscc(coro-split),coro-cleanup"
 static const stage stages[] = {
-    {"host-widen", NULL, NULL, false},
-    {"host-ssa", "always-inline,function(sroa)",
-     "always-inline,globaldce,function(sroa,early-cse,simplifycfg,instsimplify)", false},
-    {"host-lcssa", NULL, "function(loop-simplify,lcssa)", true},
-    {"host-split", "coro-early,cgscc(coro-split),coro-cleanup",
-     "coro-early,cgscc(coro-split),coro-cleanup", true},
-    {"host-optimize", NULL,
-     "function(sroa,early-cse<memssa>,simplifycfg,loop-mssa(loop-rotate,licm),"
-     "instcombine<no-verify-fixpoint>,gvn,loop(loop-idiom,indvars,loop-deletion,loop-unroll-"
-     "full),"
-     "instcombine<no-verify-fixpoint>,dse,loop-mssa(licm),loop-unroll<O2>,"
-     "early-cse<memssa>,instcombine<no-verify-fixpoint>,simplifycfg,adce)",
+    {"host-widen", {NULL, NULL, NULL}, false},
+    {"host-ssa",
+     {"always-inline", "always-inline,function(sroa)",
+      "always-inline,globaldce,function(sroa,early-cse,simplifycfg,instsimplify)"},
+     false},
+    {"host-lcssa", {NULL, NULL, "function(loop-simplify,lcssa)"}, true},
+    {"host-split", {SPLIT, SPLIT, SPLIT}, true},
+    {"host-optimize",
+     {NULL, NULL,
+      "function(sroa,early-cse<memssa>,simplifycfg,loop-mssa(loop-rotate,licm),"
+      "instcombine<no-verify-fixpoint>,gvn,loop(loop-idiom,indvars,loop-deletion,loop-unroll-"
+      "full),"
+      "instcombine<no-verify-fixpoint>,dse,loop-mssa(licm),loop-unroll<O2>,"
+      "early-cse<memssa>,instcombine<no-verify-fixpoint>,simplifycfg,adce)"},
      false},
 };
 
@@ -65,25 +73,40 @@ static tj_status verify(tj_gen *g, const char *after)
 }
 
 /* Several passes take time that grows with the square of a function's blocks; each checked
- * access is one. Beyond this the plain passes have to do. */
-enum { MAX_OPTIMISED_BLOCKS = 4096 };
+ * access is one. Beyond this, or when that many instructions alone take seconds, the plain
+ * passes have to do. */
+enum { MAX_OPTIMISED_BLOCKS = 4096, MAX_OPTIMISED_INSTRUCTIONS = 1 << 17 };
 
-static bool is_huge(LLVMModuleRef module)
+/* Making SSA form of slots takes time with the product of slots and blocks: ten million are two
+ * seconds. */
+enum { MAX_PROMOTED = 10000000 };
+
+static bool is_promoted(const tj_gen *g)
 {
-    LLVMValueRef f = LLVMGetFirstFunction(module);
+    uint64_t slot_count = 0;
 
-    while (f && LLVMCountBasicBlocks(f) <= MAX_OPTIMISED_BLOCKS)
-        f = LLVMGetNextFunction(f);
-    return f;
+    for (LLVMValueRef i = LLVMGetFirstInstruction(g->entry); i; i = LLVMGetNextInstruction(i))
+        slot_count += LLVMIsAAllocaInst(i) != NULL;
+    return slot_count * LLVMCountBasicBlocks(LLVMGetBasicBlockParent(g->entry)) <= MAX_PROMOTED;
+}
+
+static effort find_effort(const tj_gen *g)
+{
+    if (!is_promoted(g))
+        return EFFORT_LEAST;
+    if (!g->options->opt_level ||
+        tj_is_larger(g->module, MAX_OPTIMISED_BLOCKS, MAX_OPTIMISED_INSTRUCTIONS))
+        return EFFORT_PLAIN;
+    return EFFORT_GOOD;
 }
 
 tj_status tj_optimize(tj_gen *g, LLVMTargetMachineRef machine)
 {
-    bool is_plain = !g->options->opt_level || is_huge(g->module);
+    effort level = find_effort(g);
     tj_status st = TJ_OK;
 
     for (unsigned s = 0; !st && s < sizeof(stages) / sizeof(stages[0]); s++) {
-        const char *passes = is_plain ? stages[s].fast : stages[s].good;
+        const char *passes = stages[s].passes[level];
 
         if (passes && (g->has_barrier || !stages[s].is_coroutine_only))
             st = run(g, passes, machine);

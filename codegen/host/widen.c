@@ -347,10 +347,13 @@ static void read_phis(tj_gen *g, int block)
     }
 }
 
+enum { INSTRUCTIONS_A_COUNT = 1024 };
+
 static void emit_block(tj_gen *g, int block)
 {
     const tj_block *b = &g->facts.cfg.blocks[block];
     const tj_step *step = &g->plan.steps[block];
+    unsigned count = 0;
 
     emit_guard(g, block);
     LLVMPositionBuilderAtEnd(g->b, g->content[block]);
@@ -361,9 +364,12 @@ static void emit_block(tj_gen *g, int block)
     g->mask = load_mask(g, block);
     g->is_full = tj_is_all_ones(g->mask);
     for (LLVMValueRef inst = LLVMGetFirstInstruction(b->bb); inst && !g->status;
-         inst = LLVMGetNextInstruction(inst))
+         inst = LLVMGetNextInstruction(inst)) {
         if (!LLVMIsAPHINode(inst) && !LLVMIsATerminatorInst(inst))
             tj_emit_inst(g, inst);
+        if (++count % INSTRUCTIONS_A_COUNT == 0)
+            tj_count_emitted(g);
+    }
     if (g->status)
         return;
     if (b->loop != TJ_NONE && g->facts.cfg.loops[b->loop].latch == block && g->polls[b->loop])
@@ -380,6 +386,7 @@ static void emit_block(tj_gen *g, int block)
         leave_by_masks(g, block);
         break;
     }
+    tj_count_block(g, block);
 }
 
 void tj_widen(tj_gen *g)
@@ -392,6 +399,7 @@ void tj_widen(tj_gen *g)
         g->guard[b] = g->plan.steps[b].has_guard ? tj_new_block(g, "guard") : NULL;
         g->content[b] = tj_new_block(g, LLVMGetBasicBlockName(g->facts.cfg.blocks[b].bb));
     }
+    g->counted = LLVMGetLastBasicBlock(g->function);
     LLVMPositionBuilderAtEnd(g->b, g->first);
     clear_body(g, TJ_NONE);
     if (g->past_slot)
