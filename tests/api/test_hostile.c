@@ -163,6 +163,13 @@ typedef struct fault_row {
 } fault_row;
 
 #define DIVERGE "declare void @air.wg.barrier(i32, i32)\n"
+#define SHARED "@s = internal addrspace(3) global [4 x i32] undef, align 16\n"
+#define TABLE "@t = internal addrspace(2) constant [4 x i32] [i32 1, i32 2, i32 3, i32 4]\n"
+/* The element of a global that the buffer's first word names. */
+#define FROM(space, name, access)                                                              \
+    "  %v = load i32, ptr addrspace(1) %y\n"                                                   \
+    "  %p = getelementptr i32, ptr addrspace(" space ") @" name ", i32 %v\n  " access          \
+    "\n  ret void\n}\n"
 #define AT(index) "  %n = " index "\n  %p = getelementptr i32, ptr addrspace(1) %y, i64 %n\n"
 
 static const fault_row fault_rows[] = {
@@ -196,6 +203,29 @@ static const fault_row fault_rows[] = {
             "  %p = getelementptr i32, ptr %a, i32 %v\n  store volatile i32 7, ptr %p\n  ret "
             "void\n}\n",
      256, 4, TMJIT_E_BOUNDS, "at byte offset 16 of private array 'a' (16 bytes)", 5},
+    {"private, before the start",
+     KERNEL "  %a = alloca [4 x i32]\n  %v = load i32, ptr addrspace(1) %y\n"
+            "  %p = getelementptr i32, ptr %a, i32 %v\n  store volatile i32 7, ptr %p\n  ret "
+            "void\n}\n",
+     256, 0xffffffff, TMJIT_E_BOUNDS, "at byte offset -4 of private array 'a' (16 bytes)", 5},
+    {"threadgroup, past the end", SHARED KERNEL FROM("3", "s", "store volatile i32 7, ptr "
+     "addrspace(3) %p"), 256, 4, TMJIT_E_BOUNDS, "at byte offset 16 of", 5},
+    {"threadgroup, before the start", SHARED KERNEL FROM("3", "s", "store volatile i32 7, ptr "
+     "addrspace(3) %p"), 256, 0xffffffff, TMJIT_E_BOUNDS, "at byte offset -4 of", 5},
+    {"constants, past the end", TABLE KERNEL FROM("2", "t", "%z = load volatile i32, ptr "
+     "addrspace(2) %p"), 256, 4, TMJIT_E_BOUNDS, "at byte offset 16 of", 5},
+    {"constants, before the start", TABLE KERNEL FROM("2", "t", "%z = load volatile i32, ptr "
+     "addrspace(2) %p"), 256, 0xffffffff, TMJIT_E_BOUNDS, "at byte offset -4 of", 5},
+    {"wild pointer out of threadgroup memory", SHARED KERNEL
+     "  %v = load i64, ptr addrspace(1) %y\n  store volatile i64 %v, ptr addrspace(3) @s\n"
+     "  %w = load volatile ptr addrspace(1), ptr addrspace(3) @s\n"
+     "  store i32 7, ptr addrspace(1) %w\n  ret void\n}\n", 256, 0x41414141, TMJIT_E_BOUNDS,
+     "address 0x4141414141414141", 6},
+    {"counts for minutes", KERNEL "  br label %l\nl:\n  %n = phi i32 [ 0, %0 ], [ %m, %l ]\n"
+     "  %a = phi i32 [ %i, %0 ], [ %b, %l ]\n  %q = mul i32 %a, %a\n  %b = xor i32 %q, %n\n"
+     "  %m = add i32 %n, 1\n  %c = icmp ne i32 %m, 0\n  br i1 %c, label %l, label %e\ne:\n"
+     "  store i32 %b, ptr addrspace(1) %y\n  ret void\n}\n", 256, 0, TMJIT_E_TIMEOUT,
+     "launch ran longer than 0.05 s", 0},
     {"part of the threads at a barrier", DIVERGE KERNEL "  %c = icmp ult i32 %i, 7\n"
      "  br i1 %c, label %w, label %o\nw:\n  call void @air.wg.barrier(i32 1, i32 1)\n"
      "  br label %e\no:\n  call void @air.wg.barrier(i32 1, i32 1)\n  br label %e\ne:\n"
@@ -305,12 +335,85 @@ static void test_launches_that_are_refused(void **state)
     }
 }
 
+/* A threadgroup argument of a byte more than there is. */
+static void test_threadgroup_memory_is_bounded(void **state)
+{
+    static const char text[] =
+        "define void @k(ptr addrspace(3) \"tmjit.type\"=\"uint\" %t) \"tmjit.kernel\" {\n"
+        "  store i32 1, ptr addrspace(3) %t\n  ret void\n}\n";
+    const fixture *f = *state;
+    const tmjit_kernel *kernel = load_kernel(f->ctx, text, "k");
+
+    for (unsigned e = 0; e < 2; e++) {
+        tmjit_pipeline *pipeline = compile(f->ctx, kernel, engines[e], (tmjit_extent){32, 1, 1});
+        tmjit_binding binding = {NULL, 32769};
+        tmjit_launch launch = {.struct_size = sizeof launch, .grid = {32, 1, 1},
+                               .bindings = &binding, .binding_count = 1};
+        assert_int_equal(tmjit_pipeline_launch(pipeline, &launch), TMJIT_E_INVALID);
+        assert_error(f->ctx, TMJIT_E_INVALID, "32768");
+        binding = (tmjit_binding){words, 64}; /* memory of the caller's, where there is none */
+        assert_int_equal(tmjit_pipeline_launch(pipeline, &launch), TMJIT_E_INVALID);
+        binding = (tmjit_binding){NULL, 3}; /* too short */
+        assert_int_equal(tmjit_pipeline_launch(pipeline, &launch), TMJIT_E_BOUNDS);
+        expect_usable(f, "threadgroup memory");
+        tmjit_pipeline_destroy(pipeline);
+    }
+}
+
+/* ---- broken files --------------------------------------------------------------------- */
+
+enum { MOST_FILE = 1 << 14, CUTS = 16, FLIPS = 48 };
+
+static void load_broken(const fixture *f, const unsigned char *bytes, size_t byte_len,
+                        const char *path)
+{
+    tmjit_library *library = NULL;
+    tmjit_status status =
+        tmjit_library_load_memory(f->ctx, bytes, byte_len, "broken", &library);
+
+    if (status == TMJIT_E_INTERNAL || (status && !*tmjit_last_error(f->ctx)->message))
+        fail_msg("%s: %s", path, tmjit_last_error(f->ctx)->rendered);
+    tmjit_library_destroy(library);
+}
+
+/* Cut off, and with single bits changed: text, bitcode in its wrapper and bare, a container. */
+static void test_broken_files(void **state)
+{
+    static const char *const paths[] = {
+        "kernels/vector_add.ll", "fuzz/seeds/load/vector-add.bc",
+        "fuzz/seeds/metallib/two.metallib", "fuzz/seeds/metallib/sources.metallib"};
+    static unsigned char bytes[MOST_FILE];
+    const fixture *f = *state;
+
+    for (size_t p = 0; p < sizeof paths / sizeof *paths; p++) {
+        FILE *file = fopen(paths[p], "rb");
+        assert_non_null(file);
+        size_t byte_len = fread(bytes, 1, sizeof bytes, file);
+        fclose(file);
+        assert_in_range(byte_len, 100, sizeof bytes - 1);
+        for (size_t i = 0; i < CUTS; i++)
+            load_broken(f, bytes, byte_len * i / CUTS, paths[p]);
+        for (size_t i = 0; i < FLIPS; i++) {
+            size_t bit = i * 7919 * 8 / 3 % (byte_len * 8);
+            bytes[bit / 8] ^= (unsigned char)(1u << bit % 8);
+            load_broken(f, bytes, byte_len, paths[p]);
+            bytes[bit / 8] ^= (unsigned char)(1u << bit % 8);
+        }
+        if (p == 1) /* without its wrapper */
+            load_broken(f, bytes + 20, byte_len - 20, paths[p]);
+        load_broken(f, bytes, byte_len, paths[p]);
+        expect_usable(f, paths[p]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_modules_that_are_refused),
         cmocka_unit_test(test_launches_that_fault),
         cmocka_unit_test(test_launches_that_are_refused),
+        cmocka_unit_test(test_threadgroup_memory_is_bounded),
+        cmocka_unit_test(test_broken_files),
         cmocka_unit_test(test_modules_that_are_refused), /* nothing has worn out */
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
