@@ -15,7 +15,6 @@ import strict  # noqa: E402
 NOT_IN_METAL = {
     ("atomics.cl", "wide"): "this atomic operation is not in Metal",
     ("vectors.cl", "memory"): "conversion with this rounding is not in Metal",
-    ("printf.cl", "k"): "this instruction cannot be printed as Metal",
 }
 OPERAND_TYPES = {("atomics.cl", "old"), ("atomics-c11.cl", "c11")}
 
