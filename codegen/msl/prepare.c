@@ -73,16 +73,6 @@ static void bare_divisor(LLVMValueRef inst)
         LLVMSetOperand(inst, 1, value);
 }
 
-/* x << (n & 31) means x << n. */
-static void bare_shift(LLVMValueRef inst)
-{
-    LLVMValueRef amount = LLVMGetOperand(inst, 1);
-
-    if (LLVMIsAInstruction(amount) && LLVMGetInstructionOpcode(amount) == LLVMAnd &&
-        is_splat_of(LLVMGetOperand(amount, 1), tj_msl_bits(LLVMTypeOf(inst)) - 1))
-        LLVMSetOperand(inst, 1, LLVMGetOperand(amount, 0));
-}
-
 /* ---- LLVM's atomics as AIR's ------------------------------------------------------------ */
 
 static unsigned order_of(LLVMAtomicOrdering order)
@@ -390,11 +380,6 @@ static void make_bare(LLVMValueRef inst)
     case LLVMURem:
     case LLVMSRem:
         bare_divisor(inst);
-        break;
-    case LLVMShl:
-    case LLVMLShr:
-    case LLVMAShr:
-        bare_shift(inst);
         break;
     default:
         break;
