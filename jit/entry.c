@@ -265,6 +265,30 @@ const char *tj_decode_code(const uint8_t *bytes, size_t byte_len, tj_arena *aren
 
 /* ---- both ---------------------------------------------------------------------------- */
 
+/* A precompiled header of clang; or a number of files, of each its name and digest, and
+ * bitcode, which is read like any other (source.c). */
+static const char *check_source(const uint8_t *bytes, size_t byte_len)
+{
+    static const char damaged[] = "its list of files is damaged";
+    uint32_t count;
+    size_t at = sizeof count;
+
+    if (byte_len < at)
+        return damaged;
+    if (!memcmp(bytes, "CPCH", 4))
+        return NULL;
+    memcpy(&count, bytes, sizeof count);
+    for (; count; count--) {
+        const uint8_t *end = memchr(bytes + at, 0, byte_len - at);
+        if (!end || (size_t)(bytes + byte_len - end) < TJ_DIGEST_BYTES + 1)
+            return damaged;
+        at = (size_t)(end - bytes) + 1 + TJ_DIGEST_BYTES;
+    }
+    bool is_bitcode = byte_len - at >= 4 && (!memcmp(bytes + at, "BC\xc0\xde", 4) ||
+                                             !memcmp(bytes + at, "\xde\xc0\x17\x0b", 4));
+    return is_bitcode ? NULL : "no bitcode";
+}
+
 bool tj_entry_is_whole(tj_entry_kind kind, const uint8_t *bytes, size_t byte_len)
 {
     tj_arena *arena = tj_arena_create();
@@ -273,8 +297,8 @@ bool tj_entry_is_whole(tj_entry_kind kind, const uint8_t *bytes, size_t byte_len
     size_t name_at;
     const char *why;
 
-    if (kind == TJ_ENTRY_SOURCE) /* read like any other bitcode */
-        why = byte_len >= 4 && !memcmp(bytes, "BC\xc0\xde", 4) ? NULL : "no bitcode";
+    if (kind == TJ_ENTRY_SOURCE)
+        why = check_source(bytes, byte_len);
     else if (kind == TJ_ENTRY_LIBRARY)
         why = tj_decode_library(bytes, byte_len, arena, &library);
     else if (!(why = tj_decode_code(bytes, byte_len, arena, &code)))

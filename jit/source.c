@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Libraries from source text. With a cache the bitcode that clang and our readers made of a
- * text is kept under the text, its name, all options, and the program that clang is. Text that
- * includes files is compiled each time: what they hold is not known before. */
+ * text is kept under the text, its name, all options, and the program that clang is, together
+ * with the digests of the files that it included. OpenCL's text that includes files is compiled
+ * each time: which ones it reads is not known. */
 #include "source/source.h"
 #include "objects.h"
 #include "tmjit_source.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -31,8 +33,11 @@ tmjit_language tmjit_language_of(const char *path)
 
 /* ---- the cache ------------------------------------------------------------------------- */
 
+/* Metal's reader tells which files it has read. */
 static bool includes_files(const tj_source *source)
 {
+    if (source->language == TJ_LANGUAGE_METAL)
+        return false;
     return memmem(source->text, source->byte_len, "include", strlen("include")) ||
            memmem(source->text, source->byte_len, "import", strlen("import"));
 }
@@ -65,6 +70,7 @@ static bool make_key(const tmjit_context *ctx, const tj_source *source, tj_diges
     tj_hash_number(&hasher, source->is_fast_math);
     tj_hash_text(&hasher, source->entry);
     hash_list(&hasher, source->defines);
+    hash_list(&hasher, source->include_dirs);
     tj_hash_number(&hasher, source->byte_len);
     tj_hash_bytes(&hasher, source->text, source->byte_len);
     *out = tj_hash_end(&hasher);
@@ -77,20 +83,130 @@ static tmjit_status load_bitcode(tmjit_context *ctx, const tj_source *source, co
     return tj_library_load_memory(ctx, bytes, byte_len, source->name, out);
 }
 
-static tmjit_status compile(tmjit_context *ctx, const tj_source *source, const tj_digest *key,
+/* ---- files that the text includes ------------------------------------------------------ */
+
+enum { LONGEST_FILE = 64 << 20 };
+
+/* A file's content as a digest; false when it cannot be read. */
+static bool digest_file(const char *path, tj_digest *out)
+{
+    FILE *stream = fopen(path, "rbe");
+    struct stat info;
+    char bytes[1 << 14];
+    size_t got, all = 0;
+    tj_hasher hasher;
+
+    if (!stream)
+        return false;
+    bool is_good = !fstat(fileno(stream), &info) && S_ISREG(info.st_mode);
+    tj_hash_start(&hasher);
+    while (is_good && all < LONGEST_FILE && (got = fread(bytes, 1, sizeof bytes, stream))) {
+        tj_hash_bytes(&hasher, bytes, got);
+        all += got;
+    }
+    is_good = is_good && !ferror(stream);
+    fclose(stream);
+    *out = tj_hash_end(&hasher);
+    return is_good;
+}
+
+/* An entry: the number of files, of each its name and digest, then the bitcode. */
+static bool write_entry(const tj_text *names, const tj_text *bitcode, tj_text *out)
+{
+    char *name = names->data;
+    uint32_t count = 0;
+
+    tj_text_add(out, (const char *)&count, sizeof count);
+    while (name && *name) {
+        size_t len = strcspn(name, "\n");
+        tj_digest digest;
+        name[len] = '\0';
+        if (!digest_file(name, &digest))
+            return false;
+        tj_text_add(out, name, len + 1);
+        tj_text_add(out, (const char *)digest.bytes, sizeof digest.bytes);
+        count++;
+        name += len + 1;
+    }
+    memcpy(out->data, &count, sizeof count);
+    tj_text_add(out, bitcode->data, bitcode->byte_len);
+    return true;
+}
+
+/* Where an entry's bitcode starts; 0 when a file has changed since, or the entry is no such. */
+static size_t check_entry(const uint8_t *bytes, size_t byte_len)
+{
+    uint32_t count;
+    size_t at = sizeof count;
+
+    if (byte_len < at)
+        return 0;
+    memcpy(&count, bytes, sizeof count);
+    for (; count; count--) {
+        const uint8_t *end = memchr(bytes + at, 0, byte_len - at);
+        tj_digest digest, now;
+        if (!end || (size_t)(bytes + byte_len - end) < sizeof digest.bytes + 1 ||
+            !digest_file((const char *)bytes + at, &now))
+            return 0;
+        memcpy(digest.bytes, end + 1, sizeof digest.bytes);
+        if (!tj_digest_equal(&digest, &now))
+            return 0;
+        at = (size_t)(end - bytes) + 1 + sizeof digest.bytes;
+    }
+    return at;
+}
+
+/* ---- compiling ------------------------------------------------------------------------- */
+
+/* Metal's library for clang, compiled once and kept. What goes wrong is found again, and told,
+ * when the source itself is compiled. */
+static uint8_t *prepare(tmjit_context *ctx, tj_source *source)
+{
+    tj_source nothing = {.language = source->language,
+                         .text = "",
+                         .name = "<library>",
+                         .standard = "prepared",
+                         .clang = source->clang};
+    tj_digest key;
+    uint8_t *bytes = NULL;
+
+    if (!ctx->cache || source->language != TJ_LANGUAGE_METAL || !make_key(ctx, &nothing, &key))
+        return NULL;
+    bytes = tj_cache_get(ctx->cache, TJ_ENTRY_SOURCE, &key, &source->prepared_len);
+    if (!bytes) {
+        tj_diags diags = {.arena = tj_arena_create()};
+        tj_text made = {0};
+        if (!tj_metal_prepare(source, &diags, &made)) {
+            tj_cache_put(ctx->cache, TJ_ENTRY_SOURCE, &key, made.data, made.byte_len);
+            source->prepared_len = made.byte_len;
+            bytes = (uint8_t *)made.data;
+        }
+        tj_arena_destroy(diags.arena);
+    }
+    source->prepared = bytes;
+    return bytes;
+}
+
+static tmjit_status compile(tmjit_context *ctx, const tj_source *given, const tj_digest *key,
                             tmjit_library **out)
 {
     tj_diags diags = {.arena = tj_arena_create()};
-    tj_text bitcode = {0};
+    tj_text bitcode = {0}, names = {0}, entry = {0};
+    tj_source source = *given;
+    uint8_t *prepared = prepare(ctx, &source);
     tmjit_status status;
 
-    if (tj_source_compile(source, &diags, &bitcode))
+    source.included = &names;
+    if (tj_source_compile(&source, &diags, &bitcode))
         status = tj_publish(ctx, &diags.first);
     else
-        status = load_bitcode(ctx, source, bitcode.data, bitcode.byte_len, out);
-    if (!status && key)
-        tj_cache_put(ctx->cache, TJ_ENTRY_SOURCE, key, bitcode.data, bitcode.byte_len);
+        status = load_bitcode(ctx, &source, bitcode.data, bitcode.byte_len, out);
+    if (!status && key && write_entry(&names, &bitcode, &entry))
+        tj_cache_put(ctx->cache, TJ_ENTRY_SOURCE, key, entry.data, entry.byte_len);
+    free(prepared);
     tj_text_fini(&bitcode);
+    tj_text_fini(&names);
+    tj_text_fini(&entry);
     tj_arena_destroy(diags.arena);
     return status;
 }
@@ -98,14 +214,15 @@ static tmjit_status compile(tmjit_context *ctx, const tj_source *source, const t
 static tmjit_status load(tmjit_context *ctx, const tj_source *source, tmjit_library **out)
 {
     tj_digest key;
-    size_t byte_len;
+    size_t byte_len, start = 0;
 
     if (!ctx->cache || includes_files(source) || !make_key(ctx, source, &key))
         return compile(ctx, source, NULL, out);
     uint8_t *kept = tj_cache_get(ctx->cache, TJ_ENTRY_SOURCE, &key, &byte_len);
-    if (!kept)
-        return compile(ctx, source, &key, out);
-    tmjit_status status = load_bitcode(ctx, source, kept, byte_len, out);
+    if (kept)
+        start = check_entry(kept, byte_len);
+    tmjit_status status = start ? load_bitcode(ctx, source, kept + start, byte_len - start, out)
+                                : compile(ctx, source, &key, out);
     free(kept);
     return status;
 }

@@ -193,13 +193,24 @@ static void read_params(adoption *a, tj_source_kernel *kernel)
 
 /* ---- cleaning -------------------------------------------------------------------------- */
 
+/* Calls of functions that say something to clang's passes only. */
+static bool is_hint(const char *name)
+{
+    static const char *const hints[] = {"llvm.var.annotation", "llvm.invariant.start",
+                                        "llvm.invariant.end"};
+    for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
+        if (strncmp(name, hints[i], strlen(hints[i])) == 0)
+            return true;
+    return false;
+}
+
 static void erase_annotations(tj_unit *unit)
 {
     for (LLVMValueRef f = LLVMGetFirstFunction(unit->module), next; f; f = next) {
         size_t byte_len;
         next = LLVMGetNextFunction(f);
         const char *name = LLVMGetValueName2(f, &byte_len);
-        bool is_var = strncmp(name, "llvm.var.annotation", 19) == 0;
+        bool is_var = is_hint(name);
         bool is_ptr = strncmp(name, "llvm.ptr.annotation", 19) == 0;
         if (!is_var && !is_ptr)
             continue;
@@ -207,6 +218,8 @@ static void erase_annotations(tj_unit *unit)
             LLVMValueRef call = LLVMGetUser(use);
             if (is_ptr)
                 LLVMReplaceAllUsesWith(call, LLVMGetOperand(call, 0));
+            else if (LLVMGetFirstUse(call))
+                LLVMReplaceAllUsesWith(call, LLVMGetUndef(LLVMTypeOf(call)));
             LLVMInstructionEraseFromParent(call);
         }
         LLVMDeleteFunction(f);
@@ -261,11 +274,8 @@ static void hide(tj_unit *unit)
     }
 }
 
-static tj_status run_passes(tj_unit *unit)
+static tj_status run(tj_unit *unit, const char *pipeline)
 {
-    static const char pipeline[] = "always-inline,globaldce,function(sroa<modify-cfg>,infer-"
-                                   "address-spaces,sroa<preserve-cfg>,"
-                                   "instsimplify,dce)";
     LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
     LLVMErrorRef error = LLVMRunPasses(unit->module, pipeline, NULL, options);
     LLVMDisposePassBuilderOptions(options);
@@ -277,6 +287,17 @@ static tj_status run_passes(tj_unit *unit)
                                   "cannot simplify clang's module: %s", message);
     LLVMDisposeErrorMessage(message);
     return status;
+}
+
+/* References, `this` and objects vanish with inlining, and generic pointers with them. */
+static tj_status run_passes(tj_unit *unit)
+{
+    tj_status status = run(unit, "always-inline,globaldce");
+    if (status)
+        return status;
+    tj_adopt_copies(unit);
+    return run(unit, "function(sroa<modify-cfg>,infer-address-spaces,sroa<preserve-cfg>,"
+                     "instsimplify,dce)");
 }
 
 /* ---- function constants ---------------------------------------------------------------- */
@@ -371,6 +392,24 @@ static tj_status name_kernel(adoption *a, tj_source_kernel *kernel)
     return TJ_OK;
 }
 
+/* The author's names: inlining and sroa put ".i" and more behind them. */
+static void cut_names(tj_unit *unit)
+{
+    for (LLVMValueRef f = LLVMGetFirstFunction(unit->module); f; f = LLVMGetNextFunction(f))
+        for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(f); block;
+             block = LLVMGetNextBasicBlock(block))
+            for (LLVMValueRef inst = LLVMGetFirstInstruction(block); inst;
+                 inst = LLVMGetNextInstruction(inst)) {
+                size_t byte_len;
+                const char *name = LLVMGetValueName2(inst, &byte_len);
+                size_t plain_len = strcspn(name, ".");
+                if (!byte_len || plain_len == byte_len)
+                    continue;
+                char *plain = tj_arena_strndup(unit->arena, name, plain_len);
+                LLVMSetValueName2(inst, plain, plain_len);
+            }
+}
+
 tj_status tj_adopt_metal(tj_unit *unit)
 {
     adoption a = {.unit = unit};
@@ -390,5 +429,6 @@ tj_status tj_adopt_metal(tj_unit *unit)
         status = run_passes(unit);
     for (unsigned i = 0; i < a.kernel_count && !status; i++)
         status = tj_list_kernel(wrappers[i]);
+    cut_names(unit);
     return status;
 }

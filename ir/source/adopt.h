@@ -46,6 +46,10 @@ tj_status tj_wrap_kernel(tj_unit *unit, const tj_source_kernel *kernel, tj_wrapp
  */
 tj_status tj_list_kernel(const tj_wrapper *wrapper);
 
+/* Copies of vectors by memcpy become loads and stores of vectors. Objects are still in memory.
+ */
+void tj_adopt_copies(tj_unit *unit);
+
 /* The numbers that a type is made of, when all have one type: 3 of i32 for a uint3. False for
  * other types. */
 bool tj_flatten_type(LLVMTypeRef type, LLVMTypeRef *element, unsigned *count);

@@ -36,10 +36,11 @@ bool tj_flatten_type(LLVMTypeRef type, LLVMTypeRef *element, unsigned *count)
     }
     unsigned field_count = LLVMCountStructElementTypes(type);
     for (unsigned i = 0; i < field_count; i++) {
-        LLVMTypeRef inner = NULL;
+        LLVMTypeRef inner = NULL, field = LLVMStructGetTypeAtIndex(type, i);
         unsigned inner_count = 0;
-        if (!tj_flatten_type(LLVMStructGetTypeAtIndex(type, i), &inner, &inner_count) ||
-            (i && inner != *element))
+        if (parts && i + 1 == field_count && LLVMGetTypeKind(field) == LLVMArrayTypeKind)
+            break; /* what fills a vector of three up to four */
+        if (!tj_flatten_type(field, &inner, &inner_count) || (parts && inner != *element))
             return false;
         *element = inner;
         parts += inner_count;
@@ -78,13 +79,9 @@ static const tj_annotation *find_sysval(const tj_wrapper *w, unsigned i, tj_sysv
 
 static const tj_annotation *find_foreign(const tj_wrapper *w, const tj_annotation *list)
 {
-    static const char *const ours[] = {"buffer",
-                                       "threadgroup",
-                                       "function_constant",
-                                       "id",
-                                       "kernel",
-                                       "host_name",
-                                       "max_total_threads_per_threadgroup"};
+    static const char *const ours[] = {
+        "type", "buffer", "threadgroup", "function_constant",
+        "id",   "kernel", "host_name",   "max_total_threads_per_threadgroup"};
     for (; list; list = list->next) {
         bool is_ours = false;
         for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
@@ -273,6 +270,31 @@ static const char *value_type(const tj_wrapper *w, unsigned i)
     return tj_elem_spell(w->unit->arena, &elem);
 }
 
+static uint64_t number_of(const tj_annotation *at, unsigned i)
+{
+    return i < at->arg_count && LLVMIsAConstantInt(at->args[i])
+               ? LLVMConstIntGetZExtValue(at->args[i])
+               : 0;
+}
+
+/* The element of a buffer: a known type's name, else the source's name and the size. */
+static void add_element(node *n, unsigned i)
+{
+    const tj_annotation *type = of_param(n->w, i, "type");
+    if (!type)
+        return;
+    uint64_t code = number_of(type, 0), byte_len = number_of(type, 1);
+    tj_elem elem = {(tj_scalar)(code & 0xff), (unsigned)(code >> 8 & 0xff), 0, 0};
+    const char *name = type->text;
+    if (code && elem.scalar <= TJ_SCALAR_F32)
+        name = tj_arena_printf(n->w->unit->arena, "%s%s", code >> 16 & 1 ? "packed_" : "",
+                               tj_elem_spell(n->w->unit->arena, &elem));
+    add_text(n, "air.arg_type_size");
+    add_number(n, byte_len);
+    add_text(n, "air.arg_type_name");
+    add_text(n, name);
+}
+
 static LLVMMetadataRef describe_param(const tj_wrapper *w, unsigned i)
 {
     node n = {.w = w};
@@ -289,6 +311,7 @@ static LLVMMetadataRef describe_param(const tj_wrapper *w, unsigned i)
     }
     if (LLVMGetTypeKind(w->types[i]) == LLVMPointerTypeKind) {
         add_buffer(&n, i);
+        add_element(&n, i);
     } else if (find_sysval(w, i, &id)) {
         add_text(&n, tj_arena_printf(w->unit->arena, "air.%s", tj_sysval_infos[id].name));
         add_text(&n, "air.arg_type_name");

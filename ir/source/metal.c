@@ -253,6 +253,23 @@ static tj_status preprocess(const compilation *job, tj_text *out)
     return status;
 }
 
+/* Files that markers say were entered: # 1 "name" 1. */
+static void list_files(const char *text, tj_text *out)
+{
+    for (const char *line = text; line && *line;) {
+        const char *end = line + strcspn(line, "\n");
+        if (strncmp(line, "# 1 \"", 5) == 0) {
+            const char *name = line + 5, *close = name + strcspn(name, "\"\n");
+            if (strncmp(close, "\" 1", 3) == 0 && close > name && *name != '<' &&
+                strncmp(name, "/tmjit/", 7) != 0) {
+                tj_text_add(out, name, (size_t)(close - name));
+                tj_text_puts(out, "\n");
+            }
+        }
+        line = *end ? end + 1 : NULL;
+    }
+}
+
 /* ---- step 3: clang
  * -------------------------------------------------------------------------------- */
 
@@ -291,24 +308,52 @@ static const char *const compile_words[] = {"-x",
                                             "-fno-crash-diagnostics",
                                             NULL};
 
+/* The library's text. */
+static void fill_library(tj_text *text)
+{
+    tj_text_puts(text, "# 1 \"<metal>\"\n");
+    for (size_t i = 0; i < sizeof library_parts / sizeof *library_parts; i++)
+        tj_text_puts(text, library_parts[i]);
+}
+
 static tj_status compile(const compilation *job, const tj_text *text, tj_text *out)
 {
-    static const char *const last[] = {"-include", "/dev/fd/3", "-S", "-emit-llvm",
-                                       "-o",       "-",         "-",  NULL};
+    static const char *const last[] = {"/dev/fd/3", "-x", "c++", "-S", "-emit-llvm",
+                                       "-o",        "-",  "-",   NULL};
+    const tj_source *source = job->source;
     words w = {.arena = job->arena};
     tj_text library = {0};
     int fds[2];
-    tj_text_puts(&library, "# 1 \"<metal>\"\n");
-    for (size_t i = 0; i < sizeof library_parts / sizeof *library_parts; i++)
-        tj_text_puts(&library, library_parts[i]);
-    tj_status status = open_files(job, fds, library.data, library.byte_len, NULL, 0);
+    if (!source->prepared)
+        fill_library(&library);
+    tj_status status =
+        source->prepared ? open_files(job, fds, source->prepared, source->prepared_len, NULL, 0)
+                         : open_files(job, fds, library.data, library.byte_len, NULL, 0);
     add_words(&w, compile_words);
+    add_word(&w, source->prepared ? "-include-pch" : "-include");
     add_words(&w, last);
     add_word(&w, NULL);
     if (!status)
         status = run_clang(job, &w, fds, 1, text->data, text->byte_len, MAX_MODULE, out);
     close_files(fds);
     tj_text_fini(&library);
+    return status;
+}
+
+tj_status tj_metal_prepare(const tj_source *source, tj_diags *diags, tj_text *out)
+{
+    static const char *const last[] = {"-x", "c++-header", "-o", "-", "-", NULL};
+    compilation job = {.source = source, .diags = diags, .arena = tj_arena_create()};
+    words w = {.arena = job.arena};
+    tj_text library = {0};
+    fill_library(&library);
+    add_words(&w, compile_words);
+    add_words(&w, last);
+    add_word(&w, NULL);
+    tj_status status =
+        run_clang(&job, &w, NULL, 0, library.data, library.byte_len, MAX_MODULE, out);
+    tj_text_fini(&library);
+    tj_arena_destroy(job.arena);
     return status;
 }
 
@@ -436,6 +481,8 @@ static tj_status make_module(const compilation *job, tj_text *module)
                               .written = source->text,
                               .written_len = source->byte_len,
                               .entry = source->entry};
+    if (!status && source->included)
+        list_files(input.text, source->included);
     if (!status)
         status = tj_prepass(&input, job->diags, &rewritten);
     tj_text_fini(&preprocessed);

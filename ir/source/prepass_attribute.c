@@ -222,7 +222,9 @@ static bool is_list(const tj_prepass_state *s, uint32_t i)
 /* Whether round brackets stand around a token of the statement: it is of a parameter. */
 static bool is_parameter(const tj_prepass_state *s, uint32_t i)
 {
-    for (uint32_t at = s->statements[i]; at < i; at++) {
+    enum { REACH = 4096 };
+    uint32_t first = s->statements[i];
+    for (uint32_t at = i - first > REACH ? i - REACH : first; at < i; at++) {
         const tj_src_token *token = &s->tokens[at];
         if (token->kind != TJ_SRC_PUNCT || token->match <= at)
             continue;

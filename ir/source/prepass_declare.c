@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+enum { LONGEST = 4096 }; /* tokens of a declaration's head */
+
 static const char *const spaces[] = {"constant", "device", "threadgroup", "thread", NULL};
 
 /* ---- local variables ------------------------------------------------------------------- */
@@ -24,7 +26,8 @@ static void make_static(tj_prepass_state *s, uint32_t first)
     }
     if (!tj_prepass_is_any(&s->tokens[i], here))
         return;
-    for (i = tj_prepass_next(s, i); i < s->count; i = tj_prepass_next(s, i)) {
+    for (i = tj_prepass_next(s, i); i < s->count && i - first < LONGEST;
+         i = tj_prepass_next(s, i)) {
         const tj_src_token *token = &s->tokens[i];
         uint32_t after = tj_prepass_skip_angles(s, i);
         if (tj_src_is(token, "*") || tj_src_is(token, "&") || tj_src_is(token, "static"))
@@ -99,14 +102,67 @@ static void rewrite_array(tj_prepass_state *s, uint32_t first, uint32_t last)
     tj_prepass_delete(s, open, s->tokens[open].match);
 }
 
+/* ---- types of arguments ------------------------------------------------------------------ */
+
+/* A kernel's argument that is a pointer or reference gets an annotation of what it points to:
+ * clang's IR does not tell, and a template's type is known to clang only. */
+static void describe_argument(tj_prepass_state *s, uint32_t first, uint32_t last)
+{
+    static const char *const not_type[] = {"constant", "device",   "threadgroup", "thread",
+                                           "const",    "volatile", "restrict",    NULL};
+    tj_text type = {0};
+    uint32_t i = first;
+    for (; i < last; i++) {
+        const tj_src_token *token = &s->tokens[i];
+        if (tj_src_is(token, "*") || tj_src_is(token, "&") || tj_src_is(token, "("))
+            break;
+        if (token->instead || token->kind == TJ_SRC_LINE || tj_prepass_is_any(token, not_type))
+            continue;
+        if (tj_prepass_skip_angles(s, i) > i) {
+            uint32_t end = tj_prepass_skip_angles(s, i);
+            for (; i < end && i < last; i++)
+                tj_text_printf(&type, " %.*s", (int)s->tokens[i].byte_len, s->tokens[i].start);
+            i--;
+            continue;
+        }
+        tj_text_printf(&type, "%s%.*s", type.byte_len ? " " : "", (int)token->byte_len,
+                       token->start);
+    }
+    if (i < last && type.byte_len && !tj_src_is(&s->tokens[i], "(") &&
+        !memchr(type.data, '"', type.byte_len) && !memchr(type.data, '\\', type.byte_len))
+        tj_prepass_before(s, last,
+                          tj_arena_printf(s->arena,
+                                          " __attribute__((annotate(\"msl.type=%s\", "
+                                          "::metal::__type_code<%s>, sizeof(%s)))) ",
+                                          type.data, type.data, type.data));
+    tj_text_fini(&type);
+}
+
+/* The list of a kernel's definition: the word stands before it. */
+static bool is_kernel_list(const tj_prepass_state *s, uint32_t open)
+{
+    uint32_t first = s->statements[open];
+    bool is_kernel = false;
+    if (s->scopes[open] != TJ_SCOPE_NAMESPACE ||
+        (tj_src_is(&s->tokens[first], "template") &&
+         !tj_src_is(&s->tokens[tj_prepass_next(s, first)], "<")))
+        return false;
+    for (uint32_t i = first; i < open && i - first < LONGEST; i++)
+        is_kernel = is_kernel || tj_src_is(&s->tokens[i], "kernel");
+    return is_kernel && tj_src_is(&s->tokens[tj_prepass_next(s, s->tokens[open].match)], "{");
+}
+
 static void rewrite_parameters(tj_prepass_state *s, uint32_t open)
 {
+    bool is_kernel = is_kernel_list(s, open);
     uint32_t close = s->tokens[open].match, first = open + 1;
     for (uint32_t i = open + 1; i <= close; i++) {
         const tj_src_token *token = &s->tokens[i];
         uint32_t after = tj_prepass_skip_angles(s, i);
         if (i == close || tj_src_is(token, ",")) {
             rewrite_array(s, first, i);
+            if (is_kernel)
+                describe_argument(s, first, i);
             first = i + 1;
         } else if (after > i) {
             i = after - 1;

@@ -8,36 +8,47 @@
 
 /* ---- literals ------------------------------------------------------------------------ */
 
-/* 1.0h is ((half)1.0f), 0.5bf is ((bfloat)0.5f). */
+static bool has_any(const tj_src_token *token, size_t byte_len, const char *letters)
+{
+    for (size_t i = 0; i < byte_len; i++)
+        if (strchr(letters, token->start[i]) && token->start[i])
+            return true;
+    return false;
+}
+
+/* 1.0h is ((half)1.0f), 0.5bf is ((bfloat)0.5f), 2.5 is 2.5f: clang has an option for the last,
+ * which it forgets inside of templates. */
 static void rewrite_literal(tj_prepass_state *s, tj_src_token *token)
 {
-    size_t len = token->byte_len, suffix_len = 0;
+    size_t len = token->byte_len;
     bool is_hex = len > 1 && token->start[0] == '0' && (token->start[1] | 32) == 'x';
+    bool is_float = has_any(token, len, is_hex ? "pP" : ".eE");
     bool is_half = len > 1 && (token->start[len - 1] | 32) == 'h';
-    if (is_half)
-        suffix_len = 1;
-    else if (len > 2 && (token->start[len - 1] | 32) == 'f' &&
-             (token->start[len - 2] | 32) == 'b')
-        suffix_len = 2;
-    /* 0x1bf is an integer */
-    if (!suffix_len ||
-        (is_hex && !memchr(token->start, 'p', len) && !memchr(token->start, 'P', len)))
-        return;
-    bool is_float = strcspn(token->start, ".eEpP") < len - suffix_len;
-    token->instead =
-        tj_arena_printf(s->arena, "((%s)%.*s%sf)", is_half ? "half" : "bfloat",
-                        (int)(len - suffix_len), token->start, is_float ? "" : ".0");
+    bool is_bfloat =
+        len > 2 && (token->start[len - 1] | 32) == 'f' && (token->start[len - 2] | 32) == 'b';
+    if (is_hex && !is_float)
+        return; /* 0x1bf */
+    if (is_half || is_bfloat)
+        token->instead =
+            tj_arena_printf(s->arena, "((%s)%.*s%sf)", is_half ? "half" : "bfloat",
+                            (int)(len - (is_half ? 1 : 2)), token->start, is_float ? "" : ".0");
+    else if (is_float && isdigit((unsigned char)token->start[len - 1]))
+        token->instead = tj_arena_printf(s->arena, "%.*sf", (int)len, token->start);
+    else if (is_float && token->start[len - 1] == '.')
+        token->instead = tj_arena_printf(s->arena, "%.*sf", (int)len, token->start);
 }
 
 /* ---- conditions ----------------------------------------------------------------------- */
+
+enum { REACH = 4096 }; /* tokens that one condition is looked at for */
 
 /* The token in `?:` after which an arm ends: the first of `ends`, outside of brackets and inner
  * conditions. */
 static uint32_t end_of_arm(const tj_prepass_state *s, uint32_t first, bool is_middle)
 {
     static const char *const ends[] = {",", ";", ")", "]", "}", NULL};
-    unsigned depth = 0;
-    for (uint32_t i = first; i < s->count; i++) {
+    unsigned depth = 0, steps = 0;
+    for (uint32_t i = first; i < s->count && steps < REACH; i++, steps++) {
         const tj_src_token *token = &s->tokens[i];
         if (token->kind != TJ_SRC_PUNCT)
             continue;
@@ -57,8 +68,8 @@ static uint32_t end_of_arm(const tj_prepass_state *s, uint32_t first, bool is_mi
 static bool is_behind_angle(const tj_prepass_state *s, uint32_t at)
 {
     static const char *const stops[] = {";", "{", "}", "(", "[", "=", "return", NULL};
-    unsigned closed = 0;
-    while ((at = tj_prepass_previous(s, at)) < s->count) {
+    unsigned closed = 0, steps = 0;
+    while ((at = tj_prepass_previous(s, at)) < s->count && steps++ < REACH) {
         const tj_src_token *token = &s->tokens[at];
         if (token->kind == TJ_SRC_PUNCT && token->match < at)
             at = token->match;

@@ -13,8 +13,9 @@ static tj_scope find_head(const tj_prepass_state *s, uint32_t first, uint32_t br
 {
     static const char *const classes[] = {"class", "struct", "union", NULL};
     static const char *const others[] = {"=", "enum", "return", NULL};
+    enum { LONGEST = 4096 };
     tj_scope scope = TJ_SCOPE_LIST;
-    for (uint32_t i = first; i < brace; i++) {
+    for (uint32_t i = first; i < brace && i - first < LONGEST; i++) {
         const tj_src_token *token = &s->tokens[i];
         uint32_t next = tj_prepass_next(s, i);
         if (tj_src_is(token, "template"))

@@ -20,8 +20,13 @@ typedef struct tj_source {
     const char *standard;            /* of the language; NULL: its newest */
     double time_limit_s;             /* 0: a minute */
     bool is_fast_math;               /* OpenCL: as -cl-fast-relaxed-math */
-    const char *entry; /* Metal: the only kernel that is wanted, or a template with its
-                          arguments; NULL: all */
+    const char *entry;    /* Metal: the only kernel that is wanted, or a template with its
+                             arguments; NULL: all */
+    const void *prepared; /* Metal: what tj_metal_prepare made; NULL: the library for clang is
+                             read from its text */
+    size_t prepared_len;
+    tj_text *included; /* Metal: gets the names of included files, each ended by a newline;
+                          NULL: nobody asks */
 } tj_source;
 
 /* Gives bitcode for tj_load, which checks it. clang's first error comes back with its place.
@@ -40,6 +45,10 @@ tj_status tj_clang_error(const tj_source *source, const char *text, tj_diags *di
 /* The same for what clang says of rewritten Metal: without our own headers, in Metal's words.
  * (metal_error.c) */
 tj_status tj_metal_report(const char *messages, const char *name, tj_diags *diags);
+
+/* The library for clang as a precompiled header, which saves most of clang's time. It holds for
+ * this clang and this build. `*out` as tj_source_compile. */
+tj_status tj_metal_prepare(const tj_source *source, tj_diags *diags, tj_text *out);
 
 tj_status tj_metal_compile(const tj_source *source, tj_diags *diags, tj_text *out);
 tj_status tj_opencl_compile(const tj_source *source, tj_diags *diags, tj_text *out);

@@ -10,6 +10,7 @@ template <class T> struct atomic : _atomic<T> {
     atomic() = default;
     TJ_GET atomic(T v) : _atomic<T>{v} {}
 };
+template <class T> constexpr uint __type_code<atomic<T>> = __type_code<T>;
 typedef atomic<int> atomic_int;
 typedef atomic<uint> atomic_uint;
 typedef atomic<bool> atomic_bool;

@@ -88,6 +88,8 @@ template <class T> struct remove_pointer<T *> { typedef T type; };
 template <class T> using remove_pointer_t = typename remove_pointer<T>::type;
 template <class T> struct remove_address_space { typedef typename __remove_space<T>::type type; };
 template <class T> using remove_address_space_t = typename remove_address_space<T>::type;
+template <class T> using remove_addrspace_t = remove_address_space_t<T>;
+template <class T> struct remove_addrspace : remove_address_space<T> {};
 template <class T> struct add_const { typedef const T type; };
 template <class T> using add_const_t = const T;
 template <class T> struct add_pointer { typedef remove_reference_t<T> *type; };

@@ -104,10 +104,20 @@ using __group = __make_t<typename __group_element<__element<T>>::type, __count<T
         auto body = [=](R p, R q) TJ_LAMBDA -> R { TJ_APPLY2(one) };                           \
         return __to<__same<A>>(body(p, q));                                                    \
     }
-#define TJ_REDUCE(P, F) TJ_GROUP_NUMBERS(TJ_ONE, P, F) TJ_GROUP1(P, F)
-#define TJ_LOGIC(P, F) TJ_GROUP_INTEGERS(TJ_ONE, P, F) TJ_GROUP1(P, F)
-#define TJ_SHUFFLE(P, F) TJ_GROUP_NUMBERS(TJ_TO, P, F) TJ_GROUP2(P, F)
-#define TJ_SHIFT_IN(P, F, WIDTH) TJ_GROUP_NUMBERS(TJ_FILL, P, F) TJ_GROUP4(P, F, WIDTH)
+// Each function has a second name inside Apple's library that kernels use.
+#define TJ_INNER(P, F)                                                                         \
+    template <class... A> TJ_INLINE auto __metal_##P##_##F(A... a) { return P##_##F(a...); }
+#define TJ_REDUCE(P, F) TJ_GROUP_NUMBERS(TJ_ONE, P, F) TJ_GROUP1(P, F) TJ_INNER(P, F)
+#define TJ_LOGIC(P, F)                                                                         \
+    TJ_GROUP_INTEGERS(TJ_ONE, P, F)                                                            \
+    TJ_INLINE float __##P##_##F(float p)                                                       \
+    {                                                                                          \
+        return as_type<float>(__##P##_##F(as_type<uint>(p)));                                  \
+    }                                                                                          \
+    TJ_GROUP1(P, F) TJ_INNER(P, F)
+#define TJ_SHUFFLE(P, F) TJ_GROUP_NUMBERS(TJ_TO, P, F) TJ_GROUP2(P, F) TJ_INNER(P, F)
+#define TJ_SHIFT_IN(P, F, WIDTH)                                                               \
+    TJ_GROUP_NUMBERS(TJ_FILL, P, F) TJ_GROUP4(P, F, WIDTH) TJ_INNER(P, F)
 #define TJ_GROUP(P, WIDTH)                                                                     \
     TJ_REDUCE(P, sum)                                                                          \
     TJ_REDUCE(P, product)                                                                      \
@@ -155,5 +165,12 @@ using __group = __make_t<typename __group_element<__element<T>>::type, __count<T
     TJ_INLINE P##_vote P##_active_threads_mask() { return P##_vote(__##P##_active()); }
 TJ_GROUP(simd, 32)
 TJ_GROUP(quad, 4)
+extern "C" ushort __simdgroup_size() __asm("air.get_simdgroup_size.i16");
+extern "C" ushort __simdgroup_lane() __asm("air.thread_index_in_simdgroup.i16");
+template <class T> TJ_INLINE T __metal_get_simdgroup_size(T) { return T(__simdgroup_size()); }
+template <class T> TJ_INLINE T __metal_get_thread_index_in_simdgroup(T)
+{
+    return T(__simdgroup_lane());
+}
 TJ_INLINE bool simd_is_helper_thread() { return false; }
 } // namespace metal

@@ -594,16 +594,17 @@ TJ_METAL3(clamp)
 TJ_METAL3(min3)
 TJ_METAL3(max3)
 TJ_METAL3(median3)
-template <class A, class B> TJ_INLINE auto __metal_frexp(A a, thread B &e, bool = false)
+template <class A, class B> TJ_INLINE auto __metal_divide(A a, B b, bool = false) { return a / b; }
+template <class A, class B> TJ_INLINE auto __metal_frexp(A a, thread B *e, bool = false)
 {
-    return frexp(a, e);
+    return frexp(a, *e);
 }
-template <class A, class B> TJ_INLINE auto __metal_modf(A a, thread B &e, bool = false)
+template <class A, class B> TJ_INLINE auto __metal_modf(A a, thread B *e, bool = false)
 {
-    return modf(a, e);
+    return modf(a, *e);
 }
-template <class A, class B> TJ_INLINE auto __metal_sincos(A a, thread B &c, bool = false)
+template <class A, class B> TJ_INLINE auto __metal_sincos(A a, thread B *c, bool = false)
 {
-    return sincos(a, c);
+    return sincos(a, *c);
 }
 } // namespace metal

@@ -172,13 +172,14 @@ typedef simdgroup_matrix<float, 8, 8> simdgroup_float8x8;
 typedef simdgroup_matrix<half, 8, 8> simdgroup_half8x8;
 typedef simdgroup_matrix<bfloat, 8, 8> simdgroup_bfloat8x8;
 
-template <class T, int C, int R> TJ_INLINE simdgroup_matrix<T, C, R> make_filled_simdgroup_matrix(T v)
+template <class T, int C, int R = C>
+TJ_INLINE simdgroup_matrix<T, C, R> make_filled_simdgroup_matrix(T v)
 {
     simdgroup_matrix<T, C, R> m;
     m.t = __filled(v);
     return m;
 }
-template <class T, int C, int R>
+template <class T, int C, int R = C>
 TJ_INLINE simdgroup_matrix<T, C, R> make_diagonal_simdgroup_matrix(T v)
 {
     return simdgroup_matrix<T, C, R>(v);
@@ -237,7 +238,20 @@ template <class T, size_t N> struct array {
     TJ_INLINE constexpr const T *end() const { return __elems + N; }
 };
 template <class T> using uniform = T;
-template <class T> TJ_INLINE T make_uniform(T v) { return v; }
+template <class T> TJ_INLINE constexpr T make_uniform(T v) { return v; }
+
+// Logging is read from AIR only: a kernel that calls it here is refused by this name.
+extern "C" void __os_log() __asm("os_log");
+struct os_log {
+    TJ_GET os_log() {}
+    TJ_GET os_log(const char *, const char *) {}
+    template <class... A> TJ_INLINE void log(A...) const { __os_log(); }
+    template <class... A> TJ_INLINE void log_debug(A...) const { __os_log(); }
+    template <class... A> TJ_INLINE void log_info(A...) const { __os_log(); }
+    template <class... A> TJ_INLINE void log_error(A...) const { __os_log(); }
+    template <class... A> TJ_INLINE void log_fault(A...) const { __os_log(); }
+};
+constant os_log os_log_default = os_log();
 
 #define TJ_PACK(name, air, N)                                                                  \
     extern "C" uint __pack_##name(__float##N) __asm("air.pack." air ".v" #N "f32");            \

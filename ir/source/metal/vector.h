@@ -224,6 +224,14 @@ template <class T> struct alignas(4 * sizeof(T)) vec<T, 4> {
     {                                                                                          \
         return vec<T, N>(p) OP vec<T, N>(q);                                                   \
     }                                                                                          \
+    friend TJ_INLINE constexpr auto operator OP(packed_vec p, vec<T, N> q)                     \
+    {                                                                                          \
+        return vec<T, N>(p) OP q;                                                              \
+    }                                                                                          \
+    friend TJ_INLINE constexpr auto operator OP(vec<T, N> p, packed_vec q)                     \
+    {                                                                                          \
+        return p OP vec<T, N>(q);                                                              \
+    }                                                                                          \
     friend TJ_INLINE constexpr auto operator OP(packed_vec p, T q)                             \
     {                                                                                          \
         return vec<T, N>(p) OP vec<T, N>(q);                                                   \
@@ -362,4 +370,27 @@ template <class A, class B> struct __join<A, B, 1, 1> {
 template <class A, class B>
 using __common2 = typename __join<A, B, __count<A>, __count<B>>::type;
 template <class A, class B, class C> using __common3 = __common2<__common2<A, B>, C>;
+// What an argument points to, for adopt_kernel.c: the number of the scalar in ir.h, the count of
+// components from bit 8 on, whether packed in bit 16; 0 for all else.
+template <class T> constexpr uint __type_code = 0;
+#define TJ_CODE(T, number)                                                                     \
+    template <> constexpr uint __type_code<T> = number | 1 << 8;
+TJ_CODE(bool, 1)
+TJ_CODE(char, 2)
+TJ_CODE(signed char, 2)
+TJ_CODE(uchar, 3)
+TJ_CODE(short, 4)
+TJ_CODE(ushort, 5)
+TJ_CODE(int, 6)
+TJ_CODE(uint, 7)
+TJ_CODE(long, 8)
+TJ_CODE(ulong, 9)
+TJ_CODE(half, 10)
+TJ_CODE(bfloat, 11)
+TJ_CODE(float, 12)
+#undef TJ_CODE
+template <class T, int N>
+constexpr uint __type_code<vec<T, N>> = (__type_code<T> & 255) | uint(N) << 8;
+template <class T, int N>
+constexpr uint __type_code<packed_vec<T, N>> = (__type_code<T> & 255) | uint(N) << 8 | 1u << 16;
 } // namespace metal

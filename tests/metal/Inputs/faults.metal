@@ -4,7 +4,7 @@ using namespace metal;
 #if defined SYNTAX
 kernel void k(device float *x [[buffer(0)]])
 {
-    x[0]   =  1.0
+    x[0]   =  1.0f
 }
 #elif defined UNDECLARED
 kernel void k(device float *x [[buffer(0)]]) { x[0] = max(1.0f, 2.0f) + nothing(3); }
