@@ -128,8 +128,9 @@ static void describe_argument(tj_prepass_state *s, uint32_t first, uint32_t last
         tj_text_printf(&type, "%s%.*s", type.byte_len ? " " : "", (int)token->byte_len,
                        token->start);
     }
-    if (i < last && type.byte_len && !tj_src_is(&s->tokens[i], "(") &&
-        !memchr(type.data, '"', type.byte_len) && !memchr(type.data, '\\', type.byte_len))
+    if (i < last && type.byte_len && strcmp(type.data, "void") != 0 &&
+        !tj_src_is(&s->tokens[i], "(") && !memchr(type.data, '"', type.byte_len) &&
+        !memchr(type.data, '\\', type.byte_len))
         tj_prepass_before(s, last,
                           tj_arena_printf(s->arena,
                                           " __attribute__((annotate(\"msl.type=%s\", "

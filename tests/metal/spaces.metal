@@ -2,8 +2,8 @@
 // parameters, conditions over memories, literals of half and bfloat, unsuffixed floats.
 //
 // REQUIRES: clang
-// RUN: %run %s --grid 32 --threadgroup 32 --buf x=f32[32]:iota --buf t=f32[4]:iota --buf out=f32[12] --print out | FileCheck %s
-// CHECK: out = 2 1 2 1 496 31 2.5 0.5 1.5 7 3 12
+// RUN: %run %s --grid 32 --threadgroup 32 --buf x=f32[32]:iota --buf t=f32[4]:iota --buf bytes=f32[12] --print bytes | FileCheck %s
+// CHECK: bytes = 2 1 2 1 496 31 2.5 0.5 1.5 7 3 12
 
 #include <metal_stdlib>
 
@@ -47,9 +47,10 @@ template <typename T> T halved(T x)
 
 kernel void k(device cell *x [[buffer(0)]],
               constant float4 &t [[buffer(1)]],
-              device float *out [[buffer(2)]],
+              device void *bytes [[buffer(2)]],
               uint lane [[thread_index_in_threadgroup]])
 {
+    device float *out = (device float *)bytes;
     threadgroup float part[32];
     threadgroup float rows[2][16];
     threadgroup cell shared;
