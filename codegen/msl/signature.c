@@ -73,7 +73,7 @@ void tj_msl_print_head(tj_msl *m)
             tj_msl_refuse(m, NULL,
                           "'%s' is computed from function constants: give their values",
                           m->globals[n]);
-        tj_text_line(m->out, "constant %s = %s;\n",
+        tj_text_line(m->out, "constant %s = %s;",
                      tj_msl_declaration(m, tj_msl_memory_type(m, LLVMGlobalGetValueType(g)),
                                         m->is_global_signed[n], m->globals[n]),
                      initializer(m, LLVMGetInitializer(g), m->is_global_signed[n]));
