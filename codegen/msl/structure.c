@@ -436,7 +436,7 @@ static void put_jump(builder *b, const decision *d, int from, int to, place at, 
     if (!is_back && !b->depth && is_arm(m, d, to) && !is_target(at.inside, to))
         put_block(b, to, at, list);
     else if (at.inside && at.inside->break_target == to && !is_back)
-        tj_msl_append(m, list, TJ_STMT_BREAK); /* the test of a loop's head, rather than return */
+        tj_msl_append(m, list, TJ_STMT_BREAK); /* so that a test at the head stays one */
     else if (is_return(m, to))
         tj_msl_append(m, list, TJ_STMT_RETURN);
     else if (put_leave(m, to, is_back, at.inside, list))

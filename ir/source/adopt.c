@@ -297,7 +297,7 @@ static tj_status run_passes(tj_unit *unit)
         return status;
     tj_adopt_copies(unit);
     return run(unit, "function(sroa<modify-cfg>,infer-address-spaces,sroa<preserve-cfg>,"
-                     "instsimplify,dce)");
+                     "instsimplify,adce)"); /* adce: copies that only loops keep alive */
 }
 
 /* ---- function constants ---------------------------------------------------------------- */
