@@ -103,6 +103,35 @@ static const char *translate(tj_arena *arena, const char *text, size_t byte_len)
     return copy;
 }
 
+/* What Metal's library has and ours has not: clang names it as something that is missing. */
+static const char *find_refused(const message *error)
+{
+    static const char *const missing[] = {"no template named '", "unknown type name '",
+                                          "use of undeclared identifier '",
+                                          "no member named '"};
+    static const struct {
+        const char *start, *what;
+    } words[] = {{"texture", "textures"},
+                 {"depth", "textures"},
+                 {"sampler", "samplers"},
+                 {"raytracing", "ray tracing"},
+                 {"visible_function_table", "tables of functions"},
+                 {"imageblock", "image blocks"},
+                 {"tensor", "tensors"},
+                 {"mpp", "MetalPerformancePrimitives"},
+                 {"os_log", "logging from Metal source"}};
+    for (size_t i = 0; i < sizeof missing / sizeof *missing; i++) {
+        size_t len = strlen(missing[i]);
+        if (error->text_len < len || strncmp(error->text, missing[i], len) != 0)
+            continue;
+        for (size_t w = 0; w < sizeof words / sizeof *words; w++)
+            if (error->text_len - len > strlen(words[w].start) &&
+                strncmp(error->text + len, words[w].start, strlen(words[w].start)) == 0)
+                return words[w].what;
+    }
+    return NULL;
+}
+
 tj_status tj_metal_report(const char *messages, const char *name, tj_diags *diags)
 {
     message error = {0}, place = {0}, m;
@@ -130,6 +159,9 @@ tj_status tj_metal_report(const char *messages, const char *name, tj_diags *diag
         loc.line = place.line;
         loc.column = place.column;
     }
-    return tj_fail_at(diags, TJ_E_MALFORMED, &loc, "%s",
-                      translate(diags->arena, error.text, error.text_len));
+    const char *text = translate(diags->arena, error.text, error.text_len);
+    const char *refused = find_refused(&error);
+    return refused ? tj_fail_at(diags, TJ_E_UNSUPPORTED, &loc, "not supported, %s: %s",
+                                refused, text)
+                   : tj_fail_at(diags, TJ_E_MALFORMED, &loc, "%s", text);
 }

@@ -73,4 +73,13 @@ kernel void k(device float *x [[buffer(0)]]) {}
 #error of the user
 #elif defined NOTHING
 void k() {}
+#elif defined IMAGE
+kernel void k(device float *x [[buffer(0)]], texture2d<float> image [[texture(0)]]) { x[0] = 1; }
+#elif defined SAMPLER
+constexpr sampler nearest;
+kernel void k(device float *x [[buffer(0)]]) { x[0] = 1; }
+#elif defined TABLE
+kernel void k(device float *x [[buffer(0)]], visible_function_table<float(float)> f) { x[0] = 1; }
+#elif defined LOG
+kernel void k(device float *x [[buffer(0)]]) { os_log_default.log("x"); }
 #endif
