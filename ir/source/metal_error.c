@@ -161,7 +161,7 @@ tj_status tj_metal_report(const char *messages, const char *name, tj_diags *diag
     }
     const char *text = translate(diags->arena, error.text, error.text_len);
     const char *refused = find_refused(&error);
-    return refused ? tj_fail_at(diags, TJ_E_UNSUPPORTED, &loc, "not supported, %s: %s",
-                                refused, text)
+    return refused ? tj_fail_at(diags, TJ_E_UNSUPPORTED, &loc, "not supported, %s: %s", refused,
+                                text)
                    : tj_fail_at(diags, TJ_E_MALFORMED, &loc, "%s", text);
 }
