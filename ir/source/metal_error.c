@@ -118,8 +118,7 @@ static const char *find_refused(const message *error)
                  {"visible_function_table", "tables of functions"},
                  {"imageblock", "image blocks"},
                  {"tensor", "tensors"},
-                 {"mpp", "MetalPerformancePrimitives"},
-                 {"os_log", "logging from Metal source"}};
+                 {"mpp", "MetalPerformancePrimitives"}};
     for (size_t i = 0; i < sizeof missing / sizeof *missing; i++) {
         size_t len = strlen(missing[i]);
         if (error->text_len < len || strncmp(error->text, missing[i], len) != 0)
