@@ -91,7 +91,7 @@ static void remove_last(tj_list *list)
     list->last = stmt;
 }
 
-static bool is_break_if(const tj_stmt *stmt)
+bool tj_msl_is_break_if(const tj_stmt *stmt)
 {
     return stmt && stmt->kind == TJ_STMT_IF && stmt->then.first &&
            stmt->then.first->kind == TJ_STMT_BREAK && !stmt->orelse.first;
@@ -196,16 +196,17 @@ static void turn(tj_stmt *loop)
 /* The test at the end of the loop, as a reason to go on, whose left side is a variable. */
 static bool end_test(const tj_msl *m, const tj_stmt *loop, test *out)
 {
-    return loop && loop->kind == TJ_STMT_LOOP && !loop->cond && is_break_if(loop->then.last) &&
+    return loop && loop->kind == TJ_STMT_LOOP && !loop->cond &&
+           tj_msl_is_break_if(loop->then.last) &&
            read_test(m, loop->then.last->cond, true, out) && var_of(m, out->x) != TJ_NONE;
 }
 
-static bool has_continue(const tj_list *list)
+bool tj_msl_has_continue(const tj_list *list)
 {
     for (const tj_stmt *stmt = list->first; stmt; stmt = stmt->next)
         if (stmt->kind == TJ_STMT_CONTINUE ||
             (stmt->kind == TJ_STMT_IF &&
-             (has_continue(&stmt->then) || has_continue(&stmt->orelse))))
+             (tj_msl_has_continue(&stmt->then) || tj_msl_has_continue(&stmt->orelse))))
             return true;
     return false;
 }
@@ -224,8 +225,8 @@ static bool turn_guarded(tj_msl *m, tj_list *list, tj_stmt **link)
     tj_stmt *guard = *link, *loop = guard->then.last, *start;
     test first, end;
 
-    if (guard->kind != TJ_STMT_IF || !end_test(m, loop, &end) || has_continue(&loop->then) ||
-        !read_test(m, guard->cond, false, &first))
+    if (guard->kind != TJ_STMT_IF || !end_test(m, loop, &end) ||
+        tj_msl_has_continue(&loop->then) || !read_test(m, guard->cond, false, &first))
         return false;
     start = find_copy(&guard->then, loop, var_of(m, end.x));
     if (!start)
@@ -245,7 +246,7 @@ static void turn_constant(tj_msl *m, const tj_list *list, tj_stmt *loop)
     tj_stmt *start;
     test end;
 
-    if (!end_test(m, loop, &end) || has_continue(&loop->then))
+    if (!end_test(m, loop, &end) || tj_msl_has_continue(&loop->then))
         return;
     start = find_copy_before(list, loop, var_of(m, end.x));
     if (start && holds(end.predicate, start->value, end.y))
@@ -266,7 +267,7 @@ static tj_stmt *test_before_steps(const tj_stmt *loop)
     tj_stmt *found = NULL;
 
     for (tj_stmt *stmt = loop->then.first; stmt; stmt = stmt->next) {
-        if (is_break_if(stmt) && stmt->next)
+        if (tj_msl_is_break_if(stmt) && stmt->next)
             found = stmt;
         else if (found && !is_plain_step(stmt))
             found = NULL;
@@ -318,7 +319,7 @@ static void move_steps(tj_msl *m, const tj_list *list, tj_stmt *loop)
     tj_stmt *stmt, *before = NULL;
     const tj_stmt *tested = NULL;
 
-    if (loop->kind != TJ_STMT_LOOP || loop->cond || has_continue(&loop->then) ||
+    if (loop->kind != TJ_STMT_LOOP || loop->cond || tj_msl_has_continue(&loop->then) ||
         !(stmt = test_before_steps(loop)) || stmt->then.first->next)
         return;
     for (const tj_stmt *step = stmt->next; step; step = step->next) {
@@ -452,7 +453,7 @@ static void take_head(tj_msl *m, tj_list *list, tj_stmt *loop)
                   ? var_of(m, LLVMGetOperand(loop->cond->value, 0))
                   : TJ_NONE;
 
-    if (var == TJ_NONE || has_continue(&loop->then))
+    if (var == TJ_NONE || tj_msl_has_continue(&loop->then))
         return;
     put_step_last(m, loop, var);
     if (!is_step(loop->then.last, var) || step_reads_body(m, loop->then.last, var, &loop->then))

@@ -127,22 +127,6 @@ void tj_msl_merge(tj_msl *m, tj_list *list)
 
 /* ---- do ... while ---------------------------------------------------------------------- */
 
-static bool is_break_if(const tj_stmt *stmt)
-{
-    return stmt && stmt->kind == TJ_STMT_IF && stmt->then.first &&
-           stmt->then.first->kind == TJ_STMT_BREAK && !stmt->orelse.first;
-}
-
-static bool has_continue(const tj_list *list)
-{
-    for (const tj_stmt *stmt = list->first; stmt; stmt = stmt->next)
-        if (stmt->kind == TJ_STMT_CONTINUE ||
-            (stmt->kind == TJ_STMT_IF &&
-             (has_continue(&stmt->then) || has_continue(&stmt->orelse))))
-            return true;
-    return false;
-}
-
 /* The condition stands outside of the braces and sees only what is declared there. */
 static bool sees(const tj_msl *m, const tj_cond *cond, const tj_stmt *loop)
 {
@@ -160,8 +144,8 @@ void tj_msl_make_do(tj_msl *m, tj_list *list)
         tj_msl_make_do(m, &stmt->then);
         tj_msl_make_do(m, &stmt->orelse);
         if (stmt->kind != TJ_STMT_LOOP || stmt->cond || stmt->init || stmt->step ||
-            !is_break_if(stmt->then.last) || !stmt->then.last->cond->value ||
-            has_continue(&stmt->then) || !sees(m, stmt->then.last->cond, stmt))
+            !tj_msl_is_break_if(stmt->then.last) || !stmt->then.last->cond->value ||
+            tj_msl_has_continue(&stmt->then) || !sees(m, stmt->then.last->cond, stmt))
             continue;
         tj_stmt *last = stmt->then.last;
 

@@ -173,6 +173,8 @@ void tj_msl_merge(tj_msl *m, tj_list *list);
 void tj_msl_make_do(tj_msl *m, tj_list *list);
 bool tj_msl_reads(const tj_msl *m, LLVMValueRef value, int var); /* as it is printed */
 bool tj_msl_assigns(const tj_list *list, int var);
+bool tj_msl_is_break_if(const tj_stmt *stmt);
+bool tj_msl_has_continue(const tj_list *list); /* of the loop that the list is of */
 void tj_msl_declare(tj_msl *m);
 /* Whether statements of the list, or inside them, read or write the variable; `skip` aside. */
 bool tj_msl_touches(const tj_msl *m, const tj_list *list, int var, const tj_stmt *skip);
