@@ -109,36 +109,34 @@ tj_status tj_prepass_fail(tj_prepass_state *s, uint32_t i, tj_status status, con
 
 /* ---- pragmas ------------------------------------------------------------------------- */
 
-static bool starts_with(const char *text, size_t byte_len, const char *start)
+static bool starts_with(const char *text, const char *start)
 {
-    size_t len = strlen(start);
-    return byte_len >= len && !memcmp(text, start, len);
+    return strncmp(text, start, strlen(start)) == 0;
 }
 
 /* Clang 22 crashes on unknown names in some pragmas, and the preprocessor expands none there:
- * a loop's pragma keeps its number at most, and all others but clang's own for loops go. */
+ * a loop's pragma keeps its number at most, and all others but clang's own for loops go. The
+ * line is copied: the token may end with the text, and what reads words here wants their end. */
 static const char *rewrite_pragma(tj_prepass_state *s, const tj_src_token *token)
 {
-    const char *text = token->start + 1, *end = token->start + token->byte_len;
-    while (text < end && *text == ' ')
-        text++;
-    size_t len = (size_t)(end - text);
-    if (!starts_with(text, len, "pragma "))
+    const char *text = tj_arena_strndup(s->arena, token->start + 1, token->byte_len - 1);
+    text += strspn(text, " ");
+    if (!starts_with(text, "pragma "))
         return "";
-    text += strspn(text + strlen("pragma"), " ") + strlen("pragma");
-    len = (size_t)(end - text);
-    if (starts_with(text, len, "nounroll"))
+    text += strlen("pragma");
+    text += strspn(text, " ");
+    if (starts_with(text, "nounroll"))
         return "#pragma nounroll";
-    if (starts_with(text, len, "unroll")) {
+    if (starts_with(text, "unroll")) {
         unsigned count = 0;
         if (sscanf(text, "unroll ( %u )", &count) == 1 ||
             sscanf(text, "unroll %u", &count) == 1)
             return tj_arena_printf(s->arena, "#pragma unroll %u", count ? count : 1);
         return "#pragma unroll";
     }
-    if (starts_with(text, len, "clang loop unroll(full)"))
+    if (starts_with(text, "clang loop unroll(full)"))
         return "#pragma unroll";
-    if (starts_with(text, len, "clang loop unroll(disable)"))
+    if (starts_with(text, "clang loop unroll(disable)"))
         return "#pragma nounroll";
     return "";
 }
