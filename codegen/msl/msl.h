@@ -296,6 +296,10 @@ void tj_msl_print_signature(tj_msl *m);
 bool tj_msl_is_const(const tj_msl *m, LLVMValueRef pointer); /* a parameter that is only read */
 bool tj_msl_is_bool_memory(const tj_msl *m, LLVMValueRef pointer);
 
+/* ---- wrap.c ---------------------------------------------------------------------------- */
+
+void tj_msl_wrap_lines(tj_text *out, const tj_text *from);
+
 #define TJ_MSL_TEXT(m, ...) tj_arena_printf((m)->arena, __VA_ARGS__)
 
 #endif

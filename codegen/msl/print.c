@@ -165,8 +165,8 @@ tj_status tj_msl_print(tj_unit *unit, tj_text *out, tj_msl_table *table)
         tj_msl_print_head(&m);
     }
     if (!m.status) {
-        tj_text_add(out, text.data, text.byte_len);
-        tj_text_add(out, body.data, body.byte_len);
+        tj_msl_wrap_lines(out, &text);
+        tj_msl_wrap_lines(out, &body);
     }
     tj_text_fini(&text);
     tj_text_fini(&body);

@@ -8,5 +8,6 @@ kernel void gelu(
     uint i [[thread_position_in_grid]])
 {
     float src_v = src[i];
-    dst[i] = src_v * 0.5f * (fast::tanh((src_v * src_v * 0.044715f * src_v + src_v) * 0.7978846f) + 1.0f);
+    dst[i] = src_v * 0.5f * (fast::tanh((src_v * src_v * 0.044715f * src_v + src_v) * 0.7978846f)
+            + 1.0f);
 }

@@ -39,7 +39,8 @@ kernel void layer_norm(
     float d5 = x5 - mean;
     float d6 = x6 - mean;
     float d7 = x7 - mean;
-    float simd_sum_v2 = simd_sum(d7 * d7 + (d6 * d6 + (d5 * d5 + (d4 * d4 + (d3 * d3 + (d2 * d2 + (d1 * d1 + d0 * d0)))))));
+    float simd_sum_v2 = simd_sum(d7 * d7 + (d6 * d6
+            + (d5 * d5 + (d4 * d4 + (d3 * d3 + (d2 * d2 + (d1 * d1 + d0 * d0)))))));
     if (lane == 0) {
         group_square[group] = simd_sum_v2;
     }
@@ -47,11 +48,18 @@ kernel void layer_norm(
     float picked2 = lane < groups ? group_square[lane] : 0.0f;
     float rsqrt_v = fast::rsqrt(simd_sum(picked2) * 0.0009765625f + epsilon);
     dst[long(thread_index) + row * 1024] = d0 * rsqrt_v * gamma[thread_index] + beta[thread_index];
-    dst[long(thread_index + 128) + row * 1024] = d1 * rsqrt_v * gamma[thread_index + 128] + beta[thread_index + 128];
-    dst[long(thread_index + 256) + row * 1024] = d2 * rsqrt_v * gamma[thread_index + 256] + beta[thread_index + 256];
-    dst[long(thread_index + 384) + row * 1024] = d3 * rsqrt_v * gamma[thread_index + 384] + beta[thread_index + 384];
-    dst[long(thread_index + 512) + row * 1024] = d4 * rsqrt_v * gamma[thread_index + 512] + beta[thread_index + 512];
-    dst[long(thread_index + 640) + row * 1024] = d5 * rsqrt_v * gamma[thread_index + 640] + beta[thread_index + 640];
-    dst[long(thread_index + 768) + row * 1024] = d6 * rsqrt_v * gamma[thread_index + 768] + beta[thread_index + 768];
-    dst[long(thread_index + 896) + row * 1024] = d7 * rsqrt_v * gamma[thread_index + 896] + beta[thread_index + 896];
+    dst[long(thread_index + 128) + row * 1024] = d1 * rsqrt_v * gamma[thread_index + 128]
+            + beta[thread_index + 128];
+    dst[long(thread_index + 256) + row * 1024] = d2 * rsqrt_v * gamma[thread_index + 256]
+            + beta[thread_index + 256];
+    dst[long(thread_index + 384) + row * 1024] = d3 * rsqrt_v * gamma[thread_index + 384]
+            + beta[thread_index + 384];
+    dst[long(thread_index + 512) + row * 1024] = d4 * rsqrt_v * gamma[thread_index + 512]
+            + beta[thread_index + 512];
+    dst[long(thread_index + 640) + row * 1024] = d5 * rsqrt_v * gamma[thread_index + 640]
+            + beta[thread_index + 640];
+    dst[long(thread_index + 768) + row * 1024] = d6 * rsqrt_v * gamma[thread_index + 768]
+            + beta[thread_index + 768];
+    dst[long(thread_index + 896) + row * 1024] = d7 * rsqrt_v * gamma[thread_index + 896]
+            + beta[thread_index + 896];
 }

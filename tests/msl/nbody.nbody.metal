@@ -23,7 +23,8 @@ kernel void nbody(
                 float difference = tile_v.x - body_v.x;
                 float difference2 = tile_v.y - body_v.y;
                 float difference3 = tile_v.z - body_v.z;
-                float rsqrt_v = fast::rsqrt(difference2 * difference2 + 0.0001f + difference * difference + difference3 * difference3);
+                float rsqrt_v = fast::rsqrt(difference2 * difference2 + 0.0001f
+                        + difference * difference + difference3 * difference3);
                 float product = rsqrt_v * rsqrt_v * tile_v.w * rsqrt_v;
                 ax += product * difference;
                 ay += product * difference2;

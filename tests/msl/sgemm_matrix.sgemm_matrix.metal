@@ -59,37 +59,53 @@ kernel void sgemm_matrix(
             simdgroup_float8x8 simdgroup_load_v8;
             simdgroup_load(simdgroup_load_v8, b, size_v_wide, ulong2(n5.x, k_wide), false);
             simdgroup_float8x8 simdgroup_multiply_accumulate_v;
-            simdgroup_multiply_accumulate(simdgroup_multiply_accumulate_v, simdgroup_load_v, simdgroup_load_v5, acc8);
+            simdgroup_multiply_accumulate(simdgroup_multiply_accumulate_v, simdgroup_load_v,
+                    simdgroup_load_v5, acc8);
             simdgroup_float8x8 simdgroup_multiply_accumulate_v2;
-            simdgroup_multiply_accumulate(simdgroup_multiply_accumulate_v2, simdgroup_load_v, simdgroup_load_v6, acc7);
+            simdgroup_multiply_accumulate(simdgroup_multiply_accumulate_v2, simdgroup_load_v,
+                    simdgroup_load_v6, acc7);
             simdgroup_float8x8 simdgroup_multiply_accumulate_v3;
-            simdgroup_multiply_accumulate(simdgroup_multiply_accumulate_v3, simdgroup_load_v, simdgroup_load_v7, acc6);
+            simdgroup_multiply_accumulate(simdgroup_multiply_accumulate_v3, simdgroup_load_v,
+                    simdgroup_load_v7, acc6);
             simdgroup_float8x8 simdgroup_multiply_accumulate_v4;
-            simdgroup_multiply_accumulate(simdgroup_multiply_accumulate_v4, simdgroup_load_v, simdgroup_load_v8, acc5);
+            simdgroup_multiply_accumulate(simdgroup_multiply_accumulate_v4, simdgroup_load_v,
+                    simdgroup_load_v8, acc5);
             simdgroup_float8x8 simdgroup_multiply_accumulate_v5;
-            simdgroup_multiply_accumulate(simdgroup_multiply_accumulate_v5, simdgroup_load_v2, simdgroup_load_v5, acc4);
+            simdgroup_multiply_accumulate(simdgroup_multiply_accumulate_v5, simdgroup_load_v2,
+                    simdgroup_load_v5, acc4);
             simdgroup_float8x8 simdgroup_multiply_accumulate_v6;
-            simdgroup_multiply_accumulate(simdgroup_multiply_accumulate_v6, simdgroup_load_v2, simdgroup_load_v6, acc3);
+            simdgroup_multiply_accumulate(simdgroup_multiply_accumulate_v6, simdgroup_load_v2,
+                    simdgroup_load_v6, acc3);
             simdgroup_float8x8 simdgroup_multiply_accumulate_v7;
-            simdgroup_multiply_accumulate(simdgroup_multiply_accumulate_v7, simdgroup_load_v2, simdgroup_load_v7, acc2);
+            simdgroup_multiply_accumulate(simdgroup_multiply_accumulate_v7, simdgroup_load_v2,
+                    simdgroup_load_v7, acc2);
             simdgroup_float8x8 simdgroup_multiply_accumulate_v8;
-            simdgroup_multiply_accumulate(simdgroup_multiply_accumulate_v8, simdgroup_load_v2, simdgroup_load_v8, acc);
+            simdgroup_multiply_accumulate(simdgroup_multiply_accumulate_v8, simdgroup_load_v2,
+                    simdgroup_load_v8, acc);
             simdgroup_float8x8 simdgroup_multiply_accumulate_v9;
-            simdgroup_multiply_accumulate(simdgroup_multiply_accumulate_v9, simdgroup_load_v3, simdgroup_load_v5, acc9);
+            simdgroup_multiply_accumulate(simdgroup_multiply_accumulate_v9, simdgroup_load_v3,
+                    simdgroup_load_v5, acc9);
             simdgroup_float8x8 simdgroup_multiply_accumulate_v10;
-            simdgroup_multiply_accumulate(simdgroup_multiply_accumulate_v10, simdgroup_load_v3, simdgroup_load_v6, acc10);
+            simdgroup_multiply_accumulate(simdgroup_multiply_accumulate_v10, simdgroup_load_v3,
+                    simdgroup_load_v6, acc10);
             simdgroup_float8x8 simdgroup_multiply_accumulate_v11;
-            simdgroup_multiply_accumulate(simdgroup_multiply_accumulate_v11, simdgroup_load_v3, simdgroup_load_v7, acc11);
+            simdgroup_multiply_accumulate(simdgroup_multiply_accumulate_v11, simdgroup_load_v3,
+                    simdgroup_load_v7, acc11);
             simdgroup_float8x8 simdgroup_multiply_accumulate_v12;
-            simdgroup_multiply_accumulate(simdgroup_multiply_accumulate_v12, simdgroup_load_v3, simdgroup_load_v8, acc12);
+            simdgroup_multiply_accumulate(simdgroup_multiply_accumulate_v12, simdgroup_load_v3,
+                    simdgroup_load_v8, acc12);
             simdgroup_float8x8 simdgroup_multiply_accumulate_v13;
-            simdgroup_multiply_accumulate(simdgroup_multiply_accumulate_v13, simdgroup_load_v4, simdgroup_load_v5, acc13);
+            simdgroup_multiply_accumulate(simdgroup_multiply_accumulate_v13, simdgroup_load_v4,
+                    simdgroup_load_v5, acc13);
             simdgroup_float8x8 simdgroup_multiply_accumulate_v14;
-            simdgroup_multiply_accumulate(simdgroup_multiply_accumulate_v14, simdgroup_load_v4, simdgroup_load_v6, acc14);
+            simdgroup_multiply_accumulate(simdgroup_multiply_accumulate_v14, simdgroup_load_v4,
+                    simdgroup_load_v6, acc14);
             simdgroup_float8x8 simdgroup_multiply_accumulate_v15;
-            simdgroup_multiply_accumulate(simdgroup_multiply_accumulate_v15, simdgroup_load_v4, simdgroup_load_v7, acc15);
+            simdgroup_multiply_accumulate(simdgroup_multiply_accumulate_v15, simdgroup_load_v4,
+                    simdgroup_load_v7, acc15);
             simdgroup_float8x8 simdgroup_multiply_accumulate_v16;
-            simdgroup_multiply_accumulate(simdgroup_multiply_accumulate_v16, simdgroup_load_v4, simdgroup_load_v8, acc16);
+            simdgroup_multiply_accumulate(simdgroup_multiply_accumulate_v16, simdgroup_load_v4,
+                    simdgroup_load_v8, acc16);
             ulong k_wide_second = ulong(k | 8);
             ulong2 ins25_second = ulong2(k_wide_second, 0ul);
             simdgroup_float8x8 load_second;
@@ -108,22 +124,38 @@ kernel void sgemm_matrix(
             simdgroup_load(load7_second, b, size_v_wide, ulong2(n4.x, k_wide_second), false);
             simdgroup_float8x8 load8_second;
             simdgroup_load(load8_second, b, size_v_wide, ulong2(n5.x, k_wide_second), false);
-            simdgroup_multiply_accumulate(acc8, load_second, load5_second, simdgroup_multiply_accumulate_v);
-            simdgroup_multiply_accumulate(acc7, load_second, load6_second, simdgroup_multiply_accumulate_v2);
-            simdgroup_multiply_accumulate(acc6, load_second, load7_second, simdgroup_multiply_accumulate_v3);
-            simdgroup_multiply_accumulate(acc5, load_second, load8_second, simdgroup_multiply_accumulate_v4);
-            simdgroup_multiply_accumulate(acc4, load2_second, load5_second, simdgroup_multiply_accumulate_v5);
-            simdgroup_multiply_accumulate(acc3, load2_second, load6_second, simdgroup_multiply_accumulate_v6);
-            simdgroup_multiply_accumulate(acc2, load2_second, load7_second, simdgroup_multiply_accumulate_v7);
-            simdgroup_multiply_accumulate(acc, load2_second, load8_second, simdgroup_multiply_accumulate_v8);
-            simdgroup_multiply_accumulate(acc9, load3_second, load5_second, simdgroup_multiply_accumulate_v9);
-            simdgroup_multiply_accumulate(acc10, load3_second, load6_second, simdgroup_multiply_accumulate_v10);
-            simdgroup_multiply_accumulate(acc11, load3_second, load7_second, simdgroup_multiply_accumulate_v11);
-            simdgroup_multiply_accumulate(acc12, load3_second, load8_second, simdgroup_multiply_accumulate_v12);
-            simdgroup_multiply_accumulate(acc13, load4_second, load5_second, simdgroup_multiply_accumulate_v13);
-            simdgroup_multiply_accumulate(acc14, load4_second, load6_second, simdgroup_multiply_accumulate_v14);
-            simdgroup_multiply_accumulate(acc15, load4_second, load7_second, simdgroup_multiply_accumulate_v15);
-            simdgroup_multiply_accumulate(acc16, load4_second, load8_second, simdgroup_multiply_accumulate_v16);
+            simdgroup_multiply_accumulate(acc8, load_second, load5_second,
+                    simdgroup_multiply_accumulate_v);
+            simdgroup_multiply_accumulate(acc7, load_second, load6_second,
+                    simdgroup_multiply_accumulate_v2);
+            simdgroup_multiply_accumulate(acc6, load_second, load7_second,
+                    simdgroup_multiply_accumulate_v3);
+            simdgroup_multiply_accumulate(acc5, load_second, load8_second,
+                    simdgroup_multiply_accumulate_v4);
+            simdgroup_multiply_accumulate(acc4, load2_second, load5_second,
+                    simdgroup_multiply_accumulate_v5);
+            simdgroup_multiply_accumulate(acc3, load2_second, load6_second,
+                    simdgroup_multiply_accumulate_v6);
+            simdgroup_multiply_accumulate(acc2, load2_second, load7_second,
+                    simdgroup_multiply_accumulate_v7);
+            simdgroup_multiply_accumulate(acc, load2_second, load8_second,
+                    simdgroup_multiply_accumulate_v8);
+            simdgroup_multiply_accumulate(acc9, load3_second, load5_second,
+                    simdgroup_multiply_accumulate_v9);
+            simdgroup_multiply_accumulate(acc10, load3_second, load6_second,
+                    simdgroup_multiply_accumulate_v10);
+            simdgroup_multiply_accumulate(acc11, load3_second, load7_second,
+                    simdgroup_multiply_accumulate_v11);
+            simdgroup_multiply_accumulate(acc12, load3_second, load8_second,
+                    simdgroup_multiply_accumulate_v12);
+            simdgroup_multiply_accumulate(acc13, load4_second, load5_second,
+                    simdgroup_multiply_accumulate_v13);
+            simdgroup_multiply_accumulate(acc14, load4_second, load6_second,
+                    simdgroup_multiply_accumulate_v14);
+            simdgroup_multiply_accumulate(acc15, load4_second, load7_second,
+                    simdgroup_multiply_accumulate_v15);
+            simdgroup_multiply_accumulate(acc16, load4_second, load8_second,
+                    simdgroup_multiply_accumulate_v16);
         }
     }
     ulong size_v_wide2 = ulong(size);

@@ -15,7 +15,8 @@ kernel void softmax(
     threadgroup float group_max[32];
     threadgroup float group_sum[32];
     float4 src_v = src[(row_len >> 2) * row + thread_index];
-    float simd_max_v = simd_max(fast::fmax(fast::fmax(src_v.x, src_v.y), fast::fmax(src_v.z, src_v.w)));
+    float simd_max_v = simd_max(fast::fmax(fast::fmax(src_v.x, src_v.y),
+            fast::fmax(src_v.z, src_v.w)));
     if (lane == 0) {
         group_max[group] = simd_max_v;
     }

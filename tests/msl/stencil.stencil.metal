@@ -11,7 +11,8 @@ kernel void stencil(
 {
     float v = src[i];
     if (i > 1 && i < n - 2) {
-        v = src[i - 1] * w[1] + src[i - 2] * w[0] + w[2] * v + src[i + 1] * w[3] + src[i + 2] * w[4];
+        v = src[i - 1] * w[1] + src[i - 2] * w[0] + w[2] * v + src[i + 1] * w[3]
+                + src[i + 2] * w[4];
     }
     dst[i] = v;
 }
