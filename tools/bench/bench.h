@@ -5,15 +5,16 @@
 #define TJB_BENCH_H
 
 #include "native.h"
-#include "tmjit.h"
+#include "tmjit_source.h"
 
 #include <stdbool.h>
 
 enum { TJB_BUFFERS = 8, TJB_STEPS = 3, TJB_NATIVES = 2, TJB_MAX_REPS = 1001 };
+enum { TJB_LONGEST_SOURCE = 1 << 16 };
 
 typedef struct tjb_options {
     const char *only, *json, *folder, *tmjit; /* folder: kernels; tmjit: the command */
-    const char *metallib; /* NULL: none */
+    const char *metallib;                     /* NULL: none */
     unsigned reps, threads, lanes;
     bool is_small, has_none, has_bounds;
     bool is_cpu_time; /* processor time over threads instead of wall time */
@@ -85,6 +86,18 @@ typedef struct tjb_machine {
     double peak_rate;            /* floating-point operations per second */
 } tjb_machine;
 
+/* The language of a kernel's file. */
+typedef enum tjb_form { TJB_FORM_AIR, TJB_FORM_METAL, TJB_FORM_OPENCL, TJB_FORMS } tjb_form;
+
+/* A row's launches in one form, compiled. */
+typedef struct tjb_program {
+    tjb_form form;
+    bool has_checks;
+    tmjit_library *library[TJB_STEPS];
+    const tmjit_kernel *kernel[TJB_STEPS];
+    tmjit_pipeline *pipeline[TJB_STEPS];
+} tjb_program;
+
 typedef enum tjb_runner {
     TJB_RUN_NONE,   /* simulator, no checks */
     TJB_RUN_BOUNDS, /* simulator, bounds checks */
@@ -108,6 +121,39 @@ void tjb_measure(tjb_machine *m, const tjb_row *row, const tjb_options *options,
 /* Time of a launch of 256 threads of a pipeline that has run before; false: see error. */
 bool tjb_measure_launch(tjb_machine *m, const tjb_options *options, tjb_times *out, char *error,
                         size_t error_len);
+
+/* Seconds: wall time, or processor time over the threads. */
+double tjb_now(const tjb_options *options);
+tjb_times tjb_summarize(double *sample, size_t count);
+
+void tjb_kernel_path(char *out, size_t len, const tjb_options *options, const char *file,
+                     tjb_form form);
+/* A file of fewer than TJB_LONGEST_SOURCE bytes, for free(); NULL: it cannot be read. */
+char *tjb_read_text(const char *path, size_t *byte_len);
+/* False: see error. Destroying is right after a failure too. */
+bool tjb_program_create(tjb_program *p, const tjb_machine *m, const tjb_case *c,
+                        const tjb_options *options, tjb_form form, bool has_checks, char *error,
+                        size_t error_len);
+bool tjb_program_run(const tjb_program *p, const tjb_machine *m, const tjb_case *c, char *error,
+                     size_t error_len);
+void tjb_program_destroy(tjb_program *p);
+
+/* ---- opencl.c ------------------------------------------------------------------------- */
+
+typedef struct tjb_opencl tjb_opencl;
+typedef struct tjb_opencl_program tjb_opencl_program;
+
+/* The machine's OpenCL on its CPU; NULL: there is none. Stays until the end of the process. */
+tjb_opencl *tjb_opencl_open(void);
+const char *tjb_opencl_about(const tjb_opencl *cl);
+/* `own` are the same kernels in tmjit, which tells what their arguments are. NULL: see error.
+ */
+tjb_opencl_program *tjb_opencl_create(tjb_opencl *cl, const tjb_case *data,
+                                      const tjb_program *own, const tjb_options *options,
+                                      char *error, size_t error_len);
+bool tjb_opencl_run(const tjb_opencl_program *p, char *error, size_t error_len);
+void tjb_opencl_destroy(tjb_opencl_program *p);
+
 /* ---- start.c -------------------------------------------------------------------------- */
 
 typedef enum tjb_start {
@@ -117,7 +163,7 @@ typedef enum tjb_start {
 } tjb_start;
 
 /* Time from the start of the tmjit command to the first byte of its printed result. */
-bool tjb_measure_start(const tjb_options *options, tjb_start which, tjb_times *out,
-                       char *error, size_t error_len);
+bool tjb_measure_start(const tjb_options *options, tjb_start which, tjb_times *out, char *error,
+                       size_t error_len);
 
 #endif

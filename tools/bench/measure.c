@@ -12,11 +12,6 @@
 #include <time.h>
 #include <unistd.h>
 
-typedef struct program {
-    tmjit_library *library[TJB_STEPS];
-    tmjit_pipeline *pipeline[TJB_STEPS];
-} program;
-
 static double read_clock(clockid_t clock)
 {
     struct timespec t;
@@ -26,7 +21,7 @@ static double read_clock(clockid_t clock)
 }
 
 /* Wall time, or processor time divided by the threads: what wall time would be alone. */
-static double now(const tjb_options *options)
+double tjb_now(const tjb_options *options)
 {
     return options->is_cpu_time ? read_clock(CLOCK_PROCESS_CPUTIME_ID) / options->threads
                                 : read_clock(CLOCK_MONOTONIC);
@@ -39,7 +34,7 @@ static int compare_doubles(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static tjb_times summarize(double *sample, size_t count)
+tjb_times tjb_summarize(double *sample, size_t count)
 {
     qsort(sample, count, sizeof *sample, compare_doubles);
     return (tjb_times){sample[count / 2], sample[0], sample[count - 1]};
@@ -66,10 +61,10 @@ static double shortest(const tjb_machine *m, const tjb_options *options, const c
         tjb_native *function = find_native(m, i, name);
 
         for (int r = 0; function && r < 7; r++) {
-            double start = now(options), time;
+            double start = tjb_now(options), time;
 
             function(buffer, n);
-            time = now(options) - start;
+            time = tjb_now(options) - start;
             best = best == 0.0 || time < best ? time : best;
         }
     }
@@ -161,7 +156,7 @@ static void explain(const tjb_machine *m, const char *what, char *error, size_t 
     snprintf(error, error_len, "%s: %s", what, e && e->message ? e->message : "no message");
 }
 
-static void program_destroy(program *p)
+void tjb_program_destroy(tjb_program *p)
 {
     for (size_t i = 0; i < TJB_STEPS; i++) {
         tmjit_pipeline_destroy(p->pipeline[i]);
@@ -170,53 +165,97 @@ static void program_destroy(program *p)
     memset(p, 0, sizeof *p);
 }
 
-static bool program_create(program *p, const tjb_machine *m, const tjb_case *c,
-                           const tjb_options *options, bool has_checks, char *error,
-                           size_t error_len)
-{
-    memset(p, 0, sizeof *p);
-    for (size_t i = 0; i < c->step_count; i++) {
-        const tjb_step *step = &c->step[i];
-        tmjit_pipeline_options pipeline = {.struct_size = sizeof pipeline,
-                                           .threadgroup = step->threadgroup,
-                                           .grid = step->grid,
-                                           .math = TMJIT_MATH_FAST,
-                                           .no_bounds_checks = !has_checks,
-                                           .no_watchdog = true,
-                                           .lanes = options->lanes};
-        const tmjit_kernel *kernel;
-        char path[4096];
+static const struct {
+    const char *ending;
+    tmjit_language language;
+} forms[TJB_FORMS] = {{"ll", TMJIT_LANGUAGE_NONE},
+                      {"metal", TMJIT_LANGUAGE_METAL},
+                      {"cl", TMJIT_LANGUAGE_OPENCL}};
 
-        snprintf(path, sizeof path, "%s/%s.ll", options->folder, step->file);
-        if (tmjit_library_load_file(m->ctx, path, &p->library[i])) {
-            explain(m, "load", error, error_len);
-            return false;
-        }
-        kernel = tmjit_library_find_kernel(p->library[i], step->entry);
-        if (!kernel) {
-            snprintf(error, error_len, "%s has no kernel %s", path, step->entry);
-            return false;
-        }
-        if (tmjit_pipeline_create(m->ctx, kernel, &pipeline, &p->pipeline[i])) {
-            explain(m, "compile", error, error_len);
-            return false;
-        }
+void tjb_kernel_path(char *out, size_t len, const tjb_options *options, const char *file,
+                     tjb_form form)
+{
+    snprintf(out, len, "%s/%s.%s", options->folder, file, forms[form].ending);
+}
+
+char *tjb_read_text(const char *path, size_t *byte_len)
+{
+    FILE *f = fopen(path, "rb");
+    char *text = f ? calloc(1, TJB_LONGEST_SOURCE) : NULL;
+
+    *byte_len = text ? fread(text, 1, TJB_LONGEST_SOURCE - 1, f) : 0;
+    if (f)
+        fclose(f);
+    return text;
+}
+
+static tmjit_status load_kernel(const tjb_machine *m, const char *path, tjb_form form,
+                                tmjit_library **out)
+{
+    tmjit_source_options source = {.struct_size = sizeof source, .fast_math = true};
+    size_t byte_len;
+    char *text;
+    tmjit_status status;
+
+    if (form == TJB_FORM_AIR)
+        return tmjit_library_load_file(m->ctx, path, out);
+    text = tjb_read_text(path, &byte_len);
+    status = tmjit_library_load_source(m->ctx, forms[form].language, text, byte_len, path,
+                                       &source, out);
+    free(text);
+    return status;
+}
+
+static bool create_step(tjb_program *p, size_t i, const tjb_machine *m, const tjb_step *step,
+                        const tjb_options *options, char *error, size_t error_len)
+{
+    tmjit_pipeline_options pipeline = {.struct_size = sizeof pipeline,
+                                       .threadgroup = step->threadgroup,
+                                       .grid = step->grid,
+                                       .math = TMJIT_MATH_FAST,
+                                       .no_bounds_checks = !p->has_checks,
+                                       .no_watchdog = true,
+                                       .lanes = options->lanes};
+    char path[4096];
+
+    tjb_kernel_path(path, sizeof path, options, step->file, p->form);
+    if (load_kernel(m, path, p->form, &p->library[i])) {
+        explain(m, "load", error, error_len);
+        return false;
+    }
+    p->kernel[i] = tmjit_library_find_kernel(p->library[i], step->entry);
+    if (!p->kernel[i]) {
+        snprintf(error, error_len, "%s has no kernel %s", path, step->entry);
+        return false;
+    }
+    if (tmjit_pipeline_create(m->ctx, p->kernel[i], &pipeline, &p->pipeline[i])) {
+        explain(m, "compile", error, error_len);
+        return false;
     }
     return true;
 }
 
-static bool program_run(const program *p, const tjb_machine *m, const tjb_case *c, char *error,
+bool tjb_program_create(tjb_program *p, const tjb_machine *m, const tjb_case *c,
+                        const tjb_options *options, tjb_form form, bool has_checks, char *error,
                         size_t error_len)
+{
+    *p = (tjb_program){.form = form, .has_checks = has_checks};
+    for (size_t i = 0; i < c->step_count; i++)
+        if (!create_step(p, i, m, &c->step[i], options, error, error_len))
+            return false;
+    return true;
+}
+
+bool tjb_program_run(const tjb_program *p, const tjb_machine *m, const tjb_case *c, char *error,
+                     size_t error_len)
 {
     for (size_t i = 0; i < c->step_count; i++) {
         const tjb_step *step = &c->step[i];
         tmjit_binding bindings[16] = {{NULL, 0}};
         tmjit_launch launch = {
             .struct_size = sizeof launch, .grid = step->grid, .bindings = bindings};
-        const char *entry = step->entry;
-        const tmjit_kernel *kernel = tmjit_library_find_kernel(p->library[i], entry);
 
-        launch.binding_count = tmjit_kernel_arg_count(kernel);
+        launch.binding_count = tmjit_kernel_arg_count(p->kernel[i]);
         for (size_t b = 0; b < TJB_BUFFERS && step->buffer[b] >= 0; b++)
             bindings[b] =
                 (tmjit_binding){c->buffer[step->buffer[b]], c->byte_len[step->buffer[b]]};
@@ -235,7 +274,7 @@ typedef struct contest {
     const tjb_row *row;
     const tjb_options *options;
     tjb_case data;
-    program program[TJB_RUN_NATIVE];
+    tjb_program program[TJB_RUN_NATIVE];
     tjb_native *native[TJB_NATIVES];
     bool takes_part[TJB_RUNNERS];
     tjb_result *result;
@@ -247,8 +286,8 @@ static bool run_one(contest *x, int runner)
         x->native[runner - TJB_RUN_NATIVE](x->data.buffer, x->data.n);
         return true;
     }
-    return program_run(&x->program[runner], x->m, &x->data, x->result->error,
-                       sizeof x->result->error);
+    return tjb_program_run(&x->program[runner], x->m, &x->data, x->result->error,
+                           sizeof x->result->error);
 }
 
 static void find_natives(contest *x)
@@ -301,18 +340,18 @@ static bool take_times(contest *x)
          */
         for (unsigned turn = 0; turn < TJB_RUNNERS; turn++) {
             unsigned runner = r % 2 ? TJB_RUNNERS - 1 - turn : turn;
-            double start = now(x->options);
+            double start = tjb_now(x->options);
 
             if (!x->takes_part[runner])
                 continue;
             if (!run_one(x, (int)runner))
                 return false;
-            sample[runner][r] = now(x->options) - start;
+            sample[runner][r] = tjb_now(x->options) - start;
         }
     }
     for (int runner = 0; runner < TJB_RUNNERS; runner++)
         if (x->takes_part[runner])
-            x->result->time[runner] = summarize(sample[runner], reps);
+            x->result->time[runner] = tjb_summarize(sample[runner], reps);
     return true;
 }
 
@@ -339,13 +378,13 @@ void tjb_measure(tjb_machine *m, const tjb_row *row, const tjb_options *options,
     for (int i = 0; i < TJB_RUN_NATIVE && is_ready; i++) {
         x.takes_part[i] = wanted[i];
         if (wanted[i])
-            is_ready = program_create(&x.program[i], m, &x.data, options, i == TJB_RUN_BOUNDS,
-                                      out->error, sizeof out->error);
+            is_ready = tjb_program_create(&x.program[i], m, &x.data, options, TJB_FORM_AIR,
+                                          i == TJB_RUN_BOUNDS, out->error, sizeof out->error);
     }
     if (is_ready && verify(&x) && take_times(&x))
         find_limit(&x);
     for (int i = 0; i < TJB_RUN_NATIVE; i++)
-        program_destroy(&x.program[i]);
+        tjb_program_destroy(&x.program[i]);
     tjb_case_destroy(&x.data);
 }
 
@@ -361,20 +400,21 @@ bool tjb_measure_launch(tjb_machine *m, const tjb_options *options, tjb_times *o
                      .buffer_count = 3,
                      .step = {{row.name, row.name, {256, 1, 1}, {256, 1, 1}, {0, 1, 2, -1}}},
                      .step_count = 1};
-    program p;
-    bool is_good = program_create(&p, m, &data, options, true, error, error_len);
+    tjb_program p;
+    bool is_good =
+        tjb_program_create(&p, m, &data, options, TJB_FORM_AIR, true, error, error_len);
 
     for (int i = 0; i < 100 && is_good; i++)
-        is_good = program_run(&p, m, &data, error, error_len);
+        is_good = tjb_program_run(&p, m, &data, error, error_len);
     for (int i = 0; i < TJB_MAX_REPS && is_good; i++) {
-        double start = now(options);
+        double start = tjb_now(options);
 
-        is_good = program_run(&p, m, &data, error, error_len);
-        sample[i] = now(options) - start;
+        is_good = tjb_program_run(&p, m, &data, error, error_len);
+        sample[i] = tjb_now(options) - start;
     }
     if (is_good)
-        *out = summarize(sample, TJB_MAX_REPS);
-    program_destroy(&p);
+        *out = tjb_summarize(sample, TJB_MAX_REPS);
+    tjb_program_destroy(&p);
     tjb_case_destroy(&data);
     return is_good;
 }
