@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Libraries from source text. With a cache the bitcode that clang and our readers made of a
  * text is kept under the text, its name, all options, and the program that clang is, together
- * with the digests of the files that it included. OpenCL's text that includes files is compiled
- * each time: which ones it reads is not known. */
+ * with the digests of the files that it included. */
 #include "source/source.h"
 #include "objects.h"
 #include "tmjit_source.h"
@@ -32,15 +31,6 @@ tmjit_language tmjit_language_of(const char *path)
 }
 
 /* ---- the cache ------------------------------------------------------------------------- */
-
-/* Metal's reader tells which files it has read. */
-static bool includes_files(const tj_source *source)
-{
-    if (source->language == TJ_LANGUAGE_METAL)
-        return false;
-    return memmem(source->text, source->byte_len, "include", strlen("include")) ||
-           memmem(source->text, source->byte_len, "import", strlen("import"));
-}
 
 static void hash_list(tj_hasher *hasher, const char *const *list)
 {
@@ -216,7 +206,7 @@ static tmjit_status load(tmjit_context *ctx, const tj_source *source, tmjit_libr
     tj_digest key;
     size_t byte_len, start = 0;
 
-    if (!ctx->cache || includes_files(source) || !make_key(ctx, source, &key))
+    if (!ctx->cache || !make_key(ctx, source, &key))
         return compile(ctx, source, NULL, out);
     uint8_t *kept = tj_cache_get(ctx->cache, TJ_ENTRY_SOURCE, &key, &byte_len);
     if (kept)

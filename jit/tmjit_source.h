@@ -41,14 +41,15 @@ typedef struct tmjit_source_options {
 
 /**
  * Compiles source text to a library, which is checked as tmjit_library_load_memory does. With a
- * cache (tmjit_context_options), text that includes no files is compiled once.
+ * cache (tmjit_context_options), text is compiled again when it or a file that it includes has
+ * changed.
  *
  * Shapes:  `text` has `byte_len` bytes; `name`, as of a file, stands in places, and quoted
  *          includes are looked for in its folder
  * Owns:    `*out` is the context's. Nothing of what is given is kept.
  * Errors:  TMJIT_E_MALFORMED    what clang refuses, with the place of its first error
  *          TMJIT_E_UNSUPPORTED  something outside the accepted language; or output of clang
- *                               beyond 256 MiB
+ *                               beyond 1 GiB
  *          TMJIT_E_NOT_FOUND    no clang; the message says what to install
  *          TMJIT_E_TIMEOUT      clang ran longer than its limit
  *          TMJIT_E_INVALID      NULL, or options that are none

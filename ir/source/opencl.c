@@ -2,57 +2,10 @@
 /* OpenCL C in AIR form: what clang made of it for SPIR, with its kernels, its functions and its
  * address spaces in AIR's words. */
 #include "opencl.h"
-#include "llvm.h"
 #include "opencl_internal.h"
 
-#include <llvm-c/Analysis.h>
-#include <llvm-c/BitWriter.h>
 #include <llvm-c/DebugInfo.h>
-#include <llvm-c/IRReader.h>
 #include <string.h>
-
-/* ---- reading and writing --------------------------------------------------------------------
- */
-
-static tj_status parse(tj_unit *unit, const char *text, size_t byte_len)
-{
-    tj_text plain = {0};
-    char *message = NULL;
-    tj_ocl_plain_spaces(text, byte_len, &plain);
-    LLVMMemoryBufferRef buffer = LLVMCreateMemoryBufferWithMemoryRangeCopy(
-        plain.data ? plain.data : "", plain.byte_len, "opencl");
-    tj_text_fini(&plain);
-    bool is_bad = LLVMParseIRInContext2(unit->llctx, buffer, &unit->module, &message);
-    LLVMDisposeMemoryBuffer(buffer);
-    if (!is_bad)
-        return TJ_OK;
-    unit->module = NULL;
-    tj_loc loc = {.file = unit->file};
-    tj_status status = tj_fail_at(&unit->diags, TJ_E_INTERNAL, &loc,
-                                  "clang's output cannot be read: %.200s", message);
-    LLVMDisposeMessage(message);
-    return status;
-}
-
-static void write_bitcode(tj_unit *unit, tj_text *out)
-{
-    LLVMMemoryBufferRef buffer = LLVMWriteBitcodeToMemoryBuffer(unit->module);
-    tj_text_add(out, LLVMGetBufferStart(buffer), LLVMGetBufferSize(buffer));
-    LLVMDisposeMemoryBuffer(buffer);
-}
-
-static tj_status verify(tj_unit *unit)
-{
-    char *message = NULL;
-    tj_loc loc = {.file = unit->file};
-    tj_status status = TJ_OK;
-    if (LLVMVerifyModule(unit->module, LLVMReturnStatusAction, &message))
-        status =
-            tj_fail_at(&unit->diags, TJ_E_INTERNAL, &loc,
-                       "what was made of OpenCL's functions is no good IR: %.400s", message);
-    LLVMDisposeMessage(message);
-    return status;
-}
 
 /* ---- the module -----------------------------------------------------------------------------
  */
@@ -166,49 +119,16 @@ static void define_printf(tj_unit *unit)
     LLVMDisposeBuilder(b);
 }
 
-static tj_status convert(tj_unit *unit, const char *text, size_t byte_len, bool is_fast,
-                         tj_text *out)
+tj_status tj_adopt_opencl(tj_unit *unit, const tj_source *source)
 {
-    tj_status status = parse(unit, text, byte_len);
-    if (status)
-        return status;
-    LLVMSetTarget(unit->module, "air64-apple-macosx");
-    LLVMSetDataLayout(unit->module, "");
-    status = tj_ocl_kernels(unit);
+    tj_status status = tj_ocl_kernels(unit);
     if (!status)
-        status = tj_ocl_calls(unit, is_fast);
+        status = tj_ocl_calls(unit, source->is_fast_math);
     if (status)
         return status;
     give_scratch(unit);
     define_printf(unit);
     name_values(unit);
-    LLVMAddNamedMetadataOperand(
-        unit->module, "tmjit.source",
-        LLVMMetadataAsValue(unit->llctx, LLVMMDNodeInContext2(unit->llctx, NULL, 0)));
     drop_conventions(unit);
-    status = verify(unit);
-    if (!status)
-        write_bitcode(unit, out);
-    return status;
-}
-
-tj_status tj_opencl_to_air(const char *text, size_t byte_len, const char *file,
-                           bool is_fast_math, tj_diags *diags, tj_text *out)
-{
-    tj_status status = tj_llvm_open(diags);
-    if (status)
-        return status;
-    tj_unit unit = {.arena = tj_arena_create(), .file = file};
-    unit.diags.arena = unit.arena;
-    unit.llctx = LLVMContextCreate();
-    LLVMContextSetDiscardValueNames(unit.llctx, false);
-    status = convert(&unit, text, byte_len, is_fast_math, out);
-    const tj_diag *first = &unit.diags.first;
-    if (status)
-        tj_fail_at(diags, first->status, &first->loc, "%s", first->message);
-    if (unit.module)
-        LLVMDisposeModule(unit.module);
-    LLVMContextDispose(unit.llctx);
-    tj_arena_destroy(unit.arena);
-    return status;
+    return TJ_OK;
 }

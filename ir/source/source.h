@@ -25,7 +25,7 @@ typedef struct tj_source {
     const void *prepared; /* Metal: what tj_metal_prepare made; NULL: the library for clang is
                              read from its text */
     size_t prepared_len;
-    tj_text *included; /* Metal: gets the names of included files, each ended by a newline;
+    tj_text *included; /* gets the names of included files, each ended by a newline;
                           NULL: nobody asks */
 } tj_source;
 
@@ -36,21 +36,8 @@ tj_status tj_source_compile(const tj_source *source, tj_diags *diags, tj_text *o
 /* clang of the LLVM that tmjit is built with; need not be there. (made by CMake) */
 extern const char tj_default_clang[];
 
-/* ---- between the languages ------------------------------------------------------------ */
-
-/* Turns what clang wrote to standard error into an error: the first one with its place, and the
- * text of its line out of `source` when it is there. (clang_error.c) */
-tj_status tj_clang_error(const tj_source *source, const char *text, tj_diags *diags);
-
-/* The same for what clang says of rewritten Metal: without our own headers, in Metal's words.
- * (metal_error.c) */
-tj_status tj_metal_report(const char *messages, const char *name, tj_diags *diags);
-
-/* The library for clang as a precompiled header, which saves most of clang's time. It holds for
- * this clang and this build. `*out` as tj_source_compile. */
+/* Metal's library for clang as a precompiled header, which saves most of clang's time. It holds
+ * for this clang and this build. `*out` as tj_source_compile. */
 tj_status tj_metal_prepare(const tj_source *source, tj_diags *diags, tj_text *out);
-
-tj_status tj_metal_compile(const tj_source *source, tj_diags *diags, tj_text *out);
-tj_status tj_opencl_compile(const tj_source *source, tj_diags *diags, tj_text *out);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What is read of clang's output for OpenCL C beside LLVM's own readers: mangled names, address
  * spaces in LLVM text, diagnostics. */
+#include "source/job.h"
 #include "source/opencl_internal.h"
-#include "source/source.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -38,12 +38,15 @@ static void try_spaces(const char *text, size_t byte_len)
     tj_text_fini(&twice);
 }
 
-static void try_diagnostics(const char *text, size_t byte_len)
+static void try_diagnostics(const char *text, size_t byte_len,
+                            const tj_source_language *language)
 {
     tj_diags diags = {.arena = tj_arena_create()};
     const tj_source source = {.text = text, .byte_len = byte_len, .name = "k.cl"};
+    const tj_source_job job = {
+        .source = &source, .language = language, .diags = &diags, .arena = diags.arena};
 
-    if (!tj_clang_error(&source, text, &diags) || !diags.first.status || !diags.first.message)
+    if (!tj_clang_error(&job, text) || !diags.first.status || !diags.first.message)
         abort();
     tj_arena_destroy(diags.arena);
 }
@@ -57,7 +60,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t byte_len)
     memcpy(text, bytes, byte_len);
     text[byte_len] = '\0';
     try_spaces(text, byte_len);
-    try_diagnostics(text, byte_len);
+    try_diagnostics(text, byte_len, &tj_language_opencl);
+    try_diagnostics(text, byte_len, &tj_language_metal);
     for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
         try_name(line);
     free(text);
