@@ -139,6 +139,16 @@ static const char *atomic_call(tj_msl *m, LLVMValueRef call, const tj_intrin_use
 
 /* ---- conversions ----------------------------------------------------------------------- */
 
+/* half and bfloat become each other by way of float, which has all of both. */
+static bool goes_by_float(LLVMTypeRef to, LLVMTypeRef from)
+{
+    LLVMTypeKind a = LLVMGetTypeKind(tj_msl_scalar(to)),
+                 b = LLVMGetTypeKind(tj_msl_scalar(from));
+
+    return (a == LLVMHalfTypeKind && b == LLVMBFloatTypeKind) ||
+           (a == LLVMBFloatTypeKind && b == LLVMHalfTypeKind);
+}
+
 static const char *conversion(tj_msl *m, LLVMValueRef call, const tj_intrin_use *use)
 {
     LLVMValueRef from = LLVMGetOperand(call, 0);
@@ -155,6 +165,10 @@ static const char *conversion(tj_msl *m, LLVMValueRef call, const tj_intrin_use 
     } else if (use->rounding != TJ_ROUND_DEFAULT && use->rounding != TJ_ROUND_RTE) {
         tj_msl_refuse(m, call, "conversion with this rounding is not in Metal");
     }
+    if (goes_by_float(LLVMTypeOf(call), LLVMTypeOf(from)))
+        text = tj_msl_is_vector(LLVMTypeOf(call))
+                   ? TJ_MSL_TEXT(m, "float%u(%s)", LLVMGetVectorSize(LLVMTypeOf(call)), text)
+                   : TJ_MSL_TEXT(m, "float(%s)", text);
     text = TJ_MSL_TEXT(m, "%s(%s)", tj_msl_type(m, LLVMTypeOf(call), is_signed), text);
     if (use->type.kind == 'f' || use->type.bits == 1 || wanted == is_signed)
         return text;

@@ -283,9 +283,10 @@ static const char *compare_integers(tj_msl *m, LLVMValueRef inst, int *prec)
         *prec = predicate == LLVMIntNE ? TJ_PREC_PRIMARY : TJ_PREC_UNARY;
         return TJ_MSL_TEXT(m, predicate == LLVMIntNE ? "%s" : "!%s", bool_object(m, a));
     }
-    if (LLVMGetTypeKind(LLVMTypeOf(a)) == LLVMPointerTypeKind)
-        return binary(m, ops[predicate - LLVMIntEQ], level, tj_msl_pointer(m, a, level + 1),
-                      tj_msl_pointer(m, b, level + 1), prec);
+    if (LLVMGetTypeKind(LLVMTypeOf(a)) == LLVMPointerTypeKind) {
+        *prec = level;
+        return tj_msl_compare_pointers(m, a, b, ops[predicate - LLVMIntEQ], level + 1);
+    }
     return binary(m, ops[predicate - LLVMIntEQ], level,
                   tj_msl_operand(m, a, b, is_signed, level + 1),
                   tj_msl_operand(m, b, a, is_signed, level + 1), prec);
@@ -406,6 +407,10 @@ static const char *choose(tj_msl *m, LLVMValueRef inst, int *prec)
                           tj_msl_expr(m, no, TJ_PREC_BIT), prec);
     }
     *prec = TJ_PREC_COND;
+    if (LLVMGetTypeKind(LLVMTypeOf(inst)) == LLVMPointerTypeKind)
+        return TJ_MSL_TEXT(m, "%s ? %s : %s", tj_msl_expr(m, cond, TJ_PREC_LOR),
+                           tj_msl_pointer_like(m, yes, inst, TJ_PREC_LOR),
+                           tj_msl_pointer_like(m, no, inst, TJ_PREC_LOR));
     return TJ_MSL_TEXT(m, "%s ? %s : %s", tj_msl_expr(m, cond, TJ_PREC_LOR),
                        tj_msl_operand(m, yes, no, is_signed, TJ_PREC_LOR),
                        tj_msl_operand(m, no, yes, is_signed, TJ_PREC_LOR));

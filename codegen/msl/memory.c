@@ -106,7 +106,6 @@ static LLVMTypeRef scalar_type(const tj_msl *m, tj_scalar scalar, bool *is_signe
     }
 }
 
-/* The type of the first access or address computation with this pointer as base. */
 static LLVMTypeRef type_by_use(const tj_msl *m, LLVMValueRef pointer, int depth)
 {
     for (LLVMUseRef use = LLVMGetFirstUse(pointer); use; use = LLVMGetNextUse(use)) {
@@ -127,6 +126,11 @@ static LLVMTypeRef type_by_use(const tj_msl *m, LLVMValueRef pointer, int depth)
                 return type;
     }
     return NULL;
+}
+
+LLVMTypeRef tj_msl_type_by_use(const tj_msl *m, LLVMValueRef pointer)
+{
+    return type_by_use(m, pointer, 4);
 }
 
 /* The struct that address computations with this pointer as base go through. */
@@ -174,21 +178,20 @@ LLVMValueRef tj_msl_offset(tj_msl *m, LLVMValueRef pointer, int64_t *offset)
     return a.count ? NULL : a.root;
 }
 
-/* A parameter that a phi or select may be. */
-static LLVMValueRef some_origin(LLVMValueRef pointer, int depth)
+LLVMValueRef tj_msl_steps(tj_msl *m, LLVMValueRef pointer, int64_t *constant, int64_t *step)
 {
-    LLVMValueRef found = NULL;
+    address a = take_apart(m, pointer);
 
-    while (LLVMIsAGetElementPtrInst(pointer))
-        pointer = LLVMGetOperand(pointer, 0);
-    if (LLVMIsAArgument(pointer))
-        return pointer;
-    if (!depth || (!LLVMIsAPHINode(pointer) && !LLVMIsASelectInst(pointer)))
-        return NULL;
-    for (int i = LLVMIsASelectInst(pointer) != NULL; i < LLVMGetNumOperands(pointer) && !found;
-         i++)
-        found = some_origin(LLVMGetOperand(pointer, (unsigned)i), depth - 1);
-    return found;
+    *constant = a.constant;
+    *step = 0;
+    for (unsigned i = 0; i < a.count; i++)
+        for (int64_t b = a.scale[i]; b;) {
+            int64_t rest = *step % b;
+
+            *step = b;
+            b = rest;
+        }
+    return a.root;
 }
 
 static unsigned global_number(const tj_msl *m, LLVMValueRef global)
@@ -204,6 +207,7 @@ static unsigned global_number(const tj_msl *m, LLVMValueRef global)
 LLVMTypeRef tj_msl_pointee(tj_msl *m, LLVMValueRef pointer, bool *is_signed)
 {
     LLVMTypeRef type = NULL;
+    LLVMValueRef origin;
 
     *is_signed = false;
     if (LLVMIsAGlobalVariable(pointer)) {
@@ -216,10 +220,15 @@ LLVMTypeRef tj_msl_pointee(tj_msl *m, LLVMValueRef pointer, bool *is_signed)
     }
     if (LLVMIsALoadInst(pointer) && (type = tj_msl_slot_pointee(m, pointer, is_signed)))
         return type;
-    if (some_origin(pointer, 4))
-        type = pointee_of_arg(m, some_origin(pointer, 4), is_signed);
+    if ((type = tj_msl_web_pointee(m, pointer, &origin))) {
+        if (origin)
+            tj_msl_pointee(m, origin, is_signed);
+        return type;
+    }
+    if (LLVMIsAArgument(pointer))
+        type = pointee_of_arg(m, pointer, is_signed);
     if (!type)
-        type = type_by_use(m, pointer, 4);
+        type = tj_msl_type_by_use(m, pointer);
     return type ? tj_msl_memory_type(m, type) : LLVMInt8TypeInContext(m->unit->llctx);
 }
 
@@ -557,7 +566,7 @@ static const char *by_cast(tj_msl *m, LLVMValueRef pointer, LLVMTypeRef type, bo
         is_object(m, a.root) ? TJ_MSL_TEXT(m, "&%s", name_of(m, a.root)) : name_of(m, a.root);
     address trial = a;
 
-    if (LLVMIsAArgument(a.root) && tj_msl_is_const(m, a.root) && space == TJ_AS_DEVICE)
+    if (tj_msl_is_const(m, a.root) && space == TJ_AS_DEVICE)
         const_word = "const ";
     element = element_at(m, pointer, tj_msl_scalar(type));
     name = tj_msl_type(m, type, is_signed);
@@ -574,7 +583,8 @@ static const char *by_cast(tj_msl *m, LLVMValueRef pointer, LLVMTypeRef type, bo
                        const_word, words, base, steps);
 }
 
-const char *tj_msl_object(tj_msl *m, LLVMValueRef pointer, LLVMTypeRef type, bool *is_signed)
+const char *tj_msl_plain_object(tj_msl *m, LLVMValueRef pointer, LLVMTypeRef type,
+                                bool *is_signed)
 {
     address a = take_apart(m, pointer);
     LLVMTypeRef at = tj_msl_pointee(m, a.root, is_signed);
@@ -591,75 +601,32 @@ const char *tj_msl_object(tj_msl *m, LLVMValueRef pointer, LLVMTypeRef type, boo
         else
             text = TJ_MSL_TEXT(m, "%s[%s]", text, *steps ? steps : "0");
     }
-    text = descend(m, text, &at, is_signed, &a, type);
+    return descend(m, text, &at, is_signed, &a, type);
+}
+
+const char *tj_msl_object(tj_msl *m, LLVMValueRef pointer, LLVMTypeRef type, bool *is_signed)
+{
+    const char *text = tj_msl_plain_object(m, pointer, type, is_signed);
+
     if (text)
         return text;
-    tj_msl_pointee(m, a.root, is_signed);
+    tj_msl_pointee(m, tj_msl_root(pointer), is_signed);
     return by_cast(m, pointer, type, *is_signed);
 }
 
-/* The elements of an array of arrays. */
-static LLVMTypeRef innermost(LLVMTypeRef type)
-{
-    while (LLVMGetTypeKind(type) == LLVMArrayTypeKind)
-        type = LLVMGetElementType(type);
-    return type;
-}
-
-/* &*p is p. */
-static const char *address_of(tj_msl *m, const char *object)
-{
-    return *object == '*' ? object + 1 : TJ_MSL_TEXT(m, "&%s", object);
-}
-
-const char *tj_msl_pointer(tj_msl *m, LLVMValueRef pointer, int prec)
-{
-    const tj_mval *val = tj_msl_find(m, pointer);
-    bool is_signed;
-    address a;
-    LLVMTypeRef at, at_root;
-
-    if (LLVMIsAConstantPointerNull(pointer))
-        return "nullptr";
-    if (LLVMIsAAddrSpaceCastInst(pointer)) {
-        tj_msl_refuse(m, pointer, "a pointer into more than one address space is not in Metal");
-        return "";
-    }
-    if (val && !LLVMIsAGetElementPtrInst(pointer) && !LLVMIsAAllocaInst(pointer))
-        return tj_msl_expr(m, pointer, prec);
-    a = take_apart(m, pointer);
-    at = at_root = tj_msl_pointee(m, a.root, &is_signed);
-    if (!is_object(m, a.root)) {
-        address trial = a;
-        const char *steps =
-            take_steps(m, &trial, (int64_t)LLVMABISizeOfType(m->layout, at), TJ_PREC_MUL);
-
-        if (!trial.count && !trial.constant)
-            return *steps ? tj_msl_wrap(m, TJ_MSL_TEXT(m, "%s + %s", name_of(m, a.root), steps),
-                                        TJ_PREC_ADD, prec)
-                          : name_of(m, a.root);
-    }
-    if (!(at = type_by_use(m, pointer, 4)))
-        at = at_root;
-    at = innermost(at);
-    return tj_msl_wrap(m, address_of(m, tj_msl_object(m, pointer, at, &is_signed)),
-                       TJ_PREC_UNARY, prec);
-}
-
-const char *tj_msl_pointer_at(tj_msl *m, LLVMValueRef pointer, LLVMTypeRef type)
+const char *tj_msl_walk(tj_msl *m, LLVMValueRef pointer, int prec)
 {
     address a = take_apart(m, pointer);
     bool is_signed;
+    LLVMTypeRef at = tj_msl_pointee(m, a.root, &is_signed);
+    const char *steps;
 
-    if (!is_object(m, a.root) && tj_msl_pointee(m, a.root, &is_signed) == type)
-        return tj_msl_pointer(m, pointer, 0);
-    return address_of(m, tj_msl_object(m, pointer, type, &is_signed));
-}
-
-const char *tj_msl_pointer_to(tj_msl *m, LLVMValueRef pointer, const char *spelling)
-{
-    unsigned space = LLVMGetPointerAddressSpace(LLVMTypeOf(pointer));
-
-    return TJ_MSL_TEXT(m, "(%s %s *)%s", tj_msl_space(space), spelling,
-                       tj_msl_pointer(m, pointer, TJ_PREC_UNARY));
+    if (is_object(m, a.root))
+        return NULL;
+    steps = take_steps(m, &a, (int64_t)LLVMABISizeOfType(m->layout, at), TJ_PREC_MUL);
+    if (a.count || a.constant)
+        return NULL;
+    return *steps ? tj_msl_wrap(m, TJ_MSL_TEXT(m, "%s + %s", name_of(m, a.root), steps),
+                                TJ_PREC_ADD, prec)
+                  : name_of(m, a.root);
 }

@@ -113,7 +113,8 @@ typedef struct tj_msl {
     tj_mvar *vars;
     int var_count, var_room;
     tj_name_table names;
-    tj_mstruct *structs; /* inner ones first */
+    struct tj_mweb *webs; /* by value: web.c */
+    tj_mstruct *structs;  /* inner ones first */
     unsigned struct_count;
     const char **globals; /* names, in the module's order */
     bool *is_global_signed;
@@ -245,12 +246,13 @@ bool tj_msl_is_signed(const tj_msl *m, LLVMValueRef value);
 
 /* The object of type `type` at `pointer`; *is_signed says how its integers are spelled. */
 const char *tj_msl_object(tj_msl *m, LLVMValueRef pointer, LLVMTypeRef type, bool *is_signed);
-/* A pointer value, of what tj_msl_pointee says. */
-const char *tj_msl_pointer(tj_msl *m, LLVMValueRef pointer, int prec);
-/* The same as a pointer to `type`. */
-const char *tj_msl_pointer_at(tj_msl *m, LLVMValueRef pointer, LLVMTypeRef type);
-/* The same as a pointer to `spelling`, by a cast where it is one to something else. */
-const char *tj_msl_pointer_to(tj_msl *m, LLVMValueRef pointer, const char *spelling);
+/* The same where no cast is needed; else NULL. */
+const char *tj_msl_plain_object(tj_msl *m, LLVMValueRef pointer, LLVMTypeRef type,
+                                bool *is_signed);
+/* "root + steps", where the address is whole steps from a pointer; else NULL. */
+const char *tj_msl_walk(tj_msl *m, LLVMValueRef pointer, int prec);
+/* The type of the first access or address computation with this pointer as base; NULL: none */
+LLVMTypeRef tj_msl_type_by_use(const tj_msl *m, LLVMValueRef pointer);
 /* Finds the parameters that are references. */
 void tj_msl_find_references(tj_msl *m);
 /* The largest value of a built-in input, or of its components; `otherwise` for all else. */
@@ -259,6 +261,38 @@ uint64_t tj_msl_input_limit(const tj_msl *m, LLVMValueRef value, uint64_t otherw
 LLVMValueRef tj_msl_root(LLVMValueRef pointer);
 /* What a parameter, global, alloca, phi or select points to. */
 LLVMTypeRef tj_msl_pointee(tj_msl *m, LLVMValueRef pointer, bool *is_signed);
+
+/* ---- pointer.c, web.c ------------------------------------------------------------------ */
+
+/* What a pointer is declared to point to. */
+typedef struct tj_mtarget {
+    LLVMTypeRef type; /* NULL: anything */
+    const char *spelling;
+} tj_mtarget;
+
+/* Of a parameter, phi, select, load. */
+tj_mtarget tj_msl_target(tj_msl *m, LLVMValueRef pointer);
+/* A pointer value, of what comes easiest. */
+const char *tj_msl_pointer(tj_msl *m, LLVMValueRef pointer, int prec);
+/* The same with a cast where it points to something else than wanted, or than `like` does. */
+const char *tj_msl_pointer_as(tj_msl *m, LLVMValueRef pointer, const tj_mtarget *wanted,
+                              int prec);
+const char *tj_msl_pointer_like(tj_msl *m, LLVMValueRef pointer, LLVMValueRef like, int prec);
+/* What defines `pointer`, for the variable of `like`. */
+const char *tj_msl_loaded_like(tj_msl *m, LLVMValueRef pointer, LLVMValueRef like,
+                               const char *text);
+/* "a OP b" */
+const char *tj_msl_compare_pointers(tj_msl *m, LLVMValueRef a, LLVMValueRef b, const char *op,
+                                    int prec);
+/* The same as a pointer to `type`. */
+const char *tj_msl_pointer_at(tj_msl *m, LLVMValueRef pointer, LLVMTypeRef type);
+/* The same as a pointer to `spelling`, by a cast. */
+const char *tj_msl_pointer_to(tj_msl *m, LLVMValueRef pointer, const char *spelling);
+/* Chooses what phis and selects of pointers point to. */
+void tj_msl_find_webs(tj_msl *m);
+/* What was chosen, and what is declared so, if anything is; NULL: it is neither. */
+LLVMTypeRef tj_msl_web_pointee(const tj_msl *m, LLVMValueRef pointer, LLVMValueRef *origin);
+bool tj_msl_is_const_web(const tj_msl *m, LLVMValueRef pointer);
 
 /* ---- slots.c --------------------------------------------------------------------------- */
 
@@ -271,10 +305,12 @@ const char *tj_msl_slot_type(tj_msl *m, LLVMValueRef load);
 const char *tj_msl_field_pointer(tj_msl *m, LLVMTypeRef type, unsigned field);
 const char *tj_msl_array_pointer(tj_msl *m, LLVMValueRef root, LLVMTypeRef pointer);
 
-/* ---- memory.c, for slots.c ------------------------------------------------------------- */
+/* ---- memory.c, for slots.c and web.c --------------------------------------------------- */
 
 /* The root of an address and a constant offset from it; NULL: it has indices. */
 LLVMValueRef tj_msl_offset(tj_msl *m, LLVMValueRef pointer, int64_t *offset);
+/* The root, the constant part, and what divides the steps of all indices; 0: none. */
+LLVMValueRef tj_msl_steps(tj_msl *m, LLVMValueRef pointer, int64_t *constant, int64_t *step);
 LLVMTypeRef tj_msl_type_of_argument(tj_msl *m, const tj_arg *arg, bool *is_signed);
 LLVMTypeRef tj_msl_struct_by_use(LLVMValueRef pointer);
 
@@ -293,7 +329,8 @@ const tj_constant *tj_msl_function_constant(const tj_msl *m, LLVMValueRef global
 void tj_msl_print_body(tj_msl *m);
 void tj_msl_print_head(tj_msl *m);
 void tj_msl_print_signature(tj_msl *m);
-bool tj_msl_is_const(const tj_msl *m, LLVMValueRef pointer); /* a parameter that is only read */
+/* A parameter that is only read, or what may be one. */
+bool tj_msl_is_const(const tj_msl *m, LLVMValueRef pointer);
 bool tj_msl_is_bool_memory(const tj_msl *m, LLVMValueRef pointer);
 
 /* ---- wrap.c ---------------------------------------------------------------------------- */

@@ -149,6 +149,7 @@ tj_status tj_msl_print(tj_unit *unit, tj_text *out, tj_msl_table *table)
         name_things(&m);
         tj_msl_read_names(&m);
         tj_msl_find_structs(&m);
+        tj_msl_find_webs(&m);
         tj_msl_find_references(&m);
         tj_msl_find_atomics(&m);
         tj_msl_fold(&m);

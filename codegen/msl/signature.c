@@ -94,23 +94,9 @@ static bool is_const_parameter(const tj_msl *m, LLVMValueRef pointer)
     return false;
 }
 
-static bool comes_from_const(const tj_msl *m, LLVMValueRef pointer, int depth)
-{
-    while (LLVMIsAGetElementPtrInst(pointer))
-        pointer = LLVMGetOperand(pointer, 0);
-    if (LLVMIsAArgument(pointer))
-        return is_const_parameter(m, pointer);
-    if (!depth || (!LLVMIsAPHINode(pointer) && !LLVMIsASelectInst(pointer)))
-        return false;
-    for (int i = LLVMIsASelectInst(pointer) != NULL; i < LLVMGetNumOperands(pointer); i++)
-        if (comes_from_const(m, LLVMGetOperand(pointer, (unsigned)i), depth - 1))
-            return true;
-    return false;
-}
-
 bool tj_msl_is_const(const tj_msl *m, LLVMValueRef pointer)
 {
-    return comes_from_const(m, pointer, 6);
+    return is_const_parameter(m, pointer) || tj_msl_is_const_web(m, pointer);
 }
 
 const tj_constant *tj_msl_function_constant(const tj_msl *m, LLVMValueRef global)
@@ -124,13 +110,15 @@ const tj_constant *tj_msl_function_constant(const tj_msl *m, LLVMValueRef global
 bool tj_msl_is_bool_memory(const tj_msl *m, LLVMValueRef pointer)
 {
     const tj_constant *constant = tj_msl_function_constant(m, pointer);
+    LLVMValueRef origin;
 
     if (constant)
         return constant->scalar == TJ_SCALAR_BOOL && constant->components == 1;
     for (unsigned i = 0; i < m->kernel->arg_count; i++)
         if (LLVMGetParam(m->kernel->function, i) == pointer)
             return m->kernel->args[i].scalar == TJ_SCALAR_BOOL;
-    return false;
+    return tj_msl_web_pointee(m, pointer, &origin) && origin &&
+           tj_msl_is_bool_memory(m, origin);
 }
 
 static const char *element_name(tj_msl *m, unsigned i)

@@ -14,14 +14,11 @@ static bool is_matrix(LLVMTypeRef type)
 static const char *declared_as(tj_msl *m, int var, const char *name)
 {
     const tj_mvar *v = &m->vars[var];
-    bool is_signed;
 
     if (LLVMGetTypeKind(v->type) == LLVMPointerTypeKind) {
-        LLVMTypeRef to = tj_msl_pointee(m, v->first, &is_signed);
-
         return TJ_MSL_TEXT(m, "%s%s %s *%s", tj_msl_is_const(m, v->first) ? "const " : "",
                            tj_msl_space(LLVMGetPointerAddressSpace(v->type)),
-                           tj_msl_type(m, to, is_signed), name);
+                           tj_msl_target(m, v->first).spelling, name);
     }
     return TJ_MSL_TEXT(m, "%s %s", tj_msl_type(m, v->type, v->is_signed), name);
 }
@@ -54,7 +51,7 @@ static const char *assigned(tj_msl *m, LLVMValueRef value, bool is_signed)
 static const char *value_for(tj_msl *m, int var, LLVMValueRef value)
 {
     if (LLVMGetTypeKind(LLVMTypeOf(value)) == LLVMPointerTypeKind)
-        return tj_msl_pointer(m, value, 0);
+        return tj_msl_pointer_like(m, value, m->vars[var].first, 0);
     return assigned(m, value, m->vars[var].is_signed);
 }
 
@@ -139,7 +136,7 @@ static const char *advance(tj_msl *m, const tj_stmt *stmt)
     if (stmt->declares || stmt->kind != TJ_STMT_COPY ||
         LLVMGetTypeKind(LLVMTypeOf(stmt->value)) != LLVMPointerTypeKind)
         return NULL;
-    text = tj_msl_pointer(m, stmt->value, 0);
+    text = value_for(m, stmt->var, stmt->value);
     if (strncmp(text, name, len) || strncmp(text + len, " + ", 3))
         return NULL;
     text += len + 3;
@@ -162,7 +159,10 @@ static const char *assignment(tj_msl *m, const tj_stmt *stmt)
         return text;
     if (stmt->kind == TJ_STMT_COPY)
         return TJ_MSL_TEXT(m, "%s = %s", target(m, stmt), value_for(m, stmt->var, stmt->value));
-    return TJ_MSL_TEXT(m, "%s = %s", target(m, stmt), tj_msl_inst(m, stmt->value, &prec));
+    text = tj_msl_inst(m, stmt->value, &prec);
+    if (LLVMGetTypeKind(LLVMTypeOf(stmt->value)) == LLVMPointerTypeKind)
+        text = tj_msl_loaded_like(m, stmt->value, m->vars[stmt->var].first, text);
+    return TJ_MSL_TEXT(m, "%s = %s", target(m, stmt), text);
 }
 
 static void print_store(tj_msl *m, LLVMValueRef inst)
@@ -369,7 +369,7 @@ static void print_braces(tj_msl *m, const tj_list *list)
 static const char *choice(tj_msl *m, int var, LLVMValueRef value, LLVMValueRef other)
 {
     if (LLVMGetTypeKind(LLVMTypeOf(value)) == LLVMPointerTypeKind)
-        return tj_msl_pointer(m, value, TJ_PREC_LOR);
+        return tj_msl_pointer_like(m, value, m->vars[var].first, TJ_PREC_LOR);
     return tj_msl_operand(m, value, other, m->vars[var].is_signed, TJ_PREC_LOR);
 }
 

@@ -309,6 +309,8 @@ tj_status tj_msl_make_variables(tj_msl *m)
                                                            NULL}; /* at the top */
         }
         val->var = first->var;
+        if (LLVMIsAPHINode(val->value) && LLVMIsALoadInst(m->vars[val->var].first))
+            m->vars[val->var].first = val->value; /* it knows all of what a pointer may be */
     }
     return TJ_OK;
 }
