@@ -189,6 +189,9 @@ static tj_status replace_coherent(tj_canon_state *state, LLVMValueRef inst)
 
 tj_status tj_canon_bodies(tj_canon_state *state)
 {
+    LLVMValueRef logging = LLVMGetNamedFunction(state->unit->module, "air.os_log");
+    if (logging && state->options->keeps_logging)
+        LLVMSetValueName2(logging, TJ_LOGGING, strlen(TJ_LOGGING));
     tj_status status = tj_canon_each_inst(state, replace_coherent);
     if (!status && needs_bodies(state->unit))
         status = link_bodies(state->unit);

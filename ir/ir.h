@@ -242,7 +242,10 @@ typedef struct tj_canon_options {
     unsigned opt_level;  /* 0: only what canonical form needs; 2: simplify too */
     const char *after;   /* when not NULL: stop after the pass of this name */
     bool verify_each;    /* run the LLVM verifier after every pass */
+    bool keeps_logging;  /* air.os_log stays a call, of TJ_LOGGING */
 } tj_canon_options;
+
+#define TJ_LOGGING "tmjit.os_log"
 
 /* Brings a unit of one kernel into canonical form:
  *   - everything is inlined into the kernel; no other function has a body

@@ -8,6 +8,7 @@
 
 void tj_open_for_printing(const tmjit_kernel *kernel, tj_settings *settings)
 {
+    settings->is_printed = true;
     settings->is_open |= kernel->kernel->constant_count && !settings->options.constant_count;
 }
 

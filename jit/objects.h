@@ -116,6 +116,7 @@ typedef struct tj_settings {
     tmjit_pipeline_options options;
     uint32_t threadgroup[3];
     bool is_open; /* function constants stay unknown; for counting and printing */
+    bool is_printed; /* as Metal */
 } tj_settings;
 
 typedef struct tj_compile_times {

@@ -422,6 +422,8 @@ const char *tj_msl_call(tj_msl *m, LLVMValueRef call, int *prec)
     const char *text;
 
     *prec = TJ_PREC_PRIMARY;
+    if ((text = tj_msl_message(m, call)))
+        return text;
     if (!tj_intrin_of(call, &use))
         return llvm_call(m, call);
     switch (tj_intrin_infos[use.id].overload) {

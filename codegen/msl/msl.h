@@ -101,6 +101,15 @@ typedef struct tj_mstruct {
     bool is_used;    /* by what was printed */
 } tj_mstruct;
 
+/* One message that the kernel logs. */
+typedef struct tj_mlog {
+    LLVMValueRef call;
+    const char *subsystem, *category, *method, *format;
+    const char *logger; /* its name, once printed; NULL: another message's, or the default */
+    char *sign;         /* by argument: 's', 'u' as the format says; 0: as the value */
+    struct tj_mlog *next;
+} tj_mlog;
+
 typedef struct tj_msl {
     tj_unit *unit;
     const tj_kernel *kernel;
@@ -123,6 +132,7 @@ typedef struct tj_msl {
     bool *is_reference;   /* by parameter */
     /* "atomic_uint" where no other access is; else NULL */
     const char **atomic_args, **atomic_globals;
+    tj_mlog *logs; /* the last one first */
     tj_list body;
     unsigned temp_count;
     bool is_dispatched;
@@ -332,6 +342,12 @@ void tj_msl_print_signature(tj_msl *m);
 /* A parameter that is only read, or what may be one. */
 bool tj_msl_is_const(const tj_msl *m, LLVMValueRef pointer);
 bool tj_msl_is_bool_memory(const tj_msl *m, LLVMValueRef pointer);
+
+/* ---- log.c ----------------------------------------------------------------------------- */
+
+/* The message that this call is; NULL: it is none. */
+const char *tj_msl_message(tj_msl *m, LLVMValueRef call);
+bool tj_msl_print_loggers(tj_msl *m);
 
 /* ---- wrap.c ---------------------------------------------------------------------------- */
 

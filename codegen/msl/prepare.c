@@ -448,6 +448,7 @@ void tj_msl_prepare(tj_msl *m)
 {
     preparer p = {m, LLVMCreateBuilderInContext(m->unit->llctx), m->unit->llctx};
 
+    tj_msl_spell_logs(m);
     tj_msl_place_pointers(m);
     delete_dead(m);
     for_all(&p, rewrite);

@@ -14,6 +14,11 @@ void tj_msl_prepare(tj_msl *m);
 /* All instructions at this moment, in order. */
 LLVMValueRef *tj_msl_instructions(tj_msl *m, unsigned *count);
 
+/* ---- log.c ----------------------------------------------------------------------------- */
+
+/* Gives calls that log the arguments that they were made of. */
+void tj_msl_spell_logs(tj_msl *m);
+
 /* ---- explode.c, spaces.c --------------------------------------------------------------- */
 
 void tj_msl_explode(tj_msl *m);

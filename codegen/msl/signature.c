@@ -45,18 +45,21 @@ static const char *initializer(tj_msl *m, LLVMValueRef value, bool is_signed)
 
 void tj_msl_print_head(tj_msl *m)
 {
-    bool has_constants = false;
+    bool has_constants;
     unsigned n = 0;
 
     tj_text_puts(m->out, "#include <metal_stdlib>\n");
     if (uses_matrices(m))
         tj_text_puts(m->out, "#include <metal_simdgroup_matrix>\n");
+    if (m->logs) /* from Metal 3.2 */
+        tj_text_puts(m->out, "#include <metal_logging>\n");
     tj_text_puts(m->out, "\nusing namespace metal;\n\n");
     for (LLVMValueRef g = LLVMGetFirstGlobal(m->unit->module); g; g = LLVMGetNextGlobal(g), n++)
         if (m->is_global_used[n] && !is_of_space(g, TJ_AS_THREADGROUP))
             tj_msl_declaration(m, tj_msl_memory_type(m, LLVMGlobalGetValueType(g)), false, "");
     n = 0;
     tj_msl_print_structs(m);
+    has_constants = tj_msl_print_loggers(m);
     for (LLVMValueRef g = LLVMGetFirstGlobal(m->unit->module); g;
          g = LLVMGetNextGlobal(g), n++) {
         const tj_constant *constant = tj_msl_function_constant(m, g);

@@ -26,6 +26,7 @@ def faults(clang, text):
     text = re.sub(r"^(constant .*) \[\[function_constant", r"extern \1 [[function_constant", text,
                   flags=re.M)
     text = re.sub(r"\[\[.*?\]\]", "", text)
+    text = re.sub(r"^constant os_log ", "const os_log ", text, flags=re.M)
     text = re.sub(r"\b(\d[\w.+-]*?)h\b", r"half(\1f)", text)
     text = re.sub(r"^(    threadgroup .*;)$", r"extern \1", text, flags=re.M)
     run = subprocess.run([clang, *FLAGS, "-isystem", str(HERE / "strict"), "-"], input=text,

@@ -28,3 +28,26 @@ define void @largest(ptr addrspace(1) "tmjit.type"="float" %x) "tmjit.kernel" {
   %old = atomicrmw fmax ptr addrspace(1) %x, float 1.0 monotonic
   ret void
 }
+
+@one = internal addrspace(2) constant [4 x i8] c"%d\0A\00"
+@two = internal addrspace(2) constant [4 x i8] c"%u\0A\00"
+declare void @llvm.va_start(ptr)
+declare void @llvm.va_end(ptr)
+declare void @air.os_log(ptr addrspace(2), ptr addrspace(2), i32, ptr addrspace(2), ptr, i64)
+
+define internal void @log(ptr addrspace(2) %format, ...) {
+  %list = alloca ptr, align 8
+  call void @llvm.va_start(ptr %list)
+  %args = load ptr, ptr %list, align 8
+  call void @air.os_log(ptr addrspace(2) null, ptr addrspace(2) null, i32 0, ptr addrspace(2) %format, ptr %args, i64 8)
+  call void @llvm.va_end(ptr %list)
+  ret void
+}
+
+; A format that is chosen by each thread.
+define void @chosen_format(i32 "tmjit.builtin"="thread_position_in_grid" %i) "tmjit.kernel" {
+  %odd = trunc i32 %i to i1
+  %format = select i1 %odd, ptr addrspace(2) @one, ptr addrspace(2) @two
+  call void (ptr addrspace(2), ...) @log(ptr addrspace(2) %format, i32 %i)
+  ret void
+}
