@@ -94,7 +94,10 @@ static int fail_member(const tj_bound *bound, size_t parent, const char *name, t
                         bound->slots[parent].name, name, there.len ? there.text : "none");
 }
 
-int tj_find_buffer(const tj_bound *bound, const char *name, size_t *index, tj_failure *why)
+/* Goes down from an argument as far as `name` names memory; `*rest` is what is left of it, ""
+ * for nothing. Members of structs inside an argument buffer have dots in their own names. */
+static int find_memory(const tj_bound *bound, const char *name, size_t *index,
+                       const char **rest, tj_failure *why)
 {
     size_t len = strcspn(name, ".");
     char *first = strndup(name, len);
@@ -103,12 +106,25 @@ int tj_find_buffer(const tj_bound *bound, const char *name, size_t *index, tj_fa
         return tj_fail_tool(why, TJ_EXIT_INPUT, "out of memory");
     int status = find_arg(bound->kernel, TMJIT_ARG_BUFFER, first, index, why);
     free(first);
-    for (const char *rest = name + len; *rest && !status; rest += len) {
-        len = strcspn(++rest, ".");
-        if (!tj_slots_find_member(bound->slots, bound->count, *index, rest, len, index))
-            status = fail_member(bound, *index, rest, why);
+    *rest = name + len + (name[len] == '.');
+    for (len = 0; !status && (*rest)[len];) {
+        len += strcspn(*rest + len, ".");
+        if (tj_slots_find_member(bound->slots, bound->count, *index, *rest, len, index)) {
+            *rest += len + ((*rest)[len] == '.');
+            len = 0;
+        } else {
+            len += (*rest)[len] == '.';
+        }
     }
     return status;
+}
+
+int tj_find_buffer(const tj_bound *bound, const char *name, size_t *index, tj_failure *why)
+{
+    const char *rest;
+    int status = find_memory(bound, name, index, &rest, why);
+
+    return !status && *rest ? fail_member(bound, *index, rest, why) : status;
 }
 
 /* ---- types ---------------------------------------------------------------------------- */
@@ -245,24 +261,43 @@ static int fail_field(const tmjit_arg *arg, const char *name, tj_failure *why)
                         arg->name, name, there.len ? there.text : "none");
 }
 
-/* Metal's "float3" is three floats; the digits may stand at the end only. */
-static tmjit_scalar field_scalar(const tmjit_field *field, uint64_t *component_count)
-{
-    char name[16] = "";
-    size_t len = strcspn(field->type_name, "234");
+/* The numbers of a field. */
+typedef struct field_form {
+    tmjit_scalar scalar;
+    uint64_t component_count, element_count; /* the elements may be further apart */
+} field_form;
 
-    *component_count = field->type_name[len] ? (uint64_t)(field->type_name[len] - '0') : 1;
-    if (len >= sizeof name || (field->type_name[len] && field->type_name[len + 1]))
-        return TMJIT_SCALAR_UNKNOWN;
-    memcpy(name, field->type_name, len);
-    return tj_element_find_metal(name);
+/* Metal's "float3" is three floats, "float2x4" two columns of four. */
+static field_form get_form(const tmjit_field *field)
+{
+    static const char packed[] = "packed_";
+    const char *given = field->type_name;
+    field_form form = {TMJIT_SCALAR_UNKNOWN, 1, field->array_len ? field->array_len : 1};
+    char name[16] = "";
+
+    if (!strncmp(given, packed, sizeof packed - 1))
+        given += sizeof packed - 1;
+    size_t len = strcspn(given, "234");
+    const char *digits = given + len;
+    if (len >= sizeof name)
+        return form;
+    if (digits[0] && digits[1] == 'x' && digits[2] >= '2' && digits[2] <= '4') {
+        form.element_count *= (uint64_t)(digits[0] - '0');
+        digits += 2;
+    }
+    if (digits[0])
+        form.component_count = (uint64_t)(*digits++ - '0');
+    memcpy(name, given, len);
+    if (!*digits)
+        form.scalar = tj_element_find_metal(name);
+    return form;
 }
 
 /* Array elements may be further apart than their numbers need (float3). Writers of metadata
  * give the length of one element or of the whole array; only one of them can be meant. */
-static bool copy_field(const tmjit_field *field, const tj_value *numbers, tj_value *to)
+static bool copy_field(const tmjit_field *field, uint64_t element_count,
+                       const tj_value *numbers, tj_value *to)
 {
-    uint64_t element_count = field->array_len ? field->array_len : 1;
     uint64_t elem_len = numbers->byte_len / element_count;
     uint64_t stride = field->byte_len;
 
@@ -283,26 +318,25 @@ static int set_field(tj_bound *bound, size_t index, const char *field_name, cons
 {
     const tmjit_arg *arg = bound->slots[index].arg;
     const tmjit_field *field = find_field(arg, field_name);
-    uint64_t component_count = 0;
     tj_value number = {0};
 
     if (!field)
         return fail_field(arg, field_name, why);
-    tmjit_scalar scalar = field_scalar(field, &component_count);
-    if (scalar == TMJIT_SCALAR_UNKNOWN)
+    const field_form form = get_form(field);
+    if (form.scalar == TMJIT_SCALAR_UNKNOWN)
         return tj_fail_tool(why, TJ_EXIT_USAGE,
                             "field '%s.%s' is %s; --set takes scalars and "
                             "vectors, --buf the bytes of anything",
                             arg->name, field->name, field->type_name);
     int status = take_struct(bound, index, why);
     if (!status)
-        status = tj_value_parse_list(scalar, text, &number, why);
-    uint64_t wanted = component_count * (field->array_len ? field->array_len : 1);
+        status = tj_value_parse_list(form.scalar, text, &number, why);
+    uint64_t wanted = form.component_count * form.element_count;
     if (!status && number.count != wanted)
         status = tj_fail_tool(
             why, TJ_EXIT_USAGE, "field '%s.%s' takes a list of %llu, not of %llu", arg->name,
             field->name, (unsigned long long)wanted, (unsigned long long)number.count);
-    if (!status && !copy_field(field, &number, &bound->values[index]))
+    if (!status && !copy_field(field, form.element_count, &number, &bound->values[index]))
         status = tj_fail_tool(why, TJ_EXIT_INPUT, "field '%s.%s' ends outside its struct",
                               arg->name, field->name);
     tj_value_fini(&number);
@@ -356,15 +390,11 @@ static int set_number(tj_bound *bound, size_t index, const char *text, tj_failur
 }
 
 /* A number is handed over by value, which chips take up to a length only. */
-static int find_by_value(const tj_bound *bound, const char *name, size_t *index,
-                         tj_failure *why)
+static int check_by_value(const tj_bound *bound, size_t index, tj_failure *why)
 {
-    int status = tj_find_buffer(bound, name, index, why);
+    const tmjit_arg *arg = bound->slots[index].arg;
 
-    if (status)
-        return status;
-    const tmjit_arg *arg = bound->slots[*index].arg;
-    if (*index >= bound->arg_count || arg->elem_byte_len <= bound->chip.value_byte_len)
+    if (index >= bound->arg_count || arg->elem_byte_len <= bound->chip.value_byte_len)
         return TJ_EXIT_GOOD;
     return tj_fail_tool(
         why, TJ_EXIT_INPUT,
@@ -377,23 +407,15 @@ static int find_by_value(const tj_bound *bound, const char *name, size_t *index,
 static int bind_set(tj_bound *bound, const char *name, const char *text, tj_failure *why)
 {
     size_t index = 0;
-    const char *field = strrchr(name, '.');
+    const char *field;
+    int status = find_memory(bound, name, &index, &field, why);
 
-    if (!field) {
-        int status = find_by_value(bound, name, &index, why);
-        return status ? status : set_number(bound, index, text, why);
-    }
-    char *struct_name = strndup(name, (size_t)(field - name));
-    if (!struct_name)
-        return tj_fail_tool(why, TJ_EXIT_INPUT, "out of memory");
-    int status = find_by_value(bound, struct_name, &index, why);
-    free(struct_name);
-    field++;
+    if (!status)
+        status = check_by_value(bound, index, why);
     if (status)
         return status;
-    if (tj_slots_find_member(bound->slots, bound->count, index, field, strlen(field), &index))
-        return set_number(bound, index, text, why);
-    return set_field(bound, index, field, text, why);
+    return *field ? set_field(bound, index, field, text, why)
+                  : set_number(bound, index, text, why);
 }
 
 static int bind_local(tj_bound *bound, const char *name, const char *text, tj_failure *why)

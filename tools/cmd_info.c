@@ -42,8 +42,13 @@ static void print_fields(const tmjit_arg *arg, int indent)
         const tmjit_field *field = &arg->fields[i];
         const tmjit_arg *buffer = field->buffer;
 
-        printf("%*s.%-15s %-14s at byte %u, %u bytes", indent, "", field->name,
-               field->type_name, field->byte_offset, field->byte_len);
+        char type[80];
+
+        snprintf(type, sizeof type, "%s", field->type_name);
+        if (field->array_len)
+            snprintf(type, sizeof type, "%s[%u]", field->type_name, field->array_len);
+        printf("%*s.%-15s %-14s at byte %u, %u bytes", indent, "", field->name, type,
+               field->byte_offset, field->byte_len);
         if (!buffer) {
             printf("\n");
             continue;

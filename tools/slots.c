@@ -92,12 +92,13 @@ void tj_slots_destroy(tj_slot *slots, size_t count)
 bool tj_slots_find_member(const tj_slot *slots, size_t count, size_t parent, const char *name,
                           size_t name_len, size_t *index)
 {
-    for (size_t i = 0; i < count; i++) {
-        const char *last = strrchr(slots[i].name, '.');
+    size_t parent_len = strlen(slots[parent].name) + 1;
 
-        if (slots[i].parent != parent || i == parent || !last)
+    for (size_t i = 0; i < count; i++) {
+        if (slots[i].parent != parent || i == parent)
             continue;
-        if (strlen(last + 1) == name_len && !memcmp(last + 1, name, name_len)) {
+        const char *own = slots[i].name + parent_len; /* may have dots of its own */
+        if (strlen(own) == name_len && !memcmp(own, name, name_len)) {
             *index = i;
             return true;
         }

@@ -3,6 +3,7 @@
  * here built-in inputs are plain vectors. What the source says of each parameter becomes a node
  * of !air.kernel. */
 #include "source/adopt.h"
+#include "source/describe.h"
 
 #include "air_meta.h"
 #include "elem.h"
@@ -22,6 +23,7 @@ struct tj_wrapper {
     LLVMTypeRef objects[MAX_PARAMS]; /* class objects that inner takes by memory; else NULL */
     unsigned locations[MAX_PARAMS];
     uint64_t byte_lens[MAX_PARAMS]; /* of the object behind a reference; else 0 */
+    tj_described described[MAX_PARAMS];
 };
 
 bool tj_flatten_type(LLVMTypeRef type, LLVMTypeRef *element, unsigned *count)
@@ -246,7 +248,7 @@ static void add_buffer(node *n, unsigned i)
                                        [TJ_ACCESS_READ_WRITE] = "air.read_write"};
     tj_access access = space == TJ_AS_CONSTANT ? TJ_ACCESS_READ
                                                : tj_access_infer(LLVMGetParam(w->function, i));
-    add_text(n, "air.buffer");
+    add_text(n, w->described[i].holds_pointers ? "air.indirect_buffer" : "air.buffer");
     if (w->byte_lens[i]) {
         add_text(n, "air.buffer_size");
         add_number(n, w->byte_lens[i]);
@@ -257,6 +259,10 @@ static void add_buffer(node *n, unsigned i)
     add_text(n, keys[access]);
     add_text(n, "air.address_space");
     add_number(n, space);
+    if (w->described[i].fields) {
+        add_text(n, "air.struct_type_info");
+        n->ops[n->count++] = w->described[i].fields;
+    }
 }
 
 /* Metal's name of a built-in input's type. */
@@ -427,8 +433,11 @@ tj_status tj_wrap_kernel(tj_unit *unit, const tj_source_kernel *kernel, tj_wrapp
         status = set_param(w, i);
     if (!status)
         status = number_params(w);
-    for (unsigned i = 0; i < w->count && !status; i++)
+    for (unsigned i = 0; i < w->count && !status; i++) {
         w->byte_lens[i] = object_byte_len(w, i);
+        if (LLVMGetTypeKind(w->types[i]) == LLVMPointerTypeKind)
+            w->described[i] = tj_describe_param(unit, w->inner, i);
+    }
     if (!status)
         w->function = build(w);
     *out = w;

@@ -6,6 +6,7 @@
 #include "air_meta.h"
 #include "opencl_internal.h"
 #include "params.h"
+#include "source/describe.h"
 
 #include <llvm-c/DebugInfo.h>
 #include <llvm-c/Target.h>
@@ -21,6 +22,7 @@ typedef struct param {
     bool is_struct;       /* passed by a pointer to a copy */
     unsigned space, slot; /* of the new one */
     const char *type, *base_type, *qualifiers;
+    LLVMMetadataRef fields; /* of a struct; NULL: none */
 } param;
 
 typedef struct kernel {
@@ -116,6 +118,7 @@ static tj_status read_param(kernel *k, unsigned index)
     p->base_type = word(k, "kernel_arg_base_type", index);
     p->qualifiers = word(k, "kernel_arg_type_qual", index);
     p->space = TJ_AS_CONSTANT;
+    p->fields = tj_describe_param(k->unit, k->old, index).fields;
     if (LLVMGetTypeKind(type) == LLVMTargetExtTypeKind || strstr(p->qualifiers, "pipe"))
         for (unsigned i = 0; i < sizeof refused / sizeof refused[0]; i++)
             if (strstr(p->base_type, refused[i].part) || strstr(p->qualifiers, refused[i].part))
@@ -327,6 +330,10 @@ static LLVMMetadataRef param_node(kernel *k, unsigned index)
     put_number(&n, 1);
     put_word(&n, is_read ? "air.read" : "air.read_write");
     put_pair(&n, "air.address_space", p->space);
+    if (p->fields) {
+        put_word(&n, "air.struct_type_info");
+        n.list[n.count++] = p->fields;
+    }
     if (size) {
         put_pair(&n, "air.arg_type_size", size);
         put_pair(&n, "air.arg_type_align_size", align > 16 ? 16 : align);

@@ -11,9 +11,10 @@ static const char *const fixed_words[] = {
     "-Xclang", "-fdeclare-opencl-builtins", "-Xclang", "-finclude-default-header",
     /* All passes are ours. */
     "-O1", "-Xclang", "-disable-llvm-passes", "-ffp-contract=on", "-fno-discard-value-names",
-    "-gline-tables-only", "-fdebug-compilation-dir=.", "-w",
-    "-Werror=implicit-function-declaration", "-fno-caret-diagnostics", "-fno-color-diagnostics",
-    "-ferror-limit=20", "-fno-crash-diagnostics", "-S", "-emit-llvm", "-o", "-", "-", NULL};
+    "-Xclang", "-debug-info-kind=limited", "-Xclang", "-dwarf-version=5",
+    "-fdebug-compilation-dir=.", "-w", "-Werror=implicit-function-declaration",
+    "-fno-caret-diagnostics", "-fno-color-diagnostics", "-ferror-limit=20",
+    "-fno-crash-diagnostics", "-S", "-emit-llvm", "-o", "-", "-", NULL};
 
 static const char prelude_name[] = "<prelude of tmjit>";
 
