@@ -18,6 +18,7 @@
 #include "runtime.h"
 #include "session.h"
 #include "tmjit.h"
+#include "tmjit_source.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -96,6 +97,7 @@ struct tmjit_library {
     tj_module **modules;   /* by function of the container; NULL: not loaded yet */
     uint32_t *functions;   /* of the container, by kernel */
     size_t kernel_count;
+    tmjit_source_info source;
     unsigned users; /* its creator, and pipelines that may have to load a module; by `lock` */
 };
 

@@ -4,7 +4,6 @@
  * with the digests of the files that it included. */
 #include "source/source.h"
 #include "objects.h"
-#include "tmjit_source.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -68,9 +67,18 @@ static bool make_key(const tmjit_context *ctx, const tj_source *source, tj_diges
 }
 
 static tmjit_status load_bitcode(tmjit_context *ctx, const tj_source *source, const void *bytes,
-                                 size_t byte_len, tmjit_library **out)
+                                 size_t byte_len, const tmjit_source_info *info,
+                                 tmjit_library **out)
 {
-    return tj_library_load_memory(ctx, bytes, byte_len, source->name, out);
+    double start_s = tj_clock();
+    tmjit_status status = tj_library_load_memory(ctx, bytes, byte_len, source->name, out);
+
+    if (!status) {
+        (*out)->source = *info;
+        (*out)->source.is_source = true;
+        (*out)->source.load_s = tj_clock() - start_s;
+    }
+    return status;
 }
 
 /* ---- files that the text includes ------------------------------------------------------ */
@@ -183,14 +191,23 @@ static tmjit_status compile(tmjit_context *ctx, const tj_source *given, const tj
     tj_diags diags = {.arena = tj_arena_create()};
     tj_text bitcode = {0}, names = {0}, entry = {0};
     tj_source source = *given;
-    uint8_t *prepared = prepare(ctx, &source);
+    tj_source_times times = {0};
+    tmjit_source_info info = {0};
     tmjit_status status;
+    double start_s = tj_clock();
+    uint8_t *prepared = prepare(ctx, &source);
 
+    info.prepare_s = tj_clock() - start_s;
     source.included = &names;
-    if (tj_source_compile(&source, &diags, &bitcode))
-        status = tj_publish(ctx, &diags.first);
-    else
-        status = load_bitcode(ctx, &source, bitcode.data, bitcode.byte_len, out);
+    source.times = &times;
+    bool is_bad = tj_source_compile(&source, &diags, &bitcode);
+    info.preprocess_s = times.preprocess_s;
+    info.rewrite_s = times.rewrite_s;
+    info.clang_s = times.clang_s;
+    info.read_s = times.read_s;
+    info.adopt_s = times.adopt_s;
+    status = is_bad ? tj_publish(ctx, &diags.first)
+                    : load_bitcode(ctx, &source, bitcode.data, bitcode.byte_len, &info, out);
     if (!status && key && write_entry(&names, &bitcode, &entry))
         tj_cache_put(ctx->cache, TJ_ENTRY_SOURCE, key, entry.data, entry.byte_len);
     free(prepared);
@@ -211,8 +228,10 @@ static tmjit_status load(tmjit_context *ctx, const tj_source *source, tmjit_libr
     uint8_t *kept = tj_cache_get(ctx->cache, TJ_ENTRY_SOURCE, &key, &byte_len);
     if (kept)
         start = check_entry(kept, byte_len);
-    tmjit_status status = start ? load_bitcode(ctx, source, kept + start, byte_len - start, out)
-                                : compile(ctx, source, &key, out);
+    const tmjit_source_info cached = {.is_from_cache = true};
+    tmjit_status status =
+        start ? load_bitcode(ctx, source, kept + start, byte_len - start, &cached, out)
+              : compile(ctx, source, &key, out);
     free(kept);
     return status;
 }
@@ -249,4 +268,9 @@ tmjit_status tmjit_library_load_source(tmjit_context *ctx, tmjit_language langua
         .entry = options.entry,
     };
     return load(ctx, &source, out);
+}
+
+tmjit_source_info tmjit_library_get_source_info(const tmjit_library *library)
+{
+    return library ? library->source : (tmjit_source_info){0};
 }

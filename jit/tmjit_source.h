@@ -61,6 +61,21 @@ TMJIT_API tmjit_status tmjit_library_load_source(tmjit_context *ctx, tmjit_langu
                                                  const tmjit_source_options *options,
                                                  tmjit_library **out);
 
+/** How a library came out of source text: the seconds of its steps. All zero for a library of
+ * AIR. */
+typedef struct tmjit_source_info {
+    bool is_source;
+    bool is_from_cache; /**< clang was not asked; the steps are zero */
+    double prepare_s;   /**< Metal: compiling the library for clang, once for a cache */
+    double preprocess_s, rewrite_s; /**< Metal: clang as the preprocessor, and the pre-pass */
+    double clang_s;
+    double read_s;  /**< LLVM reads what clang wrote */
+    double adopt_s; /**< our passes to AIR form */
+    double load_s;  /**< checking it, as for any other library */
+} tmjit_source_info;
+/** All zero for NULL. */
+TMJIT_API tmjit_source_info tmjit_library_get_source_info(const tmjit_library *library);
+
 /* ---- printing -------------------------------------------------------------------------- */
 
 typedef enum tmjit_metal_place {

@@ -209,6 +209,8 @@ int tj_cmd_compile(const tj_args *args, tj_failure *why)
     input.uses_cache = tj_args_has(args, TJ_OPT_CACHE);
     if (!status)
         status = tj_input_open(args, &input, why);
+    if (!status && tj_args_has(args, TJ_OPT_TIME_PASSES))
+        tj_print_source_steps(stderr, &input.source);
     if (!status)
         status = choose_names(&input, args, &chosen, why);
     if (!status)

@@ -51,6 +51,7 @@ static int print_pass_times(const tj_input *input, const tmjit_kernel *kernel,
     if (tmjit_pipeline_create(input->ctx, kernel, options, &pipeline))
         return tj_fail_library(why, input->ctx);
     tmjit_pipeline_info info = tmjit_pipeline_get_info(pipeline);
+    tj_print_source_steps(stderr, &input->source);
     tj_print_steps(stderr, input->load_s, &info);
     tmjit_pipeline_destroy(pipeline);
     return TJ_EXIT_GOOD;

@@ -53,8 +53,8 @@ static int read_options(run_state *run, tj_failure *why)
     if (!status)
         status = tj_args_integer(args, TJ_OPT_ORDER, 0, UINT64_MAX, &launch->order_seed, why);
     if (!status)
-        status = tj_args_integer(args, TJ_OPT_LOG_LIMIT, 1, UINT32_MAX,
-                                 &launch->log_byte_limit, why);
+        status = tj_args_integer(args, TJ_OPT_LOG_LIMIT, 1, UINT32_MAX, &launch->log_byte_limit,
+                                 why);
     if (!status)
         status = tj_args_integer(args, TJ_OPT_TIME, 1, 1000000, &run->time_count, why);
     if (status)
@@ -281,6 +281,7 @@ static void print_times(const tj_report *report)
 
 static void print_steps(const tj_report *report)
 {
+    tj_print_source_steps(stderr, &report->source);
     tj_print_steps(stderr, report->load_s, &report->info);
     if (report->cache.problem[0])
         fprintf(stderr, "%-10s %s\n", "cache", report->cache.problem);
@@ -302,6 +303,7 @@ static int prepare(run_state *run, tj_failure *why)
         status = open_input(run, why);
     run->report.path = run->input.path;
     run->report.load_s = run->input.load_s;
+    run->report.source = run->input.source;
     if (!status)
         status = tj_input_find_kernel(&run->input, run->args, &run->report.kernel, why);
     if (!status)

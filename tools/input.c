@@ -4,8 +4,6 @@
 
 #include "file.h"
 
-#include <tmjit_source.h>
-
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -136,6 +134,7 @@ int tj_input_open(const tj_args *args, tj_input *out, tj_failure *why)
     if (status)
         return status;
     out->load_s = tj_now_s() - start_s;
+    out->source = tmjit_library_get_source_info(out->library);
     return TJ_EXIT_GOOD;
 }
 
@@ -249,6 +248,31 @@ void tj_get_steps(const tmjit_pipeline_info *info, tj_step out[TJ_STEP_COUNT])
     };
 
     memcpy(out, steps, sizeof steps);
+}
+
+void tj_get_source_steps(const tmjit_source_info *info, tj_step out[TJ_SOURCE_STEP_COUNT])
+{
+    const tj_step steps[TJ_SOURCE_STEP_COUNT] = {
+        {"prepare", info->prepare_s}, {"preprocess", info->preprocess_s},
+        {"rewrite", info->rewrite_s}, {"clang", info->clang_s},
+        {"read", info->read_s},       {"adopt", info->adopt_s},
+        {"check", info->load_s},
+    };
+
+    memcpy(out, steps, sizeof steps);
+}
+
+void tj_print_source_steps(FILE *to, const tmjit_source_info *info)
+{
+    tj_step steps[TJ_SOURCE_STEP_COUNT];
+
+    if (!info->is_source)
+        return;
+    tj_get_source_steps(info, steps);
+    fprintf(to, "%-10s %10s\n", "source", "ms");
+    for (int i = 0; i < TJ_SOURCE_STEP_COUNT; i++)
+        fprintf(to, "%-10s %10.3f\n", steps[i].name, steps[i].seconds * 1e3);
+    fprintf(to, "%-10s %10s\n", "module", info->is_from_cache ? "cached" : "compiled");
 }
 
 void tj_print_steps(FILE *to, double load_s, const tmjit_pipeline_info *info)

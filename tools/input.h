@@ -5,11 +5,14 @@
 
 #include "options.h"
 
+#include <tmjit_source.h>
+
 typedef struct tj_input {
     const char *path;
     tmjit_context *ctx;
     tmjit_library *library;
     double load_s;
+    tmjit_source_info source; /* of the library */
     bool uses_cache; /* set by the command: it takes --cache and --no-cache */
 } tj_input;
 
@@ -38,6 +41,11 @@ typedef struct tj_step {
     double seconds;
 } tj_step;
 void tj_get_steps(const tmjit_pipeline_info *info, tj_step out[TJ_STEP_COUNT]);
+/* The steps from source to a loaded library. */
+enum { TJ_SOURCE_STEP_COUNT = 7 };
+void tj_get_source_steps(const tmjit_source_info *info, tj_step out[TJ_SOURCE_STEP_COUNT]);
+/* A table of milliseconds; nothing when the input is no source. */
+void tj_print_source_steps(FILE *to, const tmjit_source_info *info);
 /* A table of milliseconds, and whether the code is from the cache. */
 void tj_print_steps(FILE *to, double load_s, const tmjit_pipeline_info *info);
 

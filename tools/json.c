@@ -93,6 +93,17 @@ static void add_compile_steps(cJSON *to, const tmjit_pipeline_info *info)
         cJSON_AddNumberToObject(steps_object, steps[i].name, steps[i].seconds);
 }
 
+static void add_source_steps(cJSON *to, const tmjit_source_info *info)
+{
+    cJSON *steps_object = cJSON_AddObjectToObject(to, "source_s");
+    tj_step steps[TJ_SOURCE_STEP_COUNT];
+
+    tj_get_source_steps(info, steps);
+    for (int i = 0; i < TJ_SOURCE_STEP_COUNT; i++)
+        cJSON_AddNumberToObject(steps_object, steps[i].name, steps[i].seconds);
+    cJSON_AddBoolToObject(to, "source_is_from_cache", info->is_from_cache);
+}
+
 static void add_cache(cJSON *to, const tj_report *report)
 {
     const tmjit_cache_stats *stats = &report->cache;
@@ -115,6 +126,8 @@ static void add_timings(cJSON *to, const tj_report *report)
     cJSON *timings = cJSON_AddObjectToObject(to, "timings");
 
     cJSON_AddNumberToObject(timings, "load_s", report->load_s);
+    if (report->source.is_source)
+        add_source_steps(timings, &report->source);
     if (report->is_compiled)
         add_compile_steps(timings, &report->info);
     if (report->has_run)

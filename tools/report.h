@@ -3,7 +3,7 @@
 #ifndef TJ_TOOL_REPORT_H
 #define TJ_TOOL_REPORT_H
 
-#include <tmjit.h>
+#include <tmjit_source.h>
 
 typedef struct tj_report {
     const char *path;
@@ -13,6 +13,7 @@ typedef struct tj_report {
     tmjit_pipeline_info info;
     tmjit_extent grid; /* threads */
     double load_s;
+    tmjit_source_info source;
     bool has_run; /* first_run_s is filled */
     double first_run_s;
     double *run_s; /* timed launches, in order of time */

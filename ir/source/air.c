@@ -46,9 +46,12 @@ static void mark_as_source(tj_unit *unit)
 
 static tj_status convert(const tj_source_job *job, tj_unit *unit, tj_text *text, tj_text *out)
 {
+    double start_s = tj_source_now();
     if (text->data)
         job->language->renumber(text);
     tj_status status = parse(unit, text);
+    tj_source_took(job, start_s, offsetof(tj_source_times, read_s));
+    start_s = tj_source_now();
     if (status)
         return status;
     LLVMSetTarget(unit->module, "air64-apple-macosx");
@@ -62,6 +65,7 @@ static tj_status convert(const tj_source_job *job, tj_unit *unit, tj_text *text,
     LLVMMemoryBufferRef buffer = LLVMWriteBitcodeToMemoryBuffer(unit->module);
     tj_text_add(out, LLVMGetBufferStart(buffer), LLVMGetBufferSize(buffer));
     LLVMDisposeMemoryBuffer(buffer);
+    tj_source_took(job, start_s, offsetof(tj_source_times, adopt_s));
     return TJ_OK;
 }
 

@@ -5,6 +5,7 @@
 #include "source/job.h"
 
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -122,6 +123,21 @@ static void list_names(const char *rule, tj_text *out)
         }
         tj_text_fini(&name);
     }
+}
+
+/* ---- times ------------------------------------------------------------------------------ */
+
+double tj_source_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+void tj_source_took(const tj_source_job *job, double start_s, size_t member)
+{
+    if (job->source->times)
+        *(double *)(void *)((char *)job->source->times + member) += tj_source_now() - start_s;
 }
 
 /* ---- runs -------------------------------------------------------------------------------- */

@@ -8,6 +8,8 @@
 #include "source/clang.h"
 #include "source/source.h"
 
+#include <stddef.h>
+
 /* Words of clang's messages. Lists end with an empty entry. */
 typedef struct tj_source_pair {
     const char *clang, *ours;
@@ -42,6 +44,11 @@ struct tj_source_job {
     tj_diags *diags;
     tj_arena *arena; /* scratch */
 };
+
+/* A clock in seconds; what has passed since `start_s` is added to a member of the source's
+ * times, as offsetof has it. (job.c) */
+double tj_source_now(void);
+void tj_source_took(const tj_source_job *job, double start_s, size_t member);
 
 /* ---- clang's command line (job.c) ------------------------------------------------------ */
 

@@ -135,42 +135,17 @@ static tj_status preprocess(const tj_source_job *job, tj_text *out)
 
 /* ---- step 3: clang ----------------------------------------------------------------------- */
 
-static const char *const compile_words[] = {"-x",
-                                            "c++",
-                                            "-std=c++17",
-                                            "-target",
-                                            "nvptx64-nvidia-cuda",
-                                            "-nogpulib",
-                                            "-nostdinc",
-                                            "-Xclang",
-                                            "-cl-single-precision-constant",
-                                            "-fdeclspec",
-                                            "-Xclang",
-                                            "-ffloat16-excess-precision=none",
-                                            "-Xclang",
-                                            "-fbfloat16-excess-precision=none",
-                                            "-ffp-contract=off",
-                                            "-fno-threadsafe-statics",
-                                            "-fno-exceptions",
-                                            "-fno-rtti",
-                                            "-fno-strict-aliasing",
-                                            "-O1",
-                                            "-Xclang",
-                                            "-disable-llvm-passes",
-                                            "-fno-discard-value-names",
-                                            "-Xclang",
-                                            "-debug-info-kind=limited",
-                                            "-Xclang",
-                                            "-dwarf-version=5",
-                                            /* else names lose what they share with it */
-                                            "-fdebug-compilation-dir=.",
-                                            "-w",
-                                            "-Wno-gcc-compat",
-                                            "-Wno-narrowing",
-                                            "-fno-color-diagnostics",
-                                            "-fno-caret-diagnostics",
-                                            "-fno-crash-diagnostics",
-                                            NULL};
+static const char *const compile_words[] = {
+    "-x", "c++", "-std=c++17", "-target", "nvptx64-nvidia-cuda", "-nogpulib", "-nostdinc",
+    "-Xclang", "-cl-single-precision-constant", "-fdeclspec", "-Xclang",
+    "-ffloat16-excess-precision=none", "-Xclang", "-fbfloat16-excess-precision=none",
+    "-ffp-contract=off", "-fno-threadsafe-statics", "-fno-exceptions", "-fno-rtti",
+    "-fno-strict-aliasing", "-O1", "-Xclang", "-disable-llvm-passes",
+    "-fno-discard-value-names", "-Xclang", "-debug-info-kind=limited", "-Xclang",
+    "-dwarf-version=5",
+    /* else names lose what they share with it */
+    "-fdebug-compilation-dir=.", "-w", "-Wno-gcc-compat", "-Wno-narrowing",
+    "-fno-color-diagnostics", "-fno-caret-diagnostics", "-fno-crash-diagnostics", NULL};
 
 /* The library's text. */
 static void fill_library(tj_text *text)
@@ -223,23 +198,34 @@ tj_status tj_metal_prepare(const tj_source *source, tj_diags *diags, tj_text *ou
     return status;
 }
 
-static tj_status to_llvm(const tj_source_job *job, tj_text *out)
+static tj_status rewrite(const tj_source_job *job, const tj_text *preprocessed, tj_text *out)
 {
     const tj_source *source = job->source;
-    tj_text preprocessed = {0}, rewritten = {0};
-    tj_status status = preprocess(job, &preprocessed);
     tj_prepass_input input = {.name = source->name,
-                              .text = preprocessed.data ? preprocessed.data : "",
-                              .byte_len = preprocessed.byte_len,
+                              .text = preprocessed->data ? preprocessed->data : "",
+                              .byte_len = preprocessed->byte_len,
                               .written = source->text,
                               .written_len = source->byte_len,
                               .entry = source->entry};
+    return tj_prepass(&input, job->diags, out);
+}
+
+static tj_status to_llvm(const tj_source_job *job, tj_text *out)
+{
+    tj_text preprocessed = {0}, rewritten = {0};
+    double start_s = tj_source_now();
+    tj_status status = preprocess(job, &preprocessed);
+    tj_source_took(job, start_s, offsetof(tj_source_times, preprocess_s));
+    start_s = tj_source_now();
     if (!status)
-        status = tj_prepass(&input, job->diags, &rewritten);
+        status = rewrite(job, &preprocessed, &rewritten);
     tj_text_fini(&preprocessed);
+    tj_source_took(job, start_s, offsetof(tj_source_times, rewrite_s));
+    start_s = tj_source_now();
     if (!status)
         status = compile(job, &rewritten, out);
     tj_text_fini(&rewritten);
+    tj_source_took(job, start_s, offsetof(tj_source_times, clang_s));
     return status;
 }
 

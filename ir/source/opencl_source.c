@@ -35,7 +35,9 @@ static tj_status to_llvm(const tj_source_job *job, tj_text *out)
     tj_add_marker(&input, source->name);
     tj_text_add(&input, source->text, source->byte_len);
     const tj_clang_run run = {.words = &words, .input = &input, .lists_files = true};
+    double start_s = tj_source_now();
     tj_status status = tj_run_clang(job, &run, out);
+    tj_source_took(job, start_s, offsetof(tj_source_times, clang_s));
     tj_text_fini(&input);
     return status;
 }

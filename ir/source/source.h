@@ -9,6 +9,14 @@
 
 typedef enum tj_language { TJ_LANGUAGE_OPENCL = 1, TJ_LANGUAGE_METAL = 2 } tj_language;
 
+/* Seconds of the steps. */
+typedef struct tj_source_times {
+    double preprocess_s, rewrite_s; /* Metal */
+    double clang_s;
+    double read_s;  /* LLVM reads what clang wrote */
+    double adopt_s; /* to AIR form, checked and written */
+} tj_source_times;
+
 typedef struct tj_source {
     tj_language language;
     const char *text;
@@ -25,7 +33,8 @@ typedef struct tj_source {
     const void *prepared; /* Metal: what tj_metal_prepare made; NULL: the library for clang is
                              read from its text */
     size_t prepared_len;
-    tj_text *included; /* gets the names of included files, each ended by a newline;
+    tj_source_times *times; /* is added to; NULL: nobody asks */
+    tj_text *included;      /* gets the names of included files, each ended by a newline;
                           NULL: nobody asks */
 } tj_source;
 
