@@ -164,6 +164,7 @@ static uint8_t *prepare(tmjit_context *ctx, tj_source *source)
                          .text = "",
                          .name = "<library>",
                          .standard = "prepared",
+                         .is_fast_math = source->is_fast_math,
                          .clang = source->clang};
     tj_digest key;
     uint8_t *bytes = NULL;

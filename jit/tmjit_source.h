@@ -35,8 +35,9 @@ typedef struct tmjit_source_options {
     double time_limit_s;        /**< of clang; 0: a minute */
     const char *entry; /**< Metal: the only kernel that is wanted, which saves time; may be a
                             template with its arguments, "scale<float, 4>". NULL: all */
-    bool fast_math; /**< OpenCL: as -cl-fast-relaxed-math: maths functions are as fast as native
-                         ones, and TMJIT_MATH_FAST may regroup operations */
+    bool fast_math; /**< as -cl-fast-relaxed-math of OpenCL and Metal's own default: maths
+                         functions are the fast ones, and TMJIT_MATH_FAST may regroup
+                         operations */
 } tmjit_source_options;
 
 /**

@@ -139,13 +139,23 @@ static const char *const compile_words[] = {
     "-x", "c++", "-std=c++17", "-target", "nvptx64-nvidia-cuda", "-nogpulib", "-nostdinc",
     "-Xclang", "-cl-single-precision-constant", "-fdeclspec", "-Xclang",
     "-ffloat16-excess-precision=none", "-Xclang", "-fbfloat16-excess-precision=none",
-    "-ffp-contract=off", "-fno-threadsafe-statics", "-fno-exceptions", "-fno-rtti",
-    "-fno-strict-aliasing", "-O1", "-Xclang", "-disable-llvm-passes",
-    "-fno-discard-value-names", "-Xclang", "-debug-info-kind=limited", "-Xclang",
-    "-dwarf-version=5",
+    "-fno-threadsafe-statics", "-fno-exceptions", "-fno-rtti", "-fno-strict-aliasing", "-O1",
+    "-Xclang", "-disable-llvm-passes", "-fno-discard-value-names", "-Xclang",
+    "-debug-info-kind=limited", "-Xclang", "-dwarf-version=5",
     /* else names lose what they share with it */
     "-fdebug-compilation-dir=.", "-w", "-Wno-gcc-compat", "-Wno-narrowing",
     "-fno-color-diagnostics", "-fno-caret-diagnostics", "-fno-crash-diagnostics", NULL};
+
+/* Not -ffast-math: that there are no NaN and infinities is no one's promise. */
+static const char *const fast_words[] = {"-funsafe-math-optimizations", "-ffp-contract=fast",
+                                         "-DTJ_FAST_MATH", NULL};
+static const char *const strict_words[] = {"-ffp-contract=off", NULL};
+
+static void add_compile_words(const tj_source *source, tj_words *words)
+{
+    tj_words_add_all(words, compile_words);
+    tj_words_add_all(words, source->is_fast_math ? fast_words : strict_words);
+}
 
 /* The library's text. */
 static void fill_library(tj_text *text)
@@ -168,7 +178,7 @@ static tj_status compile(const tj_source_job *job, const tj_text *text, tj_text 
     tj_status status = source->prepared
                            ? tj_files_add(job, &files, source->prepared, source->prepared_len)
                            : tj_files_add(job, &files, library.data, library.byte_len);
-    tj_words_add_all(&words, compile_words);
+    add_compile_words(source, &words);
     tj_words_add(&words, source->prepared ? "-include-pch" : "-include");
     tj_words_add_all(&words, last);
     const tj_clang_run run = {.words = &words, .files = &files, .input = text};
@@ -189,7 +199,7 @@ tj_status tj_metal_prepare(const tj_source *source, tj_diags *diags, tj_text *ou
     tj_words words = {.arena = job.arena};
     tj_text library = {0};
     fill_library(&library);
-    tj_words_add_all(&words, compile_words);
+    add_compile_words(source, &words);
     tj_words_add_all(&words, last);
     const tj_clang_run run = {.words = &words, .input = &library};
     tj_status status = tj_run_clang(&job, &run, out);

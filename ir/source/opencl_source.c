@@ -6,6 +6,7 @@
 #include "source/opencl.h"
 #include "source/opencl_internal.h"
 
+static const char *const fast_words[] = {"-cl-fast-relaxed-math", "-ffp-contract=fast", NULL};
 static const char *const fixed_words[] = {
     "-x", "cl", "-target", "spir64", "-Xclang", "-cl-ext=-cl_khr_fp64,-__opencl_c_fp64",
     "-Xclang", "-fdeclare-opencl-builtins", "-Xclang", "-finclude-default-header",
@@ -27,7 +28,7 @@ static tj_status to_llvm(const tj_source_job *job, tj_text *out)
     tj_words_add(&words, tj_arena_printf(job->arena, "-cl-std=%s",
                                          source->standard ? source->standard : "CL3.0"));
     if (source->is_fast_math)
-        tj_words_add(&words, "-cl-fast-relaxed-math");
+        tj_words_add_all(&words, fast_words);
     tj_words_add_user(&words, source);
     tj_text_printf(&input, "# 1 \"%s\" 3\n", prelude_name);
     tj_text_puts(&input, tj_opencl_prelude);

@@ -27,7 +27,7 @@ typedef struct tj_source {
     const char *const *defines;      /* "NAME" or "NAME=VALUE"; the same */
     const char *standard;            /* of the language; NULL: its newest */
     double time_limit_s;             /* 0: a minute */
-    bool is_fast_math;               /* OpenCL: as -cl-fast-relaxed-math */
+    bool is_fast_math;               /* -cl-fast-relaxed-math; Metal: its own default */
     const char *entry;    /* Metal: the only kernel that is wanted, or a template with its
                              arguments; NULL: all */
     const void *prepared; /* Metal: what tj_metal_prepare made; NULL: the library for clang is

@@ -6,7 +6,7 @@
 // STRICT: call float @air.fma.f32
 //
 // RUN: %tmjit emit %s --as air --math fast | FileCheck %s --check-prefix FAST
-// FAST: fmul reassoc nsz arcp afn float
+// FAST: fmul reassoc nsz arcp contract afn float
 // FAST: call {{.*}}float @air.fast_tanh.f32
 // FAST: call {{.*}}float @air.fma.f32
 //

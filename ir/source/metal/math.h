@@ -88,6 +88,30 @@ TJ_FAST1(sign)
 TJ_PLAIN3(clamp)
 TJ_FAST3(clamp)
 
+// ---- functions without a namespace --------------------------------------------------------------
+// In fast maths those of float are those of `fast`.
+#ifdef TJ_FAST_MATH
+#define TJ_MODE d_
+#define TJ_DOT_NAME "air.fast_dot."
+#define TJ_CHOICE1(F)                                                                          \
+    TJ_INLINE float __d_##F(float p) { return __f_##F(p); }                                    \
+    TJ_INLINE half __d_##F(half p) { return __p_##F(p); }
+#define TJ_CHOICE2(F)                                                                          \
+    TJ_INLINE float __d_##F(float p, float q) { return __f_##F(p, q); }                        \
+    TJ_INLINE half __d_##F(half p, half q) { return __p_##F(p, q); }
+#define TJ_CHOICE3(F)                                                                          \
+    TJ_INLINE float __d_##F(float p, float q, float u) { return __f_##F(p, q, u); }            \
+    TJ_INLINE half __d_##F(half p, half q, half u) { return __p_##F(p, q, u); }
+TJ_LIST1(TJ_CHOICE1)
+TJ_LIST2(TJ_CHOICE2)
+TJ_LIST3(TJ_CHOICE3)
+TJ_CHOICE1(sign)
+TJ_CHOICE3(clamp)
+#else
+#define TJ_MODE p_
+#define TJ_DOT_NAME "air.dot."
+#endif
+
 // ---- templates over scalars and vectors ---------------------------------------------------------
 #define TJ_DEFINE1(P, F)                                                                       \
     template <class A> TJ_INLINE __floating<A> F(A a)                                          \
@@ -111,9 +135,15 @@ TJ_FAST3(clamp)
         R p = __to<R>(a), q = __to<R>(b), u = __to<R>(c);                                      \
         TJ_APPLY3(__##P##F)                                                                    \
     }
-#define TJ_HERE1(F) TJ_DEFINE1(p_, F)
-#define TJ_HERE2(F) TJ_DEFINE2(p_, F)
-#define TJ_HERE3(F) TJ_DEFINE3(p_, F)
+#define TJ_IN_MODE1(P, F) TJ_DEFINE1(P, F)
+#define TJ_HERE1(F) TJ_IN_MODE1(TJ_MODE, F)
+#define TJ_EXACT1(F) TJ_DEFINE1(p_, F)
+#define TJ_IN_MODE2(P, F) TJ_DEFINE2(P, F)
+#define TJ_HERE2(F) TJ_IN_MODE2(TJ_MODE, F)
+#define TJ_EXACT2(F) TJ_DEFINE2(p_, F)
+#define TJ_IN_MODE3(P, F) TJ_DEFINE3(P, F)
+#define TJ_HERE3(F) TJ_IN_MODE3(TJ_MODE, F)
+#define TJ_EXACT3(F) TJ_DEFINE3(p_, F)
 #define TJ_QUICK1(F) TJ_DEFINE1(f_, F)
 #define TJ_QUICK2(F) TJ_DEFINE2(f_, F)
 #define TJ_QUICK3(F) TJ_DEFINE3(f_, F)
@@ -311,7 +341,8 @@ template <class T> constexpr bool __is_float = is_floating_point_v<__element<T>>
     TJ_BOTH3(max3, fmax3, P)                                                                   \
     TJ_BOTH3(median3, fmedian3, P)                                                             \
     TJ_BOTH3(clamp, clamp, P)
-TJ_BOTH(p_)
+#define TJ_BOTH_IN_MODE(P) TJ_BOTH(P)
+TJ_BOTH_IN_MODE(TJ_MODE)
 
 // ---- what is made of others ---------------------------------------------------------------------
 extern "C" float __ldexp_f32(float, int) __asm("air.ldexp.f32");
@@ -368,11 +399,19 @@ TJ_INLINE half modf(half x, thread half &whole)
     whole = __p_trunc(x);
     return __p_copysign(__builtin_isinf(float(x)) ? half(0) : half(x - whole), x);
 }
+#ifdef TJ_FAST_MATH
+TJ_INLINE float sincos(float x, thread float &c)
+{
+    c = __f_cos(x);
+    return __f_sin(x);
+}
+#else
 TJ_INLINE float sincos(float x, thread float &c)
 {
     c = __p_cos(x);
     return __p_sin(x);
 }
+#endif
 TJ_INLINE half sincos(half x, thread half &c)
 {
     c = __p_cos(x);
@@ -479,14 +518,14 @@ TJ_INLINE __half2 __native(half2 v) { return {v.x, v.y}; }
 TJ_INLINE __half3 __native(half3 v) { return {v.x, v.y, v.z}; }
 TJ_INLINE __half4 __native(half4 v) { return {v.x, v.y, v.z, v.w}; }
 #define TJ_DOT(T, N, name)                                                                     \
-    extern "C" T __dot_##T##N(__##T##N, __##T##N) __asm("air.dot." name);                      \
+    extern "C" T __dot_##T##N(__##T##N, __##T##N) __asm(name);                                 \
     TJ_INLINE T dot(T##N a, T##N b) { return __dot_##T##N(__native(a), __native(b)); }
-TJ_DOT(float, 2, "v2f32")
-TJ_DOT(float, 3, "v3f32")
-TJ_DOT(float, 4, "v4f32")
-TJ_DOT(half, 2, "v2f16")
-TJ_DOT(half, 3, "v3f16")
-TJ_DOT(half, 4, "v4f16")
+TJ_DOT(float, 2, TJ_DOT_NAME "v2f32")
+TJ_DOT(float, 3, TJ_DOT_NAME "v3f32")
+TJ_DOT(float, 4, TJ_DOT_NAME "v4f32")
+TJ_DOT(half, 2, "air.dot.v2f16")
+TJ_DOT(half, 3, "air.dot.v3f16")
+TJ_DOT(half, 4, "air.dot.v4f16")
 #undef TJ_DOT
 TJ_INLINE bfloat dot(bfloat2 a, bfloat2 b) { return bfloat(dot(float2(a), float2(b))); }
 TJ_INLINE bfloat dot(bfloat3 a, bfloat3 b) { return bfloat(dot(float3(a), float3(b))); }
@@ -547,15 +586,21 @@ using metal::distance, metal::normalize, metal::cross, metal::length_squared;
 using metal::distance_squared, metal::reflect, metal::refract, metal::reciprocal;
 } // namespace fast
 namespace precise {
-TJ_LIST1(TJ_HERE1)
-TJ_LIST2(TJ_HERE2)
-TJ_LIST3(TJ_HERE3)
-TJ_HERE1(sign)
+TJ_LIST1(TJ_EXACT1)
+TJ_LIST2(TJ_EXACT2)
+TJ_LIST3(TJ_EXACT3)
+TJ_EXACT1(sign)
 TJ_BOTH(p_)
+TJ_INLINE float sincos(float x, thread float &c)
+{
+    c = __p_cos(x);
+    return __p_sin(x);
+}
+TJ_INLINE half sincos(half x, thread half &c) { return metal::sincos(x, c); }
 template <class A> TJ_INLINE __floating<A> divide(A a, A b) { return a / b; }
 using metal::ldexp, metal::ilogb, metal::frexp, metal::modf, metal::fdim, metal::step;
 using metal::smoothstep, metal::isnan, metal::isinf, metal::isfinite, metal::dot, metal::length;
-using metal::distance, metal::normalize, metal::cross, metal::length_squared, metal::sincos;
+using metal::distance, metal::normalize, metal::cross, metal::length_squared;
 using metal::distance_squared, metal::reflect, metal::refract, metal::reciprocal;
 } // namespace precise
 
