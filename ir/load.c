@@ -467,13 +467,27 @@ static bool hide_others(const tj_unit *unit)
     return has_others;
 }
 
+/* Constants that say whether arguments are there may be in no code. */
+static void set_predicate_linkage(const tj_unit *unit, LLVMLinkage linkage)
+{
+    const tj_kernel *kernel = unit->kernels;
+    for (unsigned i = 0; i < kernel->arg_count; i++) {
+        const char *name = kernel->args[i].predicate;
+        LLVMValueRef global = name ? LLVMGetNamedGlobal(unit->module, name) : NULL;
+        if (global)
+            LLVMSetLinkage(global, linkage);
+    }
+}
+
 static tj_status remove_others(tj_unit *unit)
 {
     if (!hide_others(unit))
         return TJ_OK;
+    set_predicate_linkage(unit, LLVMExternalLinkage);
     LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
     LLVMErrorRef error = LLVMRunPasses(unit->module, "globaldce", NULL, options);
     LLVMDisposePassBuilderOptions(options);
+    set_predicate_linkage(unit, LLVMInternalLinkage);
     if (!error)
         return TJ_OK;
     char *message = LLVMGetErrorMessage(error);

@@ -296,8 +296,11 @@ static tj_status run_passes(tj_unit *unit)
     if (status)
         return status;
     tj_adopt_copies(unit);
-    return run(unit, "function(sroa<modify-cfg>,infer-address-spaces,sroa<preserve-cfg>,"
-                     "instsimplify,adce)"); /* adce: copies that only loops keep alive */
+    status = run(unit, "function(sroa<modify-cfg>,infer-address-spaces,sroa<preserve-cfg>,"
+                       "instsimplify,adce)"); /* adce: copies that only loops keep alive */
+    if (!status)
+        tj_adopt_blends(unit);
+    return status;
 }
 
 /* ---- function constants ---------------------------------------------------------------- */
@@ -376,6 +379,26 @@ static void adopt_constants(tj_unit *unit)
     }
 }
 
+/* Constants that only say whether arguments are there are in no code, but in metadata, which
+ * does not keep them: as long as passes run, others may see them. */
+static void show_predicates(const adoption *a)
+{
+    for (unsigned i = 0; i < a->kernel_count; i++)
+        for (unsigned p = 0; p < LLVMCountParams(a->kernels[i].function); p++) {
+            const tj_annotation *one =
+                tj_find_annotation(a->kernels[i].of_params[p], "function_constant");
+            if (one && one->arg_count && LLVMIsAGlobalVariable(one->args[0]))
+                LLVMSetLinkage(one->args[0], LLVMExternalLinkage);
+        }
+}
+
+static void hide_predicates(tj_unit *unit)
+{
+    for (LLVMValueRef g = LLVMGetFirstGlobal(unit->module); g; g = LLVMGetNextGlobal(g))
+        if (LLVMIsExternallyInitialized(g))
+            LLVMSetLinkage(g, LLVMInternalLinkage);
+}
+
 /* ---- all of it ------------------------------------------------------------------------- */
 
 static tj_status name_kernel(adoption *a, tj_source_kernel *kernel)
@@ -425,8 +448,10 @@ tj_status tj_adopt_metal(tj_unit *unit)
     tj_wrapper **wrappers = tj_new_array(unit->arena, tj_wrapper *, a.kernel_count + 1);
     for (unsigned i = 0; i < a.kernel_count && !status; i++)
         status = tj_wrap_kernel(unit, &a.kernels[i], &wrappers[i]);
+    show_predicates(&a);
     if (!status)
         status = run_passes(unit);
+    hide_predicates(unit);
     for (unsigned i = 0; i < a.kernel_count && !status; i++)
         status = tj_list_kernel(wrappers[i]);
     cut_names(unit);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Copies of vectors: clang moves a class's object by memcpy, which would fall apart into one
- * access per component. A copy of a whole vector becomes a load and a store of one, as Apple's
- * compiler has it. */
+/* Memory that LLVM's passes would take apart in a way that is no AIR. Copies of vectors: clang
+ * moves a class's object by memcpy, which would fall apart into one access per component; a
+ * copy of a whole vector becomes a load and a store of one, as Apple's compiler has it. Parts
+ * of SIMD-group matrices: SROA writes a pair of elements into a matrix by a select between
+ * vectors of 64, which becomes a shuffle. */
 #include "source/adopt.h"
 
 #include <llvm-c/Core.h>
@@ -88,5 +90,54 @@ void tj_adopt_copies(tj_unit *unit)
                 rewrite(builder, call);
         }
     }
+    LLVMDisposeBuilder(builder);
+}
+
+/* ---- parts of matrices ----------------------------------------------------------------- */
+
+enum { MATRIX_ELEMENTS = 64 };
+
+/* Which operand of `select`, 0 or 1, gives each element; false when that is not constant. */
+static bool read_mask(LLVMValueRef condition, LLVMValueRef *mask)
+{
+    LLVMTypeRef number = LLVMInt32TypeInContext(LLVMGetTypeContext(LLVMTypeOf(condition)));
+    if (!LLVMIsAConstantVector(condition) && !LLVMIsAConstantDataVector(condition))
+        return false;
+    for (unsigned i = 0; i < MATRIX_ELEMENTS; i++) {
+        LLVMValueRef bit = LLVMGetAggregateElement(condition, i);
+        if (!bit || !LLVMIsAConstantInt(bit))
+            return false;
+        unsigned from = LLVMConstIntGetZExtValue(bit) ? i : MATRIX_ELEMENTS + i;
+        mask[i] = LLVMConstInt(number, from, false);
+    }
+    return true;
+}
+
+static void replace_blend(LLVMBuilderRef builder, LLVMValueRef select)
+{
+    LLVMValueRef condition = LLVMGetOperand(select, 0), mask[MATRIX_ELEMENTS];
+    LLVMTypeRef type = LLVMTypeOf(condition);
+    if (LLVMGetTypeKind(type) != LLVMVectorTypeKind ||
+        LLVMGetVectorSize(type) != MATRIX_ELEMENTS || !read_mask(condition, mask))
+        return;
+    LLVMPositionBuilderBefore(builder, select);
+    LLVMSetCurrentDebugLocation2(builder, LLVMInstructionGetDebugLoc(select));
+    LLVMValueRef shuffle =
+        LLVMBuildShuffleVector(builder, LLVMGetOperand(select, 1), LLVMGetOperand(select, 2),
+                               LLVMConstVector(mask, MATRIX_ELEMENTS), "");
+    LLVMReplaceAllUsesWith(select, shuffle);
+    LLVMInstructionEraseFromParent(select);
+}
+
+void tj_adopt_blends(tj_unit *unit)
+{
+    LLVMBuilderRef builder = LLVMCreateBuilderInContext(unit->llctx);
+    for (LLVMValueRef f = LLVMGetFirstFunction(unit->module); f; f = LLVMGetNextFunction(f))
+        for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(f); b; b = LLVMGetNextBasicBlock(b))
+            for (LLVMValueRef i = LLVMGetFirstInstruction(b), next; i; i = next) {
+                next = LLVMGetNextInstruction(i);
+                if (LLVMIsASelectInst(i))
+                    replace_blend(builder, i);
+            }
     LLVMDisposeBuilder(builder);
 }

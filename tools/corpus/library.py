@@ -59,8 +59,27 @@ class Launch(ctypes.Structure):
                 ("timeout_s", ctypes.c_double), ("order_seed", ctypes.c_uint64)]
 
 
-# Types of function constants: TMJIT_SCALAR_BOOL, _I32, _F32.
-SCALARS = {bool: (1, ctypes.c_bool), int: (6, ctypes.c_int32), float: (12, ctypes.c_float)}
+class SourceOptions(ctypes.Structure):
+    _fields_ = [("struct_size", ctypes.c_size_t), ("clang", ctypes.c_char_p),
+                ("include_dirs", ctypes.POINTER(ctypes.c_char_p)),
+                ("defines", ctypes.POINTER(ctypes.c_char_p)), ("standard", ctypes.c_char_p),
+                ("time_limit_s", ctypes.c_double), ("entry", ctypes.c_char_p),
+                ("fast_math", ctypes.c_bool)]
+
+
+METAL = 2  # TMJIT_LANGUAGE_METAL
+
+
+def word_list(words):
+    """What C calls a list that NULL ends."""
+    return (ctypes.c_char_p * (len(words) + 1))(*[word.encode() for word in words], None)
+
+
+# Types of function constants: TMJIT_SCALAR_BOOL and so on.
+SCALARS = {"bool": (1, ctypes.c_bool), "char": (2, ctypes.c_int8), "uchar": (3, ctypes.c_uint8),
+           "short": (4, ctypes.c_int16), "ushort": (5, ctypes.c_uint16),
+           "int": (6, ctypes.c_int32), "uint": (7, ctypes.c_uint32),
+           "float": (12, ctypes.c_float)}
 
 
 class Refused(Exception):
@@ -80,7 +99,11 @@ class Tmjit:
                              ("kernel_arg", ctypes.POINTER(Arg)),
                              ("kernel_arg_count", ctypes.c_size_t),
                              ("kernel_constant", ctypes.POINTER(ConstantInfo)),
-                             ("kernel_constant_count", ctypes.c_size_t)):
+                             ("kernel_constant_count", ctypes.c_size_t),
+                             ("library_kernel_count", ctypes.c_size_t),
+                             ("library_kernel", ctypes.c_void_p),
+                             ("kernel_name", ctypes.c_char_p),
+                             ("kernel_max_threads", ctypes.c_uint)):
             getattr(self.lib, "tmjit_" + name).restype = result
         self.context = ctypes.c_void_p()
         if self.lib.tmjit_context_create(None, ctypes.byref(self.context)):
@@ -98,6 +121,26 @@ class Tmjit:
                   ctypes.byref(library))
         return library
 
+    def open_source(self, path, folders=(), macros=(), entry=None, limit_s=0):
+        """A library made of Metal source: all its kernels, or only the kernel `entry`."""
+        with open(path, "rb") as file:
+            text = file.read()
+        options = SourceOptions(struct_size=ctypes.sizeof(SourceOptions),
+                                include_dirs=word_list(folders), defines=word_list(macros),
+                                time_limit_s=limit_s, entry=entry and entry.encode())
+        library = ctypes.c_void_p()
+        self.call("load", "library_load_source", self.context, METAL, text,
+                  ctypes.c_size_t(len(text)), str(path).encode(), ctypes.byref(options),
+                  ctypes.byref(library))
+        return library
+
+    def kernels(self, library):
+        """All kernels of a library that is no container: names and handles."""
+        count = self.lib.tmjit_library_kernel_count(library)
+        found = [ctypes.c_void_p(self.lib.tmjit_library_kernel(library, ctypes.c_size_t(i)))
+                 for i in range(count)]
+        return {self.lib.tmjit_kernel_name(kernel).decode(): kernel for kernel in found}
+
     def load(self, library, name):
         """The kernel `name`; of a container, only its own module is read."""
         kernel = ctypes.c_void_p()
@@ -110,10 +153,11 @@ class Tmjit:
                 for i in range(count)]
 
     def constants(self, kernel):
-        """Indices of the kernel's function constants."""
+        """The kernel's function constants: index -> name of the type."""
         count = self.lib.tmjit_kernel_constant_count(kernel)
-        return [self.lib.tmjit_kernel_constant(kernel, ctypes.c_size_t(i)).contents.index
-                for i in range(count)]
+        found = [self.lib.tmjit_kernel_constant(kernel, ctypes.c_size_t(i)).contents
+                 for i in range(count)]
+        return {info.index: info.type_name.decode() for info in found}
 
     def compile(self, kernel, group, engine="simd", math="strict", constants=None):
         """A pipeline and the seconds that its compilation took. `constants`: index -> bool,
@@ -125,16 +169,19 @@ class Tmjit:
         known = self.constants(kernel)
         constants = {i: value for i, value in (constants or {}).items() if i in known}
         if constants:
-            values = [SCALARS[type(value)][1](value) for value in constants.values()]
+            values = [SCALARS[known[i]][1](value) for i, value in constants.items()]
             array = (Constant * len(values))(*[
-                (None, index, SCALARS[type(value)][0], 1, ctypes.addressof(place))
-                for (index, value), place in zip(constants.items(), values)])
+                (None, index, SCALARS[known[index]][0], 1, ctypes.addressof(place))
+                for index, place in zip(constants, values)])
             options.constants, options.constant_count = array, len(values)
         pipeline = ctypes.c_void_p()
         start = time.perf_counter()
         self.call("compile", "pipeline_create", self.context, kernel, ctypes.byref(options),
                   ctypes.byref(pipeline))
         return pipeline, time.perf_counter() - start
+
+    def free(self, pipeline):
+        self.lib.tmjit_pipeline_destroy(pipeline)
 
     def launch(self, pipeline, grid, bindings, timeout):
         """Runs; `bindings` are (address, bytes), one per argument. Returns seconds."""
