@@ -298,9 +298,11 @@ static tj_status run_passes(tj_unit *unit)
     tj_adopt_copies(unit);
     status = run(unit, "function(sroa<modify-cfg>,infer-address-spaces,sroa<preserve-cfg>,"
                        "instsimplify,adce)"); /* adce: copies that only loops keep alive */
-    if (!status)
-        tj_adopt_blends(unit);
-    return status;
+    if (status)
+        return status;
+    tj_adopt_blends(unit);
+    tj_adopt_literals(unit);
+    return TJ_OK;
 }
 
 /* ---- function constants ---------------------------------------------------------------- */

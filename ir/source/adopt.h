@@ -51,6 +51,8 @@ tj_status tj_list_kernel(const tj_wrapper *wrapper);
 void tj_adopt_copies(tj_unit *unit);
 /* Selects between SIMD-group matrices become shuffles. Objects are values. */
 void tj_adopt_blends(tj_unit *unit);
+/* Constants whose address is used in constant memory are moved there. */
+void tj_adopt_literals(tj_unit *unit);
 
 /* The numbers that a type is made of, when all have one type: 3 of i32 for a uint3. False for
  * other types. */

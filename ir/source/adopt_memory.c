@@ -141,3 +141,32 @@ void tj_adopt_blends(tj_unit *unit)
             }
     LLVMDisposeBuilder(builder);
 }
+
+/* ---- literals --------------------------------------------------------------------------- */
+
+/* A string is in clang's default memory, and a constant pointer to it is a cast: it is moved to
+ * where the pointer points. */
+void tj_adopt_literals(tj_unit *unit)
+{
+    for (LLVMValueRef g = LLVMGetFirstGlobal(unit->module); g; g = LLVMGetNextGlobal(g)) {
+        LLVMValueRef moved = NULL;
+        if (!LLVMIsGlobalConstant(g) || LLVMGetPointerAddressSpace(LLVMTypeOf(g)))
+            continue;
+        for (LLVMUseRef use = LLVMGetFirstUse(g); use; use = LLVMGetNextUse(use)) {
+            LLVMValueRef cast = LLVMGetUser(use);
+            LLVMTypeRef type = LLVMTypeOf(cast);
+            if (!LLVMIsAConstantExpr(cast) || LLVMGetConstOpcode(cast) != LLVMAddrSpaceCast ||
+                LLVMGetPointerAddressSpace(type) != TJ_AS_CONSTANT)
+                continue;
+            if (!moved) {
+                moved = LLVMAddGlobalInAddressSpace(unit->module, LLVMGlobalGetValueType(g),
+                                                    "literal", TJ_AS_CONSTANT);
+                LLVMSetInitializer(moved, LLVMGetInitializer(g));
+                LLVMSetGlobalConstant(moved, true);
+                LLVMSetLinkage(moved, LLVMInternalLinkage);
+                LLVMSetAlignment(moved, LLVMGetAlignment(g));
+            }
+            LLVMReplaceAllUsesWith(cast, moved);
+        }
+    }
+}

@@ -240,16 +240,52 @@ template <class T, size_t N> struct array {
 template <class T> using uniform = T;
 template <class T> TJ_INLINE constexpr T make_uniform(T v) { return v; }
 
-// Logging is read from AIR only: a kernel that calls it here is refused by this name.
-extern "C" void __os_log() __asm("os_log");
+// Logging as AIR has it: a function with variable arguments hands their list on (ir/logging.c).
+// Subsystem and category are not kept.
+extern "C" void __air_os_log(const constant char *, const constant char *, int,
+                             const constant char *, void *, long) __asm("air.os_log");
+__attribute__((noinline)) inline void __log(int type, const constant char *format, ...)
+{
+    __builtin_va_list list;
+    __builtin_va_start(list, format);
+    __air_os_log(nullptr, nullptr, type, format, *(void **)&list, 0);
+    __builtin_va_end(list);
+}
+template <class T, int N> struct __logged_vector {
+    typedef T type __attribute__((ext_vector_type(N)));
+};
+template <class T> constexpr bool __is_logged = __is_scalar(T);
+template <class T, int N> constexpr bool __is_logged<vec<T, N>> = true;
+template <class T> TJ_INLINE T __logged(T x) { return x; }
+template <class T> TJ_INLINE typename __logged_vector<T, 2>::type __logged(vec<T, 2> v)
+{
+    return {v.x, v.y};
+}
+template <class T> TJ_INLINE typename __logged_vector<T, 3>::type __logged(vec<T, 3> v)
+{
+    return {v.x, v.y, v.z};
+}
+template <class T> TJ_INLINE typename __logged_vector<T, 4>::type __logged(vec<T, 4> v)
+{
+    return {v.x, v.y, v.z, v.w};
+}
+TJ_INLINE float __logged(half x) { return x; }
+TJ_INLINE float __logged(bfloat x) { return x; }
 struct os_log {
     TJ_GET os_log() {}
     TJ_GET os_log(const char *, const char *) {}
-    template <class... A> TJ_INLINE void log(A...) const { __os_log(); }
-    template <class... A> TJ_INLINE void log_debug(A...) const { __os_log(); }
-    template <class... A> TJ_INLINE void log_info(A...) const { __os_log(); }
-    template <class... A> TJ_INLINE void log_error(A...) const { __os_log(); }
-    template <class... A> TJ_INLINE void log_fault(A...) const { __os_log(); }
+#define TJ_LOG(name, type)                                                                     \
+    template <class... A, class = enable_if_t<(__is_logged<A> && ...)>>                        \
+    TJ_INLINE void name(const char *format, A... args) const                                   \
+    {                                                                                          \
+        __log(type, (const constant char *)format, __logged(args)...);                         \
+    }
+    TJ_LOG(log, 0)
+    TJ_LOG(log_info, 1)
+    TJ_LOG(log_debug, 2)
+    TJ_LOG(log_error, 16)
+    TJ_LOG(log_fault, 17)
+#undef TJ_LOG
 };
 constant os_log os_log_default = os_log();
 

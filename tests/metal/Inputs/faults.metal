@@ -81,5 +81,5 @@ kernel void k(device float *x [[buffer(0)]]) { x[0] = 1; }
 #elif defined TABLE
 kernel void k(device float *x [[buffer(0)]], visible_function_table<float(float)> f) { x[0] = 1; }
 #elif defined LOG
-kernel void k(device float *x [[buffer(0)]]) { os_log_default.log("x"); }
+kernel void k(device float *x [[buffer(0)]]) { os_log_default.log("%d", float2x2(1)); }
 #endif
