@@ -274,11 +274,8 @@ static void hide(tj_unit *unit)
     }
 }
 
-static tj_status run(tj_unit *unit, const char *pipeline)
+static tj_status check_run(tj_unit *unit, LLVMErrorRef error)
 {
-    LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
-    LLVMErrorRef error = LLVMRunPasses(unit->module, pipeline, NULL, options);
-    LLVMDisposePassBuilderOptions(options);
     if (!error)
         return TJ_OK;
     char *message = LLVMGetErrorMessage(error);
@@ -289,15 +286,53 @@ static tj_status run(tj_unit *unit, const char *pipeline)
     return status;
 }
 
+static bool calls_itself(LLVMValueRef function)
+{
+    for (LLVMUseRef use = LLVMGetFirstUse(function); use; use = LLVMGetNextUse(use)) {
+        LLVMValueRef call = LLVMGetUser(use);
+        if (LLVMIsACallInst(call) && LLVMGetCalledValue(call) == function &&
+            LLVMGetBasicBlockParent(LLVMGetInstructionParent(call)) == function)
+            return true;
+    }
+    return false;
+}
+
+/* A call of itself at a function's end is a loop, as it is for Apple's compiler; every other
+ * recursion is refused later. */
+static tj_status make_loops(tj_unit *unit, LLVMPassBuilderOptionsRef options)
+{
+    bool is_copied = false;
+    tj_status status = TJ_OK;
+    LLVMValueRef f = LLVMGetFirstFunction(unit->module);
+    for (; f && !status; f = LLVMGetNextFunction(f)) {
+        if (LLVMIsDeclaration(f) || !calls_itself(f))
+            continue;
+        if (!is_copied)
+            tj_adopt_copies(unit);
+        is_copied = true;
+        status = check_run(
+            unit, LLVMRunPassesOnFunction(f, "sroa<preserve-cfg>,simplifycfg,tailcallelim",
+                                          NULL, options));
+    }
+    return status;
+}
+
 /* References, `this` and objects vanish with inlining, and generic pointers with them. */
 static tj_status run_passes(tj_unit *unit)
 {
-    tj_status status = run(unit, "always-inline,globaldce");
-    if (status)
-        return status;
-    tj_adopt_copies(unit);
-    status = run(unit, "function(sroa<modify-cfg>,infer-address-spaces,sroa<preserve-cfg>,"
-                       "instsimplify,adce)"); /* adce: copies that only loops keep alive */
+    static const char inlining[] = "always-inline,globaldce";
+    static const char cleaning[] =
+        "function(sroa<modify-cfg>,infer-address-spaces,sroa<preserve-cfg>,"
+        "instsimplify,adce)"; /* adce: copies that only loops keep alive */
+    LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
+    tj_status status = make_loops(unit, options);
+    if (!status)
+        status = check_run(unit, LLVMRunPasses(unit->module, inlining, NULL, options));
+    if (!status) {
+        tj_adopt_copies(unit);
+        status = check_run(unit, LLVMRunPasses(unit->module, cleaning, NULL, options));
+    }
+    LLVMDisposePassBuilderOptions(options);
     if (status)
         return status;
     tj_adopt_blends(unit);
