@@ -18,7 +18,7 @@ HEADERS = ("metal_stdlib", "metal_compute", "metal_simdgroup", "metal_simdgroup_
 PREDEFINED = ("__METAL__=1", "__METAL_MACOS__=1", "__METAL_VERSION__=320",
               "__HAVE_BFLOAT__=1")
 HOST_NAME = re.compile(r'host_name\s*\(\s*((?:"[^"]*"\s*)+)\)')
-PLAIN = re.compile(r"(template\s*<[^;{}]*)?(?:\bkernel|\[\[\s*kernel[^;{}()]*?\]\])\s+"
+PLAIN = re.compile(r"(template\b[^;{}]*)?(?:\bkernel|\[\[\s*kernel[^;{}()]*?\]\])\s+"
                    r"(?:\[\[[^;{}]*?\]\]\s*)?void\s+(\w+)\s*\(")
 
 
