@@ -242,7 +242,7 @@ static const char *float_op(tj_msl *m, LLVMValueRef inst, const char *op, int le
 /* ---- bool in memory -------------------------------------------------------------------- */
 
 /* The load of a byte that is declared bool. */
-static bool is_bool_load(const tj_msl *m, LLVMValueRef value)
+static bool is_bool_load(tj_msl *m, LLVMValueRef value)
 {
     return LLVMIsALoadInst(value) && tj_msl_is_integer(LLVMTypeOf(value)) &&
            !tj_msl_is_vector(LLVMTypeOf(value)) && tj_msl_bits(LLVMTypeOf(value)) == 8 &&
@@ -416,26 +416,22 @@ static const char *choose(tj_msl *m, LLVMValueRef inst, int *prec)
                        tj_msl_operand(m, no, yes, is_signed, TJ_PREC_LOR));
 }
 
-/* Pointers that are read from where others of another type are read, too. */
-static bool needs_cast(tj_msl *m, LLVMValueRef load)
+/* From memory that holds pointers; what is declared as something else is read as a number. */
+static const char *load_pointer(tj_msl *m, LLVMValueRef inst, int *prec)
 {
-    LLVMValueRef gep = LLVMGetOperand(load, 0), root = tj_msl_root(gep);
-    LLVMTypeRef type = NULL;
-    unsigned field = 0;
+    LLVMValueRef from = LLVMGetOperand(inst, 0);
+    bool is_signed;
+    const char *text;
 
-    if (LLVMIsAAllocaInst(root))
-        return strcmp(tj_msl_array_pointer(m, root, LLVMTypeOf(load)),
-                      tj_msl_slot_type(m, load)) != 0;
-    if (LLVMIsAGetElementPtrInst(gep) && LLVMGetNumIndices(gep) == 2 &&
-        LLVMGetTypeKind(LLVMGetGEPSourceElementType(gep)) == LLVMStructTypeKind) {
-        type = LLVMGetGEPSourceElementType(gep);
-        field = (unsigned)LLVMConstIntGetZExtValue(LLVMGetOperand(gep, 2));
-    } else {
-        type = tj_msl_struct_by_use(gep);
-    }
-    return !type ||
-           LLVMGetTypeKind(LLVMStructGetTypeAtIndex(type, field)) != LLVMPointerTypeKind ||
-           strcmp(tj_msl_field_pointer(m, type, field), tj_msl_slot_type(m, load)) != 0;
+    *prec = TJ_PREC_PRIMARY;
+    if (!tj_msl_slot(m, from, LLVMGetPointerAddressSpace(LLVMTypeOf(inst))) ||
+        !(text = tj_msl_plain_object(m, from, LLVMTypeOf(inst), &is_signed)))
+        return TJ_MSL_TEXT(
+            m, "reinterpret_cast<%s>(%s)", tj_msl_pointer_type(m, inst),
+            tj_msl_object(m, from, LLVMInt64TypeInContext(m->unit->llctx), &is_signed));
+    if (*text == '*')
+        *prec = TJ_PREC_UNARY;
+    return text;
 }
 
 static const char *load(tj_msl *m, LLVMValueRef inst, int *prec)
@@ -443,15 +439,13 @@ static const char *load(tj_msl *m, LLVMValueRef inst, int *prec)
     bool is_signed, wanted = tj_msl_is_signed(m, inst);
     const char *text;
 
+    if (LLVMGetTypeKind(LLVMTypeOf(inst)) == LLVMPointerTypeKind)
+        return load_pointer(m, inst, prec);
     m->align = LLVMGetAlignment(inst);
     text = tj_msl_object(m, LLVMGetOperand(inst, 0), LLVMTypeOf(inst), &is_signed);
     m->align = 0;
     if (strstr(text, " packed_")) /* as what it is in expressions */
         text = TJ_MSL_TEXT(m, "%s(%s)", tj_msl_type(m, LLVMTypeOf(inst), is_signed), text);
-    if (LLVMGetTypeKind(LLVMTypeOf(inst)) == LLVMPointerTypeKind && needs_cast(m, inst)) {
-        *prec = TJ_PREC_UNARY;
-        return TJ_MSL_TEXT(m, "(%s)%s", tj_msl_slot_type(m, inst), text);
-    }
     if (is_bool_load(m, inst)) {
         *prec = TJ_PREC_PRIMARY;
         return TJ_MSL_TEXT(m, "%s(%s)", tj_msl_type(m, LLVMTypeOf(inst), wanted), text);
@@ -499,7 +493,7 @@ static const char *other_inst(tj_msl *m, LLVMValueRef inst, int *prec)
                            tj_msl_pointer(m, LLVMGetOperand(inst, 0), 0));
     case LLVMIntToPtr:
         *prec = TJ_PREC_PRIMARY;
-        return TJ_MSL_TEXT(m, "reinterpret_cast<%s>(%s)", tj_msl_slot_type(m, inst),
+        return TJ_MSL_TEXT(m, "reinterpret_cast<%s>(%s)", tj_msl_pointer_type(m, inst),
                            tj_msl_expr_as(m, LLVMGetOperand(inst, 0), false, 0));
     case LLVMExtractElement:
         return tj_msl_extract(m, inst, prec);

@@ -130,7 +130,11 @@ static LLVMTypeRef type_by_use(const tj_msl *m, LLVMValueRef pointer, int depth)
 
 LLVMTypeRef tj_msl_type_by_use(const tj_msl *m, LLVMValueRef pointer)
 {
-    return type_by_use(m, pointer, 4);
+    LLVMTypeRef type = type_by_use(m, pointer, 4);
+
+    return type && LLVMGetTypeKind(type) == LLVMPointerTypeKind
+               ? LLVMInt64TypeInContext(m->unit->llctx)
+               : type;
 }
 
 /* The struct that address computations with this pointer as base go through. */
@@ -165,7 +169,10 @@ static LLVMTypeRef pointee_of_arg(tj_msl *m, LLVMValueRef pointer, bool *is_sign
         if (LLVMGetParam(m->kernel->function, i) != pointer)
             continue;
         type = tj_msl_type_of_argument(m, arg, is_signed);
-        return type || !arg->field_count ? type : tj_msl_struct_by_use(pointer);
+        if (type || !arg->field_count)
+            return type;
+        type = tj_msl_struct_by_use(pointer);
+        return type ? type : tj_msl_struct_named(m, arg);
     }
     return NULL;
 }
@@ -519,7 +526,7 @@ static const char *descend(tj_msl *m, const char *text, LLVMTypeRef *type, bool 
             unsigned field =
                 LLVMElementAtOffset(m->layout, *type, (unsigned long long)a->constant);
 
-            if (!info)
+            if (!info || tj_msl_member_form(m, *type, field) == TJ_MEMBER_BYTES)
                 return NULL;
             a->constant -= (int64_t)LLVMOffsetOfElement(m->layout, *type, field);
             text = TJ_MSL_TEXT(m, is_arrow(text) ? "%s%s" : "%s.%s", text, info->fields[field]);

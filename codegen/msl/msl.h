@@ -123,6 +123,7 @@ typedef struct tj_msl {
     int var_count, var_room;
     tj_name_table names;
     struct tj_mweb *webs; /* by value: web.c */
+    struct tj_mslot *slots; /* slots.c */
     tj_mstruct *structs;  /* inner ones first */
     unsigned struct_count;
     const char **globals; /* names, in the module's order */
@@ -205,6 +206,8 @@ const char *tj_msl_declare_as(tj_msl *m, LLVMTypeRef type, const char *elements,
 void tj_msl_find_structs(tj_msl *m);
 void tj_msl_print_structs(tj_msl *m);
 const tj_mstruct *tj_msl_struct(const tj_msl *m, LLVMTypeRef type); /* NULL: none */
+/* What the metadata says of a struct's member; NULL: nothing. */
+const tj_field *tj_msl_described(const tj_msl *m, LLVMTypeRef type, unsigned field);
 
 LLVMTypeRef tj_msl_scalar(LLVMTypeRef type); /* of a vector; else the type itself */
 bool tj_msl_is_integer(LLVMTypeRef type);    /* or a vector of integers */
@@ -304,16 +307,42 @@ void tj_msl_find_webs(tj_msl *m);
 LLVMTypeRef tj_msl_web_pointee(const tj_msl *m, LLVMValueRef pointer, LLVMValueRef *origin);
 bool tj_msl_is_const_web(const tj_msl *m, LLVMValueRef pointer);
 
+/* ---- packed.c -------------------------------------------------------------------------- */
+
+typedef enum tj_member_form {
+    TJ_MEMBER_PLAIN,
+    TJ_MEMBER_PACKED, /* packed_float4 */
+    TJ_MEMBER_BYTES,  /* uchar x[16] */
+} tj_member_form;
+
+tj_member_form tj_msl_member_form(const tj_msl *m, LLVMTypeRef type, unsigned field);
+/* "{1, 0, 0, 0}" */
+const char *tj_msl_bytes(tj_msl *m, LLVMValueRef constant);
+
 /* ---- slots.c --------------------------------------------------------------------------- */
 
 /* The type with vec<T, n> and atomic<T> of a C++ library as what they are. */
 LLVMTypeRef tj_msl_memory_type(const tj_msl *m, LLVMTypeRef type);
-/* What a pointer that is loaded from an argument buffer points to; NULL: unknown. */
+/* The struct that the metadata says an argument's elements are; NULL: not in the module. */
+LLVMTypeRef tj_msl_struct_named(const tj_msl *m, const tj_arg *arg);
+/* Memory that is declared as pointers into `space`, at this address; NULL: it is not. */
+struct tj_mslot *tj_msl_slot(tj_msl *m, LLVMValueRef address, unsigned space);
+tj_mtarget tj_msl_slot_target(tj_msl *m, const struct tj_mslot *slot);
+/* What a pointer that is loaded from one points to; NULL: it is from elsewhere. */
 LLVMTypeRef tj_msl_slot_pointee(tj_msl *m, LLVMValueRef load, bool *is_signed);
-/* "device float *" of pointers that memory holds. */
-const char *tj_msl_slot_type(tj_msl *m, LLVMValueRef load);
+bool tj_msl_is_const_slot(tj_msl *m, LLVMValueRef load);
+bool tj_msl_is_bool_slot(tj_msl *m, LLVMValueRef load);
+/* "device float *" of a member, or of an array of them; NULL: it holds no pointers. */
 const char *tj_msl_field_pointer(tj_msl *m, LLVMTypeRef type, unsigned field);
-const char *tj_msl_array_pointer(tj_msl *m, LLVMValueRef root, LLVMTypeRef pointer);
+/* Whether a member of the struct `type` points to the struct `to`. */
+bool tj_msl_has_pointer_to(tj_msl *m, LLVMTypeRef type, LLVMTypeRef to);
+/* tj_msl_field_pointer of a variable. */
+const char *tj_msl_root_pointer(tj_msl *m, LLVMValueRef root);
+/* The slots themselves; NULL: not declared as pointers. */
+struct tj_mslot *tj_msl_field_slot(tj_msl *m, LLVMTypeRef type, unsigned field);
+struct tj_mslot *tj_msl_root_slot(tj_msl *m, LLVMValueRef root);
+/* Of a pointer value. */
+const char *tj_msl_pointer_type(tj_msl *m, LLVMValueRef pointer);
 
 /* ---- memory.c, for slots.c and web.c --------------------------------------------------- */
 
@@ -334,14 +363,14 @@ const char *tj_msl_atomic_type(tj_msl *m, LLVMValueRef call, const tj_intrin_use
 /* The function constant that a global holds; NULL: it is none. */
 const tj_constant *tj_msl_function_constant(const tj_msl *m, LLVMValueRef global);
 
-/* ---- statement.c, signature.c ---------------------------------------------------------- */
+/* ---- statement.c, head.c, signature.c ---------------------------------------------------------- */
 
 void tj_msl_print_body(tj_msl *m);
 void tj_msl_print_head(tj_msl *m);
 void tj_msl_print_signature(tj_msl *m);
 /* A parameter that is only read, or what may be one. */
-bool tj_msl_is_const(const tj_msl *m, LLVMValueRef pointer);
-bool tj_msl_is_bool_memory(const tj_msl *m, LLVMValueRef pointer);
+bool tj_msl_is_const(tj_msl *m, LLVMValueRef pointer);
+bool tj_msl_is_bool_memory(tj_msl *m, LLVMValueRef pointer);
 
 /* ---- log.c ----------------------------------------------------------------------------- */
 

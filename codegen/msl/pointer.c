@@ -23,6 +23,9 @@ static tj_mtarget target_of(tj_msl *m, LLVMValueRef root, LLVMTypeRef type, bool
 {
     bool is_byte = LLVMGetTypeKind(type) == LLVMIntegerTypeKind && tj_msl_bits(type) == 8;
 
+    if (LLVMGetTypeKind(type) == LLVMPointerTypeKind) /* what memory holds: slots.c */
+        return (tj_mtarget){type, "void *"};
+
     return (tj_mtarget){type, is_byte && tj_msl_is_bool_memory(m, root)
                                   ? "bool"
                                   : tj_msl_type(m, type, is_signed)};
@@ -48,7 +51,8 @@ static const char *natural(tj_msl *m, LLVMValueRef pointer, int prec, tj_mtarget
     *is = (tj_mtarget){0};
     if (LLVMIsAConstantPointerNull(pointer))
         return "nullptr";
-    if (LLVMIsAAddrSpaceCastInst(pointer)) {
+    if (LLVMIsAAddrSpaceCastInst(pointer) ||
+        (LLVMIsAConstantExpr(pointer) && LLVMGetConstOpcode(pointer) == LLVMAddrSpaceCast)) {
         tj_msl_refuse(m, pointer, "a pointer into more than one address space is not in Metal");
         return "";
     }

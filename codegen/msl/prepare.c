@@ -295,6 +295,28 @@ static void rewrite_bswap(preparer *p, LLVMValueRef call)
     replace(call, sum);
 }
 
+/* A pointer that is only copied, by the copy of an aggregate, is its bits. */
+static void copy_bits(preparer *p, LLVMValueRef load)
+{
+    LLVMTypeRef bits = LLVMInt64TypeInContext(p->c);
+    LLVMValueRef number;
+
+    for (LLVMUseRef use = LLVMGetFirstUse(load); use; use = LLVMGetNextUse(use))
+        if (!LLVMIsAStoreInst(LLVMGetUser(use)) || LLVMGetOperand(LLVMGetUser(use), 0) != load)
+            return;
+    number = LLVMBuildLoad2(p->builder, bits, LLVMGetOperand(load, 0), "");
+    LLVMSetAlignment(number, LLVMGetAlignment(load));
+    for (LLVMUseRef use; (use = LLVMGetFirstUse(load));)
+        LLVMSetOperand(LLVMGetUser(use), 0, number);
+    LLVMInstructionEraseFromParent(load);
+}
+
+static bool is_generic_pointer(LLVMTypeRef type)
+{
+    return LLVMGetTypeKind(type) == LLVMPointerTypeKind &&
+           LLVMGetPointerAddressSpace(type) == TJ_AS_THREAD;
+}
+
 static void rewrite_llvm(preparer *p, LLVMValueRef call)
 {
     size_t len;
@@ -359,6 +381,8 @@ static void rewrite(preparer *p, LLVMValueRef inst)
     case LLVMLoad:
         if (LLVMGetOrdering(inst) != LLVMAtomicOrderingNotAtomic)
             rewrite_load(p, inst);
+        else if (is_generic_pointer(LLVMTypeOf(inst)))
+            copy_bits(p, inst);
         break;
     case LLVMStore:
         if (LLVMGetOrdering(inst) != LLVMAtomicOrderingNotAtomic)

@@ -1,89 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What stands around the statements: includes, structs, constants, the kernel's parameters,
- * threadgroup variables and private arrays.
- */
+/* The kernel's parameters, threadgroup variables and private arrays. */
 #include "msl.h"
-
-#include <string.h>
-
-static bool uses_matrices(const tj_msl *m)
-{
-    for (uint32_t i = 0; i < m->val_count; i++) {
-        LLVMTypeRef type = LLVMTypeOf(m->vals[i].value);
-
-        if (LLVMGetTypeKind(type) == LLVMVectorTypeKind && LLVMGetVectorSize(type) == 64)
-            return true;
-    }
-    return false;
-}
-
-static bool is_of_space(LLVMValueRef global, unsigned space)
-{
-    return LLVMGetPointerAddressSpace(LLVMTypeOf(global)) == space;
-}
-
-static const char *initializer(tj_msl *m, LLVMValueRef value, bool is_signed)
-{
-    LLVMTypeRef type = LLVMTypeOf(value);
-    LLVMTypeKind kind = LLVMGetTypeKind(type);
-    const char *text = "", *spelled = "";
-    unsigned count;
-
-    if (kind != LLVMArrayTypeKind && kind != LLVMStructTypeKind)
-        return tj_msl_expr_as(m, value, is_signed, 0);
-    if (LLVMIsNull(value))
-        return "{}";
-    if (tj_msl_is_vector(tj_msl_memory_type(m, type)))
-        spelled = tj_msl_type(m, tj_msl_memory_type(m, type), is_signed);
-    count = kind == LLVMArrayTypeKind ? (unsigned)LLVMGetArrayLength2(type)
-                                      : LLVMCountStructElementTypes(type);
-    for (unsigned i = 0; i < count; i++)
-        text = TJ_MSL_TEXT(m, "%s%s%s", text, i ? ", " : "",
-                           initializer(m, LLVMGetAggregateElement(value, i), is_signed));
-    return TJ_MSL_TEXT(m, *spelled ? "%s(%s)" : "%s{%s}", spelled, text);
-}
-
-void tj_msl_print_head(tj_msl *m)
-{
-    bool has_constants;
-    unsigned n = 0;
-
-    tj_text_puts(m->out, "#include <metal_stdlib>\n");
-    if (uses_matrices(m))
-        tj_text_puts(m->out, "#include <metal_simdgroup_matrix>\n");
-    if (m->logs) /* from Metal 3.2 */
-        tj_text_puts(m->out, "#include <metal_logging>\n");
-    tj_text_puts(m->out, "\nusing namespace metal;\n\n");
-    for (LLVMValueRef g = LLVMGetFirstGlobal(m->unit->module); g; g = LLVMGetNextGlobal(g), n++)
-        if (m->is_global_used[n] && !is_of_space(g, TJ_AS_THREADGROUP))
-            tj_msl_declaration(m, tj_msl_memory_type(m, LLVMGlobalGetValueType(g)), false, "");
-    n = 0;
-    tj_msl_print_structs(m);
-    has_constants = tj_msl_print_loggers(m);
-    for (LLVMValueRef g = LLVMGetFirstGlobal(m->unit->module); g;
-         g = LLVMGetNextGlobal(g), n++) {
-        const tj_constant *constant = tj_msl_function_constant(m, g);
-
-        if (is_of_space(g, TJ_AS_THREADGROUP) || !m->is_global_used[n])
-            continue;
-        has_constants = true;
-        if (constant) {
-            tj_text_line(m->out, "constant %s %s [[function_constant(%u)]];",
-                         constant->type_name, m->globals[n], constant->index);
-            continue;
-        }
-        if (!LLVMIsGlobalConstant(g))
-            tj_msl_refuse(m, NULL,
-                          "'%s' is computed from function constants: give their values",
-                          m->globals[n]);
-        tj_text_line(m->out, "constant %s = %s;",
-                     tj_msl_declaration(m, tj_msl_memory_type(m, LLVMGlobalGetValueType(g)),
-                                        m->is_global_signed[n], m->globals[n]),
-                     initializer(m, LLVMGetInitializer(g), m->is_global_signed[n]));
-    }
-    if (has_constants)
-        tj_text_puts(m->out, "\n");
-}
 
 /* ---- parameters ------------------------------------------------------------------------ */
 
@@ -97,9 +14,10 @@ static bool is_const_parameter(const tj_msl *m, LLVMValueRef pointer)
     return false;
 }
 
-bool tj_msl_is_const(const tj_msl *m, LLVMValueRef pointer)
+bool tj_msl_is_const(tj_msl *m, LLVMValueRef pointer)
 {
-    return is_const_parameter(m, pointer) || tj_msl_is_const_web(m, pointer);
+    return is_const_parameter(m, pointer) || tj_msl_is_const_web(m, pointer) ||
+           tj_msl_is_const_slot(m, pointer);
 }
 
 const tj_constant *tj_msl_function_constant(const tj_msl *m, LLVMValueRef global)
@@ -110,7 +28,7 @@ const tj_constant *tj_msl_function_constant(const tj_msl *m, LLVMValueRef global
     return NULL;
 }
 
-bool tj_msl_is_bool_memory(const tj_msl *m, LLVMValueRef pointer)
+bool tj_msl_is_bool_memory(tj_msl *m, LLVMValueRef pointer)
 {
     const tj_constant *constant = tj_msl_function_constant(m, pointer);
     LLVMValueRef origin;
@@ -120,6 +38,8 @@ bool tj_msl_is_bool_memory(const tj_msl *m, LLVMValueRef pointer)
     for (unsigned i = 0; i < m->kernel->arg_count; i++)
         if (LLVMGetParam(m->kernel->function, i) == pointer)
             return m->kernel->args[i].scalar == TJ_SCALAR_BOOL;
+    if (tj_msl_is_bool_slot(m, pointer))
+        return true;
     return tj_msl_web_pointee(m, pointer, &origin) && origin &&
            tj_msl_is_bool_memory(m, origin);
 }
@@ -189,23 +109,14 @@ static const char *parameter(tj_msl *m, unsigned i)
         predicate);
 }
 
-static bool holds_pointers(LLVMTypeRef type)
-{
-    while (LLVMGetTypeKind(type) == LLVMArrayTypeKind)
-        type = LLVMGetElementType(type);
-    return LLVMGetTypeKind(type) == LLVMPointerTypeKind;
-}
-
 /* A private array or variable. */
 static const char *array(tj_msl *m, const tj_mval *val)
 {
-    LLVMTypeRef type = tj_msl_memory_type(m, LLVMGetAllocatedType(val->value)), elem = type;
-    const char *name = m->vars[val->var].name;
+    LLVMTypeRef type = tj_msl_memory_type(m, LLVMGetAllocatedType(val->value));
+    const char *name = m->vars[val->var].name, *pointers = tj_msl_root_pointer(m, val->value);
 
-    while (LLVMGetTypeKind(elem) == LLVMArrayTypeKind)
-        elem = LLVMGetElementType(elem);
-    if (LLVMGetTypeKind(elem) == LLVMPointerTypeKind)
-        return tj_msl_declare_as(m, type, tj_msl_array_pointer(m, val->value, elem), name);
+    if (pointers)
+        return tj_msl_declare_as(m, type, pointers, name);
     return tj_msl_declaration(m, type, val->is_signed, name);
 }
 
@@ -215,9 +126,12 @@ static void print_locals(tj_msl *m)
 
     for (LLVMValueRef g = LLVMGetFirstGlobal(m->unit->module); g;
          g = LLVMGetNextGlobal(g), n++) {
-        if (is_of_space(g, TJ_AS_THREADGROUP) && holds_pointers(LLVMGlobalGetValueType(g)))
-            tj_msl_refuse(m, NULL, "threadgroup variable '%s' holds pointers", m->globals[n]);
-        if (is_of_space(g, TJ_AS_THREADGROUP))
+        if (LLVMGetPointerAddressSpace(LLVMTypeOf(g)) == TJ_AS_THREADGROUP && tj_msl_root_pointer(m, g))
+            tj_text_line(m->out, "%s;",
+                         tj_msl_declare_as(m, LLVMGlobalGetValueType(g),
+                                           tj_msl_root_pointer(m, g),
+                                           TJ_MSL_TEXT(m, "threadgroup %s", m->globals[n])));
+        else if (LLVMGetPointerAddressSpace(LLVMTypeOf(g)) == TJ_AS_THREADGROUP)
             tj_text_line(
                 m->out, "threadgroup %s;",
                 m->atomic_globals[n]

@@ -60,85 +60,326 @@ LLVMTypeRef tj_msl_memory_type(const tj_msl *m, LLVMTypeRef type)
     return vector ? vector : type;
 }
 
-/* ---- pointers in memory ---------------------------------------------------------------- */
+/* ---- pointers in memory: what they point to --------------------------------------------- */
 
-/* The member of an argument buffer that is read at this address; NULL: none is known. */
-static const tj_arg *member_at(tj_msl *m, LLVMValueRef pointer)
+/* Pointers of one member of a struct, or of one array or variable, have one type: that of the
+ * member in the metadata; else what is done with one that is loaded; else what is stored. What
+ * is read there as another pointer is read as a number and cast.
+ */
+struct tj_mslot {
+    LLVMTypeRef type;  /* of the struct that it is a member of; NULL: */
+    LLVMValueRef root; /* the array or variable */
+    unsigned field;
+    LLVMTypeRef to;
+    bool is_signed, is_const, is_bool;
+    struct tj_mslot *next;
+};
+
+static bool is_pointer(LLVMTypeRef type)
 {
-    int64_t offset = 0;
-    LLVMValueRef root = tj_msl_offset(m, pointer, &offset);
-    const tj_mval *val = root ? tj_msl_find(m, root) : NULL;
-    const tj_arg *holder = NULL;
+    return LLVMGetTypeKind(type) == LLVMPointerTypeKind;
+}
 
-    if (!val || offset < 0)
-        return NULL;
-    if (val->block == TJ_NONE)
-        holder = &m->kernel->args[val - m->vals];
-    else if (LLVMIsALoadInst(root))
-        holder = member_at(m, LLVMGetOperand(root, 0));
-    for (unsigned i = 0; holder && i < holder->field_count; i++)
-        if (holder->fields[i].byte_offset == (uint64_t)offset)
-            return holder->fields[i].buffer;
+LLVMTypeRef tj_msl_struct_named(const tj_msl *m, const tj_arg *arg)
+{
+    static const char *const forms[] = {"struct.%s", "%s", "class.%s"};
+
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        const char *name = tj_arena_printf(m->arena, forms[i], arg->type_name);
+        LLVMTypeRef type = LLVMGetTypeByName2(m->unit->llctx, name);
+
+        if (type && !LLVMIsOpaqueStruct(type) && arg->field_count &&
+            LLVMCountStructElementTypes(type) <= arg->field_count &&
+            LLVMABISizeOfType(m->layout, type) == arg->elem_byte_len)
+            return type;
+    }
     return NULL;
+}
+
+/* The member that the metadata has at the place of a struct's member; NULL: none. */
+static const tj_arg *described(const tj_msl *m, const struct tj_mslot *slot)
+{
+    const tj_field *field = slot->type ? tj_msl_described(m, slot->type, slot->field) : NULL;
+
+    return field ? field->buffer : NULL;
+}
+
+static bool takes_description(tj_msl *m, struct tj_mslot *slot)
+{
+    const tj_arg *member = described(m, slot);
+
+    if (!member)
+        return false;
+    slot->is_const = member->access == TJ_ACCESS_READ && member->address_space == TJ_AS_DEVICE;
+    slot->is_bool = member->scalar == TJ_SCALAR_BOOL && member->components == 1;
+    slot->to = tj_msl_type_of_argument(m, member, &slot->is_signed);
+    if (!slot->to)
+        slot->to = tj_msl_struct_named(m, member);
+    return slot->to;
+}
+
+/* Whether the address is one of the slot, as far as its computation says so. */
+static bool is_at(const struct tj_mslot *slot, LLVMValueRef address)
+{
+    LLVMValueRef index;
+
+    if (slot->root)
+        return tj_msl_root(address) == slot->root;
+    if (!LLVMIsAGetElementPtrInst(address))
+        return tj_msl_struct_by_use(address) == slot->type && slot->field == 0;
+    if (LLVMGetGEPSourceElementType(address) != slot->type || LLVMGetNumIndices(address) < 2)
+        return false;
+    index = LLVMGetOperand(address, 2);
+    return LLVMIsAConstantInt(index) && LLVMConstIntGetZExtValue(index) == slot->field;
+}
+
+/* The struct that the pointer is one to, also by way of phis and selects. */
+static LLVMTypeRef struct_by_use(LLVMValueRef pointer)
+{
+    LLVMTypeRef type = tj_msl_struct_by_use(pointer);
+
+    for (LLVMUseRef use = LLVMGetFirstUse(pointer); use && !type; use = LLVMGetNextUse(use)) {
+        LLVMValueRef user = LLVMGetUser(use);
+
+        if (LLVMIsAPHINode(user) || LLVMIsASelectInst(user))
+            type = tj_msl_struct_by_use(user);
+    }
+    return type;
+}
+
+static void take_load(tj_msl *m, struct tj_mslot *slot, LLVMValueRef load)
+{
+    LLVMTypeRef type = struct_by_use(load);
+
+    if (!type)
+        type = tj_msl_type_by_use(m, load);
+    if (!slot->to && type)
+        slot->to = tj_msl_memory_type(m, type);
+}
+
+/* The slot's pointers are also used to write. */
+static bool is_written_through(tj_msl *m, const struct tj_mslot *slot)
+{
+    for (uint32_t i = 0; i < m->val_count; i++) {
+        LLVMValueRef root = LLVMIsAStoreInst(m->vals[i].value)
+                                ? tj_msl_root(LLVMGetOperand(m->vals[i].value, 1))
+                                : NULL;
+
+        if (root && LLVMIsALoadInst(root) && is_at(slot, LLVMGetOperand(root, 0)))
+            return true;
+    }
+    return false;
+}
+
+static void take_store(tj_msl *m, struct tj_mslot *slot, LLVMValueRef store)
+{
+    LLVMValueRef root = tj_msl_root(LLVMGetOperand(store, 0));
+    LLVMTypeRef type;
+    bool is_signed;
+
+    if (LLVMIsAConstantPointerNull(root) || LLVMIsAAddrSpaceCastInst(root))
+        return;
+    slot->is_const |= tj_msl_is_const(m, root);
+    type = tj_msl_pointee(m, root, &is_signed);
+    while (LLVMGetTypeKind(type) == LLVMArrayTypeKind)
+        type = LLVMGetElementType(type);
+    if (!slot->to)
+        slot->to = type;
+    if (slot->to == type)
+        slot->is_signed = is_signed;
+}
+
+static void take_uses(tj_msl *m, struct tj_mslot *slot)
+{
+    for (uint32_t i = 0; i < m->val_count; i++)
+        if (LLVMIsALoadInst(m->vals[i].value) && is_pointer(LLVMTypeOf(m->vals[i].value)) &&
+            is_at(slot, LLVMGetOperand(m->vals[i].value, 0)))
+            take_load(m, slot, m->vals[i].value);
+    for (uint32_t i = 0; i < m->val_count; i++)
+        if (LLVMIsAStoreInst(m->vals[i].value) &&
+            is_pointer(LLVMTypeOf(LLVMGetOperand(m->vals[i].value, 0))) &&
+            is_at(slot, LLVMGetOperand(m->vals[i].value, 1)))
+            take_store(m, slot, m->vals[i].value);
+}
+
+static struct tj_mslot *slot_for(tj_msl *m, LLVMTypeRef type, unsigned field, LLVMValueRef root)
+{
+    struct tj_mslot *slot;
+    LLVMTypeRef bytes = LLVMInt8TypeInContext(m->unit->llctx);
+
+    for (slot = m->slots; slot; slot = slot->next)
+        if (slot->type == type && slot->field == field && slot->root == root)
+            return slot;
+    slot = tj_new(m->arena, struct tj_mslot);
+    *slot = (struct tj_mslot){.type = type, .root = root, .field = field, .next = m->slots};
+    m->slots = slot; /* before its uses: they may lead back to it */
+    if (!takes_description(m, slot))
+        take_uses(m, slot);
+    if (slot->is_const && is_written_through(m, slot))
+        slot->is_const = false;
+    if (!slot->to)
+        slot->to = bytes;
+    while (LLVMGetTypeKind(slot->to) == LLVMArrayTypeKind)
+        slot->to = LLVMGetElementType(slot->to);
+    if (is_pointer(slot->to))
+        slot->to = LLVMInt64TypeInContext(m->unit->llctx);
+    return slot;
+}
+
+/* ---- where they are ---------------------------------------------------------------------- */
+
+/* Arrays and variables that are declared in the text with the pointers that they hold. */
+static bool has_slots(LLVMValueRef root)
+{
+    return LLVMIsAAllocaInst(root) || LLVMIsAGlobalVariable(root);
+}
+
+/* The slot at `offset` of an object of this type; `step`: what divides all indices. */
+static struct tj_mslot *find(tj_msl *m, LLVMTypeRef type, int64_t offset, int64_t step,
+                             unsigned space, struct tj_mslot key)
+{
+    for (;;) {
+        int64_t size = (int64_t)LLVMABISizeOfType(m->layout, type);
+
+        if (is_pointer(type)) {
+            if (offset || (step && step % size) || LLVMGetPointerAddressSpace(type) != space ||
+                (!key.type && !key.root))
+                return NULL;
+            return slot_for(m, key.type, key.field, key.type ? NULL : key.root);
+        }
+        if (LLVMGetTypeKind(type) == LLVMArrayTypeKind) {
+            type = LLVMGetElementType(type);
+            size = (int64_t)LLVMABISizeOfType(m->layout, type);
+            offset %= size;
+            step = step % size ? step : 0;
+        } else if (LLVMGetTypeKind(type) == LLVMStructTypeKind && offset < size) {
+            unsigned field = LLVMElementAtOffset(m->layout, type, (unsigned long long)offset);
+
+            if (tj_msl_member_form(m, type, field) != TJ_MEMBER_PLAIN)
+                return NULL;
+            offset -= (int64_t)LLVMOffsetOfElement(m->layout, type, field);
+            key.type = type;
+            key.field = field;
+            type = tj_msl_memory_type(m, LLVMStructGetTypeAtIndex(type, field));
+        } else {
+            return NULL;
+        }
+    }
+}
+
+struct tj_mslot *tj_msl_slot(tj_msl *m, LLVMValueRef address, unsigned space)
+{
+    int64_t offset, step, size;
+    LLVMValueRef root = tj_msl_steps(m, address, &offset, &step);
+    bool is_signed;
+    LLVMTypeRef type = tj_msl_pointee(m, root, &is_signed);
+    struct tj_mslot key = {.root = has_slots(root) ? root : NULL};
+
+    size = (int64_t)LLVMABISizeOfType(m->layout, type);
+    if (!size || (offset < 0 && has_slots(root)))
+        return NULL;
+    if (!has_slots(root)) {
+        offset = (offset % size + size) % size;
+        step = step % size ? step : 0;
+    }
+    return find(m, type, offset, step, space, key);
+}
+
+static struct tj_mslot *slot_of_load(tj_msl *m, LLVMValueRef load)
+{
+    return LLVMIsALoadInst(load) && is_pointer(LLVMTypeOf(load))
+               ? tj_msl_slot(m, LLVMGetOperand(load, 0),
+                             LLVMGetPointerAddressSpace(LLVMTypeOf(load)))
+               : NULL;
 }
 
 LLVMTypeRef tj_msl_slot_pointee(tj_msl *m, LLVMValueRef load, bool *is_signed)
 {
-    const tj_arg *member = member_at(m, LLVMGetOperand(load, 0));
-    LLVMTypeRef type;
+    const struct tj_mslot *slot = slot_of_load(m, load);
 
-    *is_signed = false;
-    if (!member)
-        return NULL;
-    type = tj_msl_type_of_argument(m, member, is_signed);
-    return type ? type : tj_msl_struct_by_use(load);
+    *is_signed = slot && slot->is_signed;
+    return slot ? slot->to : NULL;
 }
 
-/* The spelling of a pointer that is kept where `load` reads it. */
-const char *tj_msl_slot_type(tj_msl *m, LLVMValueRef load)
+bool tj_msl_is_const_slot(tj_msl *m, LLVMValueRef load)
 {
-    bool is_signed;
-    LLVMTypeRef to = tj_msl_pointee(m, load, &is_signed);
+    const struct tj_mslot *slot = slot_of_load(m, load);
 
-    return TJ_MSL_TEXT(m, "%s %s *", tj_msl_space(LLVMGetPointerAddressSpace(LLVMTypeOf(load))),
-                       tj_msl_type(m, to, is_signed));
+    return slot && slot->is_const;
 }
 
-/* The load of a pointer from this member of a struct, or from this array. */
-static bool reads_slot(LLVMValueRef load, LLVMTypeRef type, unsigned field)
+bool tj_msl_is_bool_slot(tj_msl *m, LLVMValueRef load)
 {
-    LLVMValueRef gep = LLVMGetOperand(load, 0);
+    const struct tj_mslot *slot = slot_of_load(m, load);
 
-    if (!LLVMIsAGetElementPtrInst(gep))
-        return tj_msl_struct_by_use(gep) == type && field == 0;
-    if (LLVMGetGEPSourceElementType(gep) != type || LLVMGetNumIndices(gep) < 2)
-        return false;
-    LLVMValueRef index = LLVMGetOperand(gep, 2);
-
-    return LLVMIsAConstantInt(index) && LLVMConstIntGetZExtValue(index) == field;
+    return slot && slot->is_bool;
 }
 
-static bool is_pointer_load(LLVMValueRef value)
+tj_mtarget tj_msl_slot_target(tj_msl *m, const struct tj_mslot *slot)
 {
-    return LLVMIsALoadInst(value) && LLVMGetTypeKind(LLVMTypeOf(value)) == LLVMPointerTypeKind;
+    return (tj_mtarget){slot->to,
+                        slot->is_bool ? "bool" : tj_msl_type(m, slot->to, slot->is_signed)};
+}
+
+/* ---- how they are spelled ---------------------------------------------------------------- */
+
+static const char *spelled(tj_msl *m, const struct tj_mslot *slot, unsigned space)
+{
+    return TJ_MSL_TEXT(m, "%s%s %s *", slot->is_const ? "const " : "", tj_msl_space(space),
+                       tj_msl_slot_target(m, slot).spelling);
+}
+
+static LLVMTypeRef innermost(LLVMTypeRef type)
+{
+    while (LLVMGetTypeKind(type) == LLVMArrayTypeKind)
+        type = LLVMGetElementType(type);
+    return type;
 }
 
 const char *tj_msl_field_pointer(tj_msl *m, LLVMTypeRef type, unsigned field)
 {
-    LLVMTypeRef pointer = LLVMStructGetTypeAtIndex(type, field);
+    LLVMTypeRef pointer =
+        innermost(tj_msl_memory_type(m, LLVMStructGetTypeAtIndex(type, field)));
 
-    for (uint32_t i = 0; i < m->val_count; i++)
-        if (is_pointer_load(m->vals[i].value) && LLVMTypeOf(m->vals[i].value) == pointer &&
-            reads_slot(m->vals[i].value, type, field))
-            return tj_msl_slot_type(m, m->vals[i].value);
-    return TJ_MSL_TEXT(m, "%s void *", tj_msl_space(LLVMGetPointerAddressSpace(pointer)));
+    return is_pointer(pointer)
+               ? spelled(m, slot_for(m, type, field, NULL), LLVMGetPointerAddressSpace(pointer))
+               : NULL;
 }
 
-const char *tj_msl_array_pointer(tj_msl *m, LLVMValueRef root, LLVMTypeRef pointer)
+bool tj_msl_has_pointer_to(tj_msl *m, LLVMTypeRef type, LLVMTypeRef to)
 {
-    for (uint32_t i = 0; i < m->val_count; i++)
-        if (is_pointer_load(m->vals[i].value) &&
-            tj_msl_root(LLVMGetOperand(m->vals[i].value, 0)) == root)
-            return tj_msl_slot_type(m, m->vals[i].value);
-    return TJ_MSL_TEXT(m, "%s void *", tj_msl_space(LLVMGetPointerAddressSpace(pointer)));
+    for (unsigned i = 0; i < LLVMCountStructElementTypes(type); i++)
+        if (is_pointer(innermost(tj_msl_memory_type(m, LLVMStructGetTypeAtIndex(type, i)))) &&
+            slot_for(m, type, i, NULL)->to == to)
+            return true;
+    return false;
+}
+
+struct tj_mslot *tj_msl_field_slot(tj_msl *m, LLVMTypeRef type, unsigned field)
+{
+    return tj_msl_field_pointer(m, type, field) ? slot_for(m, type, field, NULL) : NULL;
+}
+
+struct tj_mslot *tj_msl_root_slot(tj_msl *m, LLVMValueRef root)
+{
+    return tj_msl_root_pointer(m, root) ? slot_for(m, NULL, 0, root) : NULL;
+}
+
+const char *tj_msl_root_pointer(tj_msl *m, LLVMValueRef root)
+{
+    LLVMTypeRef pointer = innermost(LLVMIsAAllocaInst(root) ? LLVMGetAllocatedType(root)
+                                                            : LLVMGlobalGetValueType(root));
+
+    return is_pointer(pointer)
+               ? spelled(m, slot_for(m, NULL, 0, root), LLVMGetPointerAddressSpace(pointer))
+               : NULL;
+}
+
+const char *tj_msl_pointer_type(tj_msl *m, LLVMValueRef pointer)
+{
+    unsigned space = LLVMGetPointerAddressSpace(LLVMTypeOf(pointer));
+    bool is_const = space == TJ_AS_DEVICE && tj_msl_is_const(m, pointer);
+
+    return TJ_MSL_TEXT(m, "%s%s %s *", is_const ? "const " : "", tj_msl_space(space),
+                       tj_msl_target(m, pointer).spelling);
 }

@@ -165,22 +165,47 @@ static const char *assignment(tj_msl *m, const tj_stmt *stmt)
     return TJ_MSL_TEXT(m, "%s = %s", target(m, stmt), text);
 }
 
+/* The same of a pointer: as a number where the memory is not declared as pointers. */
+static void print_pointer_store(tj_msl *m, LLVMValueRef inst)
+{
+    LLVMValueRef value = LLVMGetOperand(inst, 0), to = LLVMGetOperand(inst, 1);
+    const struct tj_mslot *slot =
+        tj_msl_slot(m, to, LLVMGetPointerAddressSpace(LLVMTypeOf(value)));
+    bool is_signed;
+    const char *object =
+        slot ? tj_msl_plain_object(m, to, LLVMTypeOf(value), &is_signed) : NULL;
+
+    if (object) {
+        tj_mtarget wanted = tj_msl_slot_target(m, slot);
+
+        tj_text_line(m->out, "%s = %s;", object, tj_msl_pointer_as(m, value, &wanted, 0));
+        return;
+    }
+    object = tj_msl_object(m, to, LLVMInt64TypeInContext(m->unit->llctx), &is_signed);
+    tj_text_line(m->out, "%s = %s;", object,
+                 LLVMIsAConstantPointerNull(value)
+                     ? "0"
+                     : TJ_MSL_TEXT(m, "reinterpret_cast<%s>(%s)", is_signed ? "long" : "ulong",
+                                   tj_msl_pointer(m, value, 0)));
+}
+
 static void print_store(tj_msl *m, LLVMValueRef inst)
 {
     LLVMValueRef value = LLVMGetOperand(inst, 0);
     bool is_signed;
     const char *object;
 
+    if (LLVMGetTypeKind(LLVMTypeOf(value)) == LLVMPointerTypeKind) {
+        print_pointer_store(m, inst);
+        return;
+    }
     m->align = LLVMGetAlignment(inst);
     object = tj_msl_object(m, LLVMGetOperand(inst, 1), LLVMTypeOf(value), &is_signed);
     m->align = 0;
 
     if (is_matrix(LLVMTypeOf(value)) || LLVMGetOrdering(inst) != LLVMAtomicOrderingNotAtomic)
         tj_msl_refuse(m, inst, "this store cannot be printed as Metal");
-    if (LLVMGetTypeKind(LLVMTypeOf(value)) == LLVMPointerTypeKind)
-        tj_text_line(m->out, "%s = %s;", object, tj_msl_pointer(m, value, 0));
-    else
-        tj_text_line(m->out, "%s = %s;", object, assigned(m, value, is_signed));
+    tj_text_line(m->out, "%s = %s;", object, assigned(m, value, is_signed));
 }
 
 /* A copy, one component of which is set. */

@@ -151,6 +151,22 @@ static const tj_field *field_at(const tj_arg *arg, uint64_t offset)
     return NULL;
 }
 
+const tj_field *tj_msl_described(const tj_msl *m, LLVMTypeRef type, unsigned field)
+{
+    const char *name = LLVMGetStructName(type);
+
+    if (name && strncmp(name, "struct.", 7) == 0)
+        name += 7;
+    return name ? field_at(argument_of(m, name), LLVMOffsetOfElement(m->layout, type, field))
+                : NULL;
+}
+
+/* "p" of "p[0]", the first of an array. */
+static const char *name_of_field(tj_msl *m, const tj_field *field)
+{
+    return tj_arena_strndup(m->arena, field->name, strcspn(field->name, "["));
+}
+
 static bool is_signed_name(const char *type_name)
 {
     return type_name &&
@@ -189,7 +205,7 @@ static void note_struct(tj_msl *m, LLVMTypeRef type)
     for (unsigned i = 0; i < count; i++) {
         const tj_field *field = field_at(arg, LLVMOffsetOfElement(m->layout, type, i));
 
-        s->fields[i] = field ? field->name : TJ_MSL_TEXT(m, "f%u", i);
+        s->fields[i] = field ? name_of_field(m, field) : TJ_MSL_TEXT(m, "f%u", i);
         s->is_signed[i] = field && is_signed_name(field->type_name);
     }
 }
@@ -211,6 +227,15 @@ const tj_mstruct *tj_msl_struct(const tj_msl *m, LLVMTypeRef type)
     return NULL;
 }
 
+/* Structs that only the metadata names. */
+static void note_described(tj_msl *m, const tj_arg *arg)
+{
+    LLVMTypeRef type = tj_msl_struct_named(m, arg);
+
+    if (type)
+        note_type(m, type);
+}
+
 void tj_msl_find_structs(tj_msl *m)
 {
     for (uint32_t i = 0; i < m->val_count; i++) {
@@ -225,11 +250,19 @@ void tj_msl_find_structs(tj_msl *m)
     }
     for (LLVMValueRef g = LLVMGetFirstGlobal(m->unit->module); g; g = LLVMGetNextGlobal(g))
         note_type(m, LLVMGlobalGetValueType(g));
+    for (unsigned i = 0; i < m->kernel->arg_count; i++)
+        note_described(m, &m->kernel->args[i]);
+    for (unsigned i = 0; i < m->kernel->nested_count; i++)
+        note_described(m, m->kernel->nested[i].buffer);
 }
 
 /* Structs inside structs, outer ones being last. */
-static void use_members(tj_msl *m)
+static bool use_members(tj_msl *m)
 {
+    unsigned before = 0, after = 0;
+
+    for (unsigned s = 0; s < m->struct_count; s++)
+        before += m->structs[s].is_used;
     for (unsigned s = m->struct_count; s-- > 0;) {
         LLVMTypeRef type = m->structs[s].type;
 
@@ -241,23 +274,39 @@ static void use_members(tj_msl *m)
                 member = LLVMGetElementType(member);
             if (LLVMGetTypeKind(member) == LLVMStructTypeKind)
                 struct_name(m, member);
-            else if (LLVMGetTypeKind(member) == LLVMPointerTypeKind)
+            else
                 tj_msl_field_pointer(m, type, i);
         }
     }
+    for (unsigned s = 0; s < m->struct_count; s++)
+        after += m->structs[s].is_used;
+    return after != before;
+}
+
+/* Structs that members of others, which stand in front of them, point to. */
+static void print_forward(tj_msl *m)
+{
+    bool found = false;
+
+    for (unsigned s = 0; s < m->struct_count; s++) {
+        bool is_needed = false;
+
+        for (unsigned e = 0; e < s && m->structs[s].is_used; e++)
+            is_needed |= m->structs[e].is_used &&
+                         tj_msl_has_pointer_to(m, m->structs[e].type, m->structs[s].type);
+        if (is_needed)
+            tj_text_line(m->out, "struct %s;", m->structs[s].name);
+        found |= is_needed;
+    }
+    if (found)
+        tj_text_puts(m->out, "\n");
 }
 
 /* " [[id(n)]]" of a member of an argument buffer. */
 static const char *id_of(tj_msl *m, const tj_mstruct *info, unsigned i)
 {
-    const char *given = LLVMGetStructName(info->type);
-    const tj_arg *holder;
-    const tj_field *field;
+    const tj_field *field = tj_msl_described(m, info->type, i);
 
-    if (given && strncmp(given, "struct.", 7) == 0)
-        given += 7;
-    holder = given ? argument_of(m, given) : NULL;
-    field = field_at(holder, LLVMOffsetOfElement(m->layout, info->type, i));
     return field && field->buffer ? TJ_MSL_TEXT(m, " [[id(%u)]]", field->buffer->location) : "";
 }
 
@@ -265,27 +314,32 @@ static const char *member(tj_msl *m, const tj_mstruct *info, unsigned i)
 {
     LLVMTypeRef type = tj_msl_memory_type(m, LLVMStructGetTypeAtIndex(info->type, i));
 
-    if (LLVMGetTypeKind(type) == LLVMPointerTypeKind)
-        return TJ_MSL_TEXT(m, "%s%s%s", tj_msl_field_pointer(m, info->type, i), info->fields[i],
+    tj_member_form form = tj_msl_member_form(m, info->type, i);
+    const char *pointers = tj_msl_field_pointer(m, info->type, i);
+
+    if (form == TJ_MEMBER_BYTES)
+        return TJ_MSL_TEXT(m, "uchar %s[%llu]", info->fields[i],
+                           (unsigned long long)LLVMABISizeOfType(m->layout, type));
+    if (form == TJ_MEMBER_PACKED)
+        return TJ_MSL_TEXT(m, "packed_%s %s", tj_msl_type(m, type, info->is_signed[i]),
+                           info->fields[i]);
+
+    if (pointers)
+        return TJ_MSL_TEXT(m, "%s%s", tj_msl_declare_as(m, type, pointers, info->fields[i]),
                            id_of(m, info, i));
     return tj_msl_declaration(m, type, info->is_signed[i], info->fields[i]);
 }
 
 void tj_msl_print_structs(tj_msl *m)
 {
-    use_members(m);
-    for (unsigned s = 0; s < m->struct_count; s++) /* they point to each other */
-        if (m->structs[s].is_used && m->kernel->nested_count)
-            tj_text_line(m->out, "struct %s;", m->structs[s].name);
-    if (m->kernel->nested_count)
-        tj_text_puts(m->out, "\n");
+    while (use_members(m)) /* pointers lead to any other */
+        ;
+    print_forward(m);
     for (unsigned s = 0; s < m->struct_count; s++) {
         const tj_mstruct *info = &m->structs[s];
 
         if (!info->is_used)
             continue;
-        if (LLVMIsPackedStruct(info->type))
-            tj_msl_refuse(m, NULL, "packed struct '%s' cannot be printed", info->name);
         tj_text_line(m->out, "struct %s {", info->name);
         m->out->indent++;
         for (unsigned i = 0; i < LLVMCountStructElementTypes(info->type); i++)

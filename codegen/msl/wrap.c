@@ -57,13 +57,13 @@ static void try(place *best, size_t at, int cost, bool is_late)
         *best = (place){at, cost};
 }
 
-/* Where to break a line of which `room` columns fit; 0: nowhere. */
+/* Where to break a line of which `room` columns fit, or soon after; 0: nowhere. */
 static place find_place(const char *line, size_t len, size_t room)
 {
     place best = {0, 0};
     int depth = 0;
 
-    for (size_t i = 0; i < len && i <= room; i++) {
+    for (size_t i = 0; i < len && (i <= room || !best.at); i++) {
         if (line[i] == '"') {
             i = end_of_string(line, i, len);
             continue;

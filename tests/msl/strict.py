@@ -28,7 +28,8 @@ def faults(clang, text):
     text = re.sub(r"\[\[.*?\]\]", "", text)
     text = re.sub(r"^constant os_log ", "const os_log ", text, flags=re.M)
     text = re.sub(r"\b(\d[\w.+-]*?)h\b", r"half(\1f)", text)
-    text = re.sub(r"^(    threadgroup .*;)$", r"extern \1", text, flags=re.M)
+    text = re.sub(r"^(    threadgroup .*;|    \w+ \w+ \*threadgroup .*;)$", r"extern \1", text,
+                  flags=re.M)
     run = subprocess.run([clang, *FLAGS, "-isystem", str(HERE / "strict"), "-"], input=text,
                          capture_output=True, text=True)
     return run.stderr or ("" if run.returncode == 0 else f"clang ended with {run.returncode}")
