@@ -149,6 +149,19 @@ static bool goes_by_float(LLVMTypeRef to, LLVMTypeRef from)
            (a == LLVMBFloatTypeKind && b == LLVMHalfTypeKind);
 }
 
+/* The function that rounds a float to half in this way; NULL: another conversion. */
+static const char *narrowing(tj_msl *m, LLVMValueRef call, const tj_intrin_use *use)
+{
+    static const char *const keys[] = {
+        [TJ_ROUND_RTZ] = "half_rtz", [TJ_ROUND_RTP] = "half_rtp", [TJ_ROUND_RTN] = "half_rtn"};
+
+    if (LLVMGetTypeKind(LLVMTypeOf(call)) != LLVMHalfTypeKind ||
+        LLVMGetTypeKind(LLVMTypeOf(LLVMGetOperand(call, 0))) != LLVMFloatTypeKind ||
+        (size_t)use->rounding >= sizeof keys / sizeof *keys || !keys[use->rounding])
+        return NULL;
+    return tj_msl_helper(m, keys[use->rounding], keys[use->rounding]);
+}
+
 static const char *conversion(tj_msl *m, LLVMValueRef call, const tj_intrin_use *use)
 {
     LLVMValueRef from = LLVMGetOperand(call, 0);
@@ -162,6 +175,8 @@ static const char *conversion(tj_msl *m, LLVMValueRef call, const tj_intrin_use 
         if ((size_t)use->rounding < sizeof functions / sizeof *functions &&
             functions[use->rounding])
             text = TJ_MSL_TEXT(m, "%s(%s)", functions[use->rounding], text);
+    } else if (narrowing(m, call, use)) {
+        return TJ_MSL_TEXT(m, "%s(%s)", narrowing(m, call, use), text);
     } else if (use->rounding != TJ_ROUND_DEFAULT && use->rounding != TJ_ROUND_RTE) {
         tj_msl_refuse(m, call, "conversion with this rounding is not in Metal");
     }
@@ -385,12 +400,25 @@ static const char *rotation(tj_msl *m, LLVMValueRef call, bool is_left)
                : text;
 }
 
+/* The largest or smallest float in memory: by a function that is printed, too. */
+static const char *extreme(tj_msl *m, LLVMValueRef call, const char *key)
+{
+    const char *name = tj_msl_helper(
+        m, key, key[2] == 'a' ? "atomic_fetch_max_float" : "atomic_fetch_min_float");
+
+    return TJ_MSL_TEXT(m, "%s(%s, %s)", name,
+                       tj_msl_pointer_to(m, LLVMGetOperand(call, 0), "atomic_float"),
+                       tj_msl_expr(m, LLVMGetOperand(call, 1), 0));
+}
+
 static const char *llvm_call(tj_msl *m, LLVMValueRef call)
 {
     size_t len;
     const char *name = LLVMGetValueName2(LLVMGetCalledValue(call), &len);
     bool wanted = tj_msl_is_signed(m, call);
 
+    if (strncmp(name, TJ_MSL_ATOMIC, strlen(TJ_MSL_ATOMIC)) == 0)
+        return extreme(m, call, name + strlen(TJ_MSL_ATOMIC));
     name += len > 5 ? 5 : 0;
     if (strcmp(name, "trap") == 0)
         return "__builtin_trap()";

@@ -208,4 +208,5 @@ void tj_msl_print_head(tj_msl *m)
     }
     if (has_constants)
         tj_text_puts(m->out, "\n");
+    tj_msl_print_helpers(m);
 }

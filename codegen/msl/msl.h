@@ -122,9 +122,9 @@ typedef struct tj_msl {
     tj_mvar *vars;
     int var_count, var_room;
     tj_name_table names;
-    struct tj_mweb *webs; /* by value: web.c */
+    struct tj_mweb *webs;   /* by value: web.c */
     struct tj_mslot *slots; /* slots.c */
-    tj_mstruct *structs;  /* inner ones first */
+    tj_mstruct *structs;    /* inner ones first */
     unsigned struct_count;
     const char **globals; /* names, in the module's order */
     bool *is_global_signed;
@@ -133,7 +133,8 @@ typedef struct tj_msl {
     bool *is_reference;   /* by parameter */
     /* "atomic_uint" where no other access is; else NULL */
     const char **atomic_args, **atomic_globals;
-    tj_mlog *logs; /* the last one first */
+    tj_mlog *logs;        /* the last one first */
+    const char **helpers; /* names of those that are called: helper.c */
     tj_list body;
     unsigned temp_count;
     bool is_dispatched;
@@ -363,7 +364,8 @@ const char *tj_msl_atomic_type(tj_msl *m, LLVMValueRef call, const tj_intrin_use
 /* The function constant that a global holds; NULL: it is none. */
 const tj_constant *tj_msl_function_constant(const tj_msl *m, LLVMValueRef global);
 
-/* ---- statement.c, head.c, signature.c ---------------------------------------------------------- */
+/* ---- statement.c, head.c, signature.c
+ * ---------------------------------------------------------- */
 
 void tj_msl_print_body(tj_msl *m);
 void tj_msl_print_head(tj_msl *m);
@@ -377,6 +379,14 @@ bool tj_msl_is_bool_memory(tj_msl *m, LLVMValueRef pointer);
 /* The message that this call is; NULL: it is none. */
 const char *tj_msl_message(tj_msl *m, LLVMValueRef call);
 bool tj_msl_print_loggers(tj_msl *m);
+
+/* ---- helper.c -------------------------------------------------------------------------- */
+
+/* The name of a function that is printed with the kernel; NULL: there is none of this key. */
+const char *tj_msl_helper(tj_msl *m, const char *key, const char *wish);
+void tj_msl_print_helpers(tj_msl *m);
+/* Operations on float memory that LLVM has and Metal has not: "tmjit.atomic.fmax". */
+#define TJ_MSL_ATOMIC "tmjit.atomic."
 
 /* ---- wrap.c ---------------------------------------------------------------------------- */
 

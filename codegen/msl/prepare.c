@@ -135,6 +135,29 @@ static void replace(LLVMValueRef inst, LLVMValueRef with)
     LLVMInstructionEraseFromParent(inst);
 }
 
+/* The largest or smallest float: by a function that is printed, too. */
+static bool rewrite_extreme(preparer *p, LLVMValueRef inst)
+{
+    LLVMAtomicRMWBinOp op = LLVMGetAtomicRMWBinOp(inst);
+    LLVMValueRef args[] = {LLVMGetOperand(inst, 0), LLVMGetOperand(inst, 1)}, function;
+    unsigned space = LLVMGetPointerAddressSpace(LLVMTypeOf(args[0]));
+    LLVMTypeRef types[] = {LLVMTypeOf(args[0]), LLVMTypeOf(args[1])}, shape;
+    const char *name;
+
+    if ((op != LLVMAtomicRMWBinOpFMax && op != LLVMAtomicRMWBinOpFMin) ||
+        LLVMGetTypeKind(types[1]) != LLVMFloatTypeKind ||
+        (space != TJ_AS_DEVICE && space != TJ_AS_THREADGROUP))
+        return false;
+    name = tj_arena_printf(p->m->arena, TJ_MSL_ATOMIC "%s %s",
+                           op == LLVMAtomicRMWBinOpFMax ? "fmax" : "fmin", tj_msl_space(space));
+    shape = LLVMFunctionType(types[1], types, 2, false);
+    function = LLVMGetNamedFunction(p->m->unit->module, name);
+    if (!function)
+        function = LLVMAddFunction(p->m->unit->module, name, shape);
+    replace(inst, LLVMBuildCall2(p->builder, shape, function, args, 2, ""));
+    return true;
+}
+
 static void rewrite_rmw(preparer *p, LLVMValueRef inst)
 {
     static const char *const names[] = {
@@ -150,6 +173,8 @@ static void rewrite_rmw(preparer *p, LLVMValueRef inst)
     const char *name =
         (size_t)op < sizeof names / sizeof *names && names[op] ? names[op] : NULL;
 
+    if (rewrite_extreme(p, inst))
+        return;
     if (name && LLVMGetTypeKind(type) == LLVMIntegerTypeKind &&
         (op == LLVMAtomicRMWBinOpAdd || op == LLVMAtomicRMWBinOpSub))
         name = op == LLVMAtomicRMWBinOpAdd ? "add.u" : "sub.u";

@@ -242,6 +242,11 @@ static void print_matrix(tj_msl *m, const tj_stmt *stmt)
         print_insert(m, stmt);
         return;
     }
+    if (LLVMIsASelectInst(stmt->value) &&
+        !tj_msl_is_vector(LLVMTypeOf(LLVMGetOperand(stmt->value, 0)))) {
+        tj_text_line(m->out, "%s;", assignment(m, stmt));
+        return;
+    }
     if (!LLVMIsACallInst(stmt->value) || !tj_intrin_of(stmt->value, &use)) {
         tj_msl_refuse(m, stmt->value, "this value of a matrix cannot be printed as Metal");
         return;

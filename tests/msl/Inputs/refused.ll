@@ -24,8 +24,8 @@ define void @strided(ptr addrspace(1) "tmjit.type"="float" %x, i32 "tmjit.builti
   ret void
 }
 
-define void @largest(ptr addrspace(1) "tmjit.type"="float" %x) "tmjit.kernel" {
-  %old = atomicrmw fmax ptr addrspace(1) %x, float 1.0 monotonic
+define void @wide(ptr addrspace(1) "tmjit.type"="ulong" %x) "tmjit.kernel" {
+  %old = atomicrmw add ptr addrspace(1) %x, i64 1 monotonic
   ret void
 }
 
