@@ -38,7 +38,7 @@ namespace metal {
         "air.atomic." #air ".store." name);                                                    \
     extern "C" T __atomic_##air##_xchg_##T(SPACE T *, T, int, int, bool) __asm(                \
         "air.atomic." #air ".xchg." name);                                                     \
-    extern "C" bool __atomic_##air##_cmpxchg_##T(SPACE T *, T *, T, int, int, int, bool) __asm( \
+    extern "C" T __atomic_##air##_cmpxchg_##T(SPACE T *, T *, T, int, int, int, bool) __asm(   \
         "air.atomic." #air ".cmpxchg.weak." name);                                             \
     TJ_INLINE T __at_load(SPACE T *p, int o)                                                   \
     {                                                                                          \
@@ -54,7 +54,8 @@ namespace metal {
     }                                                                                          \
     TJ_INLINE bool __at_cmpxchg(SPACE T *p, T *e, T v, int s, int f)                           \
     {                                                                                          \
-        return __atomic_##air##_cmpxchg_##T(p, e, v, s, f, TJ_SCOPE_##air, true);              \
+        T wanted = *e, was = __atomic_##air##_cmpxchg_##T(p, e, v, s, f, TJ_SCOPE_##air, true); \
+        return __builtin_bit_cast(int, was) == __builtin_bit_cast(int, wanted);                \
     }
 #define TJ_WORD(SPACE, air, T, plain, sign)                                                    \
     TJ_ACCESS(SPACE, air, T, plain)                                                            \
