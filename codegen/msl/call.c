@@ -73,6 +73,8 @@ static LLVMTypeRef type_of_atomic(LLVMValueRef call, const tj_intrin_use *use)
 {
     LLVMTypeRef type = LLVMTypeOf(call);
 
+    if (use->id == TJ_INTRIN_ATOMIC_CMPXCHG)
+        return LLVMTypeOf(LLVMGetOperand(call, 2));
     if (use->id == TJ_INTRIN_ATOMIC_STORE || LLVMGetTypeKind(type) == LLVMVoidTypeKind)
         type = LLVMTypeOf(LLVMGetOperand(call, 1));
     return type;
@@ -126,11 +128,11 @@ static const char *atomic_call(tj_msl *m, LLVMValueRef call, const tj_intrin_use
     if (use->id == TJ_INTRIN_ATOMIC_LOAD)
         text = TJ_MSL_TEXT(m, "%s(%s, memory_order_%s)", name, pointer, order);
     else if (use->id == TJ_INTRIN_ATOMIC_CMPXCHG)
-        return TJ_MSL_TEXT(m, "%s(%s, %s, %s, memory_order_%s, memory_order_%s)", name, pointer,
-                           tj_msl_pointer_at(m, LLVMGetOperand(call, 1), LLVMTypeOf(call)),
-                           tj_msl_expr_as(m, LLVMGetOperand(call, 2), is_signed, 0),
-                           order_text(constant_operand(call, 3)),
-                           order_text(constant_operand(call, 4)));
+        return TJ_MSL_TEXT(
+            m, "%s(%s, %s, %s, memory_order_%s, memory_order_%s)", name, pointer,
+            tj_msl_pointer_at(m, LLVMGetOperand(call, 1), type_of_atomic(call, use)),
+            tj_msl_expr_as(m, LLVMGetOperand(call, 2), is_signed, 0),
+            order_text(constant_operand(call, 3)), order_text(constant_operand(call, 4)));
     else
         text = TJ_MSL_TEXT(m, "%s(%s, %s, memory_order_%s)", name, pointer,
                            tj_msl_expr_as(m, LLVMGetOperand(call, 1), is_signed, 0), order);

@@ -51,21 +51,6 @@ static bool collect(message *g, LLVMValueRef area, LLVMValueRef before)
     return true;
 }
 
-static LLVMBasicBlockRef only_predecessor(LLVMBasicBlockRef block)
-{
-    LLVMBasicBlockRef found = NULL;
-
-    for (LLVMUseRef use = LLVMGetFirstUse(LLVMBasicBlockAsValue(block)); use;
-         use = LLVMGetNextUse(use)) {
-        if (!LLVMIsATerminatorInst(LLVMGetUser(use)))
-            continue;
-        if (found)
-            return NULL;
-        found = LLVMGetInstructionParent(LLVMGetUser(use));
-    }
-    return found;
-}
-
 static bool find_words(message *g, LLVMValueRef area)
 {
     LLVMBasicBlockRef block = LLVMGetInstructionParent(g->call);
@@ -78,7 +63,7 @@ static bool find_words(message *g, LLVMValueRef area)
         missing = 0;
         for (unsigned i = 0; i < g->word_count; i++)
             missing += !g->words[i];
-        block = only_predecessor(block);
+        block = tj_msl_only_predecessor(block);
         before = block ? LLVMGetBasicBlockTerminator(block) : NULL;
     }
     return !missing;

@@ -28,6 +28,21 @@ LLVMValueRef *tj_msl_instructions(tj_msl *m, unsigned *count)
     return list;
 }
 
+LLVMBasicBlockRef tj_msl_only_predecessor(LLVMBasicBlockRef block)
+{
+    LLVMBasicBlockRef found = NULL;
+
+    for (LLVMUseRef use = LLVMGetFirstUse(LLVMBasicBlockAsValue(block)); use;
+         use = LLVMGetNextUse(use)) {
+        if (!LLVMIsATerminatorInst(LLVMGetUser(use)))
+            continue;
+        if (found)
+            return NULL;
+        found = LLVMGetInstructionParent(LLVMGetUser(use));
+    }
+    return found;
+}
+
 /* ---- what canonical form made safe ----------------------------------------------------- */
 
 static bool is_splat_of(LLVMValueRef value, int64_t number)
@@ -253,18 +268,100 @@ static void rewrite_cmpxchg(preparer *p, LLVMValueRef inst)
     replace(inst, pair);
 }
 
-/* AIR's compare and exchange gives what was there; Metal leaves that in `expected`. */
+static bool takes(LLVMValueRef call, LLVMValueRef value)
+{
+    for (int i = 0; i < LLVMGetNumOperands(call); i++)
+        if (LLVMGetOperand(call, (unsigned)i) == value)
+            return true;
+    return false;
+}
+
+/* Whether `expected` holds the value in front of the call, as far as the way to it says so. */
+static bool is_expected(LLVMValueRef call, LLVMValueRef value)
+{
+    LLVMValueRef box = LLVMGetOperand(call, 1), i = LLVMGetPreviousInstruction(call);
+    LLVMBasicBlockRef block = LLVMGetInstructionParent(call);
+
+    if (!LLVMIsAAllocaInst(box))
+        return false;
+    for (unsigned blocks = 0; block && blocks < 8; blocks++) {
+        for (; i; i = LLVMGetPreviousInstruction(i)) {
+            if (LLVMIsALoadInst(i) && LLVMGetOperand(i, 0) == box && i == value)
+                return true;
+            if (LLVMIsAStoreInst(i) && LLVMGetOperand(i, 1) == box)
+                return LLVMGetOperand(i, 0) == value;
+            if (LLVMIsACallInst(i) && takes(i, box))
+                return false;
+        }
+        block = tj_msl_only_predecessor(block);
+        i = block ? LLVMGetLastInstruction(block) : NULL;
+    }
+    return false;
+}
+
+/* The number, or the one that a float's bits are of. */
+static LLVMValueRef number_of(LLVMValueRef value)
+{
+    return LLVMIsABitCastInst(value) ? LLVMGetOperand(value, 0) : value;
+}
+
+/* Whether the comparison asks if what was there is what was expected. */
+static bool asks_if_replaced(LLVMValueRef compare, LLVMValueRef call, LLVMValueRef replaced)
+{
+    LLVMIntPredicate how;
+    LLVMValueRef a, b;
+
+    if (!LLVMIsAICmpInst(compare))
+        return false;
+    how = LLVMGetICmpPredicate(compare);
+    a = number_of(LLVMGetOperand(compare, 0));
+    b = number_of(LLVMGetOperand(compare, 1));
+    return (how == LLVMIntEQ || how == LLVMIntNE) && (a == call || b == call) &&
+           is_expected(replaced, a == call ? b : a);
+}
+
+static void answer(preparer *p, LLVMValueRef value, LLVMValueRef call, LLVMValueRef replaced)
+{
+    for (LLVMUseRef use = LLVMGetFirstUse(value), next; use; use = next) {
+        LLVMValueRef user = LLVMGetUser(use);
+
+        next = LLVMGetNextUse(use);
+        if (LLVMIsABitCastInst(user)) {
+            answer(p, user, call, replaced);
+        } else if (asks_if_replaced(user, call, replaced)) {
+            bool is_equal = LLVMGetICmpPredicate(user) == LLVMIntEQ;
+
+            LLVMPositionBuilderBefore(p->builder, user);
+            LLVMReplaceAllUsesWith(user, is_equal ? replaced
+                                                  : LLVMBuildNot(p->builder, replaced, ""));
+        }
+    }
+}
+
+/* AIR's compare and exchange gives what was there; Metal leaves that in `expected`, and says
+ * whether it was replaced: the call becomes one of a bool. */
 static void read_expected(preparer *p, LLVMValueRef call)
 {
+    unsigned count = LLVMGetNumArgOperands(call);
+    LLVMTypeRef types[9], shape;
+    LLVMValueRef args[9], was, replaced;
     tj_intrin_use use;
-    LLVMValueRef was;
 
-    if (!tj_intrin_of(call, &use) || use.id != TJ_INTRIN_ATOMIC_CMPXCHG ||
-        !LLVMGetFirstUse(call))
+    if (!tj_intrin_of(call, &use) || use.id != TJ_INTRIN_ATOMIC_CMPXCHG || count > 9 ||
+        LLVMTypeOf(call) == LLVMInt1TypeInContext(p->c))
         return;
-    LLVMPositionBuilderBefore(p->builder, LLVMGetNextInstruction(call));
-    was = LLVMBuildLoad2(p->builder, LLVMTypeOf(call), LLVMGetOperand(call, 1), "was");
+    for (unsigned i = 0; i < count; i++) {
+        args[i] = LLVMGetOperand(call, i);
+        types[i] = LLVMTypeOf(args[i]);
+    }
+    shape = LLVMFunctionType(LLVMInt1TypeInContext(p->c), types, count, false);
+    LLVMPositionBuilderBefore(p->builder, call);
+    replaced = LLVMBuildCall2(p->builder, shape, LLVMGetCalledValue(call), args, count,
+                              "replaced");
+    answer(p, call, call, replaced);
+    was = LLVMBuildLoad2(p->builder, LLVMTypeOf(call), args[1], "was");
     LLVMReplaceAllUsesWith(call, was);
+    LLVMInstructionEraseFromParent(call);
 }
 
 /* ---- LLVM's functions ------------------------------------------------------------------- */

@@ -13,6 +13,7 @@
 void tj_msl_prepare(tj_msl *m);
 /* All instructions at this moment, in order. */
 LLVMValueRef *tj_msl_instructions(tj_msl *m, unsigned *count);
+LLVMBasicBlockRef tj_msl_only_predecessor(LLVMBasicBlockRef block); /* NULL: none or several */
 
 /* ---- log.c ----------------------------------------------------------------------------- */
 

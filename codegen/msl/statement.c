@@ -352,8 +352,10 @@ const char *tj_msl_negated(tj_msl *m, LLVMValueRef value, int prec)
 
     if (text)
         return text;
-    if (!parts_of(m, value, parts, &is_and))
-        return TJ_MSL_TEXT(m, "!%s", tj_msl_expr(m, value, TJ_PREC_UNARY));
+    if (!parts_of(m, value, parts, &is_and)) {
+        text = tj_msl_expr(m, value, TJ_PREC_UNARY);
+        return *text == '!' ? text + 1 : TJ_MSL_TEXT(m, "!%s", text);
+    }
     text = TJ_MSL_TEXT(m, "%s %s %s", tj_msl_negated(m, parts[0], TJ_PREC_BIT),
                        is_and ? "||" : "&&", tj_msl_negated(m, parts[1], TJ_PREC_BIT));
     return tj_msl_wrap(m, text, is_and ? TJ_PREC_LOR : TJ_PREC_LAND, prec);
