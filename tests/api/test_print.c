@@ -70,8 +70,8 @@ static void test_threadgroup(void **state)
 
 /* The largest of floats in memory has no function in Metal. */
 static const char unsayable_kernel[] =
-    "define void @k(ptr addrspace(1) \"tmjit.type\"=\"float\" %y) \"tmjit.kernel\" {\n"
-    "  %old = atomicrmw fmax ptr addrspace(1) %y, float 1.0 monotonic\n"
+    "define void @k(ptr addrspace(1) \"tmjit.type\"=\"ulong\" %y) \"tmjit.kernel\" {\n"
+    "  %old = atomicrmw add ptr addrspace(1) %y, i64 1 monotonic\n"
     "  ret void\n"
     "}\n";
 
