@@ -72,8 +72,10 @@ typedef struct order {
     LLVMValueRef *globals;
     unsigned char *state;
     bool *is_announced;
-    unsigned count;
+    unsigned count, depth;
 } order;
+
+enum { MAX_DEPTH = 500 }; /* constants, each of which points to the next */
 
 static unsigned number_of(const order *o, LLVMValueRef global)
 {
@@ -122,6 +124,8 @@ static void print_global(order *o, unsigned n)
     LLVMValueRef g = o->globals[n];
     const tj_constant *constant = tj_msl_function_constant(m, g);
 
+    if (m->status)
+        return;
     o->state[n] = OPEN;
     if (constant) {
         tj_text_line(m->out, "constant %s %s [[function_constant(%u)]];", constant->type_name,
@@ -152,8 +156,14 @@ static void use_global(order *o, unsigned n)
         return;
     o->is_announced[n] = true;
     declared(m, o->globals[n], n);
-    if (LLVMGetInitializer(o->globals[n]))
-        use_types(o, LLVMGetInitializer(o->globals[n]));
+    if (o->depth == MAX_DEPTH)
+        tj_msl_refuse(m, NULL, "constants that point to each other more than %d deep",
+                      MAX_DEPTH);
+    if (!LLVMGetInitializer(o->globals[n]) || m->status)
+        return;
+    o->depth++;
+    use_types(o, LLVMGetInitializer(o->globals[n]));
+    o->depth--;
 }
 
 static void use_types(order *o, LLVMValueRef value)

@@ -124,6 +124,7 @@ typedef struct tj_msl {
     tj_name_table names;
     struct tj_mweb *webs;   /* by value: web.c */
     struct tj_mslot *slots; /* slots.c */
+    unsigned slot_depth;
     tj_mstruct *structs;    /* inner ones first */
     unsigned struct_count;
     const char **globals; /* names, in the module's order */

@@ -250,6 +250,8 @@ static struct tj_mslot *find(tj_msl *m, LLVMTypeRef type, int64_t offset, int64_
         if (LLVMGetTypeKind(type) == LLVMArrayTypeKind) {
             type = LLVMGetElementType(type);
             size = (int64_t)LLVMABISizeOfType(m->layout, type);
+            if (!size)
+                return NULL;
             offset %= size;
             step = step % size ? step : 0;
         } else if (LLVMGetTypeKind(type) == LLVMStructTypeKind && offset < size) {
@@ -267,14 +269,21 @@ static struct tj_mslot *find(tj_msl *m, LLVMTypeRef type, int64_t offset, int64_
     }
 }
 
+enum { MAX_CHAIN = 100 }; /* loads, each of where the next one reads */
+
 struct tj_mslot *tj_msl_slot(tj_msl *m, LLVMValueRef address, unsigned space)
 {
     int64_t offset, step, size;
     LLVMValueRef root = tj_msl_steps(m, address, &offset, &step);
     bool is_signed;
-    LLVMTypeRef type = tj_msl_pointee(m, root, &is_signed);
+    LLVMTypeRef type;
     struct tj_mslot key = {.root = has_slots(root) ? root : NULL};
 
+    if (m->slot_depth == MAX_CHAIN)
+        return NULL;
+    m->slot_depth++;
+    type = tj_msl_pointee(m, root, &is_signed);
+    m->slot_depth--;
     size = (int64_t)LLVMABISizeOfType(m->layout, type);
     if (!size || (offset < 0 && has_slots(root)))
         return NULL;
