@@ -153,6 +153,7 @@ typedef struct tj_unit {
     tj_arena *arena;
     LLVMContextRef llctx;
     LLVMModuleRef module;
+    LLVMMemoryBufferRef whole; /* the module as bitcode; NULL until tj_extract wants it */
     const char *file; /* as the user named it */
     tj_declared declared; /* of its only kernel */
     tj_kernel *kernels;
@@ -183,7 +184,7 @@ const tj_kernel *tj_find_kernel(const tj_unit *unit, const char *name);
 
 /* A new unit with a context of its own that holds only `kernel_name`, what it calls and the
  * globals it uses. */
-tj_status tj_extract(const tj_unit *unit, const char *kernel_name, tj_diags *diags,
+tj_status tj_extract(tj_unit *unit, const char *kernel_name, tj_diags *diags,
                      tj_unit **out);
 
 /* ---- lines.c ------------------------------------------------------------------------- */

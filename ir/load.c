@@ -14,10 +14,12 @@
 #include <llvm-c/Analysis.h>
 #include <llvm-c/BitReader.h>
 #include <llvm-c/BitWriter.h>
+#include <llvm-c/Comdat.h>
 #include <llvm-c/Core.h>
 #include <llvm-c/DebugInfo.h>
 #include <llvm-c/Error.h>
 #include <llvm-c/IRReader.h>
+#include <llvm-c/Linker.h>
 #include <llvm-c/Support.h>
 #include <llvm-c/Target.h>
 #include <llvm-c/Transforms/PassBuilder.h>
@@ -30,6 +32,8 @@ static const char air_layout[] =
     "e-p:64:64:64-i1:8:8-i8:8:8-i16:16:16-i32:32:32-i64:64:64-f32:32:32-f64:64:64-"
     "v16:16:16-v24:32:32-v32:32:32-v48:64:64-v64:64:64-v96:128:128-v128:128:128-"
     "v192:256:256-v256:256:256-v512:512:512-v1024:1024:1024-n8:16:32";
+
+enum { MANY_KERNELS = 8 }; /* of one module */
 
 /* The bytes to load. */
 typedef struct input {
@@ -93,6 +97,8 @@ void tj_unit_destroy(tj_unit *unit)
         return;
     if (unit->module)
         LLVMDisposeModule(unit->module);
+    if (unit->whole)
+        LLVMDisposeMemoryBuffer(unit->whole);
     LLVMContextDispose(unit->llctx);
     tj_sources_release(unit->declared.sources);
     tj_arena_destroy(unit->arena);
@@ -497,14 +503,68 @@ static tj_status remove_others(tj_unit *unit)
     return status;
 }
 
-/* A module moves between contexts as bitcode only. */
-static tj_status extract_into(tj_unit *to, const heard *ear, const tj_unit *from,
+/* Nothing but the kernel is seen from outside; bodies need not be there yet. */
+static void hide_all_but(LLVMModuleRef module, const char *kernel)
+{
+    LLVMValueRef keep = LLVMGetNamedFunction(module, kernel);
+    delete_keepers(module);
+    hide_globals(module);
+    for (LLVMValueRef f = LLVMGetFirstFunction(module); f; f = LLVMGetNextFunction(f)) {
+        if (f == keep || LLVMIsDeclaration(f))
+            continue;
+        LLVMSetComdat(f, NULL);
+        LLVMSetLinkage(f, LLVMInternalLinkage);
+        LLVMSetVisibility(f, LLVMDefaultVisibility);
+    }
+}
+
+/* Reads only what the kernel needs: LLVM's linker asks a lazy module for the bodies of what is
+ * seen from outside and of what that uses. */
+static tj_status read_part(tj_unit *to, const heard *ear, LLVMMemoryBufferRef whole,
+                           const char *kernel)
+{
+    LLVMModuleRef all = NULL;
+    size_t byte_len;
+    LLVMMemoryBufferRef view = LLVMCreateMemoryBufferWithMemoryRange(
+        LLVMGetBufferStart(whole), LLVMGetBufferSize(whole), to->file, false);
+    tj_loc loc = {.file = to->file};
+    bool is_bad = LLVMGetBitcodeModuleInContext2(to->llctx, view, &all); /* takes the view */
+    if (!is_bad) {
+        to->module = LLVMModuleCreateWithNameInContext(LLVMGetModuleIdentifier(all, &byte_len),
+                                                       to->llctx);
+        const char *name = LLVMGetSourceFileName(all, &byte_len);
+        LLVMSetSourceFileName(to->module, name, byte_len);
+        LLVMSetTarget(to->module, LLVMGetTarget(all));
+        LLVMSetDataLayout(to->module, LLVMGetDataLayoutStr(all));
+        hide_all_but(all, kernel);
+        is_bad = LLVMLinkModules2(to->module, all); /* takes the module */
+    }
+    if (!is_bad)
+        return TJ_OK;
+    return tj_fail_at(&to->diags, TJ_E_INTERNAL, &loc, "cannot take kernel '%s' out: %s",
+                      kernel, ear->error ? ear->error : "no reason given");
+}
+
+/* A module moves between contexts as bitcode only. Of a module of many kernels the bitcode is
+ * kept, and read in part: otherwise each kernel costs as much as all. */
+static tj_status copy_module(tj_unit *to, const heard *ear, tj_unit *from, const char *kernel)
+{
+    LLVMMemoryBufferRef whole =
+        from->whole ? from->whole : LLVMWriteBitcodeToMemoryBuffer(from->module);
+    if (from->kernel_count >= MANY_KERNELS) {
+        from->whole = whole;
+        return read_part(to, ear, whole, kernel);
+    }
+    tj_status status =
+        read_bitcode(to, ear, LLVMGetBufferStart(whole), LLVMGetBufferSize(whole));
+    LLVMDisposeMemoryBuffer(whole);
+    return status;
+}
+
+static tj_status extract_into(tj_unit *to, const heard *ear, tj_unit *from,
                               const tj_kernel *kernel)
 {
-    LLVMMemoryBufferRef buffer = LLVMWriteBitcodeToMemoryBuffer(from->module);
-    tj_status status =
-        read_bitcode(to, ear, LLVMGetBufferStart(buffer), LLVMGetBufferSize(buffer));
-    LLVMDisposeMemoryBuffer(buffer);
+    tj_status status = copy_module(to, ear, from, kernel->name);
     if (status)
         return status;
     copy_declared(to, &from->declared);
@@ -518,8 +578,7 @@ static tj_status extract_into(tj_unit *to, const heard *ear, const tj_unit *from
     return status;
 }
 
-tj_status tj_extract(const tj_unit *unit, const char *kernel_name, tj_diags *diags,
-                     tj_unit **out)
+tj_status tj_extract(tj_unit *unit, const char *kernel_name, tj_diags *diags, tj_unit **out)
 {
     const tj_kernel *kernel = tj_find_kernel(unit, kernel_name);
     if (!kernel) {

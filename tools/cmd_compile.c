@@ -170,12 +170,13 @@ static int compile_all(const tj_input *input, const tj_args *args,
                        const tmjit_pipeline_options *options, const names *chosen,
                        tj_failure *why)
 {
+    bool is_one_module = input->source.is_source; /* and compiled already */
     tmjit_library *library = NULL;
     size_t refused = 0;
 
     print_head();
     for (size_t i = 0; i < chosen->count; i++) {
-        if (i % KERNELS_A_LIBRARY == 0) {
+        if (!is_one_module && i % KERNELS_A_LIBRARY == 0) {
             tmjit_library_destroy(library);
             library = NULL;
             int status = tj_input_load(args, input, &library, why);
@@ -183,7 +184,8 @@ static int compile_all(const tj_input *input, const tj_args *args,
                 return status;
         }
         row r = {.name = chosen->list[i], .stage = "-", .message = ""};
-        int status = compile(input, args, library, *options, &r, why);
+        int status = compile(input, args, is_one_module ? input->library : library, *options, &r,
+                             why);
         if (status) {
             tmjit_library_destroy(library);
             return status;

@@ -206,7 +206,7 @@ static void print(tj_text *text, const node *nodes)
     }
 }
 
-static void use(const tj_unit *unit, tj_diags *diags)
+static void use(tj_unit *unit, tj_diags *diags)
 {
     for (unsigned i = 0; i < unit->kernel_count; i++) {
         const tj_canon_options options = {.opt_level = 1};

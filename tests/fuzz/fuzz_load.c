@@ -22,7 +22,7 @@ static void find_places(tj_unit *unit)
     }
 }
 
-static void extract_all(const tj_unit *unit, tj_diags *diags)
+static void extract_all(tj_unit *unit, tj_diags *diags)
 {
     for (unsigned i = 0; i < unit->kernel_count; i++) {
         tj_unit *copy = NULL;
