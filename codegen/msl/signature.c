@@ -126,7 +126,8 @@ static void print_locals(tj_msl *m)
 
     for (LLVMValueRef g = LLVMGetFirstGlobal(m->unit->module); g;
          g = LLVMGetNextGlobal(g), n++) {
-        if (LLVMGetPointerAddressSpace(LLVMTypeOf(g)) == TJ_AS_THREADGROUP && tj_msl_root_pointer(m, g))
+        if (LLVMGetPointerAddressSpace(LLVMTypeOf(g)) == TJ_AS_THREADGROUP &&
+            tj_msl_root_pointer(m, g))
             tj_text_line(m->out, "%s;",
                          tj_msl_declare_as(m, LLVMGlobalGetValueType(g),
                                            tj_msl_root_pointer(m, g),
@@ -145,17 +146,28 @@ static void print_locals(tj_msl *m)
             tj_text_line(m->out, "%s;", array(m, &m->vals[i]));
 }
 
+/* Arguments that function constants say are not there, when nothing reads them, are not. */
+static bool is_dropped(const tj_msl *m, unsigned i)
+{
+    return m->kernel->args[i].is_absent &&
+           !LLVMGetFirstUse(LLVMGetParam(m->kernel->function, i));
+}
+
 void tj_msl_print_signature(tj_msl *m)
 {
     unsigned count = m->kernel->arg_count;
+    const char *between = "\n    ";
 
     if (m->kernel->max_threads < TJ_MAX_THREADS)
         tj_text_line(m->out, "[[max_total_threads_per_threadgroup(%u)]]",
                      m->kernel->max_threads);
     tj_text_printf(m->out, "kernel void %s(", m->kernel_name);
-    for (unsigned i = 0; i < count; i++)
-        tj_text_printf(m->out, "%s%s%s", i ? "    " : "\n    ", parameter(m, i),
-                       i + 1 < count ? ",\n" : "");
+    for (unsigned i = 0; i < count; i++) {
+        if (is_dropped(m, i))
+            continue;
+        tj_text_printf(m->out, "%s%s", between, parameter(m, i));
+        between = ",\n    ";
+    }
     tj_text_puts(m->out, ")\n{\n");
     m->out->indent++;
     print_locals(m);
