@@ -287,6 +287,30 @@ static void place_line(tj_src_text *out, uint32_t first, uint32_t last, const ch
     }
 }
 
+/* One character of a name in a marker: as it is, behind a backslash, or as three octal digits,
+ * which clang writes for all that is not ASCII. */
+static char take_character(const char **at)
+{
+    const char *p = *at;
+    unsigned value = 0, digits = 0;
+    if (*p != '\\' || !p[1]) {
+        *at = p + 1;
+        return *p;
+    }
+    for (p++; digits < 3 && *p >= '0' && *p <= '7'; digits++)
+        value = value * 8 + (unsigned)(*p++ - '0');
+    *at = digits ? p : p + 1;
+    return digits ? (char)value : *p;
+}
+
+static bool is_named(const char *written, const char *name)
+{
+    while (*written && *name)
+        if (take_character(&written) != *name++)
+            return false;
+    return !*written && !*name;
+}
+
 void tj_src_place(tj_src_text *out, const char *name, const char *text, size_t byte_len)
 {
     const char *at = text, *end = text + byte_len;
@@ -297,7 +321,7 @@ void tj_src_place(tj_src_text *out, const char *name, const char *text, size_t b
         while (last < out->count && out->tokens[last].file == token->file &&
                out->tokens[last].line == token->line)
             last++;
-        if (strcmp(out->files[token->file], name) == 0 && token->line >= line) {
+        if (is_named(out->files[token->file], name) && token->line >= line) {
             for (; line < token->line && at < end; line++)
                 at = skip_line(at, end), at += at < end;
             if (at < end)

@@ -150,6 +150,7 @@ static const char *line_of(tj_arena *arena, const tj_source *source, unsigned nu
         return NULL;
     const char *close = memchr(at, '\n', (size_t)(end - at));
     size_t byte_len = (size_t)((close ? close : end) - at);
+    byte_len -= byte_len && at[byte_len - 1] == '\r';
     if (byte_len > 240 || memchr(at, '\0', byte_len))
         return NULL;
     return tj_arena_strndup(arena, at, byte_len);

@@ -2,6 +2,8 @@
 /* The languages that are read through clang. */
 #include "source/job.h"
 
+#include <string.h>
+
 enum { MAX_SOURCE = 16 << 20 }; /* bytes */
 
 static const tj_source_language *find_language(tj_language language)
@@ -17,8 +19,22 @@ static const tj_source_language *find_language(tj_language language)
     return NULL;
 }
 
-tj_status tj_source_compile(const tj_source *source, tj_diags *diags, tj_text *out)
+/* Without the mark that some editors put in front of UTF-8: here it is not in front any more.
+ */
+static tj_source skip_mark(const tj_source *given)
 {
+    static const char mark[] = "\xef\xbb\xbf";
+    tj_source source = *given;
+    if (source.byte_len >= sizeof mark - 1 && !memcmp(source.text, mark, sizeof mark - 1)) {
+        source.text += sizeof mark - 1;
+        source.byte_len -= sizeof mark - 1;
+    }
+    return source;
+}
+
+tj_status tj_source_compile(const tj_source *given, tj_diags *diags, tj_text *out)
+{
+    const tj_source marked = skip_mark(given), *source = &marked;
     tj_loc loc = {.file = source->name};
     tj_source_job job = {
         .source = source, .language = find_language(source->language), .diags = diags};
