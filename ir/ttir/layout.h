@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/* Which thread holds which element: maps that are linear over GF(2).
+ *
+ * An element's number packs its indices, last dimension in the low bits; all sizes are powers of
+ * two. A layout maps a place (register, lane, SIMD-group) to an element: the exclusive or of the
+ * bases of the place's set bits. A zero or dependent basis means that several places hold the
+ * same element. Source: Zhou et al., "Linear Layouts: Robust Code Generation of Efficient Tensor
+ * Computation Using F2", 2025.
+ */
+#ifndef TJ_TTIR_LAYOUT_H
+#define TJ_TTIR_LAYOUT_H
+
+#include "ttir/module.h"
+
+enum { TJ_TT_LANE_BITS = 5, TJ_TT_MAX_GROUP_BITS = 5 };
+
+typedef struct tj_tt_layout {
+    uint8_t regs, groups; /* bits of registers and of SIMD-groups in the threadgroup */
+    uint32_t reg[TJ_TT_MAX_LOG2], lane[TJ_TT_LANE_BITS], group[TJ_TT_MAX_GROUP_BITS];
+} tj_tt_layout;
+
+/* A place, or a difference of places. */
+typedef struct tj_tt_place {
+    uint32_t reg, lane, group;
+} tj_tt_place;
+
+bool tj_tt_same_layout(const tj_tt_layout *a, const tj_tt_layout *b);
+uint32_t tj_tt_element(const tj_tt_layout *layout, tj_tt_place place);
+
+/* All dimensions of `type` over registers, then lanes, then SIMD-groups; `order` lists dimensions,
+ * the fastest first. In a thread 2^per_thread elements of the fastest are together. */
+tj_tt_layout tj_tt_blocked(const tj_tt_type *type, const uint8_t *order, unsigned per_thread,
+                           unsigned group_bits);
+/* Last dimension fastest, one element a thread. */
+tj_tt_layout tj_tt_default_layout(const tj_tt_type *type, unsigned group_bits);
+
+/* The number of the lowest bit of a dimension in an element's number. */
+unsigned tj_tt_dim_shift(const tj_tt_type *type, unsigned dim);
+uint32_t tj_tt_dim_mask(const tj_tt_type *type, unsigned dim);
+
+/* Without the bits of `mask`, those above moved down; registers that then are the same are one. */
+tj_tt_layout tj_tt_without_bits(const tj_tt_layout *layout, uint32_t mask);
+/* For a register of `layout` the register of the layout without those bits. */
+uint32_t tj_tt_register_without(const tj_tt_layout *layout, uint32_t mask, uint32_t reg);
+
+/* Dimension i of the result is dimension order[i] of the source: a layout of the source as one of
+ * the result, and the other way. */
+tj_tt_layout tj_tt_permuted(const tj_tt_layout *layout, const tj_tt_type *from,
+                            const uint8_t *order);
+tj_tt_layout tj_tt_unpermuted(const tj_tt_layout *layout, const tj_tt_type *from,
+                              const uint8_t *order);
+
+/* Bits of lane and SIMD-group that do not change the element, given the bits below them: an
+ * element's canonical holder has zeros there. `reg` of the answer: registers that repeat. */
+tj_tt_place tj_tt_free_bits(const tj_tt_layout *layout);
+
+/* ---- conversions ---- */
+
+typedef enum tj_tt_move {
+    TJ_TT_MOVE_RENAME, /* within a thread; selects where a register depends on the place */
+    TJ_TT_MOVE_SHUFFLE, /* within a SIMD-group */
+    TJ_TT_MOVE_MEMORY
+} tj_tt_move;
+
+/* Where the elements of a place of `to` are in `from`: linear again, one difference a bit. */
+typedef struct tj_tt_conversion {
+    tj_tt_move move;
+    tj_tt_place reg[TJ_TT_MAX_LOG2], lane[TJ_TT_LANE_BITS], group[TJ_TT_MAX_GROUP_BITS];
+} tj_tt_conversion;
+
+tj_tt_conversion tj_tt_plan_conversion(const tj_tt_layout *from, const tj_tt_layout *to);
+
+/* "reg [1 2] lane [4 8 16 32 64] group [128]" */
+const char *tj_tt_layout_text(tj_arena *arena, const tj_tt_layout *layout);
+
+#endif
