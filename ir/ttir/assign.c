@@ -137,7 +137,7 @@ static void home_access(assigner *s, const tj_tt_op *op)
 {
     if (!is_tensor(op->results[0]))
         return;
-    tj_tt_layout layout = tj_tt_access_layout(op->operands[0], s->group_bits);
+    tj_tt_layout layout = tj_tt_access_layout(s->out->axis, op->operands[0], s->group_bits);
     const tj_tt_layout *home = home_of(s, op->operands[0]);
     for (uint32_t i = 1; op->kind != TJ_TT_OP_LOAD && i < op->operand_count && !home; i++)
         home = home_of(s, op->operands[i]);
@@ -158,19 +158,16 @@ static void home_view(assigner *s, const tj_tt_op *op)
     set_home(s, op->results[0], &out);
 }
 
-/* Results of these are in a layout of their own choice. */
+/* Joined and appended values stay where they are; parts of pairs have a layout of their own. */
 static void home_pair(assigner *s, const tj_tt_op *op)
 {
     const tj_tt_value *from = op->operands[0];
-    if (from->type.form == TJ_TT_SCALAR)
+    if (!is_tensor(from) || !is_tensor(op->results[0]))
         return;
-    tj_tt_layout home = op->kind == TJ_TT_OP_SPLIT && is_tensor(op->results[0])
-                            ? tj_tt_without_bits(&(tj_tt_layout){0}, 0)
-                            : home_or_default(s, from);
-    if (op->kind == TJ_TT_OP_SPLIT)
-        home = is_tensor(op->results[0]) ? default_of(s, op->results[0]) : home;
-    else
-        home = op->kind == TJ_TT_OP_JOIN ? joined(&home) : appended(&home, &from->type);
+    tj_tt_layout home = home_or_default(s, from);
+    home = op->kind == TJ_TT_OP_SPLIT  ? default_of(s, op->results[0])
+           : op->kind == TJ_TT_OP_JOIN ? joined(&home)
+                                       : appended(&home, &from->type);
     for (uint32_t i = 0; i < op->result_count; i++)
         set_home(s, op->results[i], &home);
 }
@@ -553,7 +550,7 @@ static tj_tt_layout store_layout(const tj_tt_assignment *a, const tj_tt_op *op)
         if (op->operands[i]->type.form == TJ_TT_TENSOR && wants->has_home)
             return wants->home;
     }
-    return tj_tt_access_layout(op->operands[0], a->group_bits);
+    return tj_tt_access_layout(a->axis, op->operands[0], a->group_bits);
 }
 
 tj_tt_layout tj_tt_op_layout(const tj_tt_assignment *a, const tj_tt_op *op)
@@ -572,7 +569,8 @@ tj_tt_layout tj_tt_op_layout(const tj_tt_assignment *a, const tj_tt_op *op)
 
 tj_tt_assignment tj_tt_assign(tj_arena *arena, const tj_tt_func *func, unsigned group_bits)
 {
-    tj_tt_assignment out = {.values = tj_new_array(arena, tj_tt_wants, func->value_count),
+    tj_tt_assignment out = {.axis = tj_tt_axis_create(arena, func),
+                            .values = tj_new_array(arena, tj_tt_wants, func->value_count),
                             .group_bits = group_bits};
     assigner s = {.arena = arena, .out = &out, .group_bits = group_bits};
     home_block_args(&s, &func->body);

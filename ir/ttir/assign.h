@@ -19,7 +19,10 @@ typedef struct tj_tt_wants {
     uint32_t count, capacity;
 } tj_tt_wants;
 
+typedef struct tj_tt_axis tj_tt_axis; /* how values run along dimensions (axis.c) */
+
 typedef struct tj_tt_assignment {
+    tj_tt_axis *axis;
     tj_tt_wants *values; /* by number */
     unsigned group_bits; /* log2 of SIMD-groups in a program's threadgroup */
 } tj_tt_assignment;
@@ -38,8 +41,12 @@ tj_tt_layout tj_tt_operand_layout(const tj_tt_op *op, uint32_t operand,
 /* Bits of a result's elements that an operand does not have: those of dimensions that were 1. */
 uint32_t tj_tt_broadcast_mask(const tj_tt_op *op);
 
+/* ---- axis.c ---- */
+
+tj_tt_axis *tj_tt_axis_create(tj_arena *arena, const tj_tt_func *func);
 /* The layout of loads and stores through a tensor of pointers: neighbours in memory are
- * neighbouring lanes. (axis.c) */
-tj_tt_layout tj_tt_access_layout(const tj_tt_value *pointers, unsigned group_bits);
+ * neighbouring lanes. */
+tj_tt_layout tj_tt_access_layout(tj_tt_axis *axis, const tj_tt_value *pointers,
+                                 unsigned group_bits);
 
 #endif

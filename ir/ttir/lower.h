@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+/* From Triton's operations on tensors to one thread's instructions on its elements.
+ *
+ * A program is a threadgroup. A tensor is an array of LLVM values, one a register of its layout;
+ * a scalar is one value. What the parts of the lowering share.
+ */
+#ifndef TJ_TTIR_LOWER_H
+#define TJ_TTIR_LOWER_H
+
+#include "ttir/assign.h"
+
+#include <llvm-c/Core.h>
+
+/* A value in one layout. */
+typedef struct tj_tt_regs {
+    tj_tt_layout layout;
+    LLVMValueRef *at;
+    uint32_t count; /* 1 for scalars */
+    struct tj_tt_regs *next;
+} tj_tt_regs;
+
+typedef struct tj_tt_base { /* the place-dependent part of a layout's elements */
+    tj_tt_layout layout;
+    LLVMValueRef value;
+    struct tj_tt_base *next;
+} tj_tt_base;
+
+typedef struct tj_tt_debug tj_tt_debug; /* lower_debug.c */
+
+/* One function while it is lowered; calls are lowered in place. */
+typedef struct tj_tt_frame {
+    const tj_tt_func *func;
+    tj_tt_assignment assigned;
+    tj_tt_regs **values;   /* by number */
+    LLVMBasicBlockRef *blocks; /* by position in the body */
+    LLVMValueRef ***phis;      /* of their arguments, registers of each; NULL where unused */
+    LLVMBasicBlockRef leave;   /* where returns of a callee go; NULL: the kernel itself */
+    LLVMValueRef **results;    /* phis there, registers of each */
+    struct tj_tt_frame *caller;
+} tj_tt_frame;
+
+typedef struct tj_tt_lower {
+    const tj_tt_module *module;
+    tj_arena *arena;
+    tj_diags *diags;
+    LLVMContextRef ctx;
+    LLVMModuleRef out;
+    LLVMBuilderRef builder, entry; /* the second stands at the end of the entry block */
+    LLVMValueRef function;
+    tj_tt_frame *frame;
+    LLVMValueRef lane, group, programs[3], program_counts[3];
+    tj_tt_base *bases;
+    unsigned group_bits;
+    LLVMValueRef scratch; /* threadgroup memory that operations share, one at a time */
+    uint32_t scratch_bytes;
+    tj_tt_debug *debug;
+    uint32_t instructions; /* so far, about; there is a limit */
+} tj_tt_lower;
+
+typedef bool tj_tt_lower_fn(tj_tt_lower *l, const tj_tt_op *op);
+
+enum { TJ_TT_MAX_SCRATCH = 32768, TJ_TT_MAX_INSTRUCTIONS = 1 << 18 };
+
+/* ---- lower.c: values ---- */
+
+/* False, after an error at the operation. */
+bool tj_tt_refuse(tj_tt_lower *l, const tj_tt_op *op, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+LLVMTypeRef tj_tt_llvm_type(tj_tt_lower *l, const tj_tt_type *type); /* of one element */
+LLVMValueRef tj_tt_int(tj_tt_lower *l, unsigned bits, uint64_t value);
+LLVMValueRef tj_tt_i32(tj_tt_lower *l, uint32_t value);
+/* The registers of a value in a layout that was wanted. */
+LLVMValueRef *tj_tt_get(tj_tt_lower *l, const tj_tt_value *value, const tj_tt_layout *layout);
+LLVMValueRef tj_tt_get_scalar(tj_tt_lower *l, const tj_tt_value *value);
+/* In the value's home, or the first layout that was wanted; which one that is. */
+LLVMValueRef *tj_tt_get_home(tj_tt_lower *l, const tj_tt_value *value, tj_tt_layout *layout);
+const tj_tt_wants *tj_tt_wants_of(const tj_tt_lower *l, const tj_tt_value *value);
+LLVMValueRef *tj_tt_new_regs(tj_tt_lower *l, const tj_tt_layout *layout);
+/* Sets a value in one layout, nothing more. */
+void tj_tt_set(tj_tt_lower *l, const tj_tt_value *value, const tj_tt_layout *layout,
+               LLVMValueRef *regs);
+void tj_tt_set_scalar(tj_tt_lower *l, const tj_tt_value *value, LLVMValueRef scalar);
+/* Sets it in its home and converts it to the other layouts that are wanted. */
+bool tj_tt_define_home(tj_tt_lower *l, const tj_tt_op *op, const tj_tt_value *value,
+                       const tj_tt_layout *layout, LLVMValueRef *regs);
+/* Calls `lower` for each layout in which a result is computed: its home or all that are wanted. */
+typedef bool tj_tt_in_layout_fn(tj_tt_lower *l, const tj_tt_op *op, const tj_tt_layout *layout);
+bool tj_tt_in_layouts(tj_tt_lower *l, const tj_tt_op *op, tj_tt_in_layout_fn *lower);
+bool tj_tt_lower_region(tj_tt_lower *l, const tj_tt_region *region); /* without its terminator */
+/* A region of scalars, as those of reductions; `args` and `results` are single values. */
+bool tj_tt_lower_combine(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef *args,
+                         LLVMValueRef *results);
+LLVMValueRef tj_tt_call(tj_tt_lower *l, const char *name, LLVMTypeRef result, LLVMValueRef *args,
+                        unsigned count);
+/* Phis at the builder's place for a value's registers in a layout; what enters them from the
+ * builder's block. */
+LLVMValueRef *tj_tt_make_phis(tj_tt_lower *l, const tj_tt_value *value,
+                              const tj_tt_layout *layout);
+void tj_tt_enter_phis(tj_tt_lower *l, LLVMValueRef *phis, const tj_tt_value *from,
+                      const tj_tt_layout *layout);
+/* The body of the frame's function, whose parameters are set. (lower_func.c) */
+bool tj_tt_lower_body(tj_tt_lower *l);
+tj_tt_frame *tj_tt_new_frame(tj_tt_lower *l, const tj_tt_func *func);
+LLVMBasicBlockRef tj_tt_new_block(tj_tt_lower *l, const char *name);
+/* Runs up to tj_tt_end_if only where the condition holds. */
+LLVMBasicBlockRef tj_tt_begin_if(tj_tt_lower *l, LLVMValueRef condition);
+void tj_tt_end_if(tj_tt_lower *l, LLVMBasicBlockRef after);
+
+/* ---- lower_place.c: places and elements ---- */
+
+/* The number of the element in a register, i32. */
+LLVMValueRef tj_tt_element_index(tj_tt_lower *l, const tj_tt_layout *layout, uint32_t reg);
+/* The bits of `mask` of it, moved down. */
+LLVMValueRef tj_tt_element_field(tj_tt_lower *l, const tj_tt_layout *layout, uint32_t reg,
+                                 uint32_t mask);
+/* Without the bits of `mask`, those above moved down. */
+LLVMValueRef tj_tt_element_without(tj_tt_lower *l, const tj_tt_layout *layout, uint32_t reg,
+                                   uint32_t mask);
+/* Whether this thread is the first that holds its elements; NULL: each is. */
+LLVMValueRef tj_tt_is_holder(tj_tt_lower *l, const tj_tt_layout *layout);
+
+/* ---- lower_convert.c: moving elements between threads ---- */
+
+LLVMValueRef *tj_tt_convert(tj_tt_lower *l, const tj_tt_op *op, const tj_tt_type *type,
+                            LLVMValueRef *regs, const tj_tt_layout *from,
+                            const tj_tt_layout *to);
+void tj_tt_barrier(tj_tt_lower *l);
+/* `bytes` of the shared memory; false after an error when it has not as many. */
+bool tj_tt_need_scratch(tj_tt_lower *l, const tj_tt_op *op, uint64_t bytes);
+/* Address of an element there, behind `offset` bytes. */
+LLVMValueRef tj_tt_scratch_at(tj_tt_lower *l, LLVMTypeRef elem, uint32_t offset,
+                              LLVMValueRef index);
+LLVMTypeRef tj_tt_memory_type(tj_tt_lower *l, LLVMTypeRef elem); /* i8 for i1 */
+LLVMValueRef tj_tt_load(tj_tt_lower *l, LLVMTypeRef elem, LLVMValueRef address);
+void tj_tt_store(tj_tt_lower *l, LLVMValueRef value, LLVMValueRef address);
+LLVMValueRef tj_tt_shuffle(tj_tt_lower *l, const char *function, LLVMValueRef value,
+                           LLVMValueRef lane);
+uint32_t tj_tt_byte_len(const tj_tt_type *type); /* of an element */
+
+/* ---- operations ---- */
+
+tj_tt_lower_fn *tj_tt_lower_of(tj_tt_kind kind); /* lower_table.c; NULL: none */
+tj_tt_lower_fn tj_tt_lower_elementwise, tj_tt_lower_constant, tj_tt_lower_range,
+    tj_tt_lower_splat, tj_tt_lower_unsplat, tj_tt_lower_view, tj_tt_lower_join,
+    tj_tt_lower_split, tj_tt_lower_cat, tj_tt_lower_program_id, tj_tt_lower_load,
+    tj_tt_lower_store, tj_tt_lower_atomic_rmw, tj_tt_lower_atomic_cas, tj_tt_lower_reduce,
+    tj_tt_lower_scan, tj_tt_lower_dot, tj_tt_lower_gather, tj_tt_lower_histogram,
+    tj_tt_lower_for, tj_tt_lower_if, tj_tt_lower_while, tj_tt_lower_call, tj_tt_lower_return,
+    tj_tt_lower_branch, tj_tt_lower_barrier, tj_tt_lower_nothing;
+
+/* One element of an elementwise operation; NULL after an error. (lower_arith.c, lower_cast.c) */
+LLVMValueRef tj_tt_lower_element(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef *args);
+LLVMValueRef tj_tt_lower_cast(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef value);
+
+/* ---- lower_debug.c ---- */
+
+tj_tt_debug *tj_tt_debug_start(tj_tt_lower *l, const tj_tt_func *func);
+void tj_tt_debug_place(tj_tt_lower *l, const tj_tt_op *op);
+void tj_tt_debug_end(tj_tt_lower *l);
+
+#endif

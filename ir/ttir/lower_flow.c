@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT */
+/* Loops, conditions, branches, calls. Conditions are scalars: all threads of a program go the same
+ * way. */
+#include "ttir/lower.h"
+
+static const tj_tt_layout *home_of(tj_tt_lower *l, const tj_tt_value *value)
+{
+    static const tj_tt_layout none = {0};
+    return value->type.form == TJ_TT_TENSOR ? &tj_tt_wants_of(l, value)->home : &none;
+}
+
+static bool is_used(tj_tt_lower *l, const tj_tt_value *value)
+{
+    return tj_tt_wants_of(l, value)->is_used;
+}
+
+LLVMValueRef *tj_tt_make_phis(tj_tt_lower *l, const tj_tt_value *value,
+                              const tj_tt_layout *layout)
+{
+    LLVMValueRef *phis = tj_tt_new_regs(l, layout);
+    LLVMTypeRef type = tj_tt_llvm_type(l, &value->type);
+    for (uint32_t i = 0; i < 1u << layout->regs; i++)
+        phis[i] = LLVMBuildPhi(l->builder, type, "");
+    return phis;
+}
+
+void tj_tt_enter_phis(tj_tt_lower *l, LLVMValueRef *phis, const tj_tt_value *from,
+                      const tj_tt_layout *layout)
+{
+    LLVMBasicBlockRef block = LLVMGetInsertBlock(l->builder);
+    LLVMValueRef *regs = tj_tt_get(l, from, layout);
+    for (uint32_t i = 0; i < 1u << layout->regs; i++)
+        LLVMAddIncoming(phis[i], &regs[i], &block, 1);
+}
+
+static LLVMValueRef *make_phis(tj_tt_lower *l, const tj_tt_value *value)
+{
+    return tj_tt_make_phis(l, value, home_of(l, value));
+}
+
+/* What `from` is, at the end of the builder's block, enters the phis of `to`. */
+static void enter_phis(tj_tt_lower *l, const tj_tt_value *to, LLVMValueRef *phis,
+                       const tj_tt_value *from)
+{
+    tj_tt_enter_phis(l, phis, from, home_of(l, to));
+}
+
+static bool define(tj_tt_lower *l, const tj_tt_op *op, const tj_tt_value *value,
+                   LLVMValueRef *regs)
+{
+    return tj_tt_define_home(l, op, value, home_of(l, value), regs);
+}
+
+/* ---- for --------------------------------------------------------------------------------- */
+
+static bool lower_body(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef counter,
+                       LLVMValueRef **phis)
+{
+    const tj_tt_block *body = op->regions[0].first;
+    tj_tt_set_scalar(l, body->args[0], counter);
+    for (uint32_t i = 0; i < op->result_count; i++)
+        if (phis[i] && !define(l, op, body->args[i + 1], phis[i]))
+            return false;
+    if (!tj_tt_lower_region(l, &op->regions[0]))
+        return false;
+    for (uint32_t i = 0; i < op->result_count; i++)
+        if (phis[i])
+            enter_phis(l, body->args[i + 1], phis[i], body->last->operands[i]);
+    return true;
+}
+
+bool tj_tt_lower_for(tj_tt_lower *l, const tj_tt_op *op)
+{
+    const tj_tt_block *body = op->regions[0].first;
+    LLVMValueRef low = tj_tt_get_scalar(l, op->operands[0]);
+    LLVMValueRef high = tj_tt_get_scalar(l, op->operands[1]);
+    LLVMValueRef step = tj_tt_get_scalar(l, op->operands[2]);
+    LLVMValueRef **phis = tj_new_array(l->arena, LLVMValueRef *, op->result_count);
+    LLVMBasicBlockRef before = LLVMGetInsertBlock(l->builder), head = tj_tt_new_block(l, "loop");
+    LLVMBasicBlockRef inside = tj_tt_new_block(l, "body"), after = tj_tt_new_block(l, "end");
+    LLVMBuildBr(l->builder, head);
+    LLVMPositionBuilderAtEnd(l->builder, head);
+    LLVMValueRef counter = LLVMBuildPhi(l->builder, LLVMTypeOf(low), body->args[0]->name);
+    LLVMAddIncoming(counter, &low, &before, 1);
+    for (uint32_t i = 0; i < op->result_count; i++)
+        if (is_used(l, body->args[i + 1]))
+            phis[i] = make_phis(l, body->args[i + 1]);
+    LLVMValueRef runs = LLVMBuildICmp(l->builder, LLVMIntSLT, counter, high, "");
+    LLVMBuildCondBr(l->builder, runs, inside, after);
+    LLVMPositionBuilderAtEnd(l->builder, before);
+    for (uint32_t i = 0; i < op->result_count; i++)
+        if (phis[i])
+            enter_phis(l, body->args[i + 1], phis[i], op->operands[i + 3]);
+    LLVMPositionBuilderAtEnd(l->builder, inside);
+    if (!lower_body(l, op, counter, phis))
+        return false;
+    LLVMValueRef next = LLVMBuildNSWAdd(l->builder, counter, step, "");
+    LLVMBasicBlockRef latch = LLVMGetInsertBlock(l->builder);
+    LLVMAddIncoming(counter, &next, &latch, 1);
+    LLVMBuildBr(l->builder, head);
+    LLVMPositionBuilderAtEnd(l->builder, after);
+    for (uint32_t i = 0; i < op->result_count; i++)
+        if (phis[i] && !define(l, op, op->results[i], phis[i]))
+            return false;
+    return true;
+}
+
+/* ---- if ---------------------------------------------------------------------------------- */
+
+static bool lower_arm(tj_tt_lower *l, const tj_tt_op *op, uint32_t arm, LLVMBasicBlockRef at,
+                      LLVMBasicBlockRef after, LLVMValueRef **phis)
+{
+    const tj_tt_block *block = op->regions[arm].first;
+    LLVMPositionBuilderAtEnd(l->builder, at);
+    if (block && !tj_tt_lower_region(l, &op->regions[arm]))
+        return false;
+    for (uint32_t i = 0; i < op->result_count; i++)
+        if (phis[i])
+            enter_phis(l, op->results[i], phis[i], block->last->operands[i]);
+    LLVMBuildBr(l->builder, after);
+    return true;
+}
+
+bool tj_tt_lower_if(tj_tt_lower *l, const tj_tt_op *op)
+{
+    LLVMValueRef **phis = tj_new_array(l->arena, LLVMValueRef *, op->result_count);
+    LLVMBasicBlockRef then = tj_tt_new_block(l, "then"), other = tj_tt_new_block(l, "else");
+    LLVMBasicBlockRef after = tj_tt_new_block(l, "after");
+    LLVMBuildCondBr(l->builder, tj_tt_get_scalar(l, op->operands[0]), then, other);
+    LLVMPositionBuilderAtEnd(l->builder, after);
+    for (uint32_t i = 0; i < op->result_count; i++)
+        if (is_used(l, op->results[i]))
+            phis[i] = make_phis(l, op->results[i]);
+    if (!lower_arm(l, op, 0, then, after, phis) || !lower_arm(l, op, 1, other, after, phis))
+        return false;
+    LLVMPositionBuilderAtEnd(l->builder, after);
+    for (uint32_t i = 0; i < op->result_count; i++)
+        if (phis[i] && !define(l, op, op->results[i], phis[i]))
+            return false;
+    return true;
+}
+
+/* ---- while ------------------------------------------------------------------------------- */
+
+/* The values that the condition hands on become the loop's results and the second region's
+ * arguments. */
+static bool hand_on(tj_tt_lower *l, const tj_tt_op *op, tj_tt_value *const *to)
+{
+    const tj_tt_op *condition = op->regions[0].first->last;
+    for (uint32_t i = 0; i < op->result_count; i++)
+        if (is_used(l, to[i]) &&
+            !define(l, op, to[i], tj_tt_get(l, condition->operands[i + 1], home_of(l, to[i]))))
+            return false;
+    return true;
+}
+
+bool tj_tt_lower_while(tj_tt_lower *l, const tj_tt_op *op)
+{
+    const tj_tt_block *first = op->regions[0].first, *second = op->regions[1].first;
+    LLVMValueRef **phis = tj_new_array(l->arena, LLVMValueRef *, op->operand_count);
+    LLVMBasicBlockRef before = LLVMGetInsertBlock(l->builder), head = tj_tt_new_block(l, "loop");
+    LLVMBasicBlockRef inside = tj_tt_new_block(l, "body"), after = tj_tt_new_block(l, "end");
+    LLVMBuildBr(l->builder, head);
+    LLVMPositionBuilderAtEnd(l->builder, head);
+    for (uint32_t i = 0; i < op->operand_count; i++)
+        if (is_used(l, first->args[i]))
+            phis[i] = make_phis(l, first->args[i]);
+    LLVMPositionBuilderAtEnd(l->builder, before);
+    for (uint32_t i = 0; i < op->operand_count; i++)
+        if (phis[i])
+            enter_phis(l, first->args[i], phis[i], op->operands[i]);
+    LLVMPositionBuilderAtEnd(l->builder, head);
+    for (uint32_t i = 0; i < op->operand_count; i++)
+        if (phis[i] && !define(l, op, first->args[i], phis[i]))
+            return false;
+    if (!tj_tt_lower_region(l, &op->regions[0]))
+        return false;
+    LLVMBuildCondBr(l->builder, tj_tt_get_scalar(l, first->last->operands[0]), inside, after);
+    LLVMPositionBuilderAtEnd(l->builder, inside);
+    if (!hand_on(l, op, second->args) || !tj_tt_lower_region(l, &op->regions[1]))
+        return false;
+    for (uint32_t i = 0; i < op->operand_count; i++)
+        if (phis[i])
+            enter_phis(l, first->args[i], phis[i], second->last->operands[i]);
+    LLVMBuildBr(l->builder, head);
+    LLVMPositionBuilderAtEnd(l->builder, after);
+    return hand_on(l, op, op->results);
+}
+
+/* ---- blocks of a function ---------------------------------------------------------------- */
+
+static uint32_t index_of(const tj_tt_func *func, const tj_tt_block *block)
+{
+    uint32_t index = 0;
+    for (const tj_tt_block *at = func->body.first; at && at != block; at = at->next)
+        index++;
+    return index;
+}
+
+bool tj_tt_lower_branch(tj_tt_lower *l, const tj_tt_op *op)
+{
+    tj_tt_frame *frame = l->frame;
+    LLVMBasicBlockRef to[2];
+    uint32_t at = op->kind == TJ_TT_OP_COND_BR;
+    for (uint32_t i = 0; i < op->successor_count; i++) {
+        uint32_t index = index_of(frame->func, op->successors[i]);
+        to[i] = frame->blocks[index];
+        for (uint32_t k = 0; k < op->successor_operands[i]; k++, at++)
+            if (frame->phis[index][k])
+                enter_phis(l, op->successors[i]->args[k], frame->phis[index][k], op->operands[at]);
+    }
+    if (op->successor_count == 1)
+        LLVMBuildBr(l->builder, to[0]);
+    else
+        LLVMBuildCondBr(l->builder, tj_tt_get_scalar(l, op->operands[0]), to[0], to[1]);
+    return true;
+}

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: MIT */
+/* The way of a .ttir text: read, verified, lowered kernel by kernel, written as bitcode. */
+#include "ttir/ttir.h"
+
+#include "ttir/lower.h"
+
+#include <llvm-c/BitWriter.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { DEVICE = 1, CONSTANT = 2, THREADGROUP = 3 };
+
+typedef struct builtin {
+    const char *name;
+    unsigned components;
+} builtin;
+
+static const builtin builtins[] = {{"threadgroup_position_in_grid", 3},
+                                   {"threadgroups_per_grid", 3},
+                                   {"thread_index_in_simdgroup", 1},
+                                   {"simdgroup_index_in_threadgroup", 1}};
+enum { BUILTINS = sizeof builtins / sizeof *builtins };
+
+static const char *metal_name(uint8_t elem)
+{
+    static const struct {
+        uint8_t elem;
+        const char *name;
+    } rows[] = {{TJ_TT_I1, "bool"},       {TJ_TT_I8, "char"},       {TJ_TT_I16, "short"},
+                {TJ_TT_I32, "int"},       {TJ_TT_I64, "long"},      {TJ_TT_F16, "half"},
+                {TJ_TT_BF16, "bfloat"},   {TJ_TT_F32, "float"},     {TJ_TT_F8E5M2, "uchar"},
+                {TJ_TT_F8E4M3FN, "uchar"}, {TJ_TT_F8E4M3FNUZ, "uchar"}, {TJ_TT_F8E5M2FNUZ, "uchar"}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (rows[i].elem == elem)
+            return rows[i].name;
+    return NULL;
+}
+
+/* ---- numbers that are not lowered --------------------------------------------------------- */
+
+static bool check_type(tj_tt_lower *l, const tj_tt_op *op, const tj_tt_type *type)
+{
+    bool is_index = type->elem == TJ_TT_INDEX && type->form == TJ_TT_SCALAR;
+    if (type->form > TJ_TT_TENSOR)
+        return tj_tt_refuse(l, op, "%s is not lowered yet", tj_tt_type_name(l->arena, type));
+    if (metal_name(type->elem) || is_index)
+        return true;
+    return tj_tt_refuse(l, op, "%s: Metal has no such number", tj_tt_type_name(l->arena, type));
+}
+
+static bool check_region(tj_tt_lower *l, const tj_tt_region *region)
+{
+    for (const tj_tt_block *block = region->first; block; block = block->next)
+        for (const tj_tt_op *op = block->first; op; op = op->next) {
+            for (uint32_t i = 0; i < op->operand_count; i++)
+                if (!check_type(l, op, &op->operands[i]->type))
+                    return false;
+            for (uint32_t i = 0; i < op->result_count; i++)
+                if (!check_type(l, op, &op->results[i]->type))
+                    return false;
+            for (uint32_t i = 0; i < op->region_count; i++)
+                if (!check_region(l, &op->regions[i]))
+                    return false;
+        }
+    return true;
+}
+
+/* ---- the function ------------------------------------------------------------------------ */
+
+static void set_attribute(tj_tt_lower *l, unsigned at, const char *key, const char *value)
+{
+    LLVMAttributeRef attribute = LLVMCreateStringAttribute(l->ctx, key, (unsigned)strlen(key), value,
+                                                           (unsigned)strlen(value));
+    LLVMAddAttributeAtIndex(l->function, at, attribute);
+}
+
+static void make_function(tj_tt_lower *l, const tj_tt_func *func)
+{
+    const tj_tt_block *body = func->body.first;
+    LLVMTypeRef i32 = LLVMInt32TypeInContext(l->ctx);
+    LLVMTypeRef *types = tj_new_array(l->arena, LLVMTypeRef, body->arg_count + BUILTINS);
+    for (uint32_t i = 0; i < body->arg_count; i++)
+        types[i] = LLVMPointerTypeInContext(l->ctx, body->args[i]->type.is_pointer ? DEVICE : CONSTANT);
+    for (uint32_t i = 0; i < BUILTINS; i++)
+        types[body->arg_count + i] =
+            builtins[i].components > 1 ? LLVMVectorType(i32, builtins[i].components) : i32;
+    LLVMTypeRef type = LLVMFunctionType(LLVMVoidTypeInContext(l->ctx), types,
+                                        body->arg_count + BUILTINS, false);
+    l->function = LLVMAddFunction(l->out, func->name, type);
+    char threads[16];
+    snprintf(threads, sizeof threads, "%u", 32u << l->group_bits);
+    set_attribute(l, (unsigned)LLVMAttributeFunctionIndex, "tmjit.kernel", "");
+    set_attribute(l, (unsigned)LLVMAttributeFunctionIndex, "tmjit.max_threads", threads);
+    for (uint32_t i = 0; i < body->arg_count; i++) {
+        const tj_tt_value *arg = body->args[i];
+        LLVMSetValueName2(LLVMGetParam(l->function, i), arg->name, strlen(arg->name));
+        set_attribute(l, i + 1, "tmjit.type", metal_name(arg->type.elem));
+        if (!arg->type.is_pointer) {
+            char bytes[16];
+            snprintf(bytes, sizeof bytes, "%u", tj_tt_byte_len(&arg->type));
+            set_attribute(l, i + 1, "tmjit.byte_len", bytes);
+        }
+    }
+    for (uint32_t i = 0; i < BUILTINS; i++) {
+        LLVMValueRef param = LLVMGetParam(l->function, body->arg_count + i);
+        LLVMSetValueName2(param, builtins[i].name, strlen(builtins[i].name));
+        set_attribute(l, body->arg_count + i + 1, "tmjit.builtin", builtins[i].name);
+    }
+}
+
+static bool check_params(tj_tt_lower *l, const tj_tt_func *func)
+{
+    const tj_tt_block *body = func->body.first;
+    for (uint32_t i = 0; i < body->arg_count; i++) {
+        const tj_tt_type *type = &body->args[i]->type;
+        tj_loc loc = {.file = l->module->file, .line = func->line, .column = func->column};
+        if (type->form != TJ_TT_SCALAR || !metal_name(type->elem)) {
+            tj_fail_at(l->diags, TJ_E_UNSUPPORTED, &loc,
+                       "parameter %%%s of kernel @%s is of type %s; pointers to and numbers of up "
+                       "to 64 bits that Metal has are accepted",
+                       body->args[i]->name, func->name, tj_tt_type_name(l->arena, type));
+            return false;
+        }
+    }
+    return true;
+}
+
+static void read_params(tj_tt_lower *l, const tj_tt_func *func)
+{
+    const tj_tt_block *body = func->body.first;
+    LLVMBuilderRef b = l->entry;
+    unsigned at = body->arg_count;
+    for (unsigned i = 0; i < 3; i++) {
+        l->programs[i] = LLVMBuildExtractElement(b, LLVMGetParam(l->function, at), tj_tt_i32(l, i), "");
+        l->program_counts[i] =
+            LLVMBuildExtractElement(b, LLVMGetParam(l->function, at + 1), tj_tt_i32(l, i), "");
+    }
+    l->lane = LLVMGetParam(l->function, at + 2);
+    l->group = l->group_bits ? LLVMGetParam(l->function, at + 3) : tj_tt_i32(l, 0);
+    for (uint32_t i = 0; i < body->arg_count; i++) {
+        LLVMValueRef param = LLVMGetParam(l->function, i);
+        if (!body->args[i]->type.is_pointer) {
+            LLVMTypeRef elem = tj_tt_llvm_type(l, &body->args[i]->type);
+            param = tj_tt_load(l, elem, param);
+        }
+        tj_tt_set_scalar(l, body->args[i], param);
+    }
+}
+
+/* The shared memory gets its size when all is lowered. */
+static void finish_scratch(tj_tt_lower *l)
+{
+    if (l->scratch_bytes) {
+        LLVMTypeRef type = LLVMArrayType2(LLVMInt8TypeInContext(l->ctx), l->scratch_bytes);
+        LLVMValueRef memory = LLVMAddGlobalInAddressSpace(l->out, type, "shared", THREADGROUP);
+        LLVMSetInitializer(memory, LLVMGetUndef(type));
+        LLVMSetLinkage(memory, LLVMInternalLinkage);
+        LLVMSetAlignment(memory, 16);
+        LLVMReplaceAllUsesWith(l->scratch, memory);
+    }
+    LLVMDeleteGlobal(l->scratch);
+    l->scratch_bytes = 0;
+}
+
+static bool lower_kernel(tj_tt_lower *l, const tj_tt_func *func)
+{
+    if (!check_params(l, func))
+        return false;
+    make_function(l, func);
+    l->bases = NULL;
+    l->frame = NULL;
+    l->instructions = 0;
+    l->frame = tj_tt_new_frame(l, func);
+    l->scratch = LLVMAddGlobalInAddressSpace(l->out, LLVMInt8TypeInContext(l->ctx), "shared_memory",
+                                             THREADGROUP);
+    LLVMBasicBlockRef entry = tj_tt_new_block(l, "entry"), body = tj_tt_new_block(l, "body");
+    LLVMPositionBuilderAtEnd(l->entry, entry);
+    LLVMPositionBuilderAtEnd(l->builder, entry);
+    l->debug = tj_tt_debug_start(l, func);
+    read_params(l, func);
+    LLVMPositionBuilderAtEnd(l->builder, body);
+    bool is_good = check_region(l, &func->body) && tj_tt_lower_body(l);
+    LLVMBuildBr(l->entry, body);
+    tj_tt_debug_end(l);
+    finish_scratch(l);
+    return is_good;
+}
+
+static bool lower_module(tj_tt_lower *l)
+{
+    unsigned kernels = 0;
+    for (const tj_tt_func *func = l->module->first; func; func = func->next) {
+        if (!func->is_public)
+            continue;
+        kernels++;
+        if (!lower_kernel(l, func))
+            return false;
+    }
+    tj_loc loc = {.file = l->module->file};
+    if (!kernels)
+        tj_fail_at(l->diags, TJ_E_NOT_FOUND, &loc, "no public function in the text");
+    return kernels != 0;
+}
+
+static void write_bitcode(LLVMModuleRef module, tj_text *out)
+{
+    LLVMMemoryBufferRef bytes = LLVMWriteBitcodeToMemoryBuffer(module);
+    tj_text_add(out, LLVMGetBufferStart(bytes), LLVMGetBufferSize(bytes));
+    LLVMDisposeMemoryBuffer(bytes);
+}
+
+tj_status tj_ttir_compile(const tj_ttir_source *source, tj_diags *diags, tj_text *out)
+{
+    tj_tt_module module;
+    unsigned warps = source->num_warps;
+    tj_loc loc = {.file = source->name};
+    *out = (tj_text){0};
+    if (!warps || warps > 32 || warps & (warps - 1))
+        return tj_fail_at(diags, TJ_E_INVALID, &loc,
+                          "%u SIMD-groups a program (num_warps); 1, 2, 4, 8, 16 or 32 are accepted",
+                          warps);
+    if (tj_tt_parse(source->text, source->byte_len, source->name, diags, &module) ||
+        tj_tt_verify(&module, diags))
+        return diags->first.status;
+    tj_tt_lower l = {.module = &module,
+                     .arena = diags->arena,
+                     .diags = diags,
+                     .ctx = LLVMContextCreate(),
+                     .group_bits = (unsigned)__builtin_ctz(warps)};
+    l.out = LLVMModuleCreateWithNameInContext(source->name, l.ctx);
+    l.builder = LLVMCreateBuilderInContext(l.ctx);
+    l.entry = LLVMCreateBuilderInContext(l.ctx);
+    if (lower_module(&l) && diags->first.status == TJ_OK)
+        write_bitcode(l.out, out);
+    LLVMDisposeBuilder(l.builder);
+    LLVMDisposeBuilder(l.entry);
+    LLVMDisposeModule(l.out);
+    LLVMContextDispose(l.ctx);
+    return diags->first.status;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* Triton's IR to bitcode in AIR form. */
+#ifndef TJ_TTIR_H
+#define TJ_TTIR_H
+
+#include "diag.h"
+
+#include <stdint.h>
+
+typedef struct tj_ttir_source {
+    const char *text;
+    size_t byte_len;
+    const char *name;   /* of the file; stands in places */
+    unsigned num_warps; /* SIMD-groups of a program: 1, 2, 4 ... 32 */
+} tj_ttir_source;
+
+/* Each public function becomes a kernel in short form: a program is a threadgroup of
+ * 32 * num_warps threads, a scalar parameter a constant buffer of one element. Gives bitcode for
+ * tj_load, which checks it. `*out` is the caller's, for tj_text_fini; empty after a failure. */
+tj_status tj_ttir_compile(const tj_ttir_source *source, tj_diags *diags, tj_text *out);
+
+#endif
