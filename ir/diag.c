@@ -3,8 +3,10 @@
 #include "diag.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const char *const status_names[] = {
 #define ERR(id, name, meaning) [TJ_##id] = name,
@@ -100,6 +102,25 @@ static void render_kernel(const tj_loc *loc, tj_text *out)
     tj_text_puts(out, "\n");
 }
 
+/* "  12 | source" and below it a caret at the column. */
+static void render_source(const tj_loc *loc, tj_text *out)
+{
+    size_t start = out->byte_len;
+    tj_text_printf(out, "  %u | ", loc->line);
+    size_t margin = out->byte_len - start;
+    tj_text_visible(out, loc->source);
+    tj_text_puts(out, "\n");
+    if (!loc->column || loc->column > strlen(loc->source) + 1)
+        return;
+    tj_text_printf(out, "%*s| ", (int)margin - 2, "");
+    for (unsigned i = 0; i + 1 < loc->column; i++) {
+        unsigned char c = (unsigned char)loc->source[i];
+        bool is_inside = (c & 0xC0) == 0x80; /* of a character in UTF-8 */
+        tj_text_puts(out, is_inside ? "" : c < ' ' || c == 0x7F ? "   " : " "); /* \XX */
+    }
+    tj_text_puts(out, "^\n");
+}
+
 void tj_diag_render(const tj_diag *diag, tj_text *out)
 {
     const tj_loc *loc = &diag->loc;
@@ -108,9 +129,6 @@ void tj_diag_render(const tj_diag *diag, tj_text *out)
     tj_text_visible(out, diag->message ? diag->message : "");
     tj_text_printf(out, " [%s]\n", tj_status_name(diag->status));
     render_kernel(loc, out);
-    if (!loc->source)
-        return;
-    tj_text_printf(out, "  %u | ", loc->line);
-    tj_text_visible(out, loc->source);
-    tj_text_puts(out, "\n");
+    if (loc->source)
+        render_source(loc, out);
 }

@@ -45,7 +45,7 @@ tj_status tj_fail_at(tj_diags *diags, tj_status status, const tj_loc *loc,
 const char *tj_diag_line(tj_arena *arena, const char *message);
 
 /* "file:line:column: error: message [name]\n  in kernel @k, block %b: inst\n", and when the
- * source is at hand "  line | source\n". */
+ * source is at hand "  line | source\n" and a caret below the column. */
 void tj_diag_render(const tj_diag *diag, tj_text *out);
 
 #endif

@@ -133,6 +133,7 @@ typedef struct tj_kernel {
     const tj_nested *nested; /* by argument and field; a buffer's own follow all of a level */
     unsigned nested_count;
     unsigned max_threads; /* air.max_work_group_size; TJ_MAX_THREADS without it */
+    uint32_t threadgroup[3]; /* the only size that the kernel runs with; zeros: it takes any */
     unsigned *constants;  /* those that the kernel depends on, as numbers in the unit's list */
     unsigned constant_count;
 } tj_kernel;

@@ -219,9 +219,42 @@ static tj_status read_args(tj_unit *unit, const tj_kernel *kernel)
     return number_arguments(unit, kernel, is_numbered);
 }
 
+/* "X", "X,Y" or "X,Y,Z": sizes that are not there are 1. */
+static tj_status read_threadgroup(tj_unit *unit, LLVMValueRef function, tj_kernel *out)
+{
+    static const char key[] = "tmjit.threadgroup";
+    unsigned at = (unsigned)LLVMAttributeFunctionIndex;
+    const char *text = read_attribute(unit, function, at, key);
+    uint32_t sizes[3] = {1, 1, 1}, threads = 1;
+    if (!text)
+        return TJ_OK;
+    const char *p = text;
+    for (int i = 0; i < 3; i++) {
+        size_t byte_len = strcspn(p, ",");
+        uint64_t size;
+        if (!tj_parse_number(p, byte_len, TJ_MAX_THREADS, &size) || !size ||
+            threads * size > TJ_MAX_THREADS)
+            break;
+        sizes[i] = (uint32_t)size;
+        threads *= sizes[i];
+        p += byte_len;
+        if (!*p || i == 2)
+            break;
+        p++;
+    }
+    if (*p)
+        return tj_fail_kernel(unit, function, -1, TJ_E_MALFORMED,
+                              "\"%s\"=\"%s\"; accepted are up to three sizes of together at most "
+                              "%d threads, X,Y,Z",
+                              key, text, TJ_MAX_THREADS);
+    memcpy(out->threadgroup, sizes, sizeof sizes);
+    out->max_threads = threads;
+    return TJ_OK;
+}
+
 static tj_status read_kernel(tj_unit *unit, LLVMValueRef function, tj_kernel *out)
 {
-    static const char *const keys[] = {kernel_key, "tmjit.max_threads", NULL};
+    static const char *const keys[] = {kernel_key, "tmjit.max_threads", "tmjit.threadgroup", NULL};
     unsigned at = (unsigned)LLVMAttributeFunctionIndex;
     tj_status status = tj_begin_kernel(unit, function, out);
     if (!status)
@@ -236,6 +269,8 @@ static tj_status read_kernel(tj_unit *unit, LLVMValueRef function, tj_kernel *ou
                            "\"tmjit.max_threads\"=\"0\"; accepted are 1 to %d", TJ_MAX_THREADS);
     if (is_there)
         out->max_threads = (unsigned)threads;
+    if (!status)
+        status = read_threadgroup(unit, function, out);
     return status ? status : read_args(unit, out);
 }
 

@@ -11,7 +11,7 @@ _Static_assert(sizeof(tj_field) == 40, "code_field: a field of tj_field is not c
 _Static_assert(sizeof(tj_constant) == 40, "code_constant: a field of tj_constant is not coded");
 _Static_assert(sizeof(tj_region) == 16, "code_region: a field of tj_region is not coded");
 _Static_assert(sizeof(tj_arg) == 112, "code_arg: a field of tj_arg is not coded");
-_Static_assert(sizeof(tj_kernel) == 64, "code_kernel: a field of tj_kernel is not coded");
+_Static_assert(sizeof(tj_kernel) == 80, "code_kernel: a field of tj_kernel is not coded");
 _Static_assert(sizeof(tj_site) == 64, "code_site: a field of tj_site but source is not coded");
 
 enum { LARGEST_SIZE = 1 << 30 }; /* bytes of memory that an entry may ask for */
@@ -96,6 +96,8 @@ static void code_kernel(tj_codec *codec, tj_kernel *kernel, unsigned constant_co
     tj_code_count(codec, &kernel->arg_count, 64);
     tj_code_below(codec, &kernel->hidden_count, kernel->arg_count + 1);
     tj_code_below(codec, &kernel->max_threads, TJ_MAX_THREADS + 1);
+    for (int i = 0; i < 3; i++)
+        tj_code_below(codec, &kernel->threadgroup[i], TJ_MAX_THREADS + 1);
     if (codec->is_reading)
         kernel->args = tj_new_array(codec->arena, tj_arg, kernel->arg_count);
     for (unsigned i = 0; i < kernel->arg_count; i++)

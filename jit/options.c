@@ -78,6 +78,16 @@ static tmjit_status settle_threadgroup(const tmjit_kernel *kernel,
         return tj_refuse(ctx, TMJIT_E_INVALID,
                          "threadgroup 0 x %u x %u; x is at least 1, or all are 0", wanted.y,
                          wanted.z);
+    const uint32_t *only = kernel->kernel->threadgroup;
+    bool is_other = wanted.x != only[0] || at_least_one(wanted.y) != only[1] ||
+                    at_least_one(wanted.z) != only[2];
+    if (only[0] && wanted.x && is_other)
+        return tj_refuse(ctx, TMJIT_E_INVALID,
+                         "threadgroup %u x %u x %u; kernel '%s' runs with %u x %u x %u only",
+                         wanted.x, at_least_one(wanted.y), at_least_one(wanted.z),
+                         kernel->kernel->name, only[0], only[1], only[2]);
+    if (only[0])
+        wanted = (tmjit_extent){only[0], only[1], only[2]};
     if (!wanted.x) {
         choose_threadgroup(options->grid, max_threads, out);
         return TMJIT_OK;

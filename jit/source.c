@@ -3,6 +3,7 @@
  * text is kept under the text, its name, all options, and the program that clang is, together
  * with the digests of the files that it included. */
 #include "source/source.h"
+#include "ttir/ttir.h"
 #include "objects.h"
 
 #include <stdio.h>
@@ -12,13 +13,16 @@
 
 _Static_assert((int)TMJIT_LANGUAGE_OPENCL == (int)TJ_LANGUAGE_OPENCL, "languages differ");
 _Static_assert((int)TMJIT_LANGUAGE_METAL == (int)TJ_LANGUAGE_METAL, "languages differ");
+_Static_assert((int)TMJIT_LANGUAGE_TTIR == (int)TJ_LANGUAGE_TTIR, "languages differ");
 
 tmjit_language tmjit_language_of(const char *path)
 {
     static const struct {
         const char *ending;
         tmjit_language language;
-    } rows[] = {{".cl", TMJIT_LANGUAGE_OPENCL}, {".metal", TMJIT_LANGUAGE_METAL}};
+    } rows[] = {{".cl", TMJIT_LANGUAGE_OPENCL},
+                {".metal", TMJIT_LANGUAGE_METAL},
+                {".ttir", TMJIT_LANGUAGE_TTIR}};
     size_t byte_len = path ? strlen(path) : 0;
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -42,14 +46,15 @@ static void hash_list(tj_hasher *hasher, const char *const *list)
 static bool make_key(const tmjit_context *ctx, const tj_source *source, tj_digest *out)
 {
     tj_hasher hasher;
-    struct stat info;
+    struct stat info = {0};
+    bool needs_clang = source->language != TJ_LANGUAGE_TTIR;
 
-    if (stat(source->clang, &info))
+    if (needs_clang && stat(source->clang, &info))
         return false;
     tj_hash_start(&hasher);
     tj_hash_text(&hasher, "source");
     tj_hash_digest(&hasher, &ctx->identity);
-    tj_hash_text(&hasher, source->clang);
+    tj_hash_text(&hasher, needs_clang ? source->clang : NULL);
     tj_hash_number(&hasher, (uint64_t)info.st_size);
     tj_hash_number(&hasher, (uint64_t)info.st_mtim.tv_sec);
     tj_hash_number(&hasher, (uint64_t)info.st_mtim.tv_nsec);
@@ -57,6 +62,7 @@ static bool make_key(const tmjit_context *ctx, const tj_source *source, tj_diges
     tj_hash_text(&hasher, source->name);
     tj_hash_text(&hasher, source->standard);
     tj_hash_number(&hasher, source->is_fast_math);
+    tj_hash_number(&hasher, source->num_warps);
     tj_hash_text(&hasher, source->entry);
     hash_list(&hasher, source->defines);
     hash_list(&hasher, source->include_dirs);
@@ -186,6 +192,16 @@ static uint8_t *prepare(tmjit_context *ctx, tj_source *source)
     return bytes;
 }
 
+static tj_status to_bitcode(const tj_source *source, tj_diags *diags, tj_text *out)
+{
+    const tj_ttir_source ttir = {.text = source->text,
+                                 .byte_len = source->byte_len,
+                                 .name = source->name,
+                                 .num_warps = source->num_warps};
+    return source->language == TJ_LANGUAGE_TTIR ? tj_ttir_compile(&ttir, diags, out)
+                                                : tj_source_compile(source, diags, out);
+}
+
 static tmjit_status compile(tmjit_context *ctx, const tj_source *given, const tj_digest *key,
                             tmjit_library **out)
 {
@@ -201,7 +217,7 @@ static tmjit_status compile(tmjit_context *ctx, const tj_source *given, const tj
     info.prepare_s = tj_clock() - start_s;
     source.included = &names;
     source.times = &times;
-    bool is_bad = tj_source_compile(&source, &diags, &bitcode);
+    bool is_bad = to_bitcode(&source, &diags, &bitcode);
     info.preprocess_s = times.preprocess_s;
     info.rewrite_s = times.rewrite_s;
     info.clang_s = times.clang_s;
@@ -239,6 +255,8 @@ static tmjit_status load(tmjit_context *ctx, const tj_source *source, tmjit_libr
 
 /* ---- the interface --------------------------------------------------------------------- */
 
+enum { DEFAULT_WARPS = 4 }; /* as Triton's own */
+
 tmjit_status tmjit_library_load_source(tmjit_context *ctx, tmjit_language language,
                                        const char *text, size_t byte_len, const char *name,
                                        const tmjit_source_options *given, tmjit_library **out)
@@ -249,7 +267,7 @@ tmjit_status tmjit_library_load_source(tmjit_context *ctx, tmjit_language langua
         return TMJIT_E_INVALID;
     if ((!text && byte_len) || !out)
         return tj_refuse(ctx, TMJIT_E_INVALID, "text or out is NULL");
-    if (language != TMJIT_LANGUAGE_OPENCL && language != TMJIT_LANGUAGE_METAL)
+    if (language < TMJIT_LANGUAGE_OPENCL || language > TMJIT_LANGUAGE_TTIR)
         return tj_refuse(ctx, TMJIT_E_INVALID, "unknown language %d", (int)language);
     if (!tj_copy_options(&options, sizeof options, given))
         return tj_refuse(ctx, TMJIT_E_INVALID,
@@ -265,6 +283,7 @@ tmjit_status tmjit_library_load_source(tmjit_context *ctx, tmjit_language langua
         .defines = options.defines,
         .standard = options.standard,
         .is_fast_math = options.fast_math,
+        .num_warps = options.num_warps ? options.num_warps : DEFAULT_WARPS,
         .time_limit_s = options.time_limit_s,
         .entry = options.entry,
     };

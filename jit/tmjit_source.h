@@ -17,10 +17,11 @@ extern "C" {
 typedef enum tmjit_language {
     TMJIT_LANGUAGE_NONE,   /**< none that tmjit_library_load_source reads */
     TMJIT_LANGUAGE_OPENCL, /**< OpenCL C 1.2 to 3.0 */
-    TMJIT_LANGUAGE_METAL   /**< Metal Shading Language */
+    TMJIT_LANGUAGE_METAL,  /**< Metal Shading Language */
+    TMJIT_LANGUAGE_TTIR    /**< Triton's IR, as its front end prints it; needs no clang */
 } tmjit_language;
 
-/** The language that a file's name ends for: ".cl", ".metal". */
+/** The language that a file's name ends for: ".cl", ".metal", ".ttir". */
 TMJIT_API tmjit_language tmjit_language_of(const char *path);
 
 typedef struct tmjit_source_options {
@@ -38,6 +39,8 @@ typedef struct tmjit_source_options {
     bool fast_math; /**< as -cl-fast-relaxed-math of OpenCL and Metal's own default: maths
                          functions are the fast ones, and TMJIT_MATH_FAST may regroup
                          operations */
+    unsigned num_warps; /**< Triton: SIMD-groups of a program, a power of two up to 32; 0: 4.
+                             A program is a threadgroup of 32 * num_warps threads */
 } tmjit_source_options;
 
 /**

@@ -9,8 +9,8 @@ import sys
 import lit.formats
 
 config.name = "tmjit"
-config.suffixes = [".ll", ".test", ".cl", ".metal"]
-config.excludes = ["kernels", "unit", "api", "diff", "fuzz", "Inputs"]
+config.suffixes = [".ll", ".test", ".cl", ".metal", ".ttir"]
+config.excludes = ["kernels", "unit", "api", "diff", "fuzz", "Inputs", "cases"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_format = lit.formats.ShTest(execute_external=False)
 

@@ -13,9 +13,9 @@ config.test_exec_root = r'${CMAKE_CURRENT_BINARY_DIR}'
 lit_config.load_config(config, r'${CMAKE_CURRENT_SOURCE_DIR}/lit.cfg.py')
 ")
 
-foreach(folder IN ITEMS load errors passes run regress tool msl opencl metal)
+foreach(folder IN ITEMS load errors passes run regress tool msl opencl metal ttir)
   file(GLOB_RECURSE files CONFIGURE_DEPENDS ${folder}/*.ll ${folder}/*.test ${folder}/*.cl
-    ${folder}/*.metal)
+    ${folder}/*.metal ${folder}/*.ttir)
   if(files)
     add_test(NAME lit.${folder} COMMAND ${Python3_EXECUTABLE} ${TMJIT_LIT}
       -sv --no-progress-bar -j ${TMJIT_LIT_JOBS} ${CMAKE_CURRENT_BINARY_DIR}/${folder})

@@ -135,7 +135,7 @@ static bool is_integer(const tj_element_info *info)
 }
 
 /* LLVM integers have no sign: i32 and u32 may stand for each other. NumPy has no bfloat: its
- * bits may come as u16. */
+ * bits may come as u16 or i16. */
 static bool is_acceptable(tmjit_scalar declared, tmjit_scalar given)
 {
     const tj_element_info *want = tj_element_get_info(declared);
@@ -143,7 +143,8 @@ static bool is_acceptable(tmjit_scalar declared, tmjit_scalar given)
 
     return declared == TMJIT_SCALAR_UNKNOWN || declared == given ||
            (is_integer(want) && is_integer(have) && want->byte_len == have->byte_len) ||
-           (declared == TMJIT_SCALAR_BF16 && given == TMJIT_SCALAR_U16);
+           (declared == TMJIT_SCALAR_BF16 &&
+            (given == TMJIT_SCALAR_U16 || given == TMJIT_SCALAR_I16));
 }
 
 int tj_parse_for_slot(const tj_bound *bound, size_t index, const char *text, tj_value *out,

@@ -16,6 +16,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <tmjit_source.h>
 
 enum { ENGINE_SIMD, ENGINE_INTERP, ENGINE_BOTH }; /* as in options.def */
 
@@ -107,22 +108,23 @@ static bool scale(uint32_t *count, uint32_t factor)
     return !__builtin_mul_overflow(*count, factor ? factor : 1, count);
 }
 
-/* The grid in threads: --threadgroups counts threadgroups of the pipeline's size. */
+/* The grid in threads: --threadgroups counts threadgroups of the pipeline's size, and so does
+ * --grid for Triton, whose programs are threadgroups. */
 static int find_grid(run_state *run, tj_failure *why)
 {
     const tmjit_extent group = run->report.info.threadgroup;
     tmjit_extent grid = {0};
-    int status = tj_args_extent(run->args, TJ_OPT_GRID, &grid, why);
+    bool is_triton = tmjit_language_of(run->input.path) == TMJIT_LANGUAGE_TTIR;
+    bool has_groups = tj_args_has(run->args, TJ_OPT_THREADGROUPS);
+    tj_option_id option = has_groups ? TJ_OPT_THREADGROUPS : TJ_OPT_GRID;
+    int status = tj_args_extent(run->args, option, &grid, why);
 
-    if (!status && tj_args_has(run->args, TJ_OPT_THREADGROUPS)) {
-        status = tj_args_extent(run->args, TJ_OPT_THREADGROUPS, &grid, why);
-        if (!status &&
-            (!scale(&grid.x, group.x) || !scale(&grid.y, group.y) || !scale(&grid.z, group.z)))
-            status = tj_fail_tool(why, TJ_EXIT_USAGE,
-                                  "--threadgroups %s: more than 4294967295 "
-                                  "threads in one direction",
-                                  tj_args_text(run->args, TJ_OPT_THREADGROUPS));
-    }
+    if (!status && (has_groups || is_triton) &&
+        (!scale(&grid.x, group.x) || !scale(&grid.y, group.y) || !scale(&grid.z, group.z)))
+        status = tj_fail_tool(why, TJ_EXIT_USAGE,
+                              "%s %s: more than 4294967295 threads in one direction",
+                              has_groups ? "--threadgroups" : "--grid",
+                              tj_args_text(run->args, option));
     run->launch.grid = grid;
     run->report.grid = grid;
     return status;

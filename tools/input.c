@@ -68,6 +68,7 @@ static int load_source(const tj_args *args, const tj_input *input, tmjit_languag
                        tmjit_library **out, tj_failure *why)
 {
     static const char *const standards[] = {"CL3.0", "CL2.0", "CL1.2"};
+    static const unsigned warps[] = {4, 1, 2, 8, 16, 32};
     const char **folders = list_option(args, TJ_OPT_INCLUDE);
     const char **macros = list_option(args, TJ_OPT_DEFINE);
     char version[8];
@@ -81,6 +82,7 @@ static int load_source(const tj_args *args, const tj_input *input, tmjit_languag
                         ? standards[tj_args_choice(args, TJ_OPT_CL_STD)]
                         : metal_version(tj_args_text(args, TJ_OPT_MSL_VERSION), version),
         .entry = tj_args_text(args, TJ_OPT_ENTRY),
+        .num_warps = warps[tj_args_choice(args, TJ_OPT_NUM_WARPS)],
     };
     void *text = NULL;
     size_t byte_len = 0;

@@ -22,7 +22,7 @@ static const char value_help[] =
     "TYPE:\n"
     "  bool i8 u8 i16 u16 i32 u32 i64 u64 f16 bf16 f32\n"
     "  It must be the type that the kernel declares; signed and unsigned integers of\n"
-    "  one width may stand for each other, and u16 for bf16.\n"
+    "  one width may stand for each other, and u16 or i16 for bf16.\n"
     "FILL:\n"
     "  zeros, ones\n"
     "  iota                        0 1 2 ...; integers wrap, floats round\n"

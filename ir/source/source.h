@@ -7,7 +7,11 @@
 
 #include <stdbool.h>
 
-typedef enum tj_language { TJ_LANGUAGE_OPENCL = 1, TJ_LANGUAGE_METAL = 2 } tj_language;
+typedef enum tj_language {
+    TJ_LANGUAGE_OPENCL = 1,
+    TJ_LANGUAGE_METAL = 2,
+    TJ_LANGUAGE_TTIR = 3 /* read without clang, by ir/ttir */
+} tj_language;
 
 /* Seconds of the steps. */
 typedef struct tj_source_times {
@@ -28,6 +32,7 @@ typedef struct tj_source {
     const char *standard;            /* of the language; NULL: its newest */
     double time_limit_s;             /* 0: a minute */
     bool is_fast_math;               /* -cl-fast-relaxed-math; Metal: its own default */
+    unsigned num_warps;              /* Triton: SIMD-groups of a program */
     const char *entry;    /* Metal: the only kernel that is wanted, or a template with its
                              arguments; NULL: all */
     const void *prepared; /* Metal: what tj_metal_prepare made; NULL: the library for clang is

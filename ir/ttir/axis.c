@@ -176,12 +176,12 @@ tj_tt_axis *tj_tt_axis_create(tj_arena *arena, const tj_tt_func *func)
 tj_tt_layout tj_tt_access_layout(tj_tt_axis *axis, const tj_tt_value *pointers,
                                  unsigned group_bits)
 {
-    runs runs = find_runs(axis, pointers, 0);
+    runs found = find_runs(axis, pointers, 0);
     uint8_t order[TJ_TT_MAX_RANK];
     unsigned count = 0, rank = pointers->type.rank;
     for (int what = RUN_UNIT; what >= 0; what--) /* unit first, constant last but one */
         for (unsigned i = rank; i-- > 0;)
-            if (runs.dim[i] == (what == RUN_UNIT ? RUN_UNIT : what ? RUN_UNKNOWN : RUN_CONSTANT))
+            if (found.dim[i] == (what == RUN_UNIT ? RUN_UNIT : what ? RUN_UNKNOWN : RUN_CONSTANT))
                 order[count++] = (uint8_t)i;
     return tj_tt_blocked(&pointers->type, order, 0, group_bits);
 }

@@ -133,7 +133,7 @@ static void find_source_lane(mover *m)
     tj_tt_lower *l = m->l;
     LLVMValueRef sum = l->lane;
     bool is_own = true;
-    for (unsigned i = 0; i < TJ_TT_LANE_BITS + m->to->groups; i++) {
+    for (unsigned i = 0; i < (unsigned)TJ_TT_LANE_BITS + m->to->groups; i++) {
         bool is_lane = i < TJ_TT_LANE_BITS;
         unsigned bit = is_lane ? i : i - TJ_TT_LANE_BITS;
         uint32_t change = is_lane ? m->plan.lane[bit].lane ^ 1u << bit : m->plan.group[bit].lane;

@@ -137,13 +137,14 @@ static bool atomic_name(tj_tt_lower *l, const tj_tt_op *op, char *out, size_t si
         char sign;
     } rows[] = {[1] = {"and", 'u'}, [2] = {"or", 'u'},  [3] = {"xor", 'u'}, [4] = {"add", 'u'},
                 [5] = {"add", 0},   [6] = {"max", 's'}, [7] = {"min", 's'}, [8] = {"max", 'u'},
-                [9] = {"min", 'u'}, [10] = {"xchg", 'u'}};
+                [9] = {"min", 'u'}, [10] = {"xchg", 0}};
     int word = tj_tt_word(op, "atomic_rmw_op", 0);
     const tj_tt_elem_info *elem = &tj_tt_elem_infos[op->operands[0]->type.elem];
     if (elem->bits != 32)
         return tj_tt_refuse(l, op, "an atomic of %s; those of i32 and f32 are lowered", elem->name);
-    if (elem->is_float)
-        snprintf(out, size, "air.atomic.global.%s.f32", rows[word].name);
+    if (elem->is_float || !rows[word].sign)
+        snprintf(out, size, "air.atomic.global.%s.%c32", rows[word].name,
+                 elem->is_float ? 'f' : 'i');
     else
         snprintf(out, size, "air.atomic.global.%s.%c.i32", rows[word].name, rows[word].sign);
     return true;

@@ -4,6 +4,7 @@
 
 #include "ttir/lower.h"
 
+#include <llvm-c/Analysis.h>
 #include <llvm-c/BitWriter.h>
 #include <stdio.h>
 #include <string.h>
@@ -90,7 +91,7 @@ static void make_function(tj_tt_lower *l, const tj_tt_func *func)
     char threads[16];
     snprintf(threads, sizeof threads, "%u", 32u << l->group_bits);
     set_attribute(l, (unsigned)LLVMAttributeFunctionIndex, "tmjit.kernel", "");
-    set_attribute(l, (unsigned)LLVMAttributeFunctionIndex, "tmjit.max_threads", threads);
+    set_attribute(l, (unsigned)LLVMAttributeFunctionIndex, "tmjit.threadgroup", threads);
     for (uint32_t i = 0; i < body->arg_count; i++) {
         const tj_tt_value *arg = body->args[i];
         LLVMSetValueName2(LLVMGetParam(l->function, i), arg->name, strlen(arg->name));
@@ -202,6 +203,20 @@ static bool lower_module(tj_tt_lower *l)
     return kernels != 0;
 }
 
+/* Of several blocks one may use what another does not always define before. */
+static bool verify(tj_tt_lower *l)
+{
+    char *message = NULL;
+    tj_loc loc = {.file = l->module->file};
+    bool is_good = !LLVMVerifyModule(l->out, LLVMReturnStatusAction, &message);
+    if (!is_good)
+        tj_fail_at(l->diags, TJ_E_MALFORMED, &loc,
+                   "the blocks of a function do not fit together: %.*s",
+                   (int)strcspn(message, "\n"), message);
+    LLVMDisposeMessage(message);
+    return is_good;
+}
+
 static void write_bitcode(LLVMModuleRef module, tj_text *out)
 {
     LLVMMemoryBufferRef bytes = LLVMWriteBitcodeToMemoryBuffer(module);
@@ -230,7 +245,7 @@ tj_status tj_ttir_compile(const tj_ttir_source *source, tj_diags *diags, tj_text
     l.out = LLVMModuleCreateWithNameInContext(source->name, l.ctx);
     l.builder = LLVMCreateBuilderInContext(l.ctx);
     l.entry = LLVMCreateBuilderInContext(l.ctx);
-    if (lower_module(&l) && diags->first.status == TJ_OK)
+    if (lower_module(&l) && diags->first.status == TJ_OK && verify(&l))
         write_bitcode(l.out, out);
     LLVMDisposeBuilder(l.builder);
     LLVMDisposeBuilder(l.entry);

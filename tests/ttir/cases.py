@@ -1,0 +1,81 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Runs the cases of tests/ttir/cases: Triton kernels with inputs, and what an NVIDIA GPU gave.
+
+    cases.py --tmjit TMJIT [--warps N]... [--engine simd|interp|both] [--math strict|fast] [CASE]...
+
+A case passes when `tmjit run --expect` accepts every buffer that the kernel writes, within the
+tolerances of its case.json; whole numbers must be equal. Without --warps each case runs with the
+SIMD-groups that it was made with.
+"""
+import argparse
+import json
+import pathlib
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).parent / "cases"
+FLOATS = ("fp32", "fp16", "bf16")
+
+
+def arguments_of(tmjit, kernel):
+    """Names of the kernel's arguments: Triton drops those that are 1."""
+    out = subprocess.run([tmjit, "info", kernel, "--json"], capture_output=True, text=True)
+    if out.returncode:
+        raise RuntimeError(out.stderr.strip())
+    return {arg["name"] for arg in json.loads(out.stdout)["kernels"][0]["arguments"]}
+
+
+def commands_of(args, case, warps):
+    """One run for floats, which may differ by the tolerances, and one for what must be equal."""
+    folder = HERE / case
+    about = json.loads((folder / "case.json").read_text())
+    kernel = str(folder / "kernel.ttir")
+    names = arguments_of(args.tmjit, kernel)
+    common = [args.tmjit, "run", kernel, "--no-cache", "--engine", args.engine, "--math", args.math,
+              "--timeout", "120", "--grid", ",".join(map(str, about["grid"])),
+              "--num-warps", str(warps or about["num_warps"])]
+    near, equal = [], []
+    for arg in about["args"]:
+        name = arg["name"]
+        if name not in names:
+            continue
+        if arg["kind"] == "scalar":
+            common += ["--set", f"{name}={arg['value']}"]
+            continue
+        common += ["--buf", f"{name}={folder / arg['in']}"]
+        if "out" in arg:
+            wanted = near if arg["dtype"] in FLOATS else equal
+            wanted += ["--expect", f"{name}={folder / arg['out']}"]
+    if near:
+        near += ["--rtol", str(about.get("rtol", 0)), "--atol", str(about.get("atol", 0))]
+    return [common + wanted for wanted in (near, equal) if wanted]
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--tmjit", required=True)
+    parser.add_argument("--warps", action="append", type=int)
+    parser.add_argument("--engine", default="both")
+    parser.add_argument("--math", default="strict")
+    parser.add_argument("cases", nargs="*")
+    args = parser.parse_args()
+    failed = total = 0
+    for case in args.cases or sorted(path.name for path in HERE.iterdir()):
+        for warps in args.warps or [None]:
+            total += 1
+            for command in commands_of(args, case, warps):
+                out = subprocess.run(command, capture_output=True, text=True)
+                if not out.returncode:
+                    continue
+                failed += 1
+                print(f"FAIL {case} num_warps {warps or 'own'}: status {out.returncode}")
+                print(" ", " ".join(command))
+                print(out.stdout + out.stderr)
+                break
+    print(f"{total - failed} of {total} passed")
+    return failed != 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
