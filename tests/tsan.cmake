@@ -31,7 +31,8 @@ endforeach()
 
 set(threaded_tests test_threads test_queue test_buffer test_cache_threads)
 file(GLOB library_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/ir/*.c
-  ${PROJECT_SOURCE_DIR}/ir/source/*.c ${PROJECT_SOURCE_DIR}/codegen/*/*.c ${PROJECT_SOURCE_DIR}/jit/*.c)
+  ${PROJECT_SOURCE_DIR}/ir/source/*.c ${PROJECT_SOURCE_DIR}/ir/ttir/*.c
+  ${PROJECT_SOURCE_DIR}/codegen/*/*.c ${PROJECT_SOURCE_DIR}/jit/*.c)
 add_library(tj_all_tsan OBJECT ${library_sources} ${TJ_EMBEDDED_SOURCES})
 target_include_directories(tj_all_tsan PUBLIC ${PROJECT_SOURCE_DIR}/jit
   PRIVATE ${PROJECT_SOURCE_DIR}/ir ${PROJECT_SOURCE_DIR}/runtime ${PROJECT_SOURCE_DIR}/codegen)
