@@ -125,7 +125,7 @@ typedef struct tj_msl {
     struct tj_mweb *webs;   /* by value: web.c */
     struct tj_mslot *slots; /* slots.c */
     unsigned slot_depth;
-    tj_mstruct *structs;    /* inner ones first */
+    tj_mstruct *structs; /* inner ones first */
     unsigned struct_count;
     const char **globals; /* names, in the module's order */
     bool *is_global_signed;

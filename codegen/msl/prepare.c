@@ -356,8 +356,8 @@ static void read_expected(preparer *p, LLVMValueRef call)
     }
     shape = LLVMFunctionType(LLVMInt1TypeInContext(p->c), types, count, false);
     LLVMPositionBuilderBefore(p->builder, call);
-    replaced = LLVMBuildCall2(p->builder, shape, LLVMGetCalledValue(call), args, count,
-                              "replaced");
+    replaced =
+        LLVMBuildCall2(p->builder, shape, LLVMGetCalledValue(call), args, count, "replaced");
     answer(p, call, call, replaced);
     was = LLVMBuildLoad2(p->builder, LLVMTypeOf(call), args[1], "was");
     LLVMReplaceAllUsesWith(call, was);
