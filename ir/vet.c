@@ -20,7 +20,9 @@
 #include <unistd.h>
 
 enum {
-    CHILD_SECONDS = 10,
+    CHILD_SECONDS = 10, /* and one for each of: */
+    BYTES_A_SECOND = 1 << 20,
+    ROOM_A_BYTE = 32, /* of memory, beyond child_bytes */
     LONGEST_ANSWER = 4096, /* a pipe takes it at once */
     LONGEST_FIELD = 800
 };
@@ -53,16 +55,17 @@ static unsigned long long mapped_bytes(void)
     return pages * (unsigned long long)sysconf(_SC_PAGESIZE);
 }
 
-static void limit_child(void)
+static void limit_child(size_t byte_len)
 {
     struct rlimit none = {0, 0};
     setrlimit(RLIMIT_CORE, &none);
     unsigned long long mapped = mapped_bytes();
     if (mapped) {
-        struct rlimit space = {(rlim_t)(mapped + child_bytes), (rlim_t)(mapped + child_bytes)};
+        rlim_t most = (rlim_t)(mapped + child_bytes + byte_len * ROOM_A_BYTE);
+        struct rlimit space = {most, most};
         setrlimit(RLIMIT_AS, &space);
     }
-    alarm(CHILD_SECONDS);
+    alarm(CHILD_SECONDS + (unsigned)(byte_len / BYTES_A_SECOND));
 }
 
 static void silence(void)
@@ -125,7 +128,7 @@ static _Noreturn void run_child(int answer, const char *bytes, size_t byte_len, 
 {
     reset_signals();
     silence();
-    limit_child();
+    limit_child(byte_len);
     const tj_diag *error = read(bytes, byte_len);
     char text[LONGEST_ANSWER] = "y";
     ssize_t written = write(answer, text, error ? write_error(error, text) : 1);
