@@ -8,6 +8,8 @@
 
 Each case of cases/*.py runs in a process of its own: vector code first, then the
 interpreter, which must leave the same bits in every buffer. The table has a line per launch.
+With --from-source MLX the kernels are made from Metal source, of MLX's folder, each by its
+name alone; where the library has the kernel too, both must leave the same bits ("bits").
 "refused" counts cases whose access outside a buffer has to be found. --math fast runs vector
 code alone, with the same tolerances, and says which cases leave other bits than strict maths.
 Exit status 1 when a case was refused, crashed, ran too long or differs.
@@ -33,13 +35,19 @@ sys.path.insert(0, str(HERE))
 
 import case as description  # noqa: E402
 import library  # noqa: E402
+import names  # noqa: E402
 
 COLUMNS = ("family", "case", "function", "loads", "compiles", "runs", "equal", "error",
-           "engines", "compile_ms", "run_ms", "interp_ms", "note")
+           "engines", "bits", "read_ms", "compile_ms", "run_ms", "interp_ms", "note")
 GOOD = ("yes", "refused as it must be")
 
 
-def all_cases():
+def all_cases(options):
+    if options.ggml:
+        header = importlib.import_module("ggml.arguments").Header(options.ggml)
+        for name in ("simple", "reductions", "products"):
+            yield from importlib.import_module("ggml." + name).cases(header)
+        return
     for path in sorted((HERE / "cases").glob("*.py")):
         yield from importlib.import_module("cases." + path.stem).cases()
 
@@ -80,11 +88,58 @@ def bind(args, launch, buffers):
     return bindings, alive
 
 
-def run_engine(tmjit, metallib, case, engine, math, options, rows):
+class Compiled:
+    """Kernels of a container."""
+
+    def __init__(self, tmjit, path):
+        self.tmjit, self.library = tmjit, tmjit.open(path)
+
+    def load(self, name):
+        return self.tmjit.load(self.library, name)
+
+
+class Source:
+    """Kernels of source files, each read when it is asked for, and once."""
+
+    def __init__(self, tmjit, options):
+        self.tmjit, self.options, self.known = tmjit, options, {}
+
+    def load(self, name):
+        if name not in self.known:
+            path = self.options.files.get(name)
+            if not path:
+                raise library.Refused("load", f"no source file has '{name}'")
+            made = self.tmjit.open_source(path, self.options.folders, self.options.macros,
+                                          entry=name)
+            self.known[name] = self.tmjit.kernels(made)[name]
+        return self.known[name]
+
+
+def find_sources(options):
+    """Kernel -> the file that has it; and what all files are compiled with."""
+    if options.ggml:
+        paths = [pathlib.Path(options.ggml, "src/ggml-metal/ggml-metal.metal")]
+        options.folders = [str(pathlib.Path(options.ggml, "src"))]
+        options.macros = ["GGML_METAL_HAS_BF16=1"]
+    else:
+        paths = pathlib.Path(options.from_source, "mlx/backend/metal/kernels").rglob("*.metal")
+        options.folders = [folder for folder in (options.headers, options.from_source) if folder]
+        options.macros = []
+    options.files = {}
+    for path in sorted(paths):
+        if "nax" not in path.name:  # these need Apple's MetalPerformancePrimitives
+            options.files.update(dict.fromkeys(
+                names.kernels(options.clang, path, options.folders, options.macros), path))
+
+
+def run_engine(tmjit, kernels, case, engine, math, options, rows):
     buffers = {name: place(array) for name, array in case.buffers.items()}
     for launch, row in zip(case.launches, rows):
-        kernel = tmjit.load(metallib, launch.kernel)
+        start = time.perf_counter()
+        kernel = kernels.load(launch.kernel)
         row["loads"] = "yes"
+        if not row["read_ms"]:
+            row["read_ms"] = f"{(time.perf_counter() - start) * 1e3:.0f}"
         pipeline, seconds = tmjit.compile(kernel, launch.group, engine, math,
                                           launch.constants)
         row["compiles"] = "yes"
@@ -129,8 +184,9 @@ def run_case(case, options):
                    compiles="no", runs="no", equal="no")
     try:
         tmjit = library.Tmjit(options.library)
-        metallib = tmjit.open(options.metallib)
-        buffers = run_engine(tmjit, metallib, case, "simd", options.math, options, rows)
+        kernels = (Source(tmjit, options) if options.files
+                   else Compiled(tmjit, options.metallib))
+        buffers = run_engine(tmjit, kernels, case, "simd", options.math, options, rows)
         results = [difference(expect, buffers[expect.buffer], options.slack)
                    for expect in case.expects]
         notes = [text for _, _, text in results if text]
@@ -138,9 +194,11 @@ def run_case(case, options):
             row.update(equal="no" if notes else "yes", note="; ".join(notes),
                        error=f"{max(error for _, error, _ in results):.2g}")
         if options.math == "fast":
-            compare_maths(tmjit, metallib, case, options, rows, buffers)
+            compare_maths(tmjit, kernels, case, options, rows, buffers)
         elif case.interp and not options.no_interp:
-            compare_engines(tmjit, metallib, case, options, rows, buffers)
+            compare_engines(tmjit, kernels, case, options, rows, buffers)
+        if options.files and options.metallib:
+            compare_compilers(tmjit, case, options, rows, buffers)
         if case.fault:
             rows[0].update(equal="no", note=f"ran, and should be refused: {case.fault}")
     except library.Refused as refused:
@@ -150,9 +208,9 @@ def run_case(case, options):
     return rows
 
 
-def compare_engines(tmjit, metallib, case, options, rows, buffers):
+def compare_engines(tmjit, kernels, case, options, rows, buffers):
     try:
-        other = run_engine(tmjit, metallib, case, "interp", "strict", options, rows)
+        other = run_engine(tmjit, kernels, case, "interp", "strict", options, rows)
     except library.Refused as refused:
         late = "[timeout]" in str(refused) or "timeout" in str(refused)
         for row in rows:
@@ -169,9 +227,23 @@ def compare_engines(tmjit, metallib, case, options, rows, buffers):
             row["note"] += f" engines differ in {name} from byte {at}"
 
 
-def compare_maths(tmjit, metallib, case, options, rows, buffers):
+def compare_compilers(tmjit, case, options, rows, buffers):
+    """Apple's kernel of that name on the same buffers. Other bits are no failure: see where."""
+    spare = [dict.fromkeys(COLUMNS, "") for _ in rows]
+    try:
+        other = run_engine(tmjit, Compiled(tmjit, options.metallib), case, "simd",
+                           options.math, options, spare)
+        differ = [name for name in buffers if not np.array_equal(buffers[name], other[name])]
+        word = "other in " + ", ".join(differ) if differ else "same"
+    except library.Refused as refused:
+        word = f"{refused.stage}: refused"
+    for row in rows:
+        row["bits"] = word
+
+
+def compare_maths(tmjit, kernels, case, options, rows, buffers):
     """Fast maths may differ from strict; where it does, it had an effect."""
-    other = run_engine(tmjit, metallib, case, "simd", "strict", options, rows)
+    other = run_engine(tmjit, kernels, case, "simd", "strict", options, rows)
     same = all(np.array_equal(buffers[name], other[name]) for name in buffers)
     for row in rows:
         row["engines"] = "as strict" if same else "other bits"
@@ -239,6 +311,12 @@ def summary(rows, math):
 def read_options():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("metallib", nargs="?", help="mlx.metallib of the wheel mlx-metal")
+    parser.add_argument("--from-source", metavar="MLX", help="kernels from MLX's Metal source")
+    parser.add_argument("--headers", metavar="FOLDER",
+                        help="MLX's headers from here, such as the wheel's mlx/include")
+    parser.add_argument("--ggml", metavar="GGML", help="ggml's kernels, from its Metal source")
+    parser.add_argument("--clang", default="clang-22", help="that lists kernels of source")
+    parser.add_argument("--every", type=int, default=1, help="a sample of the cases")
     parser.add_argument("--library", default=str(HERE.parents[1] / "build/jit/libtmjit.so"))
     parser.add_argument("--out", help="write the table (tab-separated) to this file")
     parser.add_argument("--only", help="regular expression over 'family case function'")
@@ -252,14 +330,22 @@ def read_options():
 
 def main():
     options = read_options()
+    options.files = None
+    if options.ggml or options.from_source:
+        find_sources(options)
     wanted = re.compile(options.only or "")
-    cases = [case for case in all_cases() if wanted.search(
-        " ".join([case.family, case.name] + [launch.kernel for launch in case.launches]))]
+    cases = [case for case in all_cases(options) if wanted.search(
+        " ".join([case.family, case.name] + [launch.kernel for launch in case.launches]))][::options.every]
+    if options.files:  # what this version of the source does not have is no case
+        total = len(cases)
+        cases = [case for case in cases
+                 if all(launch.kernel in options.files for launch in case.launches)]
+        print(f"{total - len(cases)} of {total} cases are of kernels that the source has not")
     if options.list:
         for case in cases:
             print(case.family, "|", case.name, "|", *[l.kernel for l in case.launches])
         return 0
-    if not options.metallib:
+    if not options.metallib and not options.from_source and not options.ggml:
         sys.exit("runs: the path of mlx.metallib is wanted")
     if not cases:
         sys.exit("runs: no case of that name")
