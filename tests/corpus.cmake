@@ -1,15 +1,28 @@
-# Kernels of MLX's Metal library as Apple's compiler made them, run and compared with numpy
-# (tools/corpus). The library is not part of the repository and nothing is downloaded here:
-# -DTMJIT_CORPUS=FILE names mlx.metallib of the wheel mlx-metal.
+# Kernels of other projects run and compared with numpy (tools/corpus). They are not part of the
+# repository and nothing is downloaded here; a test is skipped when its path is not given:
+#   -DTMJIT_CORPUS=FILE        mlx.metallib of the wheel mlx-metal: as Apple's compiler made them
+#   -DTMJIT_CORPUS_MLX=FOLDER  MLX: the same kernels from source, beside those of TMJIT_CORPUS
+#   -DTMJIT_CORPUS_GGML=FOLDER ggml: its Metal file
 set(TMJIT_CORPUS "" CACHE FILEPATH "mlx.metallib of the wheel mlx-metal, for the corpus tests")
+set(TMJIT_CORPUS_MLX "" CACHE PATH "MLX's source, for the corpus tests")
+set(TMJIT_CORPUS_GGML "" CACHE PATH "ggml's source, for the corpus tests")
 
-if(TMJIT_CORPUS AND NOT TMJIT_SANITIZE)
-  add_test(NAME corpus.runs COMMAND ${Python3_EXECUTABLE}
-    ${PROJECT_SOURCE_DIR}/tools/corpus/runs.py ${TMJIT_CORPUS} --library $<TARGET_FILE:tmjit>
-    --out ${CMAKE_CURRENT_BINARY_DIR}/corpus-runs.tsv)
-else()
-  add_test(NAME corpus.runs COMMAND ${CMAKE_COMMAND} -E echo
-    "SKIPPED: sampled kernels of MLX against numpy (no -DTMJIT_CORPUS=mlx.metallib, or a sanitizer build)")
-endif()
-set_tests_properties(corpus.runs PROPERTIES LABELS corpus TIMEOUT 1800
-  SKIP_REGULAR_EXPRESSION "SKIPPED: ")
+function(add_corpus_test name needed variable)
+  if(${variable} AND NOT TMJIT_SANITIZE)
+    add_test(NAME corpus.${name} COMMAND ${Python3_EXECUTABLE}
+      ${PROJECT_SOURCE_DIR}/tools/corpus/runs.py ${ARGN} --library $<TARGET_FILE:tmjit>
+      --out ${CMAKE_CURRENT_BINARY_DIR}/corpus-${name}.tsv)
+  else()
+    add_test(NAME corpus.${name} COMMAND ${CMAKE_COMMAND} -E echo
+      "SKIPPED: sampled kernels against numpy (no -D${variable}=${needed}, or a sanitizer build)")
+  endif()
+  set_tests_properties(corpus.${name} PROPERTIES LABELS corpus TIMEOUT 3600
+    SKIP_REGULAR_EXPRESSION "SKIPPED: ")
+endfunction()
+
+add_corpus_test(runs mlx.metallib TMJIT_CORPUS ${TMJIT_CORPUS})
+# The wheel has the headers of its version beside the library.
+get_filename_component(TMJIT_CORPUS_HEADERS "${TMJIT_CORPUS}/../../include" ABSOLUTE)
+add_corpus_test(mlx FOLDER TMJIT_CORPUS_MLX ${TMJIT_CORPUS} --from-source ${TMJIT_CORPUS_MLX}
+  --headers ${TMJIT_CORPUS_HEADERS} --every 4)
+add_corpus_test(ggml FOLDER TMJIT_CORPUS_GGML --ggml ${TMJIT_CORPUS_GGML})

@@ -80,6 +80,8 @@ SCALARS = {"bool": (1, ctypes.c_bool), "char": (2, ctypes.c_int8), "uchar": (3, 
            "short": (4, ctypes.c_int16), "ushort": (5, ctypes.c_uint16),
            "int": (6, ctypes.c_int32), "uint": (7, ctypes.c_uint32),
            "float": (12, ctypes.c_float)}
+SCALARS.update(int8_t=SCALARS["char"], uint8_t=SCALARS["uchar"], int16_t=SCALARS["short"],
+               uint16_t=SCALARS["ushort"], int32_t=SCALARS["int"], uint32_t=SCALARS["uint"])
 
 
 class Refused(Exception):

@@ -40,6 +40,9 @@ import names  # noqa: E402
 COLUMNS = ("family", "case", "function", "loads", "compiles", "runs", "equal", "error",
            "engines", "bits", "read_ms", "compile_ms", "run_ms", "interp_ms", "note")
 GOOD = ("yes", "refused as it must be")
+# Kernels that read outside as their source stands: Apple's compiler moved such a load behind
+# the condition that follows it.
+SOURCE_FAULTS = {"affine_qmv_quad": "of buffer 'scales'", "fp_qmv_quad": "of buffer 'scales'"}
 
 
 def all_cases(options):
@@ -203,7 +206,11 @@ def run_case(case, options):
             rows[0].update(equal="no", note=f"ran, and should be refused: {case.fault}")
     except library.Refused as refused:
         rows[0]["note"] = f"{refused.stage}: " + " | ".join(str(refused).split("\n"))
-        if case.fault and refused.stage == "run" and case.fault in str(refused):
+        fault = case.fault
+        if options.files and not fault:
+            fault = next((text for word, text in SOURCE_FAULTS.items()
+                          if word in case.launches[0].kernel), "")
+        if fault and refused.stage == "run" and fault in str(refused):
             rows[0]["equal"] = "refused as it must be"
     return rows
 
@@ -308,6 +315,11 @@ def summary(rows, math):
     return "\n".join(lines)
 
 
+def write(rows, to):
+    for row in rows if to else ():
+        print(*(row[name].replace("\t", " ") for name in COLUMNS), sep="\t", file=to, flush=True)
+
+
 def read_options():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("metallib", nargs="?", help="mlx.metallib of the wheel mlx-metal")
@@ -335,7 +347,8 @@ def main():
         find_sources(options)
     wanted = re.compile(options.only or "")
     cases = [case for case in all_cases(options) if wanted.search(
-        " ".join([case.family, case.name] + [launch.kernel for launch in case.launches]))][::options.every]
+        " ".join([case.family, case.name] + [launch.kernel for launch in case.launches]))]
+    cases = cases[::options.every]
     if options.files:  # what this version of the source does not have is no case
         total = len(cases)
         cases = [case for case in cases
@@ -350,17 +363,16 @@ def main():
     if not cases:
         sys.exit("runs: no case of that name")
     rows = []
+    out = open(options.out, "w") if options.out else None
+    write([dict(zip(COLUMNS, COLUMNS))], out)
     for case in cases:
         found = in_child(case, options)
         rows += found
+        write(found, out)
         for row in found:
             if not is_good(row):
                 print(f"BAD {row['family']} | {row['case']} | {row['function']}: {row['note']}",
                       flush=True)
-    if options.out:
-        with open(options.out, "w") as file:
-            for row in [dict(zip(COLUMNS, COLUMNS))] + rows:
-                file.write("\t".join(row[name].replace("\t", " ") for name in COLUMNS) + "\n")
     print(summary(rows, options.math))
     return 0 if all(is_good(row) for row in rows) else 1
 

@@ -96,7 +96,8 @@ def in_child(path, options):
 
 def summary(rows):
     """The table of the README."""
-    lines = ["| file | kernels | loaded in s | of the processor | compile | CPU ms, median | most |",
+    lines = ["| file | kernels | loaded in s | of the processor | compile | CPU ms, median "
+             "| most |",
              "|---|---:|---:|---:|---:|---:|---:|"]
     for row in rows:
         lines.append(f"| {row['file']} | {row['kernels']} | {row['load_s']} | "

@@ -151,3 +151,40 @@ def random(rng, name, shape):
     if name == "mxfp4":
         blocks[:, 0] = rng.integers(120, 130, count)
     return blocks.reshape(-1), meaning(blocks).reshape(shape)
+
+
+# ---- the way there, in float as ggml's kernels compute it ---------------------------------------
+
+
+def inverse(scale):
+    return np.where(scale != 0, np.float32(1) / np.where(scale != 0, scale, 1), 0).astype("f4")
+
+
+def packed(parts, *halves):
+    """Blocks of float16 numbers and of two elements a byte."""
+    low, high = parts[:, :16].astype(np.uint8), parts[:, 16:].astype(np.uint8)
+    heads = [part.astype(np.float16).view(np.uint8) for part in halves]
+    return np.concatenate([*heads, low | high << 4], axis=1)
+
+
+def to_q8_0(x):
+    scale = np.abs(x).max(1, keepdims=True) / np.float32(127)
+    scaled = x * inverse(scale)
+    rounded = np.trunc(scaled + np.copysign(np.float32(0.5), scaled)).astype(np.int8)
+    return np.concatenate([scale.astype(np.float16).view(np.uint8), rounded.view(np.uint8)],
+                          axis=1)
+
+
+def to_q4_0(x):
+    scale = np.take_along_axis(x, np.abs(x).argmax(1)[:, None], 1) / np.float32(-8)
+    return packed(np.minimum(15, np.trunc(x * inverse(scale) + np.float32(8.5))), scale)
+
+
+def to_q4_1(x):
+    least = x.min(1, keepdims=True)
+    scale = (x.max(1, keepdims=True) - least) / np.float32(15)
+    return packed(np.minimum(15, np.trunc((x - least) * inverse(scale) + np.float32(0.5))),
+                  scale, least)
+
+
+QUANTISE = {"q8_0": to_q8_0, "q4_0": to_q4_0, "q4_1": to_q4_1}

@@ -111,7 +111,50 @@ def by_matrix(h, rng):
         yield case
 
 
+def attention(h, rng):
+    """softmax(q k' / 8 + mask) v of 3 heads that share k and v; with a mask a first launch finds
+    the blocks of it that hide all."""
+    first, blocks = h.numbers["FC_FLASH_ATTN_EXT"], h.numbers["FC_FLASH_ATTN_EXT_BLK"]
+    for kind, masked in (("f16", False), ("f16", True), ("bf16", False), ("q4_0", False),
+                         ("q8_0", True)):
+        q = random(rng, (1, 3, 24, 64), "float32")
+        k, k_numbers, of_k = matrix(rng, kind, (1, 1, 128, 64))
+        v, v_numbers, of_v = matrix(rng, kind, (1, 1, 128, 64))
+        mask = random(rng, (1, 1, 24, 128), "float16") if masked else np.zeros(1, np.float16)
+        if masked:
+            mask[..., 64:] = -np.inf
+            mask[..., 16:, 64:] = 0
+        score = q.astype("f8") @ k_numbers.swapaxes(-1, -2) / 8
+        score = score + mask.astype("f8")
+        e = np.exp(score - score.max(-1, keepdims=True))
+        want = (e / e.sum(-1, keepdims=True)) @ v_numbers
+        want = want.swapaxes(1, 2)
+        step = {kind: 64 for kind in ("f16", "bf16")}.get(kind, 2)
+        args = h.pack("flash_attn_ext", of("0", q), {f"nb1{i}": of_k[f"nb0{i}"] for i in range(4)},
+                      {f"nb2{i}": of_v[f"nb0{i}"] for i in range(4)}, of("3", mask),
+                      of("", want.astype("f4")), ne11=128, ne_12_2=1, ne_12_3=1, ns10=step,
+                      ns20=step, scale=0.125, n_head_log2=2, m0=1, m1=1)
+        values = {first + i: False for i in (1, 2, 3, 4, 10)}
+        values.update({first: masked, first + 20: step, first + 21: step, first + 22: 4})
+        launches = []
+        if masked:
+            launches.append(Launch(
+                "kernel_flash_attn_ext_blk", (32, 1, 1),
+                {0: h.pack("flash_attn_ext_blk", of("0", q), of("3", mask)), 1: "m", 2: "skip"},
+                groups=(2, 3, 1), constants={blocks + 24: 8, blocks + 25: 64}))
+        name = f"kernel_flash_attn_ext_{kind}_dk64_dv64"
+        scratch = 2 * (8 * (64 + 2 * 64 + 4 * 64) + (kind[0] == "q") * 16 * 32 * 4)
+        launches.append(Launch(
+            name, (32, 4, 1), {0: args, 1: "q", 2: "k", 3: "v", 4: "m" if masked else "q", 5: "q",
+                               6: "q", 7: "skip", 8: "y"},
+            groups=(3, 3, 1), local={0: scratch}, constants=values))
+        yield Case("attention", f"{name}{' mask' if masked else ''}",
+                   {"q": q, "k": k, "v": v, "m": mask, "skip": np.zeros(6, np.int8),
+                    "y": np.zeros(want.shape, np.float32)}, launches,
+                   [Expect("y", want, "float32", atol=5e-3 * float(np.abs(v_numbers).max()))])
+
+
 def cases(h):
     rng = np.random.default_rng(6)
-    for family in (by_vector, by_few, by_matrix):
+    for family in (by_vector, by_few, by_matrix, attention):
         yield from family(h, rng)

@@ -161,7 +161,7 @@ def unpacked(h, rng):
         near = {"rtol": 1e-5, "atol": 1e-6 * magnitude}
         width, count = 2 * block, 2 * block // 16
         x = layout("0", (6, width), size, block)
-        if kind not in ("q2_K", "q3_K", "q4_K", "q5_K", "q6_K", "mxfp4", "iq4_xs"):
+        if not kind.endswith("K") and kind not in ("mxfp4", "iq4_nl", "iq4_xs"):
             y = np.zeros((6, width), np.float32)
             threads = min(count * 6, 256, count)
             name = f"kernel_cpy_{kind}_f32"
@@ -177,6 +177,26 @@ def unpacked(h, rng):
                    [Launch(f"kernel_get_rows_{kind}", (count, 1, 1),
                            {0: args, 1: "x", 2: "i", 3: "y"}, groups=(4, 1, 1))],
                    [Expect("y", numbers[rows], "float32", **near)])
+
+
+def quantised(h, rng):
+    for kind, pack in formats.QUANTISE.items():
+        x = random(rng, (6, 96), "float32", -4, 4)
+        want = pack(x.reshape(-1, 32)).reshape(-1)
+        args = h.pack("cpy", of("0", x), layout("", (6, 96), formats.FORMATS[kind][1], 32), nk0=3)
+        name = f"kernel_cpy_f32_{kind}"
+        yield Case("quantise", name, {"x": x, "y": np.zeros_like(want)},
+                   [Launch(name, (3, 1, 1), {0: args, 1: "x", 2: "y"}, groups=(6, 1, 1))],
+                   [Expect("y", want, "uint8")])
+        index = np.array([5, 2, 0, 1, 4, 3], np.int64)
+        moved = np.zeros_like(want.reshape(6, -1))
+        moved[index] = want.reshape(6, -1)
+        args = h.pack("set_rows", of("0", x), of("1", index),
+                      layout("", (6, 96), formats.FORMATS[kind][1], 32), nk0=3, ne11=1, ne12=1)
+        name = f"kernel_set_rows_f32_i64_{kind}"
+        yield Case("quantise", name, {"x": x, "i": index, "y": np.zeros_like(moved)},
+                   [Launch(name, (3, 11, 1), {0: args, 1: "x", 2: "i", 3: "y"},
+                           groups=(1, 1, 1))], [Expect("y", moved, "uint8")])
 
 
 def rows(h, rng):
@@ -251,5 +271,5 @@ def shapes(h, rng):
 
 def cases(h):
     rng = np.random.default_rng(4)
-    for family in (unary, binary, gated, copies, unpacked, rows, shapes):
+    for family in (unary, binary, gated, copies, unpacked, quantised, rows, shapes):
         yield from family(h, rng)
