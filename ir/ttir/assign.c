@@ -109,15 +109,19 @@ tj_tt_layout tj_tt_operand_layout(const tj_tt_op *op, uint32_t operand,
     uint8_t order[TJ_TT_MAX_RANK];
     (void)operand;
     switch (op->kind) {
-    case TJ_TT_OP_BROADCAST: return tj_tt_without_bits(layout, tj_tt_broadcast_mask(op));
+    case TJ_TT_OP_BROADCAST:
+        return tj_tt_without_bits(layout, tj_tt_broadcast_mask(op));
     case TJ_TT_OP_TRANS:
         read_order(op, order);
         return tj_tt_unpermuted(layout, &op->operands[0]->type, order);
-    case TJ_TT_OP_JOIN: return tj_tt_without_bits(layout, 1);
-    case TJ_TT_OP_SPLIT: return joined(layout);
+    case TJ_TT_OP_JOIN:
+        return tj_tt_without_bits(layout, 1);
+    case TJ_TT_OP_SPLIT:
+        return joined(layout);
     case TJ_TT_OP_CAT:
         return tj_tt_without_bits(layout, 1u << tj_tt_log2_size(&op->operands[0]->type));
-    default: return *layout;
+    default:
+        return *layout;
     }
 }
 
@@ -243,24 +247,44 @@ static void home_op(assigner *s, const tj_tt_op *op)
     switch (op->kind) {
     case TJ_TT_OP_LOAD:
     case TJ_TT_OP_ATOMIC_RMW:
-    case TJ_TT_OP_ATOMIC_CAS: home_access(s, op); break;
+    case TJ_TT_OP_ATOMIC_CAS:
+        home_access(s, op);
+        break;
     case TJ_TT_OP_EXPAND_DIMS:
     case TJ_TT_OP_RESHAPE:
-    case TJ_TT_OP_TRANS: home_view(s, op); break;
+    case TJ_TT_OP_TRANS:
+        home_view(s, op);
+        break;
     case TJ_TT_OP_JOIN:
     case TJ_TT_OP_SPLIT:
-    case TJ_TT_OP_CAT: home_pair(s, op); break;
+    case TJ_TT_OP_CAT:
+        home_pair(s, op);
+        break;
     case TJ_TT_OP_REDUCE:
-    case TJ_TT_OP_SCAN: home_combine(s, op); break;
-    case TJ_TT_OP_MAP_ELEMENTWISE: home_elementwise(s, op); home_defaults(s, op); break;
+    case TJ_TT_OP_SCAN:
+        home_combine(s, op);
+        break;
+    case TJ_TT_OP_MAP_ELEMENTWISE:
+        home_elementwise(s, op);
+        home_defaults(s, op);
+        break;
     case TJ_TT_OP_GATHER:
     case TJ_TT_OP_HISTOGRAM:
     case TJ_TT_OP_DOT:
-    case TJ_TT_OP_CALL: home_defaults(s, op); break;
-    case TJ_TT_OP_FOR: home_for(s, op); break;
-    case TJ_TT_OP_IF: home_if(s, op); break;
-    case TJ_TT_OP_WHILE: home_while(s, op); break;
-    default: break;
+    case TJ_TT_OP_CALL:
+        home_defaults(s, op);
+        break;
+    case TJ_TT_OP_FOR:
+        home_for(s, op);
+        break;
+    case TJ_TT_OP_IF:
+        home_if(s, op);
+        break;
+    case TJ_TT_OP_WHILE:
+        home_while(s, op);
+        break;
+    default:
+        break;
     }
 }
 
@@ -448,8 +472,8 @@ static void want_all_home(assigner *s, const tj_tt_op *op)
 static void want_all_default(assigner *s, const tj_tt_op *op)
 {
     for (uint32_t i = 0; i < op->operand_count; i++) {
-        tj_tt_layout layout = is_tensor(op->operands[i]) ? default_of(s, op->operands[i])
-                                                         : (tj_tt_layout){0};
+        tj_tt_layout layout =
+            is_tensor(op->operands[i]) ? default_of(s, op->operands[i]) : (tj_tt_layout){0};
         want(s, op->operands[i], &layout);
     }
 }
@@ -469,14 +493,26 @@ static void want_op(assigner *s, const tj_tt_op *op)
     case TJ_TT_OP_ATOMIC_RMW:
     case TJ_TT_OP_ATOMIC_CAS:
     case TJ_TT_OP_PRINT:
-    case TJ_TT_OP_ASSERT: want_effect(s, op); break;
-    case TJ_TT_OP_FOR: want_for(s, op); break;
-    case TJ_TT_OP_IF: want_if(s, op); break;
-    case TJ_TT_OP_WHILE: want_while(s, op); break;
+    case TJ_TT_OP_ASSERT:
+        want_effect(s, op);
+        break;
+    case TJ_TT_OP_FOR:
+        want_for(s, op);
+        break;
+    case TJ_TT_OP_IF:
+        want_if(s, op);
+        break;
+    case TJ_TT_OP_WHILE:
+        want_while(s, op);
+        break;
     case TJ_TT_OP_BR:
-    case TJ_TT_OP_COND_BR: want_branch(s, op); break;
+    case TJ_TT_OP_COND_BR:
+        want_branch(s, op);
+        break;
     case TJ_TT_OP_CALL:
-    case TJ_TT_OP_RETURN: want_all_default(s, op); break;
+    case TJ_TT_OP_RETURN:
+        want_all_default(s, op);
+        break;
     case TJ_TT_OP_REDUCE:
     case TJ_TT_OP_SCAN: /* their regions may print */
         for (uint32_t i = 0; i < op->result_count; i++)
@@ -485,7 +521,9 @@ static void want_op(assigner *s, const tj_tt_op *op)
         want_region(s, &op->regions[0]);
         break;
     case TJ_TT_OP_REDUCE_RETURN:
-    case TJ_TT_OP_SCAN_RETURN: want_all_home(s, op); break;
+    case TJ_TT_OP_SCAN_RETURN:
+        want_all_home(s, op);
+        break;
     case TJ_TT_OP_GATHER:
         if (any_used(s, op)) {
             want_home(s, op->operands[0]);
@@ -509,8 +547,11 @@ static void want_op(assigner *s, const tj_tt_op *op)
         }
         break;
     case TJ_TT_OP_YIELD:
-    case TJ_TT_OP_CONDITION: break; /* by their parents */
-    default: want_for_results(s, op); break;
+    case TJ_TT_OP_CONDITION:
+        break; /* by their parents */
+    default:
+        want_for_results(s, op);
+        break;
     }
 }
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Which layouts the values of a function have.
  *
- * Loads, products, reductions and what is computed of them have a home: the layout in which they
- * are computed once; every other layout that a use wants is a conversion. Numbers of elements,
- * addresses and constants have none: they are computed again in each layout that is wanted.
- * A value that nobody wants in any layout is not computed.
+ * Loads, products, reductions and what is computed of them have a home: the layout in which
+ * they are computed once; every other layout that a use wants is a conversion. Numbers of
+ * elements, addresses and constants have none: they are computed again in each layout that is
+ * wanted. A value that nobody wants in any layout is not computed.
  */
 #ifndef TJ_TTIR_ASSIGN_H
 #define TJ_TTIR_ASSIGN_H
@@ -30,15 +30,16 @@ typedef struct tj_tt_assignment {
 /* Of one function. Tensors that are parameters have the default layout for a home. */
 tj_tt_assignment tj_tt_assign(tj_arena *arena, const tj_tt_func *func, unsigned group_bits);
 
-/* The layout in which an operation with effects of its own is carried out: a store's, an atomic's;
- * the layout in which a reduction or scan takes its operands. */
+/* The layout in which an operation with effects of its own is carried out: a store's, an
+ * atomic's; the layout in which a reduction or scan takes its operands. */
 tj_tt_layout tj_tt_op_layout(const tj_tt_assignment *a, const tj_tt_op *op);
 
 /* The layout of an operand that gives an operation's result in `layout`: views of tensors. */
 tj_tt_layout tj_tt_operand_layout(const tj_tt_op *op, uint32_t operand,
                                   const tj_tt_layout *layout);
 
-/* Bits of a result's elements that an operand does not have: those of dimensions that were 1. */
+/* Bits of a result's elements that an operand does not have: those of dimensions that were 1.
+ */
 uint32_t tj_tt_broadcast_mask(const tj_tt_op *op);
 
 /* ---- axis.c ---- */

@@ -34,7 +34,8 @@ static runs all(run what)
 /* Unit and constant give unit; two of a kind but constants are nothing. */
 static runs add_runs(tj_tt_axis *axis, const tj_tt_op *op, unsigned steps)
 {
-    runs a = find_runs(axis, op->operands[0], steps), b = find_runs(axis, op->operands[1], steps), out = a;
+    runs a = find_runs(axis, op->operands[0], steps),
+         b = find_runs(axis, op->operands[1], steps), out = a;
     for (unsigned i = 0; i < TJ_TT_MAX_RANK; i++)
         out.dim[i] = a.dim[i] == RUN_CONSTANT   ? b.dim[i]
                      : b.dim[i] == RUN_CONSTANT ? a.dim[i]
@@ -71,11 +72,12 @@ static runs multiply_runs(tj_tt_axis *axis, const tj_tt_op *op, unsigned steps)
     return scale_runs(axis, op, steps);
 }
 
-/* Remainders and quotients by what the whole dimension shares mostly keep runs whole: a % m of a
- * run is one but where it wraps. */
+/* Remainders and quotients by what the whole dimension shares mostly keep runs whole: a % m of
+ * a run is one but where it wraps. */
 static runs remainder_runs(tj_tt_axis *axis, const tj_tt_op *op, unsigned steps)
 {
-    runs a = find_runs(axis, op->operands[0], steps), b = find_runs(axis, op->operands[1], steps);
+    runs a = find_runs(axis, op->operands[0], steps),
+         b = find_runs(axis, op->operands[1], steps);
     for (unsigned i = 0; i < TJ_TT_MAX_RANK; i++)
         if (b.dim[i] != RUN_CONSTANT)
             a.dim[i] = RUN_UNKNOWN;
@@ -128,28 +130,40 @@ static runs runs_of_result(tj_tt_axis *axis, const tj_tt_value *value, unsigned 
     switch (op->kind) {
     case TJ_TT_OP_CONSTANT:
         return all(constant && constant->kind == TJ_TT_ATTR_LIST ? RUN_UNKNOWN : RUN_CONSTANT);
-    case TJ_TT_OP_SPLAT: return all(RUN_CONSTANT);
-    case TJ_TT_OP_MAKE_RANGE: return all(RUN_UNIT);
+    case TJ_TT_OP_SPLAT:
+        return all(RUN_CONSTANT);
+    case TJ_TT_OP_MAKE_RANGE:
+        return all(RUN_UNIT);
     case TJ_TT_OP_ADDI:
     case TJ_TT_OP_ADDPTR:
     case TJ_TT_OP_SUBI:
-    case TJ_TT_OP_ORI: return add_runs(axis, op, steps + 1);
-    case TJ_TT_OP_MULI: return multiply_runs(axis, op, steps + 1);
+    case TJ_TT_OP_ORI:
+        return add_runs(axis, op, steps + 1);
+    case TJ_TT_OP_MULI:
+        return multiply_runs(axis, op, steps + 1);
     case TJ_TT_OP_REMSI:
-    case TJ_TT_OP_REMUI: return remainder_runs(axis, op, steps + 1);
+    case TJ_TT_OP_REMUI:
+        return remainder_runs(axis, op, steps + 1);
     case TJ_TT_OP_EXTSI:
     case TJ_TT_OP_EXTUI:
     case TJ_TT_OP_TRUNCI:
     case TJ_TT_OP_INDEX_CAST:
-    case TJ_TT_OP_TT_BITCAST: return find_runs(axis, op->operands[0], steps + 1);
-    case TJ_TT_OP_SELECT: return find_runs(axis, op->operands[1], steps + 1);
-    case TJ_TT_OP_EXPAND_DIMS: return expand_runs(axis, op, steps + 1);
-    case TJ_TT_OP_BROADCAST: return broadcast_runs(axis, op, steps + 1);
-    case TJ_TT_OP_TRANS: return trans_runs(axis, op, steps + 1);
-    case TJ_TT_OP_FOR: return find_runs(axis, op->operands[value->index + 3], steps + 1);
+    case TJ_TT_OP_TT_BITCAST:
+        return find_runs(axis, op->operands[0], steps + 1);
+    case TJ_TT_OP_SELECT:
+        return find_runs(axis, op->operands[1], steps + 1);
+    case TJ_TT_OP_EXPAND_DIMS:
+        return expand_runs(axis, op, steps + 1);
+    case TJ_TT_OP_BROADCAST:
+        return broadcast_runs(axis, op, steps + 1);
+    case TJ_TT_OP_TRANS:
+        return trans_runs(axis, op, steps + 1);
+    case TJ_TT_OP_FOR:
+        return find_runs(axis, op->operands[value->index + 3], steps + 1);
     default:
-        return tj_tt_op_infos[op->kind].flags & TJ_TT_ELEMENTWISE ? scale_runs(axis, op, steps + 1)
-                                                                  : all(RUN_UNKNOWN);
+        return tj_tt_op_infos[op->kind].flags & TJ_TT_ELEMENTWISE
+                   ? scale_runs(axis, op, steps + 1)
+                   : all(RUN_UNKNOWN);
     }
 }
 
@@ -181,7 +195,9 @@ tj_tt_layout tj_tt_access_layout(tj_tt_axis *axis, const tj_tt_value *pointers,
     unsigned count = 0, rank = pointers->type.rank;
     for (int what = RUN_UNIT; what >= 0; what--) /* unit first, constant last but one */
         for (unsigned i = rank; i-- > 0;)
-            if (found.dim[i] == (what == RUN_UNIT ? RUN_UNIT : what ? RUN_UNKNOWN : RUN_CONSTANT))
+            if (found.dim[i] == (what == RUN_UNIT ? RUN_UNIT
+                                 : what           ? RUN_UNKNOWN
+                                                  : RUN_CONSTANT))
                 order[count++] = (uint8_t)i;
     return tj_tt_blocked(&pointers->type, order, 0, group_bits);
 }

@@ -214,8 +214,8 @@ tj_tt_place tj_tt_free_bits(const tj_tt_layout *layout)
     return out;
 }
 
-/* The place of `image` if the basis reaches it; `own` is added: the place stays what it was where
- * it can. */
+/* The place of `image` if the basis reaches it; `own` is added: the place stays what it was
+ * where it can. */
 static bool solve(const basis *b, uint32_t image, tj_tt_place own, tj_tt_place *out)
 {
     *out = add(own, reduce(b, &image));
@@ -232,7 +232,8 @@ static bool plan_within(const tj_tt_layout *from, const tj_tt_layout *to, unsign
         if (!solve(&b, to->reg[i], none, &out->reg[i]))
             return false;
     for (unsigned i = 0; i < TJ_TT_LANE_BITS; i++)
-        if (!solve(&b, to->lane[i] ^ from->lane[i], (tj_tt_place){.lane = 1u << i}, &out->lane[i]))
+        if (!solve(&b, to->lane[i] ^ from->lane[i], (tj_tt_place){.lane = 1u << i},
+                   &out->lane[i]))
             return false;
     for (unsigned i = 0; i < to->groups; i++) {
         uint32_t same = i < from->groups ? from->group[i] : 0;
@@ -242,7 +243,8 @@ static bool plan_within(const tj_tt_layout *from, const tj_tt_layout *to, unsign
     return true;
 }
 
-/* Registers that depend on the lane or group need selects; more than a few are slower than memory. */
+/* Registers that depend on the lane or group need selects; more than a few are slower than
+ * memory. */
 static bool is_cheap(const tj_tt_conversion *plan, unsigned groups)
 {
     unsigned selects = 0;

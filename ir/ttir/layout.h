@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Which thread holds which element: maps that are linear over GF(2).
  *
- * An element's number packs its indices, last dimension in the low bits; all sizes are powers of
- * two. A layout maps a place (register, lane, SIMD-group) to an element: the exclusive or of the
- * bases of the place's set bits. A zero or dependent basis means that several places hold the
- * same element. Source: Zhou et al., "Linear Layouts: Robust Code Generation of Efficient Tensor
- * Computation Using F2", 2025.
+ * An element's number packs its indices, last dimension in the low bits; all sizes are powers
+ * of two. A layout maps a place (register, lane, SIMD-group) to an element: the exclusive or of
+ * the bases of the place's set bits. A zero or dependent basis means that several places hold
+ * the same element. Source: Zhou et al., "Linear Layouts: Robust Code Generation of Efficient
+ * Tensor Computation Using F2", 2025.
  */
 #ifndef TJ_TTIR_LAYOUT_H
 #define TJ_TTIR_LAYOUT_H
@@ -27,8 +27,9 @@ typedef struct tj_tt_place {
 bool tj_tt_same_layout(const tj_tt_layout *a, const tj_tt_layout *b);
 uint32_t tj_tt_element(const tj_tt_layout *layout, tj_tt_place place);
 
-/* All dimensions of `type` over registers, then lanes, then SIMD-groups; `order` lists dimensions,
- * the fastest first. In a thread 2^per_thread elements of the fastest are together. */
+/* All dimensions of `type` over registers, then lanes, then SIMD-groups; `order` lists
+ * dimensions, the fastest first. In a thread 2^per_thread elements of the fastest are together.
+ */
 tj_tt_layout tj_tt_blocked(const tj_tt_type *type, const uint8_t *order, unsigned per_thread,
                            unsigned group_bits);
 /* Last dimension fastest, one element a thread. */
@@ -38,13 +39,14 @@ tj_tt_layout tj_tt_default_layout(const tj_tt_type *type, unsigned group_bits);
 unsigned tj_tt_dim_shift(const tj_tt_type *type, unsigned dim);
 uint32_t tj_tt_dim_mask(const tj_tt_type *type, unsigned dim);
 
-/* Without the bits of `mask`, those above moved down; registers that then are the same are one. */
+/* Without the bits of `mask`, those above moved down; registers that then are the same are one.
+ */
 tj_tt_layout tj_tt_without_bits(const tj_tt_layout *layout, uint32_t mask);
 /* For a register of `layout` the register of the layout without those bits. */
 uint32_t tj_tt_register_without(const tj_tt_layout *layout, uint32_t mask, uint32_t reg);
 
-/* Dimension i of the result is dimension order[i] of the source: a layout of the source as one of
- * the result, and the other way. */
+/* Dimension i of the result is dimension order[i] of the source: a layout of the source as one
+ * of the result, and the other way. */
 tj_tt_layout tj_tt_permuted(const tj_tt_layout *layout, const tj_tt_type *from,
                             const uint8_t *order);
 tj_tt_layout tj_tt_unpermuted(const tj_tt_layout *layout, const tj_tt_type *from,
@@ -57,7 +59,7 @@ tj_tt_place tj_tt_free_bits(const tj_tt_layout *layout);
 /* ---- conversions ---- */
 
 typedef enum tj_tt_move {
-    TJ_TT_MOVE_RENAME, /* within a thread; selects where a register depends on the place */
+    TJ_TT_MOVE_RENAME,  /* within a thread; selects where a register depends on the place */
     TJ_TT_MOVE_SHUFFLE, /* within a SIMD-group */
     TJ_TT_MOVE_MEMORY
 } tj_tt_move;

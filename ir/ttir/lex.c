@@ -101,7 +101,8 @@ static const char *skip_punct(const char *at, const char *end)
     return at + 1;
 }
 
-/* A name never swallows an arrow: %a->... does not occur, %a-1 does not either, but ^bb0-> might. */
+/* A name never swallows an arrow: %a->... does not occur, %a-1 does not either, but ^bb0->
+ * might. */
 static const char *skip_name(const char *at, const char *end)
 {
     while (at < end && is_name_byte(*at) && !is_pair(at, end, "->"))

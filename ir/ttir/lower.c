@@ -35,15 +35,19 @@ LLVMTypeRef tj_tt_llvm_type(tj_tt_lower *l, const tj_tt_type *type)
     if (type->is_pointer)
         return LLVMPointerTypeInContext(l->ctx, DEVICE_MEMORY);
     switch ((tj_tt_elem)type->elem) {
-    case TJ_TT_F16: return LLVMHalfTypeInContext(l->ctx);
-    case TJ_TT_BF16: return LLVMBFloatTypeInContext(l->ctx);
-    case TJ_TT_F32: return LLVMFloatTypeInContext(l->ctx);
-    default: return LLVMIntTypeInContext(l->ctx, info->bits); /* 8-bit floats are their bits */
+    case TJ_TT_F16:
+        return LLVMHalfTypeInContext(l->ctx);
+    case TJ_TT_BF16:
+        return LLVMBFloatTypeInContext(l->ctx);
+    case TJ_TT_F32:
+        return LLVMFloatTypeInContext(l->ctx);
+    default:
+        return LLVMIntTypeInContext(l->ctx, info->bits); /* 8-bit floats are their bits */
     }
 }
 
-LLVMValueRef tj_tt_call(tj_tt_lower *l, const char *name, LLVMTypeRef result, LLVMValueRef *args,
-                        unsigned count)
+LLVMValueRef tj_tt_call(tj_tt_lower *l, const char *name, LLVMTypeRef result,
+                        LLVMValueRef *args, unsigned count)
 {
     LLVMTypeRef params[8];
     for (unsigned i = 0; i < count; i++)
@@ -91,7 +95,8 @@ static const tj_tt_regs *find_regs(const tj_tt_lower *l, const tj_tt_value *valu
                                    const tj_tt_layout *layout)
 {
     const tj_tt_regs *regs = l->frame->values[value->number];
-    while (regs && value->type.form == TJ_TT_TENSOR && !tj_tt_same_layout(&regs->layout, layout))
+    while (regs && value->type.form == TJ_TT_TENSOR &&
+           !tj_tt_same_layout(&regs->layout, layout))
         regs = regs->next;
     return regs;
 }
@@ -130,7 +135,8 @@ void tj_tt_set(tj_tt_lower *l, const tj_tt_value *value, const tj_tt_layout *lay
     tj_tt_regs *slot = tj_new(l->arena, tj_tt_regs);
     *slot = (tj_tt_regs){*layout, regs, 1u << layout->regs, l->frame->values[value->number]};
     l->frame->values[value->number] = slot;
-    if (*value->name && LLVMIsAInstruction(regs[0]) && !LLVMGetValueName2(regs[0], &(size_t){0})[0])
+    if (*value->name && LLVMIsAInstruction(regs[0]) &&
+        !LLVMGetValueName2(regs[0], &(size_t){0})[0])
         LLVMSetValueName2(regs[0], value->name, strlen(value->name));
 }
 
@@ -151,7 +157,8 @@ bool tj_tt_define_home(tj_tt_lower *l, const tj_tt_op *op, const tj_tt_value *va
     for (uint32_t i = 0; i < wants->count; i++) {
         if (tj_tt_same_layout(&wants->layouts[i], layout))
             continue;
-        LLVMValueRef *moved = tj_tt_convert(l, op, &value->type, regs, layout, &wants->layouts[i]);
+        LLVMValueRef *moved =
+            tj_tt_convert(l, op, &value->type, regs, layout, &wants->layouts[i]);
         if (!moved)
             return false;
         tj_tt_set(l, value, &wants->layouts[i], moved);
@@ -195,8 +202,9 @@ static bool lower_op(tj_tt_lower *l, const tj_tt_op *op)
     if (!lower)
         return tj_tt_refuse(l, op, "the operation is not lowered yet");
     if (l->instructions > TJ_TT_MAX_INSTRUCTIONS)
-        return tj_tt_refuse(l, op, "the kernel has more than %d instructions here; smaller blocks "
-                                   "or more SIMD-groups (num_warps) make fewer",
+        return tj_tt_refuse(l, op,
+                            "the kernel has more than %d instructions here; smaller blocks "
+                            "or more SIMD-groups (num_warps) make fewer",
                             TJ_TT_MAX_INSTRUCTIONS);
     tj_tt_debug_place(l, op);
     return lower(l, op) && l->diags->first.status == TJ_OK;

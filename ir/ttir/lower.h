@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* From Triton's operations on tensors to one thread's instructions on its elements.
  *
- * A program is a threadgroup. A tensor is an array of LLVM values, one a register of its layout;
- * a scalar is one value. What the parts of the lowering share.
+ * A program is a threadgroup. A tensor is an array of LLVM values, one a register of its
+ * layout; a scalar is one value. What the parts of the lowering share.
  */
 #ifndef TJ_TTIR_LOWER_H
 #define TJ_TTIR_LOWER_H
@@ -31,7 +31,7 @@ typedef struct tj_tt_debug tj_tt_debug; /* lower_debug.c */
 typedef struct tj_tt_frame {
     const tj_tt_func *func;
     tj_tt_assignment assigned;
-    tj_tt_regs **values;   /* by number */
+    tj_tt_regs **values;       /* by number */
     LLVMBasicBlockRef *blocks; /* by position in the body */
     LLVMValueRef ***phis;      /* of their arguments, registers of each; NULL where unused */
     LLVMBasicBlockRef leave;   /* where returns of a callee go; NULL: the kernel itself */
@@ -83,15 +83,17 @@ void tj_tt_set_scalar(tj_tt_lower *l, const tj_tt_value *value, LLVMValueRef sca
 /* Sets it in its home and converts it to the other layouts that are wanted. */
 bool tj_tt_define_home(tj_tt_lower *l, const tj_tt_op *op, const tj_tt_value *value,
                        const tj_tt_layout *layout, LLVMValueRef *regs);
-/* Calls `lower` for each layout in which a result is computed: its home or all that are wanted. */
+/* Calls `lower` for each layout in which a result is computed: its home or all that are wanted.
+ */
 typedef bool tj_tt_in_layout_fn(tj_tt_lower *l, const tj_tt_op *op, const tj_tt_layout *layout);
 bool tj_tt_in_layouts(tj_tt_lower *l, const tj_tt_op *op, tj_tt_in_layout_fn *lower);
-bool tj_tt_lower_region(tj_tt_lower *l, const tj_tt_region *region); /* without its terminator */
+bool tj_tt_lower_region(tj_tt_lower *l,
+                        const tj_tt_region *region); /* without its terminator */
 /* A region of scalars, as those of reductions; `args` and `results` are single values. */
 bool tj_tt_lower_combine(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef *args,
                          LLVMValueRef *results);
-LLVMValueRef tj_tt_call(tj_tt_lower *l, const char *name, LLVMTypeRef result, LLVMValueRef *args,
-                        unsigned count);
+LLVMValueRef tj_tt_call(tj_tt_lower *l, const char *name, LLVMTypeRef result,
+                        LLVMValueRef *args, unsigned count);
 /* Phis at the builder's place for a value's registers in a layout; what enters them from the
  * builder's block. */
 LLVMValueRef *tj_tt_make_phis(tj_tt_lower *l, const tj_tt_value *value,
@@ -148,8 +150,10 @@ tj_tt_lower_fn tj_tt_lower_elementwise, tj_tt_lower_constant, tj_tt_lower_range,
     tj_tt_lower_for, tj_tt_lower_if, tj_tt_lower_while, tj_tt_lower_call, tj_tt_lower_return,
     tj_tt_lower_branch, tj_tt_lower_barrier, tj_tt_lower_nothing;
 
-/* One element of an elementwise operation; NULL after an error. (lower_arith.c, lower_cast.c) */
+/* One element of an elementwise operation; NULL after an error. (lower_arith.c, lower_cast.c)
+ */
 LLVMValueRef tj_tt_lower_element(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef *args);
+LLVMValueRef tj_tt_lower_extern(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef *args);
 LLVMValueRef tj_tt_lower_cast(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef value);
 
 /* ---- lower_debug.c ---- */

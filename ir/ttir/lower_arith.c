@@ -10,8 +10,8 @@ static bool is_float8(const tj_tt_type *type)
     return tj_tt_is_float(type) && tj_tt_elem_infos[type->elem].bits == 8;
 }
 
-/* Products and sums may become one rounding, quotients products: what Triton's own back ends do.
- * In strict mode the flags go. */
+/* Products and sums may become one rounding, quotients products: what Triton's own back ends
+ * do. In strict mode the flags go. */
 static LLVMValueRef relax(LLVMValueRef value)
 {
     if (LLVMIsAInstruction(value) && LLVMCanValueUseFastMathFlags(value))
@@ -27,10 +27,18 @@ static LLVMValueRef call_air(tj_tt_lower *l, const char *name, char sign, LLVMVa
     LLVMTypeRef type = LLVMTypeOf(args[0]);
     char full[64], element[16];
     switch (LLVMGetTypeKind(type)) {
-    case LLVMHalfTypeKind: snprintf(element, sizeof element, "f16"); break;
-    case LLVMBFloatTypeKind: snprintf(element, sizeof element, "bf16"); break;
-    case LLVMFloatTypeKind: snprintf(element, sizeof element, "f32"); break;
-    default: snprintf(element, sizeof element, "i%u", LLVMGetIntTypeWidth(type)); break;
+    case LLVMHalfTypeKind:
+        snprintf(element, sizeof element, "f16");
+        break;
+    case LLVMBFloatTypeKind:
+        snprintf(element, sizeof element, "bf16");
+        break;
+    case LLVMFloatTypeKind:
+        snprintf(element, sizeof element, "f32");
+        break;
+    default:
+        snprintf(element, sizeof element, "i%u", LLVMGetIntTypeWidth(type));
+        break;
     }
     if (sign)
         snprintf(full, sizeof full, "air.%s.%c.%s", name, sign, element);
@@ -47,13 +55,28 @@ typedef struct binary_row {
 } binary_row;
 
 static const binary_row binaries[] = {
-    {TJ_TT_OP_ADDI, LLVMAdd},   {TJ_TT_OP_SUBI, LLVMSub},   {TJ_TT_OP_MULI, LLVMMul},
-    {TJ_TT_OP_DIVSI, LLVMSDiv}, {TJ_TT_OP_DIVUI, LLVMUDiv}, {TJ_TT_OP_REMSI, LLVMSRem},
-    {TJ_TT_OP_REMUI, LLVMURem}, {TJ_TT_OP_ANDI, LLVMAnd},   {TJ_TT_OP_ORI, LLVMOr},
-    {TJ_TT_OP_XORI, LLVMXor},   {TJ_TT_OP_SHLI, LLVMShl},   {TJ_TT_OP_SHRSI, LLVMAShr},
-    {TJ_TT_OP_SHRUI, LLVMLShr}, {TJ_TT_OP_ADDF, LLVMFAdd},  {TJ_TT_OP_SUBF, LLVMFSub},
-    {TJ_TT_OP_MULF, LLVMFMul},  {TJ_TT_OP_DIVF, LLVMFDiv},  {TJ_TT_OP_REMF, LLVMFRem},
+    {TJ_TT_OP_ADDI, LLVMAdd},
+    {TJ_TT_OP_SUBI, LLVMSub},
+    {TJ_TT_OP_MULI, LLVMMul},
+    {TJ_TT_OP_DIVSI, LLVMSDiv},
+    {TJ_TT_OP_DIVUI, LLVMUDiv},
+    {TJ_TT_OP_REMSI, LLVMSRem},
+    {TJ_TT_OP_REMUI, LLVMURem},
+    {TJ_TT_OP_ANDI, LLVMAnd},
+    {TJ_TT_OP_ORI, LLVMOr},
+    {TJ_TT_OP_XORI, LLVMXor},
+    {TJ_TT_OP_SHLI, LLVMShl},
+    {TJ_TT_OP_SHRSI, LLVMAShr},
+    {TJ_TT_OP_SHRUI, LLVMLShr},
+    {TJ_TT_OP_ADDF, LLVMFAdd},
+    {TJ_TT_OP_SUBF, LLVMFSub},
+    {TJ_TT_OP_MULF, LLVMFMul},
+    {TJ_TT_OP_DIVF, LLVMFDiv},
+    {TJ_TT_OP_REMF, LLVMFRem},
     {TJ_TT_OP_PRECISE_DIVF, LLVMFDiv},
+    {TJ_TT_OP_ADDUI_EXTENDED, LLVMAdd},
+    {TJ_TT_OP_MULSI_EXTENDED, LLVMMul},
+    {TJ_TT_OP_MULUI_EXTENDED, LLVMMul},
 };
 
 typedef struct call_row {
@@ -63,12 +86,14 @@ typedef struct call_row {
 } call_row;
 
 static const call_row calls[] = {
-    {TJ_TT_OP_EXP, "exp", 0},       {TJ_TT_OP_EXP2, "exp2", 0},   {TJ_TT_OP_LOG, "log", 0},
-    {TJ_TT_OP_LOG2, "log2", 0},     {TJ_TT_OP_SIN, "sin", 0},     {TJ_TT_OP_COS, "cos", 0},
-    {TJ_TT_OP_SQRT, "sqrt", 0},     {TJ_TT_OP_RSQRT, "rsqrt", 0}, {TJ_TT_OP_ABSF, "fabs", 0},
-    {TJ_TT_OP_FLOOR, "floor", 0},   {TJ_TT_OP_CEIL, "ceil", 0},   {TJ_TT_OP_FMA, "fma", 0},
-    {TJ_TT_OP_MAXNUMF, "fmax", 0},  {TJ_TT_OP_MINNUMF, "fmin", 0}, {TJ_TT_OP_MULHIUI, "mul_hi", 'u'},
-    {TJ_TT_OP_PRECISE_SQRT, "sqrt", 0},
+    {TJ_TT_OP_EXP, "exp", 0},          {TJ_TT_OP_EXP2, "exp2", 0},
+    {TJ_TT_OP_LOG, "log", 0},          {TJ_TT_OP_LOG2, "log2", 0},
+    {TJ_TT_OP_SIN, "sin", 0},          {TJ_TT_OP_COS, "cos", 0},
+    {TJ_TT_OP_SQRT, "sqrt", 0},        {TJ_TT_OP_RSQRT, "rsqrt", 0},
+    {TJ_TT_OP_ABSF, "fabs", 0},        {TJ_TT_OP_FLOOR, "floor", 0},
+    {TJ_TT_OP_CEIL, "ceil", 0},        {TJ_TT_OP_FMA, "fma", 0},
+    {TJ_TT_OP_MAXNUMF, "fmax", 0},     {TJ_TT_OP_MINNUMF, "fmin", 0},
+    {TJ_TT_OP_MULHIUI, "mul_hi", 'u'}, {TJ_TT_OP_PRECISE_SQRT, "sqrt", 0},
 };
 
 /* ---- integers ---------------------------------------------------------------------------- */
@@ -88,33 +113,42 @@ static LLVMValueRef divide_to(tj_tt_lower *l, tj_tt_kind kind, LLVMValueRef a, L
     LLVMTypeRef type = LLVMTypeOf(a);
     LLVMValueRef zero = LLVMConstNull(type), one = LLVMConstInt(type, 1, false);
     bool is_signed = kind != TJ_TT_OP_CEILDIVUI, is_up = kind != TJ_TT_OP_FLOORDIVSI;
-    LLVMValueRef quotient = is_signed ? LLVMBuildSDiv(at, a, b, "") : LLVMBuildUDiv(at, a, b, "");
+    LLVMValueRef quotient =
+        is_signed ? LLVMBuildSDiv(at, a, b, "") : LLVMBuildUDiv(at, a, b, "");
     LLVMValueRef rest = is_signed ? LLVMBuildSRem(at, a, b, "") : LLVMBuildURem(at, a, b, "");
     LLVMValueRef adjust = LLVMBuildICmp(at, LLVMIntNE, rest, zero, "");
     if (is_signed) {
         LLVMValueRef signs = LLVMBuildXor(at, a, b, "");
         adjust = LLVMBuildAnd(
-            at, adjust, LLVMBuildICmp(at, is_up ? LLVMIntSGE : LLVMIntSLT, signs, zero, ""), "");
+            at, adjust, LLVMBuildICmp(at, is_up ? LLVMIntSGE : LLVMIntSLT, signs, zero, ""),
+            "");
     }
-    LLVMValueRef moved = is_up ? LLVMBuildAdd(at, quotient, one, "") : LLVMBuildSub(at, quotient, one, "");
+    LLVMValueRef moved =
+        is_up ? LLVMBuildAdd(at, quotient, one, "") : LLVMBuildSub(at, quotient, one, "");
     return LLVMBuildSelect(at, adjust, moved, quotient, "");
 }
 
 static LLVMValueRef lower_int(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef *args)
 {
     switch (op->kind) {
-    case TJ_TT_OP_MINSI: return compare_select(l, LLVMIntSLT, args[0], args[1]);
-    case TJ_TT_OP_MINUI: return compare_select(l, LLVMIntULT, args[0], args[1]);
-    case TJ_TT_OP_MAXSI: return compare_select(l, LLVMIntSGT, args[0], args[1]);
-    case TJ_TT_OP_MAXUI: return compare_select(l, LLVMIntUGT, args[0], args[1]);
+    case TJ_TT_OP_MINSI:
+        return compare_select(l, LLVMIntSLT, args[0], args[1]);
+    case TJ_TT_OP_MINUI:
+        return compare_select(l, LLVMIntULT, args[0], args[1]);
+    case TJ_TT_OP_MAXSI:
+        return compare_select(l, LLVMIntSGT, args[0], args[1]);
+    case TJ_TT_OP_MAXUI:
+        return compare_select(l, LLVMIntUGT, args[0], args[1]);
     case TJ_TT_OP_CEILDIVSI:
     case TJ_TT_OP_CEILDIVUI:
-    case TJ_TT_OP_FLOORDIVSI: return divide_to(l, op->kind, args[0], args[1]);
+    case TJ_TT_OP_FLOORDIVSI:
+        return divide_to(l, op->kind, args[0], args[1]);
     case TJ_TT_OP_ABSI: {
         LLVMValueRef negative = LLVMBuildNeg(l->builder, args[0], "");
         return compare_select(l, LLVMIntSGT, args[0], negative);
     }
-    default: return NULL;
+    default:
+        return NULL;
     }
 }
 
@@ -127,9 +161,11 @@ static LLVMValueRef with_nan(tj_tt_lower *l, bool is_max, LLVMValueRef *args)
     LLVMTypeRef type = LLVMTypeOf(args[0]);
     unsigned bits = LLVMGetTypeKind(type) == LLVMFloatTypeKind ? 32 : 16;
     LLVMTypeRef raw = LLVMIntTypeInContext(l->ctx, bits);
-    LLVMValueRef x = LLVMBuildBitCast(b, args[0], raw, ""), y = LLVMBuildBitCast(b, args[1], raw, "");
+    LLVMValueRef x = LLVMBuildBitCast(b, args[0], raw, ""),
+                 y = LLVMBuildBitCast(b, args[1], raw, "");
     LLVMValueRef zeros = is_max ? LLVMBuildAnd(b, x, y, "") : LLVMBuildOr(b, x, y, "");
-    LLVMValueRef first = LLVMBuildFCmp(b, is_max ? LLVMRealOGT : LLVMRealOLT, args[0], args[1], "");
+    LLVMValueRef first =
+        LLVMBuildFCmp(b, is_max ? LLVMRealOGT : LLVMRealOLT, args[0], args[1], "");
     LLVMValueRef equal = LLVMBuildFCmp(b, LLVMRealOEQ, args[0], args[1], "");
     LLVMValueRef nan = LLVMBuildFCmp(b, LLVMRealUNO, args[0], args[1], "");
     LLVMValueRef out = LLVMBuildSelect(b, first, args[0], args[1], "");
@@ -142,7 +178,8 @@ static LLVMValueRef real(LLVMValueRef like, double value)
     return LLVMConstReal(LLVMTypeOf(like), value);
 }
 
-static LLVMValueRef polynomial(tj_tt_lower *l, LLVMValueRef x, const double *terms, unsigned count)
+static LLVMValueRef polynomial(tj_tt_lower *l, LLVMValueRef x, const double *terms,
+                               unsigned count)
 {
     LLVMValueRef sum = real(x, terms[0]);
     for (unsigned i = 1; i < count; i++) {
@@ -152,8 +189,8 @@ static LLVMValueRef polynomial(tj_tt_lower *l, LLVMValueRef x, const double *ter
     return sum;
 }
 
-/* erf: an odd polynomial, and from the seam on 1 - exp(q(|x|)), q a fit of log(erfc). Within 1.2
- * ulp of float. tests/ttir/erf.py makes the coefficients. */
+/* erf: an odd polynomial, and from the seam on 1 - exp(q(|x|)), q a fit of log(erfc).
+ * Within 1.2 ulp of float. tests/ttir/erf.py makes the coefficients. */
 static LLVMValueRef lower_erf(tj_tt_lower *l, LLVMValueRef x)
 {
     static const double series[] = {-5.99086628e-04, 4.99318315e-03,  -2.67666187e-02,
@@ -178,10 +215,14 @@ static LLVMValueRef lower_erf(tj_tt_lower *l, LLVMValueRef x)
 static LLVMValueRef lower_float(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef *args)
 {
     switch (op->kind) {
-    case TJ_TT_OP_MAXIMUMF: return with_nan(l, true, args);
-    case TJ_TT_OP_MINIMUMF: return with_nan(l, false, args);
-    case TJ_TT_OP_NEGF: return LLVMBuildFNeg(l->builder, args[0], "");
-    case TJ_TT_OP_ERF: return lower_erf(l, args[0]);
+    case TJ_TT_OP_MAXIMUMF:
+        return with_nan(l, true, args);
+    case TJ_TT_OP_MINIMUMF:
+        return with_nan(l, false, args);
+    case TJ_TT_OP_NEGF:
+        return LLVMBuildFNeg(l->builder, args[0], "");
+    case TJ_TT_OP_ERF:
+        return lower_erf(l, args[0]);
     case TJ_TT_OP_CLAMPF: {
         LLVMValueRef low[] = {args[0], args[1]};
         LLVMValueRef high[] = {call_air(l, "fmax", 0, low, 2), args[2]};
@@ -191,7 +232,8 @@ static LLVMValueRef lower_float(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef
         LLVMValueRef nan = LLVMBuildFCmp(l->builder, LLVMRealUNO, args[0], args[0], "");
         return LLVMBuildSelect(l->builder, nan, args[0], out, "");
     }
-    default: return NULL;
+    default:
+        return NULL;
     }
 }
 
@@ -220,9 +262,12 @@ static LLVMValueRef lower_pointer(tj_tt_lower *l, const tj_tt_op *op, LLVMValueR
         return LLVMBuildGEP2(l->builder, type, args[0], &index, 1, "");
     }
     case TJ_TT_OP_INT_TO_PTR:
-        return LLVMBuildIntToPtr(l->builder, args[0], tj_tt_llvm_type(l, &op->results[0]->type), "");
-    case TJ_TT_OP_PTR_TO_INT: return LLVMBuildPtrToInt(l->builder, args[0], i64, "");
-    default: return NULL;
+        return LLVMBuildIntToPtr(l->builder, args[0], tj_tt_llvm_type(l, &op->results[0]->type),
+                                 "");
+    case TJ_TT_OP_PTR_TO_INT:
+        return LLVMBuildPtrToInt(l->builder, args[0], i64, "");
+    default:
+        return NULL;
     }
 }
 
@@ -232,7 +277,8 @@ static LLVMValueRef lower_by_table(tj_tt_lower *l, const tj_tt_op *op, LLVMValue
 {
     for (size_t i = 0; i < sizeof binaries / sizeof *binaries; i++)
         if (binaries[i].kind == op->kind) {
-            LLVMValueRef out = LLVMBuildBinOp(l->builder, binaries[i].opcode, args[0], args[1], "");
+            LLVMValueRef out =
+                LLVMBuildBinOp(l->builder, binaries[i].opcode, args[0], args[1], "");
             return op->kind == TJ_TT_OP_PRECISE_DIVF ? out : relax(out);
         }
     for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
@@ -244,6 +290,8 @@ static LLVMValueRef lower_by_table(tj_tt_lower *l, const tj_tt_op *op, LLVMValue
 LLVMValueRef tj_tt_lower_element(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef *args)
 {
     l->instructions++;
+    if (op->kind == TJ_TT_OP_EXTERN_ELEMENTWISE)
+        return tj_tt_lower_extern(l, op, args);
     LLVMValueRef out = lower_by_table(l, op, args);
     out = out ? out : lower_int(l, op, args);
     out = out ? out : lower_float(l, op, args);
@@ -273,11 +321,23 @@ static bool check_numbers(tj_tt_lower *l, const tj_tt_op *op)
     return true;
 }
 
+/* The second result of operations that have two: the carry of a sum, a product's high half. */
+static LLVMValueRef lower_second(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef *args,
+                                 LLVMValueRef first)
+{
+    if (op->kind == TJ_TT_OP_ADDUI_EXTENDED)
+        return LLVMBuildICmp(l->builder, LLVMIntULT, first, args[0], "");
+    return call_air(l, "mul_hi", op->kind == TJ_TT_OP_MULSI_EXTENDED ? 's' : 'u', args, 2);
+}
+
 static bool elementwise_in(tj_tt_lower *l, const tj_tt_op *op, const tj_tt_layout *layout)
 {
-    LLVMValueRef *args[8], *regs = tj_tt_new_regs(l, layout), one[8];
-    if (op->operand_count > 8 || op->result_count != 1)
-        return tj_tt_refuse(l, op, "the operation is not lowered yet");
+    enum { MOST = 8 };
+    LLVMValueRef *args[MOST], *regs = tj_tt_new_regs(l, layout), one[MOST];
+    LLVMValueRef *second = op->result_count == 2 ? tj_tt_new_regs(l, layout) : NULL;
+    if (op->operand_count > MOST || op->result_count > 2 || !op->result_count)
+        return tj_tt_refuse(l, op, "%u operands and %u results", op->operand_count,
+                            op->result_count);
     for (uint32_t i = 0; i < op->operand_count; i++)
         args[i] = tj_tt_get(l, op->operands[i], layout);
     for (uint32_t r = 0; r < 1u << layout->regs; r++) {
@@ -286,8 +346,12 @@ static bool elementwise_in(tj_tt_lower *l, const tj_tt_op *op, const tj_tt_layou
         regs[r] = tj_tt_lower_element(l, op, one);
         if (!regs[r])
             return false;
+        if (second)
+            second[r] = lower_second(l, op, one, regs[r]);
     }
     tj_tt_set(l, op->results[0], layout, regs);
+    if (second)
+        tj_tt_set(l, op->results[1], layout, second);
     return true;
 }
 

@@ -46,13 +46,14 @@ static LLVMValueRef widen8(tj_tt_lower *l, const float8 *f, LLVMValueRef code)
     LLVMBuilderRef b = l->builder;
     LLVMValueRef wide = LLVMBuildZExt(b, code, LLVMInt32TypeInContext(l->ctx), "");
     LLVMValueRef size = LLVMBuildAnd(b, wide, tj_tt_i32(l, 0x7F), "");
-    LLVMValueRef sign = LLVMBuildShl(b, LLVMBuildAnd(b, wide, tj_tt_i32(l, 0x80), ""),
-                                     tj_tt_i32(l, 24), "");
+    LLVMValueRef sign =
+        LLVMBuildShl(b, LLVMBuildAnd(b, wide, tj_tt_i32(l, 0x80), ""), tj_tt_i32(l, 24), "");
     unsigned mantissa = f->mantissa;
     LLVMValueRef exponent = LLVMBuildLShr(b, size, tj_tt_i32(l, mantissa), "");
     LLVMValueRef digits = LLVMBuildAnd(b, size, tj_tt_i32(l, (1u << mantissa) - 1), "");
     LLVMValueRef is_normal = LLVMBuildICmp(b, LLVMIntNE, exponent, tj_tt_i32(l, 0), "");
-    LLVMValueRef hidden = LLVMBuildSelect(b, is_normal, tj_tt_i32(l, 1u << mantissa), tj_tt_i32(l, 0), "");
+    LLVMValueRef hidden =
+        LLVMBuildSelect(b, is_normal, tj_tt_i32(l, 1u << mantissa), tj_tt_i32(l, 0), "");
     LLVMValueRef power = LLVMBuildSelect(b, is_normal, exponent, tj_tt_i32(l, 1), "");
     LLVMValueRef whole = LLVMBuildUIToFP(b, LLVMBuildOr(b, digits, hidden, ""),
                                          LLVMFloatTypeInContext(l->ctx), "");
@@ -60,24 +61,26 @@ static LLVMValueRef widen8(tj_tt_lower *l, const float8 *f, LLVMValueRef code)
     LLVMValueRef scale = from_bits(l, LLVMBuildShl(b, power, tj_tt_i32(l, 23), ""));
     LLVMValueRef out = to_bits(l, LLVMBuildFMul(b, whole, scale, ""));
     if (f->infinity)
-        out = LLVMBuildSelect(b, is_equal(l, size, f->infinity), tj_tt_i32(l, 0x7F800000), out, "");
-    LLVMValueRef is_nan = f->has_one_zero ? is_equal(l, wide, f->nan)
-                          : f->infinity
-                              ? LLVMBuildICmp(b, LLVMIntUGT, size, tj_tt_i32(l, f->infinity), "")
-                              : is_equal(l, size, f->nan);
+        out = LLVMBuildSelect(b, is_equal(l, size, f->infinity), tj_tt_i32(l, 0x7F800000), out,
+                              "");
+    LLVMValueRef is_nan =
+        f->has_one_zero ? is_equal(l, wide, f->nan)
+        : f->infinity   ? LLVMBuildICmp(b, LLVMIntUGT, size, tj_tt_i32(l, f->infinity), "")
+                        : is_equal(l, size, f->nan);
     out = LLVMBuildSelect(b, is_nan, tj_tt_i32(l, 0x7FC00000), out, "");
     return from_bits(l, LLVMBuildOr(b, out, sign, ""));
 }
 
 /* The mantissa of a float, with its hidden bit, shifted to where the code's stands; the rest
  * decides the rounding. Too large becomes the greatest number, NaN stays NaN. */
-static LLVMValueRef narrow8(tj_tt_lower *l, const float8 *f, LLVMValueRef value, bool is_to_zero)
+static LLVMValueRef narrow8(tj_tt_lower *l, const float8 *f, LLVMValueRef value,
+                            bool is_to_zero)
 {
     LLVMBuilderRef b = l->builder;
     LLVMValueRef bits = to_bits(l, value), one = tj_tt_i32(l, 1);
     LLVMValueRef size = LLVMBuildAnd(b, bits, tj_tt_i32(l, 0x7FFFFFFF), "");
-    LLVMValueRef sign = LLVMBuildAnd(b, LLVMBuildLShr(b, bits, tj_tt_i32(l, 24), ""),
-                                     tj_tt_i32(l, 0x80), "");
+    LLVMValueRef sign =
+        LLVMBuildAnd(b, LLVMBuildLShr(b, bits, tj_tt_i32(l, 24), ""), tj_tt_i32(l, 0x80), "");
     LLVMValueRef exponent = LLVMBuildSub(b, LLVMBuildLShr(b, size, tj_tt_i32(l, 23), ""),
                                          tj_tt_i32(l, 127u - f->bias), "");
     LLVMValueRef digits = LLVMBuildOr(b, LLVMBuildAnd(b, size, tj_tt_i32(l, 0x7FFFFF), ""),
@@ -99,7 +102,8 @@ static LLVMValueRef narrow8(tj_tt_lower *l, const float8 *f, LLVMValueRef value,
     /* the hidden bit adds one to the exponent */
     LLVMValueRef base = LLVMBuildSelect(b, is_subnormal, tj_tt_i32(l, 0),
                                         LLVMBuildSub(b, exponent, one, ""), "");
-    LLVMValueRef code = LLVMBuildAdd(b, LLVMBuildShl(b, base, tj_tt_i32(l, f->mantissa), ""), kept, "");
+    LLVMValueRef code =
+        LLVMBuildAdd(b, LLVMBuildShl(b, base, tj_tt_i32(l, f->mantissa), ""), kept, "");
     LLVMValueRef top = tj_tt_i32(l, f->top);
     LLVMValueRef is_beyond = LLVMBuildICmp(b, LLVMIntUGT, code, top, "");
     code = LLVMBuildSelect(b, is_beyond, top, code, "");
@@ -107,8 +111,8 @@ static LLVMValueRef narrow8(tj_tt_lower *l, const float8 *f, LLVMValueRef value,
         sign = LLVMBuildSelect(b, is_equal(l, code, 0), tj_tt_i32(l, 0), sign, "");
     code = LLVMBuildOr(b, code, sign, "");
     LLVMValueRef is_nan = LLVMBuildICmp(b, LLVMIntUGT, size, tj_tt_i32(l, 0x7F800000), "");
-    LLVMValueRef nan = f->has_one_zero ? tj_tt_i32(l, f->nan)
-                                       : LLVMBuildOr(b, sign, tj_tt_i32(l, f->nan), "");
+    LLVMValueRef nan =
+        f->has_one_zero ? tj_tt_i32(l, f->nan) : LLVMBuildOr(b, sign, tj_tt_i32(l, f->nan), "");
     code = LLVMBuildSelect(b, is_nan, nan, code, "");
     return LLVMBuildTrunc(b, code, LLVMInt8TypeInContext(l->ctx), "");
 }
@@ -120,8 +124,9 @@ static LLVMValueRef to_float(tj_tt_lower *l, uint8_t elem, LLVMValueRef value)
     const float8 *f = float8_of(elem);
     if (f)
         return widen8(l, f, value);
-    return elem == TJ_TT_F32 ? value
-                             : LLVMBuildFPExt(l->builder, value, LLVMFloatTypeInContext(l->ctx), "");
+    return elem == TJ_TT_F32
+               ? value
+               : LLVMBuildFPExt(l->builder, value, LLVMFloatTypeInContext(l->ctx), "");
 }
 
 /* Toward zero: nearest, and one step back where that went up. */
@@ -167,7 +172,8 @@ static LLVMValueRef lower_bitcast(tj_tt_lower *l, const tj_tt_op *op, LLVMValueR
 }
 
 /* From narrower numbers to bfloat by way of float: LLVM converts integers to it like that. */
-static LLVMValueRef from_int(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef value, bool is_signed)
+static LLVMValueRef from_int(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef value,
+                             bool is_signed)
 {
     LLVMTypeRef to = tj_tt_llvm_type(l, &op->results[0]->type);
     return is_signed ? LLVMBuildSIToFP(l->builder, value, to, "")
@@ -180,19 +186,27 @@ LLVMValueRef tj_tt_lower_cast(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef v
     LLVMTypeRef to = tj_tt_llvm_type(l, &op->results[0]->type);
     switch (op->kind) {
     case TJ_TT_OP_EXTSI:
-    case TJ_TT_OP_INDEX_CAST: return LLVMBuildIntCast2(b, value, to, true, "");
+    case TJ_TT_OP_INDEX_CAST:
+        return LLVMBuildIntCast2(b, value, to, true, "");
     case TJ_TT_OP_EXTUI:
     case TJ_TT_OP_TRUNCI:
-    case TJ_TT_OP_INDEX_CASTUI: return LLVMBuildIntCast2(b, value, to, false, "");
-    case TJ_TT_OP_SITOFP: return from_int(l, op, value, true);
-    case TJ_TT_OP_UITOFP: return from_int(l, op, value, false);
-    case TJ_TT_OP_FPTOSI: return LLVMBuildFPToSI(b, value, to, "");
-    case TJ_TT_OP_FPTOUI: return LLVMBuildFPToUI(b, value, to, "");
+    case TJ_TT_OP_INDEX_CASTUI:
+        return LLVMBuildIntCast2(b, value, to, false, "");
+    case TJ_TT_OP_SITOFP:
+        return from_int(l, op, value, true);
+    case TJ_TT_OP_UITOFP:
+        return from_int(l, op, value, false);
+    case TJ_TT_OP_FPTOSI:
+        return LLVMBuildFPToSI(b, value, to, "");
+    case TJ_TT_OP_FPTOUI:
+        return LLVMBuildFPToUI(b, value, to, "");
     case TJ_TT_OP_EXTF:
     case TJ_TT_OP_TRUNCF:
-    case TJ_TT_OP_FP_TO_FP: return lower_float_cast(l, op, value);
+    case TJ_TT_OP_FP_TO_FP:
+        return lower_float_cast(l, op, value);
     case TJ_TT_OP_BITCAST:
-    case TJ_TT_OP_TT_BITCAST: return lower_bitcast(l, op, value);
+    case TJ_TT_OP_TT_BITCAST:
+        return lower_bitcast(l, op, value);
     default:
         tj_tt_refuse(l, op, "the operation is not lowered yet");
         return NULL;

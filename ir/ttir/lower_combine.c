@@ -9,7 +9,7 @@ enum { MAX_OPERANDS = 8 };
 typedef struct combiner {
     tj_tt_lower *l;
     const tj_tt_op *op;
-    uint32_t count;    /* operands */
+    uint32_t count;     /* operands */
     uint32_t axis_mask; /* bits of the axis in an element's number */
     tj_tt_layout layout;
     LLVMValueRef *regs[MAX_OPERANDS];
@@ -56,8 +56,8 @@ static bool start(tj_tt_lower *l, const tj_tt_op *op, combiner *c)
 static bool move_to(combiner *c, const tj_tt_layout *layout)
 {
     for (uint32_t i = 0; i < c->count; i++) {
-        c->regs[i] = tj_tt_convert(c->l, c->op, &c->op->operands[i]->type, c->regs[i], &c->layout,
-                                   layout);
+        c->regs[i] = tj_tt_convert(c->l, c->op, &c->op->operands[i]->type, c->regs[i],
+                                   &c->layout, layout);
         if (!c->regs[i])
             return false;
         LLVMValueRef *own = tj_tt_new_regs(c->l, layout);
@@ -70,8 +70,8 @@ static bool move_to(combiner *c, const tj_tt_layout *layout)
 
 /* ---- reductions -------------------------------------------------------------------------- */
 
-/* Every basis either in the axis or outside it, all different: steps over one bit meet an element
- * exactly once. */
+/* Every basis either in the axis or outside it, all different: steps over one bit meet an
+ * element exactly once. */
 static bool is_clean(const combiner *c)
 {
     uint32_t seen = 0;
@@ -114,16 +114,16 @@ static const char *group_function(const tj_tt_op *op)
     static const struct {
         uint16_t kind;
         const char *name;
-    } rows[] = {{TJ_TT_OP_ADDF, "air.simd_sum.f32"},   {TJ_TT_OP_ADDI, "air.simd_sum.u.i32"},
+    } rows[] = {{TJ_TT_OP_ADDF, "air.simd_sum.f32"},    {TJ_TT_OP_ADDI, "air.simd_sum.u.i32"},
                 {TJ_TT_OP_MAXNUMF, "air.simd_max.f32"}, {TJ_TT_OP_MINNUMF, "air.simd_min.f32"},
                 {TJ_TT_OP_MAXSI, "air.simd_max.s.i32"}, {TJ_TT_OP_MINSI, "air.simd_min.s.i32"},
                 {TJ_TT_OP_MAXUI, "air.simd_max.u.i32"}, {TJ_TT_OP_MINUI, "air.simd_min.u.i32"}};
     const tj_tt_block *block = op->regions[0].first;
     const tj_tt_op *only = block->first;
-    if (op->operand_count != 1 || !only || only->next != block->last || only->operand_count != 2 ||
-        tj_tt_elem_infos[op->operands[0]->type.elem].bits != 32 ||
-        block->last->operands[0]->def != only || only->operands[0]->def || only->operands[1]->def ||
-        only->operands[0] == only->operands[1])
+    if (op->operand_count != 1 || !only || only->next != block->last ||
+        only->operand_count != 2 || tj_tt_elem_infos[op->operands[0]->type.elem].bits != 32 ||
+        block->last->operands[0]->def != only || only->operands[0]->def ||
+        only->operands[1]->def || only->operands[0] == only->operands[1])
         return NULL;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (rows[i].kind == only->kind)
@@ -154,7 +154,8 @@ static bool reduce_lanes(combiner *c)
             if (!(c->layout.lane[bit] & c->axis_mask))
                 continue;
             for (uint32_t i = 0; i < c->count; i++)
-                b[i] = tj_tt_shuffle(c->l, "simd_shuffle_xor", a[i], tj_tt_i32(c->l, 1u << bit));
+                b[i] =
+                    tj_tt_shuffle(c->l, "simd_shuffle_xor", a[i], tj_tt_i32(c->l, 1u << bit));
             if (!combine(c, a, b, a))
                 return false;
         }
@@ -165,18 +166,18 @@ static bool reduce_lanes(combiner *c)
 
 /* Where the parts of SIMD-groups meet: element without the axis, then the part. */
 typedef struct meeting {
-    tj_tt_layout rest;   /* the layout without the axis */
-    unsigned parts;      /* log2 */
+    tj_tt_layout rest; /* the layout without the axis */
+    unsigned parts;    /* log2 */
     uint32_t offsets[MAX_OPERANDS];
-    LLVMValueRef part;   /* of this SIMD-group */
+    LLVMValueRef part; /* of this SIMD-group */
 } meeting;
 
 static bool plan_meeting(combiner *c, meeting *m)
 {
     uint32_t bytes = 0;
     tj_tt_lower *l = c->l;
-    unsigned rest = tj_tt_log2_size(&c->op->operands[0]->type) -
-                    (unsigned)__builtin_popcount(c->axis_mask);
+    unsigned rest =
+        tj_tt_log2_size(&c->op->operands[0]->type) - (unsigned)__builtin_popcount(c->axis_mask);
     m->rest = tj_tt_without_bits(&c->layout, c->axis_mask);
     m->parts = 0;
     m->part = tj_tt_i32(l, 0);
@@ -196,7 +197,8 @@ static bool plan_meeting(combiner *c, meeting *m)
     return !m->parts || tj_tt_need_scratch(l, c->op, bytes);
 }
 
-static LLVMValueRef meeting_index(combiner *c, const meeting *m, uint32_t reg, LLVMValueRef part)
+static LLVMValueRef meeting_index(combiner *c, const meeting *m, uint32_t reg,
+                                  LLVMValueRef part)
 {
     LLVMBuilderRef b = c->l->builder;
     LLVMValueRef element = tj_tt_element_index(c->l, &m->rest, reg);
@@ -235,9 +237,10 @@ static bool reduce_groups(combiner *c, const meeting *m, LLVMValueRef **out)
         for (uint32_t part = 0; part < 1u << m->parts; part++) {
             for (uint32_t i = 0; i < c->count; i++) {
                 LLVMTypeRef elem = LLVMTypeOf(c->regs[i][0]);
-                (part ? b : a)[i] = tj_tt_load(
-                    l, elem, tj_tt_scratch_at(l, elem, m->offsets[i],
-                                              meeting_index(c, m, reg, tj_tt_i32(l, part))));
+                (part ? b : a)[i] =
+                    tj_tt_load(l, elem,
+                               tj_tt_scratch_at(l, elem, m->offsets[i],
+                                                meeting_index(c, m, reg, tj_tt_i32(l, part))));
             }
             if (part && !combine(c, a, b, a))
                 return false;
@@ -289,11 +292,13 @@ bool tj_tt_lower_reduce(tj_tt_lower *l, const tj_tt_op *op)
         return false;
     for (uint32_t i = 0; i < c.count; i++) {
         if (op->results[i]->type.form == TJ_TT_SCALAR) {
-            tj_tt_set_scalar(l, op->results[i], m.parts ? out[i][0] : make_uniform(&c, out[i][0]));
+            tj_tt_set_scalar(l, op->results[i],
+                             m.parts ? out[i][0] : make_uniform(&c, out[i][0]));
             continue;
         }
         const tj_tt_wants *wants = tj_tt_wants_of(l, op->results[i]);
-        LLVMValueRef *home = tj_tt_convert(l, op, &op->results[i]->type, out[i], &m.rest, &wants->home);
+        LLVMValueRef *home =
+            tj_tt_convert(l, op, &op->results[i]->type, out[i], &m.rest, &wants->home);
         if (!home || !tj_tt_define_home(l, op, op->results[i], &wants->home, home))
             return false;
     }
@@ -302,8 +307,8 @@ bool tj_tt_lower_reduce(tj_tt_lower *l, const tj_tt_op *op)
 
 /* ---- scans ------------------------------------------------------------------------------- */
 
-/* The axis in the low registers, then lanes; SIMD-groups have other elements or the same ones, so
- * that no scan crosses them. */
+/* The axis in the low registers, then lanes; SIMD-groups have other elements or the same ones,
+ * so that no scan crosses them. */
 static tj_tt_layout scan_layout(const tj_tt_type *type, unsigned axis, unsigned group_bits)
 {
     uint8_t order[TJ_TT_MAX_RANK];
@@ -314,7 +319,8 @@ static tj_tt_layout scan_layout(const tj_tt_type *type, unsigned axis, unsigned 
             order[count++] = (uint8_t)i;
     unsigned own = bits > TJ_TT_LANE_BITS ? bits - TJ_TT_LANE_BITS : 0;
     unsigned others = tj_tt_log2_size(type) - bits;
-    tj_tt_layout out = tj_tt_blocked(type, order, own, others < group_bits ? others : group_bits);
+    tj_tt_layout out =
+        tj_tt_blocked(type, order, own, others < group_bits ? others : group_bits);
     out.groups = (uint8_t)group_bits;
     return out;
 }
@@ -360,8 +366,9 @@ static LLVMValueRef has_neighbour(scan *s, uint32_t distance)
     tj_tt_lower *l = s->c.l;
     uint32_t mask = (1u << s->lanes) - 1;
     LLVMValueRef lane = LLVMBuildAnd(l->builder, l->lane, tj_tt_i32(l, mask), "");
-    return s->is_reverse ? LLVMBuildICmp(l->builder, LLVMIntULE, lane, tj_tt_i32(l, mask - distance), "")
-                         : LLVMBuildICmp(l->builder, LLVMIntUGE, lane, tj_tt_i32(l, distance), "");
+    return s->is_reverse
+               ? LLVMBuildICmp(l->builder, LLVMIntULE, lane, tj_tt_i32(l, mask - distance), "")
+               : LLVMBuildICmp(l->builder, LLVMIntUGE, lane, tj_tt_i32(l, distance), "");
 }
 
 static void select_all(scan *s, LLVMValueRef when, LLVMValueRef *yes, LLVMValueRef *no,

@@ -31,7 +31,8 @@ bool tj_tt_need_scratch(tj_tt_lower *l, const tj_tt_op *op, uint64_t bytes)
 
 LLVMTypeRef tj_tt_memory_type(tj_tt_lower *l, LLVMTypeRef elem)
 {
-    bool is_bit = LLVMGetTypeKind(elem) == LLVMIntegerTypeKind && LLVMGetIntTypeWidth(elem) == 1;
+    bool is_bit =
+        LLVMGetTypeKind(elem) == LLVMIntegerTypeKind && LLVMGetIntTypeWidth(elem) == 1;
     return is_bit ? LLVMInt8TypeInContext(l->ctx) : elem;
 }
 
@@ -41,8 +42,8 @@ LLVMValueRef tj_tt_scratch_at(tj_tt_lower *l, LLVMTypeRef elem, uint32_t offset,
     LLVMTypeRef type = tj_tt_memory_type(l, elem);
     LLVMValueRef base = l->scratch, behind = tj_tt_int(l, 64, offset);
     if (offset)
-        base = LLVMBuildInBoundsGEP2(l->builder, LLVMInt8TypeInContext(l->ctx), base, &behind, 1,
-                                     "");
+        base = LLVMBuildInBoundsGEP2(l->builder, LLVMInt8TypeInContext(l->ctx), base, &behind,
+                                     1, "");
     LLVMValueRef wide = LLVMBuildZExt(l->builder, index, LLVMInt64TypeInContext(l->ctx), "");
     return LLVMBuildInBoundsGEP2(l->builder, type, base, &wide, 1, "");
 }
@@ -72,9 +73,12 @@ static LLVMTypeRef as_int(tj_tt_lower *l, LLVMTypeRef type)
 {
     switch (LLVMGetTypeKind(type)) {
     case LLVMHalfTypeKind:
-    case LLVMBFloatTypeKind: return LLVMInt16TypeInContext(l->ctx);
-    case LLVMFloatTypeKind: return LLVMInt32TypeInContext(l->ctx);
-    default: return type;
+    case LLVMBFloatTypeKind:
+        return LLVMInt16TypeInContext(l->ctx);
+    case LLVMFloatTypeKind:
+        return LLVMInt32TypeInContext(l->ctx);
+    default:
+        return type;
     }
 }
 
@@ -114,7 +118,8 @@ typedef struct mover {
 static LLVMValueRef place_bit(tj_tt_lower *l, LLVMValueRef place, unsigned bit)
 {
     LLVMValueRef one = tj_tt_i32(l, 1);
-    LLVMValueRef shifted = bit ? LLVMBuildLShr(l->builder, place, tj_tt_i32(l, bit), "") : place;
+    LLVMValueRef shifted =
+        bit ? LLVMBuildLShr(l->builder, place, tj_tt_i32(l, bit), "") : place;
     return LLVMBuildAnd(l->builder, shifted, one, "");
 }
 
@@ -136,12 +141,14 @@ static void find_source_lane(mover *m)
     for (unsigned i = 0; i < (unsigned)TJ_TT_LANE_BITS + m->to->groups; i++) {
         bool is_lane = i < TJ_TT_LANE_BITS;
         unsigned bit = is_lane ? i : i - TJ_TT_LANE_BITS;
-        uint32_t change = is_lane ? m->plan.lane[bit].lane ^ 1u << bit : m->plan.group[bit].lane;
+        uint32_t change =
+            is_lane ? m->plan.lane[bit].lane ^ 1u << bit : m->plan.group[bit].lane;
         if (!change)
             continue;
         is_own = false;
-        LLVMValueRef part = LLVMBuildMul(l->builder, place_bit(l, is_lane ? l->lane : l->group, bit),
-                                         tj_tt_i32(l, change), "");
+        LLVMValueRef part =
+            LLVMBuildMul(l->builder, place_bit(l, is_lane ? l->lane : l->group, bit),
+                         tj_tt_i32(l, change), "");
         sum = LLVMBuildXor(l->builder, sum, part, "");
     }
     m->source_lane = is_own ? NULL : sum;
@@ -151,7 +158,8 @@ static LLVMValueRef fetch(mover *m, LLVMValueRef value, uint32_t lane_change)
 {
     tj_tt_lower *l = m->l;
     if (m->source_lane) {
-        LLVMValueRef lane = LLVMBuildXor(l->builder, m->source_lane, tj_tt_i32(l, lane_change), "");
+        LLVMValueRef lane =
+            LLVMBuildXor(l->builder, m->source_lane, tj_tt_i32(l, lane_change), "");
         return tj_tt_shuffle(l, "simd_shuffle", value, lane);
     }
     return lane_change ? tj_tt_shuffle(l, "simd_shuffle_xor", value, tj_tt_i32(l, lane_change))
@@ -175,8 +183,8 @@ static LLVMValueRef move_register(mover *m, LLVMValueRef *regs, uint32_t reg)
     }
     for (unsigned k = m->chooser_count; k-- > 0;)
         for (unsigned i = 0; i < 1u << k; i++)
-            candidates[i] = LLVMBuildSelect(m->l->builder, m->choosers[k], candidates[i + (1u << k)],
-                                            candidates[i], "");
+            candidates[i] = LLVMBuildSelect(m->l->builder, m->choosers[k],
+                                            candidates[i + (1u << k)], candidates[i], "");
     return candidates[0];
 }
 
@@ -198,8 +206,8 @@ static LLVMValueRef *move_within(tj_tt_lower *l, LLVMValueRef *regs, const tj_tt
 
 /* ---- through memory ---------------------------------------------------------------------- */
 
-/* Bits that registers alone decide, in both layouts: elements that differ there can go one after
- * the other through the same memory. The highest `count` of them. */
+/* Bits that registers alone decide, in both layouts: elements that differ there can go one
+ * after the other through the same memory. The highest `count` of them. */
 static uint32_t shared_bits(const tj_tt_layout *from, const tj_tt_layout *to, unsigned count)
 {
     uint32_t mask = 0;
@@ -211,7 +219,8 @@ static uint32_t shared_bits(const tj_tt_layout *from, const tj_tt_layout *to, un
             for (unsigned k = 0; k < layouts[i]->regs; k++)
                 own += layouts[i]->reg[k] == 1u << bit;
             for (unsigned k = 0; k < layouts[i]->regs; k++)
-                is_shared &= layouts[i]->reg[k] == 1u << bit || !(layouts[i]->reg[k] >> bit & 1);
+                is_shared &=
+                    layouts[i]->reg[k] == 1u << bit || !(layouts[i]->reg[k] >> bit & 1);
             for (unsigned k = 0; k < TJ_TT_LANE_BITS; k++)
                 is_shared &= !(layouts[i]->lane[k] >> bit & 1);
             for (unsigned k = 0; k < layouts[i]->groups; k++)
@@ -235,8 +244,9 @@ static void store_round(tj_tt_lower *l, LLVMTypeRef elem, LLVMValueRef *regs,
     for (uint32_t reg = 0; reg < 1u << from->regs; reg++)
         if (!(reg & free_bits.reg) &&
             (tj_tt_element(from, (tj_tt_place){.reg = reg}) & mask) == round)
-            tj_tt_store(l, regs[reg],
-                        tj_tt_scratch_at(l, elem, 0, tj_tt_element_without(l, from, reg, mask)));
+            tj_tt_store(
+                l, regs[reg],
+                tj_tt_scratch_at(l, elem, 0, tj_tt_element_without(l, from, reg, mask)));
     if (after)
         tj_tt_end_if(l, after);
 }
@@ -261,7 +271,8 @@ static LLVMValueRef *move_through_memory(tj_tt_lower *l, const tj_tt_op *op,
         for (uint32_t reg = 0; reg < 1u << to->regs; reg++)
             if ((tj_tt_element(to, (tj_tt_place){.reg = reg}) & mask) == round)
                 out[reg] = tj_tt_load(
-                    l, elem, tj_tt_scratch_at(l, elem, 0, tj_tt_element_without(l, to, reg, mask)));
+                    l, elem,
+                    tj_tt_scratch_at(l, elem, 0, tj_tt_element_without(l, to, reg, mask)));
         if (round == mask)
             return out;
     }

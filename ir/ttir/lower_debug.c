@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Triton's locations as LLVM debug locations: messages name the line of the Python source, or of
- * the IR's own text where it has no locations. */
+/* Triton's locations as LLVM debug locations: messages name the line of the Python source, or
+ * of the IR's own text where it has no locations. */
 #include "ttir/lower.h"
 
 #include <llvm-c/DebugInfo.h>
@@ -33,13 +33,13 @@ tj_tt_debug *tj_tt_debug_start(tj_tt_lower *l, const tj_tt_func *func)
     d->builder = LLVMCreateDIBuilder(l->out);
     LLVMMetadataRef file = make_file(d, name);
     LLVMDIBuilderCreateCompileUnit(d->builder, LLVMDWARFSourceLanguagePython, file, producer,
-                                   strlen(producer), false, "", 0, 0, "", 0, LLVMDWARFEmissionFull,
-                                   0, false, false, "", 0, "", 0);
+                                   strlen(producer), false, "", 0, 0, "", 0,
+                                   LLVMDWARFEmissionFull, 0, false, false, "", 0, "", 0);
     LLVMMetadataRef type =
         LLVMDIBuilderCreateSubroutineType(d->builder, file, NULL, 0, LLVMDIFlagZero);
-    d->function = LLVMDIBuilderCreateFunction(d->builder, file, func->name, strlen(func->name), "", 0,
-                                              file, line, type, false, true, line, LLVMDIFlagZero,
-                                              false);
+    d->function =
+        LLVMDIBuilderCreateFunction(d->builder, file, func->name, strlen(func->name), "", 0,
+                                    file, line, type, false, true, line, LLVMDIFlagZero, false);
     LLVMSetSubprogram(l->function, d->function);
     d->scopes = tj_new(l->arena, scope);
     *d->scopes = (scope){name, d->function, NULL};
@@ -57,7 +57,8 @@ static LLVMMetadataRef scope_of(tj_tt_lower *l, const char *file)
             return at->scope;
     scope *made = tj_new(l->arena, scope);
     *made = (scope){
-        file, LLVMDIBuilderCreateLexicalBlockFile(d->builder, d->function, make_file(d, file), 0),
+        file,
+        LLVMDIBuilderCreateLexicalBlockFile(d->builder, d->function, make_file(d, file), 0),
         d->scopes};
     d->scopes = made;
     return made->scope;
@@ -69,9 +70,9 @@ void tj_tt_debug_place(tj_tt_lower *l, const tj_tt_op *op)
     const char *file = has_place ? op->loc->file : l->module->file;
     unsigned line = has_place ? op->loc->line : op->line;
     unsigned column = has_place ? op->loc->column : op->column;
-    LLVMSetCurrentDebugLocation2(l->builder,
-                                 LLVMDIBuilderCreateDebugLocation(l->ctx, line, column,
-                                                                  scope_of(l, file), NULL));
+    LLVMSetCurrentDebugLocation2(
+        l->builder,
+        LLVMDIBuilderCreateDebugLocation(l->ctx, line, column, scope_of(l, file), NULL));
 }
 
 void tj_tt_debug_end(tj_tt_lower *l)

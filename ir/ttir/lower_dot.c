@@ -25,7 +25,8 @@ static LLVMValueRef shift(tj_tt_lower *l, LLVMValueRef value, unsigned bits)
 
 static uint32_t dim_mask(const tj_tt_type *type, unsigned from_the_last)
 {
-    return type->rank > from_the_last ? tj_tt_dim_mask(type, type->rank - 1 - from_the_last) : 0;
+    return type->rank > from_the_last ? tj_tt_dim_mask(type, type->rank - 1 - from_the_last)
+                                      : 0;
 }
 
 /* Where an operand's element is: batch, row, column; the inner index modulo the pass. */
@@ -54,7 +55,8 @@ static void stage(dot *d, bool is_a, uint32_t pass)
         if (i & free_bits.reg)
             continue;
         LLVMValueRef inner = tj_tt_element_field(l, &from, i, inner_mask);
-        LLVMValueRef outer = tj_tt_element_field(l, &from, i, dim_mask(&value->type, is_a ? 1 : 0));
+        LLVMValueRef outer =
+            tj_tt_element_field(l, &from, i, dim_mask(&value->type, is_a ? 1 : 0));
         LLVMValueRef batch = tj_tt_element_field(l, &from, i, dim_mask(&value->type, 2));
         LLVMBasicBlockRef end = NULL;
         if (d->pass < d->k) {
@@ -81,8 +83,11 @@ static LLVMValueRef widen(dot *d, LLVMValueRef value, const tj_tt_type *type)
         return LLVMBuildIntCast2(b, value, d->sum_type, true, "");
     tj_tt_value from = {.type = one}, to = {.type = wide};
     tj_tt_value *operand = &from, *result = &to;
-    tj_tt_op cast = {.kind = TJ_TT_OP_EXTF, .operands = &operand, .operand_count = 1,
-                     .results = &result, .result_count = 1};
+    tj_tt_op cast = {.kind = TJ_TT_OP_EXTF,
+                     .operands = &operand,
+                     .operand_count = 1,
+                     .results = &result,
+                     .result_count = 1};
     return tj_tt_lower_cast(d->l, &cast, value);
 }
 
@@ -145,7 +150,8 @@ static void sum_pass(dot *d, LLVMValueRef *sums)
         LLVMAddIncoming(phis[i], &sums[i], &loop, 1);
     LLVMValueRef next = LLVMBuildNSWAdd(l->builder, inner, tj_tt_i32(l, 1), "");
     LLVMAddIncoming(inner, &next, &loop, 1);
-    LLVMValueRef more = LLVMBuildICmp(l->builder, LLVMIntSLT, next, tj_tt_i32(l, 1u << d->pass), "");
+    LLVMValueRef more =
+        LLVMBuildICmp(l->builder, LLVMIntSLT, next, tj_tt_i32(l, 1u << d->pass), "");
     LLVMBuildCondBr(l->builder, more, loop, after);
     LLVMPositionBuilderAtEnd(l->builder, after);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Loops, conditions, branches, calls. Conditions are scalars: all threads of a program go the same
- * way. */
+/* Loops, conditions, branches, calls. Conditions are scalars: all threads of a program go the
+ * same way. */
 #include "ttir/lower.h"
 
 static const tj_tt_layout *home_of(tj_tt_lower *l, const tj_tt_value *value)
@@ -76,7 +76,8 @@ bool tj_tt_lower_for(tj_tt_lower *l, const tj_tt_op *op)
     LLVMValueRef high = tj_tt_get_scalar(l, op->operands[1]);
     LLVMValueRef step = tj_tt_get_scalar(l, op->operands[2]);
     LLVMValueRef **phis = tj_new_array(l->arena, LLVMValueRef *, op->result_count);
-    LLVMBasicBlockRef before = LLVMGetInsertBlock(l->builder), head = tj_tt_new_block(l, "loop");
+    LLVMBasicBlockRef before = LLVMGetInsertBlock(l->builder),
+                      head = tj_tt_new_block(l, "loop");
     LLVMBasicBlockRef inside = tj_tt_new_block(l, "body"), after = tj_tt_new_block(l, "end");
     LLVMBuildBr(l->builder, head);
     LLVMPositionBuilderAtEnd(l->builder, head);
@@ -158,7 +159,8 @@ bool tj_tt_lower_while(tj_tt_lower *l, const tj_tt_op *op)
 {
     const tj_tt_block *first = op->regions[0].first, *second = op->regions[1].first;
     LLVMValueRef **phis = tj_new_array(l->arena, LLVMValueRef *, op->operand_count);
-    LLVMBasicBlockRef before = LLVMGetInsertBlock(l->builder), head = tj_tt_new_block(l, "loop");
+    LLVMBasicBlockRef before = LLVMGetInsertBlock(l->builder),
+                      head = tj_tt_new_block(l, "loop");
     LLVMBasicBlockRef inside = tj_tt_new_block(l, "body"), after = tj_tt_new_block(l, "end");
     LLVMBuildBr(l->builder, head);
     LLVMPositionBuilderAtEnd(l->builder, head);
@@ -207,7 +209,8 @@ bool tj_tt_lower_branch(tj_tt_lower *l, const tj_tt_op *op)
         to[i] = frame->blocks[index];
         for (uint32_t k = 0; k < op->successor_operands[i]; k++, at++)
             if (frame->phis[index][k])
-                enter_phis(l, op->successors[i]->args[k], frame->phis[index][k], op->operands[at]);
+                enter_phis(l, op->successors[i]->args[k], frame->phis[index][k],
+                           op->operands[at]);
     }
     if (op->successor_count == 1)
         LLVMBuildBr(l->builder, to[0]);

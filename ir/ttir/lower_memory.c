@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Loads, stores, atomics through pointers; gathers and histograms through threadgroup memory. */
+/* Loads, stores, atomics through pointers; gathers and histograms through threadgroup memory.
+ */
 #include "ttir/lower.h"
 
 #include <stdio.h>
@@ -20,7 +21,8 @@ static bool is_constant(LLVMValueRef mask, bool value)
     return LLVMIsAConstantInt(mask) && (LLVMConstIntGetZExtValue(mask) != 0) == value;
 }
 
-/* Under one mask: pointers that it holds for are read, the other elements stay what they were. */
+/* Under one mask: pointers that it holds for are read, the other elements stay what they were.
+ */
 static void load_masked(tj_tt_lower *l, LLVMTypeRef elem, LLVMValueRef *pointers,
                         LLVMValueRef *masks, uint32_t reg, uint32_t count, LLVMValueRef *out)
 {
@@ -141,7 +143,8 @@ static bool atomic_name(tj_tt_lower *l, const tj_tt_op *op, char *out, size_t si
     int word = tj_tt_word(op, "atomic_rmw_op", 0);
     const tj_tt_elem_info *elem = &tj_tt_elem_infos[op->operands[0]->type.elem];
     if (elem->bits != 32)
-        return tj_tt_refuse(l, op, "an atomic of %s; those of i32 and f32 are lowered", elem->name);
+        return tj_tt_refuse(l, op, "an atomic of %s; those of i32 and f32 are lowered",
+                            elem->name);
     if (elem->is_float || !rows[word].sign)
         snprintf(out, size, "air.atomic.global.%s.%c32", rows[word].name,
                  elem->is_float ? 'f' : 'i');
@@ -177,15 +180,17 @@ static bool spread_results(tj_tt_lower *l, const tj_tt_op *op, const tj_tt_layou
     tj_tt_barrier(l);
     LLVMBasicBlockRef after = tj_tt_begin_if(l, holds);
     for (uint32_t i = 0; i < 1u << layout->regs; i++)
-        tj_tt_store(l, regs[i],
-                    tj_tt_scratch_at(l, elem, 0, is_tensor ? tj_tt_element_index(l, layout, i)
-                                                           : tj_tt_i32(l, 0)));
+        tj_tt_store(
+            l, regs[i],
+            tj_tt_scratch_at(l, elem, 0,
+                             is_tensor ? tj_tt_element_index(l, layout, i) : tj_tt_i32(l, 0)));
     tj_tt_end_if(l, after);
     tj_tt_barrier(l);
     for (uint32_t i = 0; i < 1u << layout->regs; i++)
-        regs[i] = tj_tt_load(l, elem,
-                             tj_tt_scratch_at(l, elem, 0, is_tensor ? tj_tt_element_index(l, layout, i)
-                                                                    : tj_tt_i32(l, 0)));
+        regs[i] = tj_tt_load(
+            l, elem,
+            tj_tt_scratch_at(l, elem, 0,
+                             is_tensor ? tj_tt_element_index(l, layout, i) : tj_tt_i32(l, 0)));
     return true;
 }
 
@@ -254,7 +259,8 @@ static LLVMValueRef make_cas(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef *o
         l->builder, operands[0], LLVMBuildBitCast(l->builder, operands[1], type, ""),
         LLVMBuildBitCast(l->builder, operands[2], type, ""), LLVMAtomicOrderingMonotonic,
         LLVMAtomicOrderingMonotonic, false);
-    return LLVMBuildBitCast(l->builder, LLVMBuildExtractValue(l->builder, pair, 0, ""), elem, "");
+    return LLVMBuildBitCast(l->builder, LLVMBuildExtractValue(l->builder, pair, 0, ""), elem,
+                            "");
 }
 
 bool tj_tt_lower_atomic_rmw(tj_tt_lower *l, const tj_tt_op *op)
@@ -282,7 +288,8 @@ static bool store_all(tj_tt_lower *l, const tj_tt_op *op, const tj_tt_type *type
     LLVMBasicBlockRef after = holds ? tj_tt_begin_if(l, holds) : NULL;
     for (uint32_t i = 0; i < 1u << layout->regs; i++)
         if (!(i & free_bits.reg))
-            tj_tt_store(l, regs[i], tj_tt_scratch_at(l, elem, 0, tj_tt_element_index(l, layout, i)));
+            tj_tt_store(l, regs[i],
+                        tj_tt_scratch_at(l, elem, 0, tj_tt_element_index(l, layout, i)));
     if (after)
         tj_tt_end_if(l, after);
     tj_tt_barrier(l);
@@ -356,13 +363,15 @@ bool tj_tt_lower_histogram(tj_tt_lower *l, const tj_tt_op *op)
         counts = both(l, both(l, counts, holds), masks ? masks[i] : NULL);
         LLVMBasicBlockRef after = tj_tt_begin_if(l, counts);
         LLVMValueRef args[] = {tj_tt_scratch_at(l, i32, 0, values[i]), tj_tt_i32(l, 1),
-                               tj_tt_i32(l, ORDER_RELAXED), tj_tt_i32(l, 1), tj_tt_int(l, 1, 1)};
+                               tj_tt_i32(l, ORDER_RELAXED), tj_tt_i32(l, 1),
+                               tj_tt_int(l, 1, 1)};
         tj_tt_call(l, "air.atomic.local.add.u.i32", i32, args, 5);
         tj_tt_end_if(l, after);
     }
     tj_tt_barrier(l);
     for (uint32_t i = 0; i < 1u << layout.regs; i++)
-        regs[i] = tj_tt_load(l, i32, tj_tt_scratch_at(l, i32, 0, tj_tt_element_index(l, &layout, i)));
+        regs[i] =
+            tj_tt_load(l, i32, tj_tt_scratch_at(l, i32, 0, tj_tt_element_index(l, &layout, i)));
     return tj_tt_define_home(l, op, op->results[0], &layout, regs);
 }
 

@@ -2,7 +2,8 @@
 /* Which element a thread's register holds, as code. */
 #include "ttir/lower.h"
 
-static LLVMValueRef and_bits(LLVMBuilderRef b, tj_tt_lower *l, LLVMValueRef value, uint32_t bits)
+static LLVMValueRef and_bits(LLVMBuilderRef b, tj_tt_lower *l, LLVMValueRef value,
+                             uint32_t bits)
 {
     return LLVMBuildAnd(b, value, tj_tt_i32(l, bits), "");
 }

@@ -22,7 +22,8 @@ bool tj_tt_lower_program_id(tj_tt_lower *l, const tj_tt_op *op)
 /* Bits of an 8-bit float nearest to a number, ties to even, saturating. */
 static uint8_t round_to_8_bits(double value, tj_tt_elem elem);
 
-static LLVMValueRef make_constant(tj_tt_lower *l, const tj_tt_type *type, const tj_tt_attr *attr)
+static LLVMValueRef make_constant(tj_tt_lower *l, const tj_tt_type *type,
+                                  const tj_tt_attr *attr)
 {
     LLVMTypeRef llvm = tj_tt_llvm_type(l, type);
     unsigned bits = tj_tt_elem_infos[type->elem].bits;
@@ -33,7 +34,8 @@ static LLVMValueRef make_constant(tj_tt_lower *l, const tj_tt_type *type, const 
     if (bits == 8) {
         LLVMTypeRef wide = LLVMDoubleTypeInContext(l->ctx);
         LLVMBool is_lossy;
-        double value = LLVMConstRealGetDouble(LLVMConstRealOfString(wide, attr->string), &is_lossy);
+        double value =
+            LLVMConstRealGetDouble(LLVMConstRealOfString(wide, attr->string), &is_lossy);
         return tj_tt_int(l, 8, round_to_8_bits(value, (tj_tt_elem)type->elem));
     }
     return LLVMConstRealOfString(llvm, attr->string);
@@ -48,10 +50,14 @@ typedef struct format8 {
 static format8 format_of(tj_tt_elem elem)
 {
     switch (elem) {
-    case TJ_TT_F8E5M2: return (format8){2, 15, 0x7B, 0x7F, true};
-    case TJ_TT_F8E4M3FN: return (format8){3, 7, 0x7E, 0x7F, true};
-    case TJ_TT_F8E4M3FNUZ: return (format8){3, 8, 0x7F, 0x80, false};
-    default: return (format8){2, 16, 0x7F, 0x80, false};
+    case TJ_TT_F8E5M2:
+        return (format8){2, 15, 0x7B, 0x7F, true};
+    case TJ_TT_F8E4M3FN:
+        return (format8){3, 7, 0x7E, 0x7F, true};
+    case TJ_TT_F8E4M3FNUZ:
+        return (format8){3, 8, 0x7F, 0x80, false};
+    default:
+        return (format8){2, 16, 0x7F, 0x80, false};
     }
 }
 
@@ -77,7 +83,8 @@ static uint8_t round_to_8_bits(double value, tj_tt_elem elem)
     while (code < f.top && value_of_code(&f, code + 1) <= size)
         code++;
     if (code < f.top) {
-        double below = size - value_of_code(&f, code), above = value_of_code(&f, code + 1) - size;
+        double below = size - value_of_code(&f, code),
+               above = value_of_code(&f, code + 1) - size;
         code += above < below || (above == below && code & 1);
     }
     bool is_negative = value < 0 && (code || f.has_negative_zero);
@@ -110,9 +117,9 @@ static bool constant_in(tj_tt_lower *l, const tj_tt_op *op, const tj_tt_layout *
     const tj_tt_attr *attr = tj_tt_find_attr(op, "value");
     LLVMTypeRef elem = tj_tt_llvm_type(l, type);
     LLVMValueRef *regs = tj_tt_new_regs(l, layout);
-    LLVMValueRef one = !attr                             ? LLVMConstNull(elem) /* poison */
+    LLVMValueRef one = !attr                           ? LLVMConstNull(elem) /* poison */
                        : attr->kind == TJ_TT_ATTR_LIST ? make_table(l, type, attr)
-                                                         : make_constant(l, type, attr);
+                                                       : make_constant(l, type, attr);
     for (uint32_t i = 0; i < 1u << layout->regs; i++) {
         regs[i] = one;
         if (attr && attr->kind == TJ_TT_ATTR_LIST) {
@@ -154,7 +161,8 @@ bool tj_tt_lower_range(tj_tt_lower *l, const tj_tt_op *op)
 
 static bool splat_in(tj_tt_lower *l, const tj_tt_op *op, const tj_tt_layout *layout)
 {
-    LLVMValueRef *regs = tj_tt_new_regs(l, layout), scalar = tj_tt_get_scalar(l, op->operands[0]);
+    LLVMValueRef *regs = tj_tt_new_regs(l, layout),
+                 scalar = tj_tt_get_scalar(l, op->operands[0]);
     for (uint32_t i = 0; i < 1u << layout->regs; i++)
         regs[i] = scalar;
     tj_tt_set(l, op->results[0], layout, regs);
@@ -194,15 +202,16 @@ bool tj_tt_lower_view(tj_tt_lower *l, const tj_tt_op *op)
     return tj_tt_in_layouts(l, op, view_in);
 }
 
-/* a and b interleaved, or one behind the other: a bit of the element's number tells which. Where
- * registers alone have that bit there is no code; elsewhere a select. */
+/* a and b interleaved, or one behind the other: a bit of the element's number tells which.
+ * Where registers alone have that bit there is no code; elsewhere a select. */
 static bool two_in(tj_tt_lower *l, const tj_tt_op *op, const tj_tt_layout *layout)
 {
     const tj_tt_type *half = &op->operands[0]->type;
     bool is_tensor = half->form == TJ_TT_TENSOR;
     uint32_t bit = op->kind == TJ_TT_OP_JOIN ? 1 : 1u << tj_tt_log2_size(half);
     tj_tt_layout from = is_tensor ? tj_tt_operand_layout(op, 0, layout) : (tj_tt_layout){0};
-    LLVMValueRef *a = tj_tt_get(l, op->operands[0], &from), *b = tj_tt_get(l, op->operands[1], &from);
+    LLVMValueRef *a = tj_tt_get(l, op->operands[0], &from),
+                 *b = tj_tt_get(l, op->operands[1], &from);
     LLVMValueRef *regs = tj_tt_new_regs(l, layout);
     bool is_fixed = true;
     for (unsigned i = 0; i < TJ_TT_LANE_BITS; i++)

@@ -10,7 +10,7 @@ const tj_tt_elem_info tj_tt_elem_infos[TJ_TT_ELEM_COUNT] = {
 };
 
 const tj_tt_op_info tj_tt_op_infos[TJ_TT_OP_COUNT] = {
-#define TT_OP(id, name, format, rule, least, most, flags)                                    \
+#define TT_OP(id, name, format, rule, least, most, flags)                                      \
     [TJ_TT_OP_##id] = {name, format, TJ_TT_RULE_##rule, least, most, flags},
 #include "ttir/ops.def"
 };
@@ -76,10 +76,14 @@ const char *tj_tt_type_name(tj_arena *arena, const tj_tt_type *type)
     if (type->is_pointer)
         elem = tj_arena_printf(arena, "!tt.ptr<%s>", elem);
     switch ((tj_tt_form)type->form) {
-    case TJ_TT_TENSOR: return tj_arena_printf(arena, "tensor<%s%s>", shape, elem);
-    case TJ_TT_DESCRIPTOR: return tj_arena_printf(arena, "!tt.tensordesc<%s%s>", shape, elem);
-    case TJ_TT_BLOCK_POINTER: return tj_arena_printf(arena, "!tt.ptr<tensor<%s%s>>", shape, elem);
-    case TJ_TT_SCALAR: break;
+    case TJ_TT_TENSOR:
+        return tj_arena_printf(arena, "tensor<%s%s>", shape, elem);
+    case TJ_TT_DESCRIPTOR:
+        return tj_arena_printf(arena, "!tt.tensordesc<%s%s>", shape, elem);
+    case TJ_TT_BLOCK_POINTER:
+        return tj_arena_printf(arena, "!tt.ptr<tensor<%s%s>>", shape, elem);
+    case TJ_TT_SCALAR:
+        break;
     }
     return elem;
 }

@@ -116,15 +116,15 @@ enum { TJ_TT_TERMINATOR = 1, TJ_TT_ELEMENTWISE = 2, TJ_TT_HAS_REGIONS = 4 };
 
 /* How the types of results follow from those that are written. */
 typedef enum tj_tt_rule {
-    TJ_TT_RULE_NONE,     /* no results */
-    TJ_TT_RULE_SAME,     /* one type for operands and results */
-    TJ_TT_RULE_COMPARE,  /* one type for operands; i1 of its shape */
-    TJ_TT_RULE_SELECT,   /* the last type; a condition's before it, if any */
-    TJ_TT_RULE_LAST,     /* the last type is the results', those before it the operands' */
-    TJ_TT_RULE_FIRST,    /* the first type is the result's, all are the operands' */
-    TJ_TT_RULE_LOAD,     /* what the pointers point to */
-    TJ_TT_RULE_ELEMENT,  /* one element of the operand */
-    TJ_TT_RULE_FUNCTION  /* (operands) -> results */
+    TJ_TT_RULE_NONE,    /* no results */
+    TJ_TT_RULE_SAME,    /* one type for operands and results */
+    TJ_TT_RULE_COMPARE, /* one type for operands; i1 of its shape */
+    TJ_TT_RULE_SELECT,  /* the last type; a condition's before it, if any */
+    TJ_TT_RULE_LAST,    /* the last type is the results', those before it the operands' */
+    TJ_TT_RULE_FIRST,   /* the first type is the result's, all are the operands' */
+    TJ_TT_RULE_LOAD,    /* what the pointers point to */
+    TJ_TT_RULE_ELEMENT, /* one element of the operand */
+    TJ_TT_RULE_FUNCTION /* (operands) -> results */
 } tj_tt_rule;
 
 typedef struct tj_tt_op tj_tt_op;
@@ -154,7 +154,7 @@ struct tj_tt_op {
     uint32_t successor_count;
     tj_tt_block *parent;
     tj_tt_op *next;
-    const tj_tt_loc *loc; /* NULL: none */
+    const tj_tt_loc *loc;  /* NULL: none */
     uint32_t line, column; /* in the text */
 };
 
@@ -175,7 +175,7 @@ struct tj_tt_region {
 typedef struct tj_tt_func {
     const char *name;
     bool is_public;
-    tj_tt_region body; /* the first block's arguments are the parameters */
+    tj_tt_region body;        /* the first block's arguments are the parameters */
     tj_tt_attrs *param_attrs; /* one list for each parameter */
     tj_tt_type *results;
     uint32_t result_count;
@@ -196,8 +196,8 @@ typedef struct tj_tt_module {
 /* NULL when it has none of this name. */
 const tj_tt_attr *tj_tt_find_attr(const tj_tt_op *op, const char *name);
 int64_t tj_tt_int_attr(const tj_tt_op *op, const char *name, int64_t otherwise);
-/* The number of an enumeration's word (words.def), `otherwise` without the attribute, -1 for what
- * is no word of it. */
+/* The number of an enumeration's word (words.def), `otherwise` without the attribute, -1 for
+ * what is no word of it. */
 int tj_tt_word(const tj_tt_op *op, const char *attribute, int otherwise);
 /* A list of integers: its length, or -1 when it is no such list or longer than `most`. */
 int tj_tt_int_list(const tj_tt_op *op, const char *name, int64_t *out, int most);
@@ -205,15 +205,16 @@ tj_tt_func *tj_tt_find_func(const tj_tt_module *module, const char *name);
 
 /* ---- parse.c ---------------------------------------------------------------------------- */
 
-/* Reads text into `out`, which lives in diags->arena; the text must stay. What is not Triton's IR
- * is an error with line, column and what was expected there; types are consistent afterwards
+/* Reads text into `out`, which lives in diags->arena; the text must stay. What is not Triton's
+ * IR is an error with line, column and what was expected there; types are consistent afterwards
  * only as far as the text repeats them: tj_tt_verify checks the rest. */
 tj_status tj_tt_parse(const char *text, size_t byte_len, const char *file, tj_diags *diags,
                       tj_tt_module *out);
 
 /* ---- verify.c --------------------------------------------------------------------------- */
 
-/* Operand counts and types, attributes, regions, terminators, calls: what lowering relies on. */
+/* Operand counts and types, attributes, regions, terminators, calls: what lowering relies on.
+ */
 tj_status tj_tt_verify(const tj_tt_module *module, tj_diags *diags);
 
 /* An error at an operation: at the author's place when it is known, else in the text. */

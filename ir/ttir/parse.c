@@ -261,7 +261,8 @@ bool tj_tt_check_type(tj_tt_parser *p, const tj_tt_value *value, const tj_tt_typ
 static tj_tt_label *find_label(tj_tt_parser *p, const tj_tt_token *token)
 {
     for (tj_tt_label *label = p->labels; label; label = label->next)
-        if (label->byte_len == token->byte_len && !memcmp(label->text, token->start, token->byte_len))
+        if (label->byte_len == token->byte_len &&
+            !memcmp(label->text, token->start, token->byte_len))
             return label;
     tj_tt_label *label = tj_new(p->arena, tj_tt_label);
     *label = (tj_tt_label){.text = token->start,
@@ -488,8 +489,8 @@ static bool parse_generic_regions(tj_tt_parser *p, tj_tt_draft *d)
     return tj_tt_need(p, ")");
 }
 
-/* In generic form all operands of successors are the operation's: one successor gets all, of two
- * operandSegmentSizes tells. */
+/* In generic form all operands of successors are the operation's: one successor gets all, of
+ * two operandSegmentSizes tells. */
 static bool share_operands(tj_tt_parser *p, tj_tt_draft *d)
 {
     if (d->op->successor_count == 1)
@@ -524,13 +525,12 @@ static bool parse_generic(tj_tt_parser *p, tj_tt_draft *d)
     }
     if (d->operands.count != own)
         return tj_tt_bad(p, &p->last, "operands of blocks stand with the operation's own");
-    if (tj_tt_take(p, "<") && (!tj_tt_need(p, "{") || !tj_tt_parse_entries(p, &d->attrs, "}") ||
-                               !tj_tt_need(p, ">")))
+    if (tj_tt_take(p, "<") &&
+        (!tj_tt_need(p, "{") || !tj_tt_parse_entries(p, &d->attrs, "}") || !tj_tt_need(p, ">")))
         return false;
     if (tj_tt_take(p, "(") && !parse_generic_regions(p, d))
         return false;
-    if (!tj_tt_parse_attr_dict(p, &d->attrs) || !tj_tt_need(p, ":") ||
-        !share_operands(p, d))
+    if (!tj_tt_parse_attr_dict(p, &d->attrs) || !tj_tt_need(p, ":") || !share_operands(p, d))
         return false;
     if (!tj_tt_is(p, "("))
         return tj_tt_expected(p, "'('");
@@ -550,7 +550,8 @@ static bool parse_pretty(tj_tt_parser *p, tj_tt_draft *d)
     const tj_tt_op_info *info = &tj_tt_op_infos[d->op->kind];
     tj_tt_parse_fn *special = tj_tt_special_form(d->op->kind);
     if (special)
-        return special(p, d) && (info->rule == TJ_TT_RULE_FUNCTION || tj_tt_infer_results(p, d));
+        return special(p, d) &&
+               (info->rule == TJ_TT_RULE_FUNCTION || tj_tt_infer_results(p, d));
     if (!info->format)
         return tj_tt_bad(p, &p->last, "%s is written in generic form, \"%s\"(...)", info->name,
                          info->name);
@@ -625,7 +626,8 @@ static bool parse_op(tj_tt_parser *p, tj_tt_block *block)
     d.op->line = name.line;
     d.op->column = name.column;
     if (!d.op->kind) {
-        tj_tt_bad(p, &name, "operation '%s' is not one of Triton's that are read (ir/ttir/ops.def)",
+        tj_tt_bad(p, &name,
+                  "operation '%s' is not one of Triton's that are read (ir/ttir/ops.def)",
                   tj_tt_unquote(p, &name));
         p->diags->first.status = TJ_E_UNSUPPORTED;
         return false;
@@ -826,8 +828,8 @@ static bool parse_file(tj_tt_parser *p)
 tj_status tj_tt_parse(const char *text, size_t byte_len, const char *file, tj_diags *diags,
                       tj_tt_module *out)
 {
-    *out = (tj_tt_module){
-        .arena = diags->arena, .file = file, .text = text, .byte_len = byte_len};
+    *out =
+        (tj_tt_module){.arena = diags->arena, .file = file, .text = text, .byte_len = byte_len};
     tj_tt_parser p = {.lex = tj_tt_lex_start(text, byte_len),
                       .arena = diags->arena,
                       .diags = diags,

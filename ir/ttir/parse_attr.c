@@ -161,7 +161,8 @@ static bool parse_attr(tj_tt_parser *p, tj_tt_attr *out)
 {
     tj_tt_type type;
     switch (p->tok.kind) {
-    case TJ_TT_TOK_NUMBER: return parse_number(p, out) && type_follows(p, &type);
+    case TJ_TT_TOK_NUMBER:
+        return parse_number(p, out) && type_follows(p, &type);
     case TJ_TT_TOK_STRING:
     case TJ_TT_TOK_SYMBOL:
         out->kind = TJ_TT_ATTR_STRING;
@@ -172,9 +173,13 @@ static bool parse_attr(tj_tt_parser *p, tj_tt_attr *out)
         out->kind = TJ_TT_ATTR_OTHER;
         tj_tt_advance(p);
         return !tj_tt_is(p, "<") || tj_tt_skip_balanced(p);
-    case TJ_TT_TOK_WORD: return parse_word(p, out);
-    case TJ_TT_TOK_BANG: out->kind = TJ_TT_ATTR_OTHER; return tj_tt_parse_type(p, &type);
-    default: break;
+    case TJ_TT_TOK_WORD:
+        return parse_word(p, out);
+    case TJ_TT_TOK_BANG:
+        out->kind = TJ_TT_ATTR_OTHER;
+        return tj_tt_parse_type(p, &type);
+    default:
+        break;
     }
     if (tj_tt_is(p, "-"))
         return parse_number(p, out) && type_follows(p, &type);
@@ -238,7 +243,8 @@ static bool split_bytes(tj_tt_parser *p, const tj_tt_token *at, const tj_tt_type
         items[i / bytes].kind = TJ_TT_ATTR_INT;
         items[i / bytes].number |= (int64_t)(byte << i % bytes * 8);
     }
-    *value = (tj_tt_attr){.kind = TJ_TT_ATTR_LIST, .items = items, .count = (uint32_t)(count / bytes)};
+    *value = (tj_tt_attr){
+        .kind = TJ_TT_ATTR_LIST, .items = items, .count = (uint32_t)(count / bytes)};
     return true;
 }
 

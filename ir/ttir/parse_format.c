@@ -35,13 +35,13 @@ static bool parse_behind_comma(tj_tt_parser *p, tj_tt_draft *d, const char *name
            (tj_tt_need(p, name) && tj_tt_need(p, "=") && add_keyword(p, d, name));
 }
 
-static bool parse_string(tj_tt_parser *p, tj_tt_draft *d, const char *name, tj_tt_token_kind kind)
+static bool parse_string(tj_tt_parser *p, tj_tt_draft *d, const char *name,
+                         tj_tt_token_kind kind)
 {
     if (p->tok.kind != kind)
         return tj_tt_expected(p, kind == TJ_TT_TOK_STRING ? "a string" : "@ and a name");
-    tj_tt_attr attr = {.name = name,
-                       .kind = TJ_TT_ATTR_STRING,
-                       .string = tj_tt_unquote(p, &p->tok)};
+    tj_tt_attr attr = {
+        .name = name, .kind = TJ_TT_ATTR_STRING, .string = tj_tt_unquote(p, &p->tok)};
     tj_tt_advance(p);
     tj_tt_add_attr(p, &d->attrs, attr);
     return true;
@@ -135,26 +135,44 @@ static bool parse_item(tj_tt_parser *p, tj_tt_draft *d, const char **at)
     char c = *(*at)++;
     char end = **at == ']' || **at == ')' ? **at : ':';
     switch (c) {
-    case '$': return tj_tt_use(p, &d->operands);
-    case '?': return parse_optional_operand(p, d);
-    case 'm': return tj_tt_use_list(p, &d->operands, end);
+    case '$':
+        return tj_tt_use(p, &d->operands);
+    case '?':
+        return parse_optional_operand(p, d);
+    case 'm':
+        return tj_tt_use_list(p, &d->operands, end);
     case 'T':
     case 'p':
-    case 'd': return parse_one_type(p, d, c);
-    case 'L': return tj_tt_parse_types(p, &d->types);
-    case 'F': return parse_function_type(p, d);
-    case 'A': return tj_tt_parse_attr_dict(p, &d->attrs);
-    case 'f': return skip_arith_flags(p);
-    case 'M': return parse_typed_operands(p, d);
-    case 'P': return !tj_tt_take(p, ":") || parse_typed_operands(p, d);
-    case 't': return !tj_tt_take(p, "timeout") || tj_tt_use(p, &d->operands);
-    case 'k': return add_keyword(p, d, item_name(p, at));
-    case 'K': return parse_assigned(p, d, item_name(p, at));
-    case 'C': return parse_behind_comma(p, d, item_name(p, at));
-    case 'S': return parse_string(p, d, item_name(p, at), TJ_TT_TOK_STRING);
-    case 'Y': return parse_string(p, d, item_name(p, at), TJ_TT_TOK_SYMBOL);
-    case 'o': return parse_flag(p, d, item_name(p, at));
-    default: return parse_literal(p, c);
+    case 'd':
+        return parse_one_type(p, d, c);
+    case 'L':
+        return tj_tt_parse_types(p, &d->types);
+    case 'F':
+        return parse_function_type(p, d);
+    case 'A':
+        return tj_tt_parse_attr_dict(p, &d->attrs);
+    case 'f':
+        return skip_arith_flags(p);
+    case 'M':
+        return parse_typed_operands(p, d);
+    case 'P':
+        return !tj_tt_take(p, ":") || parse_typed_operands(p, d);
+    case 't':
+        return !tj_tt_take(p, "timeout") || tj_tt_use(p, &d->operands);
+    case 'k':
+        return add_keyword(p, d, item_name(p, at));
+    case 'K':
+        return parse_assigned(p, d, item_name(p, at));
+    case 'C':
+        return parse_behind_comma(p, d, item_name(p, at));
+    case 'S':
+        return parse_string(p, d, item_name(p, at), TJ_TT_TOK_STRING);
+    case 'Y':
+        return parse_string(p, d, item_name(p, at), TJ_TT_TOK_SYMBOL);
+    case 'o':
+        return parse_flag(p, d, item_name(p, at));
+    default:
+        return parse_literal(p, c);
     }
 }
 
@@ -240,11 +258,16 @@ bool tj_tt_infer_results(tj_tt_parser *p, tj_tt_draft *d)
     tj_tt_rule rule = tj_tt_op_infos[d->op->kind].rule;
     tj_tt_type type;
     switch (rule) {
-    case TJ_TT_RULE_NONE: return check_operands(p, d, d->types.count ? 1 : 0);
-    case TJ_TT_RULE_FUNCTION: return check_operands(p, d, d->types.count);
-    case TJ_TT_RULE_LAST: return infer_last(p, d);
-    case TJ_TT_RULE_SELECT: return infer_select(p, d);
-    case TJ_TT_RULE_LOAD: return infer_load(p, d);
+    case TJ_TT_RULE_NONE:
+        return check_operands(p, d, d->types.count ? 1 : 0);
+    case TJ_TT_RULE_FUNCTION:
+        return check_operands(p, d, d->types.count);
+    case TJ_TT_RULE_LAST:
+        return infer_last(p, d);
+    case TJ_TT_RULE_SELECT:
+        return infer_select(p, d);
+    case TJ_TT_RULE_LOAD:
+        return infer_load(p, d);
     case TJ_TT_RULE_FIRST:
         add_results(p, d, &d->types.at[0], 1);
         return check_operands(p, d, d->types.count);
@@ -253,12 +276,14 @@ bool tj_tt_infer_results(tj_tt_parser *p, tj_tt_draft *d)
         add_results(p, d, &type, 1);
         return check_all_same(p, d);
     case TJ_TT_RULE_ELEMENT:
-        type = (tj_tt_type){.elem = d->types.at[0].elem, .is_pointer = d->types.at[0].is_pointer};
+        type =
+            (tj_tt_type){.elem = d->types.at[0].elem, .is_pointer = d->types.at[0].is_pointer};
         add_results(p, d, &type, 1);
         return check_all_same(p, d);
     case TJ_TT_RULE_SAME:
         add_results(p, d, &d->types.at[0],
-                    d->op->kind == TJ_TT_OP_MULSI_EXTENDED || d->op->kind == TJ_TT_OP_MULUI_EXTENDED
+                    d->op->kind == TJ_TT_OP_MULSI_EXTENDED ||
+                            d->op->kind == TJ_TT_OP_MULUI_EXTENDED
                         ? 2
                         : 1);
         return check_all_same(p, d);

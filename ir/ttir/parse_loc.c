@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Locations: loc("file":1:2), loc("name"(loc)), loc(callsite(a at b)), loc(fused[a, b]), #aliases.
+/* Locations: loc("file":1:2), loc("name"(loc)), loc(callsite(a at b)), loc(fused[a, b]),
+ * #aliases.
  *
  * Aliases may be used before they are defined, so places are worked out when all is read.
  */
@@ -7,7 +8,14 @@
 
 #include <string.h>
 
-typedef enum loc_kind { LOC_UNKNOWN, LOC_FILE, LOC_NAME, LOC_CALL, LOC_FUSED, LOC_ALIAS } loc_kind;
+typedef enum loc_kind {
+    LOC_UNKNOWN,
+    LOC_FILE,
+    LOC_NAME,
+    LOC_CALL,
+    LOC_FUSED,
+    LOC_ALIAS
+} loc_kind;
 
 struct tj_tt_loc_node {
     tj_tt_loc out; /* first: others point to it */
@@ -32,7 +40,8 @@ static tj_tt_loc_node *new_node(tj_tt_parser *p, loc_kind kind)
 static tj_tt_loc_node *find_alias(tj_tt_parser *p, const tj_tt_token *name)
 {
     for (tj_tt_loc_node *node = p->loc_aliases; node; node = node->next)
-        if (node->alias_len == name->byte_len && !memcmp(node->alias, name->start, name->byte_len))
+        if (node->alias_len == name->byte_len &&
+            !memcmp(node->alias, name->start, name->byte_len))
             return node;
     tj_tt_loc_node *node = tj_new(p->arena, tj_tt_loc_node);
     node->kind = LOC_ALIAS;

@@ -22,8 +22,8 @@ static bool parse_inits(tj_tt_parser *p, tj_tt_draft *d, tj_tt_tokens *names)
     return tj_tt_need(p, ")");
 }
 
-static tj_tt_value **new_args(tj_tt_parser *p, const tj_tt_token *names, const tj_tt_type *types,
-                              uint32_t count)
+static tj_tt_value **new_args(tj_tt_parser *p, const tj_tt_token *names,
+                              const tj_tt_type *types, uint32_t count)
 {
     tj_tt_value **args = tj_new_array(p->arena, tj_tt_value *, count);
     for (uint32_t i = 0; i < count; i++)
@@ -51,9 +51,8 @@ static bool parse_for(tj_tt_parser *p, tj_tt_draft *d)
     if (!tj_tt_need(p, "=") || !tj_tt_use(p, &d->operands) || !tj_tt_need(p, "to") ||
         !tj_tt_use(p, &d->operands) || !tj_tt_need(p, "step") || !tj_tt_use(p, &d->operands))
         return false;
-    if (tj_tt_take(p, "iter_args") &&
-        (!parse_inits(p, d, &names) || !tj_tt_need(p, "->") ||
-         !tj_tt_parse_type_list(p, &d->results)))
+    if (tj_tt_take(p, "iter_args") && (!parse_inits(p, d, &names) || !tj_tt_need(p, "->") ||
+                                       !tj_tt_parse_type_list(p, &d->results)))
         return false;
     if (!count_types(p, d->results.count, names.count - 1) ||
         (tj_tt_take(p, ":") && !tj_tt_parse_type(p, &index_type)))

@@ -26,8 +26,9 @@ static bool parse_signed_elem(tj_tt_parser *p, tj_tt_elem *out)
     static const struct {
         const char *name;
         tj_tt_elem elem;
-    } rows[] = {{"si8", TJ_TT_I8},   {"ui8", TJ_TT_I8},   {"si16", TJ_TT_I16}, {"ui16", TJ_TT_I16},
-                {"si32", TJ_TT_I32}, {"ui32", TJ_TT_I32}, {"si64", TJ_TT_I64}, {"ui64", TJ_TT_I64}};
+    } rows[] = {{"si8", TJ_TT_I8},   {"ui8", TJ_TT_I8},   {"si16", TJ_TT_I16},
+                {"ui16", TJ_TT_I16}, {"si32", TJ_TT_I32}, {"ui32", TJ_TT_I32},
+                {"si64", TJ_TT_I64}, {"ui64", TJ_TT_I64}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (p->tok.kind == TJ_TT_TOK_WORD && is_text(&p->tok, rows[i].name)) {
             *out = rows[i].elem;
@@ -68,8 +69,9 @@ static bool skip_encoding(tj_tt_parser *p)
 {
     if (!tj_tt_take(p, ","))
         return true;
-    return tj_tt_bad(p, &p->tok, "layouts in types belong to a later stage of Triton than its IR "
-                                 "(.ttir), which has none");
+    return tj_tt_bad(p, &p->tok,
+                     "layouts in types belong to a later stage of Triton than its IR "
+                     "(.ttir), which has none");
 }
 
 /* Behind `tensor<`: 16x!tt.ptr<f32>> */
@@ -88,7 +90,8 @@ static bool parse_tensor(tj_tt_parser *p, tj_tt_form form, tj_tt_type *out)
         if (!tj_tt_parse_type(p, &pointer))
             return false;
         if (!pointer.is_pointer || pointer.form != TJ_TT_SCALAR)
-            return tj_tt_bad(p, &p->last, "elements of tensors are numbers or pointers to them");
+            return tj_tt_bad(p, &p->last,
+                             "elements of tensors are numbers or pointers to them");
         out->elem = pointer.elem;
         out->is_pointer = true;
     }
@@ -111,8 +114,9 @@ static bool parse_pointer(tj_tt_parser *p, tj_tt_type *out)
         if (!tj_tt_parse_int(p, &space))
             return false;
         if (space != 1)
-            return tj_tt_bad(p, &at, "pointers of address space %lld are not read; those of "
-                                     "space 1 are",
+            return tj_tt_bad(p, &at,
+                             "pointers of address space %lld are not read; those of "
+                             "space 1 are",
                              (long long)space);
     }
     return tj_tt_need(p, ">");
@@ -142,7 +146,8 @@ static bool parse_bang(tj_tt_parser *p, tj_tt_type *out)
     if (is_text(&name, "!tt.tensordesc"))
         return tj_tt_need(p, "<") && parse_descriptor(p, out);
     for (const tj_tt_alias *alias = p->types; alias; alias = alias->next)
-        if (alias->byte_len == name.byte_len && !memcmp(alias->text, name.start, name.byte_len)) {
+        if (alias->byte_len == name.byte_len &&
+            !memcmp(alias->text, name.start, name.byte_len)) {
             *out = alias->type;
             return true;
         }

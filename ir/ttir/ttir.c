@@ -20,24 +20,51 @@ static const builtin builtins[] = {{"threadgroup_position_in_grid", 3},
                                    {"threadgroups_per_grid", 3},
                                    {"thread_index_in_simdgroup", 1},
                                    {"simdgroup_index_in_threadgroup", 1}};
-enum { BUILTINS = sizeof builtins / sizeof *builtins };
+enum { POSITION, COUNT, LANE, GROUP, BUILTINS };
+
+/* Whether any function of the module has the operation. */
+static bool has_op(const tj_tt_region *region, tj_tt_kind kind)
+{
+    for (const tj_tt_block *block = region->first; block; block = block->next)
+        for (const tj_tt_op *op = block->first; op; op = op->next) {
+            if (op->kind == kind)
+                return true;
+            for (uint32_t i = 0; i < op->region_count; i++)
+                if (has_op(&op->regions[i], kind))
+                    return true;
+        }
+    return false;
+}
+
+static bool is_wanted(const tj_tt_lower *l, unsigned which)
+{
+    if (which >= LANE)
+        return which == LANE || l->group_bits;
+    for (const tj_tt_func *func = l->module->first; func; func = func->next)
+        if (has_op(&func->body,
+                   which == POSITION ? TJ_TT_OP_GET_PROGRAM_ID : TJ_TT_OP_GET_NUM_PROGRAMS))
+            return true;
+    return false;
+}
 
 static const char *metal_name(uint8_t elem)
 {
     static const struct {
         uint8_t elem;
         const char *name;
-    } rows[] = {{TJ_TT_I1, "bool"},       {TJ_TT_I8, "char"},       {TJ_TT_I16, "short"},
-                {TJ_TT_I32, "int"},       {TJ_TT_I64, "long"},      {TJ_TT_F16, "half"},
-                {TJ_TT_BF16, "bfloat"},   {TJ_TT_F32, "float"},     {TJ_TT_F8E5M2, "uchar"},
-                {TJ_TT_F8E4M3FN, "uchar"}, {TJ_TT_F8E4M3FNUZ, "uchar"}, {TJ_TT_F8E5M2FNUZ, "uchar"}};
+    } rows[] = {
+        {TJ_TT_I1, "bool"},        {TJ_TT_I8, "char"},          {TJ_TT_I16, "short"},
+        {TJ_TT_I32, "int"},        {TJ_TT_I64, "long"},         {TJ_TT_F16, "half"},
+        {TJ_TT_BF16, "bfloat"},    {TJ_TT_F32, "float"},        {TJ_TT_F8E5M2, "uchar"},
+        {TJ_TT_F8E4M3FN, "uchar"}, {TJ_TT_F8E4M3FNUZ, "uchar"}, {TJ_TT_F8E5M2FNUZ, "uchar"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (rows[i].elem == elem)
             return rows[i].name;
     return NULL;
 }
 
-/* ---- numbers that are not lowered --------------------------------------------------------- */
+/* ---- numbers that are not lowered ---------------------------------------------------------
+ */
 
 static bool check_type(tj_tt_lower *l, const tj_tt_op *op, const tj_tt_type *type)
 {
@@ -70,8 +97,8 @@ static bool check_region(tj_tt_lower *l, const tj_tt_region *region)
 
 static void set_attribute(tj_tt_lower *l, unsigned at, const char *key, const char *value)
 {
-    LLVMAttributeRef attribute = LLVMCreateStringAttribute(l->ctx, key, (unsigned)strlen(key), value,
-                                                           (unsigned)strlen(value));
+    LLVMAttributeRef attribute = LLVMCreateStringAttribute(l->ctx, key, (unsigned)strlen(key),
+                                                           value, (unsigned)strlen(value));
     LLVMAddAttributeAtIndex(l->function, at, attribute);
 }
 
@@ -80,13 +107,15 @@ static void make_function(tj_tt_lower *l, const tj_tt_func *func)
     const tj_tt_block *body = func->body.first;
     LLVMTypeRef i32 = LLVMInt32TypeInContext(l->ctx);
     LLVMTypeRef *types = tj_new_array(l->arena, LLVMTypeRef, body->arg_count + BUILTINS);
+    unsigned count = body->arg_count;
     for (uint32_t i = 0; i < body->arg_count; i++)
-        types[i] = LLVMPointerTypeInContext(l->ctx, body->args[i]->type.is_pointer ? DEVICE : CONSTANT);
+        types[i] = LLVMPointerTypeInContext(l->ctx,
+                                            body->args[i]->type.is_pointer ? DEVICE : CONSTANT);
     for (uint32_t i = 0; i < BUILTINS; i++)
-        types[body->arg_count + i] =
-            builtins[i].components > 1 ? LLVMVectorType(i32, builtins[i].components) : i32;
-    LLVMTypeRef type = LLVMFunctionType(LLVMVoidTypeInContext(l->ctx), types,
-                                        body->arg_count + BUILTINS, false);
+        if (is_wanted(l, i))
+            types[count++] =
+                builtins[i].components > 1 ? LLVMVectorType(i32, builtins[i].components) : i32;
+    LLVMTypeRef type = LLVMFunctionType(LLVMVoidTypeInContext(l->ctx), types, count, false);
     l->function = LLVMAddFunction(l->out, func->name, type);
     char threads[16];
     snprintf(threads, sizeof threads, "%u", 32u << l->group_bits);
@@ -102,10 +131,13 @@ static void make_function(tj_tt_lower *l, const tj_tt_func *func)
             set_attribute(l, i + 1, "tmjit.byte_len", bytes);
         }
     }
+    count = body->arg_count;
     for (uint32_t i = 0; i < BUILTINS; i++) {
-        LLVMValueRef param = LLVMGetParam(l->function, body->arg_count + i);
+        if (!is_wanted(l, i))
+            continue;
+        LLVMValueRef param = LLVMGetParam(l->function, count++);
         LLVMSetValueName2(param, builtins[i].name, strlen(builtins[i].name));
-        set_attribute(l, body->arg_count + i + 1, "tmjit.builtin", builtins[i].name);
+        set_attribute(l, count, "tmjit.builtin", builtins[i].name);
     }
 }
 
@@ -116,10 +148,11 @@ static bool check_params(tj_tt_lower *l, const tj_tt_func *func)
         const tj_tt_type *type = &body->args[i]->type;
         tj_loc loc = {.file = l->module->file, .line = func->line, .column = func->column};
         if (type->form != TJ_TT_SCALAR || !metal_name(type->elem)) {
-            tj_fail_at(l->diags, TJ_E_UNSUPPORTED, &loc,
-                       "parameter %%%s of kernel @%s is of type %s; pointers to and numbers of up "
-                       "to 64 bits that Metal has are accepted",
-                       body->args[i]->name, func->name, tj_tt_type_name(l->arena, type));
+            tj_fail_at(
+                l->diags, TJ_E_UNSUPPORTED, &loc,
+                "parameter %%%s of kernel @%s is of type %s; pointers to and numbers of up "
+                "to 64 bits that Metal has are accepted",
+                body->args[i]->name, func->name, tj_tt_type_name(l->arena, type));
             return false;
         }
     }
@@ -131,13 +164,18 @@ static void read_params(tj_tt_lower *l, const tj_tt_func *func)
     const tj_tt_block *body = func->body.first;
     LLVMBuilderRef b = l->entry;
     unsigned at = body->arg_count;
+    LLVMValueRef inputs[BUILTINS];
+    for (unsigned i = 0; i < BUILTINS; i++)
+        inputs[i] = is_wanted(l, i) ? LLVMGetParam(l->function, at++) : NULL;
     for (unsigned i = 0; i < 3; i++) {
-        l->programs[i] = LLVMBuildExtractElement(b, LLVMGetParam(l->function, at), tj_tt_i32(l, i), "");
-        l->program_counts[i] =
-            LLVMBuildExtractElement(b, LLVMGetParam(l->function, at + 1), tj_tt_i32(l, i), "");
+        LLVMValueRef axis = tj_tt_i32(l, i);
+        if (inputs[POSITION])
+            l->programs[i] = LLVMBuildExtractElement(b, inputs[POSITION], axis, "");
+        if (inputs[COUNT])
+            l->program_counts[i] = LLVMBuildExtractElement(b, inputs[COUNT], axis, "");
     }
-    l->lane = LLVMGetParam(l->function, at + 2);
-    l->group = l->group_bits ? LLVMGetParam(l->function, at + 3) : tj_tt_i32(l, 0);
+    l->lane = inputs[LANE];
+    l->group = inputs[GROUP] ? inputs[GROUP] : tj_tt_i32(l, 0);
     for (uint32_t i = 0; i < body->arg_count; i++) {
         LLVMValueRef param = LLVMGetParam(l->function, i);
         if (!body->args[i]->type.is_pointer) {
@@ -172,8 +210,8 @@ static bool lower_kernel(tj_tt_lower *l, const tj_tt_func *func)
     l->frame = NULL;
     l->instructions = 0;
     l->frame = tj_tt_new_frame(l, func);
-    l->scratch = LLVMAddGlobalInAddressSpace(l->out, LLVMInt8TypeInContext(l->ctx), "shared_memory",
-                                             THREADGROUP);
+    l->scratch = LLVMAddGlobalInAddressSpace(l->out, LLVMInt8TypeInContext(l->ctx),
+                                             "shared_memory", THREADGROUP);
     LLVMBasicBlockRef entry = tj_tt_new_block(l, "entry"), body = tj_tt_new_block(l, "body");
     LLVMPositionBuilderAtEnd(l->entry, entry);
     LLVMPositionBuilderAtEnd(l->builder, entry);
@@ -231,9 +269,9 @@ tj_status tj_ttir_compile(const tj_ttir_source *source, tj_diags *diags, tj_text
     tj_loc loc = {.file = source->name};
     *out = (tj_text){0};
     if (!warps || warps > 32 || warps & (warps - 1))
-        return tj_fail_at(diags, TJ_E_INVALID, &loc,
-                          "%u SIMD-groups a program (num_warps); 1, 2, 4, 8, 16 or 32 are accepted",
-                          warps);
+        return tj_fail_at(
+            diags, TJ_E_INVALID, &loc,
+            "%u SIMD-groups a program (num_warps); 1, 2, 4, 8, 16 or 32 are accepted", warps);
     if (tj_tt_parse(source->text, source->byte_len, source->name, diags, &module) ||
         tj_tt_verify(&module, diags))
         return diags->first.status;

@@ -15,8 +15,9 @@ typedef struct tj_ttir_source {
 } tj_ttir_source;
 
 /* Each public function becomes a kernel in short form: a program is a threadgroup of
- * 32 * num_warps threads, a scalar parameter a constant buffer of one element. Gives bitcode for
- * tj_load, which checks it. `*out` is the caller's, for tj_text_fini; empty after a failure. */
+ * 32 * num_warps threads, a scalar parameter a constant buffer of one element. Gives bitcode
+ * for tj_load, which checks it. `*out` is the caller's, for tj_text_fini; empty after a
+ * failure. */
 tj_status tj_ttir_compile(const tj_ttir_source *source, tj_diags *diags, tj_text *out);
 
 #endif

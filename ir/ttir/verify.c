@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Checks what lowering relies on: types, attributes, regions, terminators, calls.
  *
- * Most rules are a line of verify.def: two letters an operand, then those of the results. Source:
- * the operations' definitions in Triton 3.6 to 3.9 and MLIR's arith, math, scf, cf.
+ * Most rules are a line of verify.def: two letters an operand, then those of the results.
+ * Source: the operations' definitions in Triton 3.6 to 3.9 and MLIR's arith, math, scf, cf.
  */
 #include "ttir/verify.h"
 
@@ -50,25 +50,33 @@ typedef struct class_info {
     const char *what;
 } class_info;
 
-static const class_info classes[] = {{'i', "integers"},       {'f', "floats"},
-                                     {'n', "numbers"},        {'p', "pointers"},
-                                     {'b', "i1"},             {'a', "numbers or pointers"},
-                                     {'s', "a scalar integer"}, {'t', "a tensor"},
-                                     {'.', "anything"}};
+static const class_info classes[] = {
+    {'i', "integers"},         {'f', "floats"},   {'n', "numbers"},
+    {'p', "pointers"},         {'b', "i1"},       {'a', "numbers or pointers"},
+    {'s', "a scalar integer"}, {'t', "a tensor"}, {'.', "anything"}};
 
 static bool is_of_class(const tj_tt_type *type, char letter)
 {
     bool is_value = type->form <= TJ_TT_TENSOR;
     switch (letter) {
-    case 'i': return tj_tt_is_int(type);
-    case 'f': return tj_tt_is_float(type);
-    case 'n': return is_value && !type->is_pointer;
-    case 'p': return is_value && type->is_pointer;
-    case 'b': return tj_tt_is_int(type) && type->elem == TJ_TT_I1;
-    case 'a': return is_value;
-    case 's': return tj_tt_is_int(type) && type->form == TJ_TT_SCALAR;
-    case 't': return type->form == TJ_TT_TENSOR;
-    default: return true;
+    case 'i':
+        return tj_tt_is_int(type);
+    case 'f':
+        return tj_tt_is_float(type);
+    case 'n':
+        return is_value && !type->is_pointer;
+    case 'p':
+        return is_value && type->is_pointer;
+    case 'b':
+        return tj_tt_is_int(type) && type->elem == TJ_TT_I1;
+    case 'a':
+        return is_value;
+    case 's':
+        return tj_tt_is_int(type) && type->form == TJ_TT_SCALAR;
+    case 't':
+        return type->form == TJ_TT_TENSOR;
+    default:
+        return true;
     }
 }
 
@@ -99,7 +107,7 @@ static bool check_value(tj_tt_verifier *v, const tj_tt_op *op, const tj_tt_type 
 /* "i i=:i=": the operands' letters, a colon, the results'. The last ones may repeat: '*'. */
 static bool check_line(tj_tt_verifier *v, const tj_tt_op *op, const char *line)
 {
-    const tj_tt_type *first = op->operand_count ? &op->operands[0]->type
+    const tj_tt_type *first = op->operand_count  ? &op->operands[0]->type
                               : op->result_count ? &op->results[0]->type
                                                  : NULL;
     for (uint32_t i = 0; i < op->operand_count && *line && *line != ':'; i++) {
@@ -112,7 +120,8 @@ static bool check_line(tj_tt_verifier *v, const tj_tt_op *op, const char *line)
     if (op->result_count != results)
         return tj_tt_wrong(v, op, "%u results; it has %u", op->result_count, results);
     for (uint32_t i = 0; i < results; i++)
-        if (!check_value(v, op, &op->results[i]->type, first, line + 2 * (size_t)i, "the result"))
+        if (!check_value(v, op, &op->results[i]->type, first, line + 2 * (size_t)i,
+                         "the result"))
             return false;
     return true;
 }
@@ -157,8 +166,9 @@ static bool check_block(tj_tt_verifier *v, const tj_tt_block *block)
     for (; op; op = op->next) {
         bool is_last = !op->next;
         if (((tj_tt_op_infos[op->kind].flags & TJ_TT_TERMINATOR) != 0) != is_last)
-            return tj_tt_wrong(v, op, is_last ? "the block's last operation must end it"
-                                              : "only the last operation of a block ends it");
+            return tj_tt_wrong(v, op,
+                               is_last ? "the block's last operation must end it"
+                                       : "only the last operation of a block ends it");
         for (uint32_t i = 0; i < op->region_count; i++)
             if (!check_region(v, &op->regions[i]))
                 return false;

@@ -41,8 +41,8 @@ static bool check_scalar_args(tj_tt_verifier *v, const tj_tt_op *op, const tj_tt
                               uint32_t times)
 {
     if (block->arg_count != op->operand_count * times)
-        return tj_tt_wrong(v, op, "%u arguments of its region for %u operands", block->arg_count,
-                           op->operand_count);
+        return tj_tt_wrong(v, op, "%u arguments of its region for %u operands",
+                           block->arg_count, op->operand_count);
     for (uint32_t i = 0; i < block->arg_count; i++) {
         const tj_tt_type *type = &op->operands[i % op->operand_count]->type;
         tj_tt_type want = {.elem = type->elem, .is_pointer = type->is_pointer};
@@ -125,8 +125,8 @@ bool tj_tt_check_for(tj_tt_verifier *v, const tj_tt_op *op)
         return tj_tt_wrong(v, op, "%u arguments of its region for %u operands", body->arg_count,
                            op->operand_count);
     return same_types(v, op, body->args, 1, op->operands, 1, "counters") &&
-           same_types(v, op, op->operands + 1, 2, (tj_tt_value *[]){op->operands[0], op->operands[0]},
-                      2, "bounds") &&
+           same_types(v, op, op->operands + 1, 2,
+                      (tj_tt_value *[]){op->operands[0], op->operands[0]}, 2, "bounds") &&
            same_types(v, op, body->args + 1, body->arg_count - 1, op->operands + 3,
                       op->operand_count - 3, "arguments of its region") &&
            same_types(v, op, op->results, op->result_count, op->operands + 3,
@@ -211,8 +211,9 @@ bool tj_tt_check_branch(tj_tt_verifier *v, const tj_tt_op *op)
 bool tj_tt_check_call(tj_tt_verifier *v, const tj_tt_op *op)
 {
     const tj_tt_attr *name = tj_tt_find_attr(op, "callee");
-    const tj_tt_func *callee =
-        name && name->kind == TJ_TT_ATTR_STRING ? tj_tt_find_func(v->module, name->string) : NULL;
+    const tj_tt_func *callee = name && name->kind == TJ_TT_ATTR_STRING
+                                   ? tj_tt_find_func(v->module, name->string)
+                                   : NULL;
     if (!callee)
         return tj_tt_wrong(v, op, "no function @%s in the module",
                            name && name->string ? name->string : "");

@@ -63,7 +63,8 @@ bool tj_tt_check_constant(tj_tt_verifier *v, const tj_tt_op *op)
     const tj_tt_attr *value = tj_tt_find_attr(op, "value");
     if (!value || (value->kind == TJ_TT_ATTR_LIST &&
                    value->count != 1u << tj_tt_log2_size(result_of(op, 0))))
-        return tj_tt_wrong(v, op, "attribute 'value' is missing or has another number of elements");
+        return tj_tt_wrong(v, op,
+                           "attribute 'value' is missing or has another number of elements");
     const tj_tt_attr *items = value->kind == TJ_TT_ATTR_LIST ? value->items : value;
     uint32_t count = value->kind == TJ_TT_ATTR_LIST ? value->count : 1;
     for (uint32_t i = 0; i < count; i++)
@@ -190,20 +191,20 @@ bool tj_tt_check_gather(tj_tt_verifier *v, const tj_tt_op *op)
     int64_t axis = tj_tt_int_attr(op, "axis", -1);
     tj_tt_type want = with_shape(index, from);
     if (!tj_tt_is_int(index) || axis < 0 || axis >= from->rank || index->rank != from->rank)
-        return tj_tt_wrong(v, op, "axis %lld of %s by %s", (long long)axis, tj_tt_spell(v, from),
-                           tj_tt_spell(v, index));
+        return tj_tt_wrong(v, op, "axis %lld of %s by %s", (long long)axis,
+                           tj_tt_spell(v, from), tj_tt_spell(v, index));
     for (unsigned i = 0; i < from->rank; i++)
         if (i != axis && from->log2[i] != index->log2[i])
-            return tj_tt_wrong(v, op, "dimension %u of %s and %s differ", i, tj_tt_spell(v, from),
-                               tj_tt_spell(v, index));
+            return tj_tt_wrong(v, op, "dimension %u of %s and %s differ", i,
+                               tj_tt_spell(v, from), tj_tt_spell(v, index));
     return need_result(v, op, &want);
 }
 
 bool tj_tt_check_histogram(tj_tt_verifier *v, const tj_tt_op *op)
 {
     const tj_tt_type *from = type_of(op, 0), *to = result_of(op, 0);
-    return (from->rank == 1 && to->rank == 1 && from->elem == TJ_TT_I32 && to->elem == TJ_TT_I32 &&
-            !to->is_pointer) ||
+    return (from->rank == 1 && to->rank == 1 && from->elem == TJ_TT_I32 &&
+            to->elem == TJ_TT_I32 && !to->is_pointer) ||
            tj_tt_wrong(v, op, "from %s to %s; i32 in one dimension expected",
                        tj_tt_spell(v, from), tj_tt_spell(v, to));
 }
@@ -290,23 +291,28 @@ bool tj_tt_check_atomic(tj_tt_verifier *v, const tj_tt_op *op)
 bool tj_tt_check_descriptor(tj_tt_verifier *v, const tj_tt_op *op)
 {
     const tj_tt_type *first = type_of(op, 0);
-    bool makes = op->kind == TJ_TT_OP_MAKE_TENSOR_PTR || op->kind == TJ_TT_OP_MAKE_TENSOR_DESCRIPTOR;
+    bool makes =
+        op->kind == TJ_TT_OP_MAKE_TENSOR_PTR || op->kind == TJ_TT_OP_MAKE_TENSOR_DESCRIPTOR;
     const tj_tt_type *block = makes ? result_of(op, 0) : first;
     uint32_t lists = op->kind == TJ_TT_OP_MAKE_TENSOR_PTR ? 3 : makes ? 2 : 1;
-    uint32_t moved = op->kind == TJ_TT_OP_DESCRIPTOR_STORE || op->kind == TJ_TT_OP_DESCRIPTOR_REDUCE;
+    uint32_t moved =
+        op->kind == TJ_TT_OP_DESCRIPTOR_STORE || op->kind == TJ_TT_OP_DESCRIPTOR_REDUCE;
     bool is_pointer = op->kind == TJ_TT_OP_MAKE_TENSOR_PTR || op->kind == TJ_TT_OP_ADVANCE;
     if (block->form != (is_pointer ? TJ_TT_BLOCK_POINTER : TJ_TT_DESCRIPTOR))
         return tj_tt_wrong(v, op, "%s is no %s", tj_tt_spell(v, block),
                            is_pointer ? "block pointer" : "descriptor");
-    bool is_row = op->kind == TJ_TT_OP_DESCRIPTOR_GATHER || op->kind == TJ_TT_OP_DESCRIPTOR_SCATTER;
+    bool is_row =
+        op->kind == TJ_TT_OP_DESCRIPTOR_GATHER || op->kind == TJ_TT_OP_DESCRIPTOR_SCATTER;
     if (is_row ? block->rank != 2 : op->operand_count != 1 + lists * block->rank + moved)
-        return tj_tt_wrong(v, op, "%u operands for %u dimensions", op->operand_count, block->rank);
+        return tj_tt_wrong(v, op, "%u operands for %u dimensions", op->operand_count,
+                           block->rank);
     const tj_tt_type *value = op->result_count && !makes && !is_pointer ? result_of(op, 0)
                               : moved || op->kind == TJ_TT_OP_DESCRIPTOR_SCATTER
                                   ? type_of(op, op->operand_count - 1)
                                   : NULL;
-    if (value && (value->form != TJ_TT_TENSOR || value->elem != block->elem || value->is_pointer ||
-                  (!is_row && tj_tt_log2_size(value) != tj_tt_log2_size(block))))
+    if (value &&
+        (value->form != TJ_TT_TENSOR || value->elem != block->elem || value->is_pointer ||
+         (!is_row && tj_tt_log2_size(value) != tj_tt_log2_size(block))))
         return tj_tt_wrong(v, op, "%s is no block of %s", tj_tt_spell(v, value),
                            tj_tt_spell(v, block));
     if (makes && first->elem != block->elem)
@@ -322,8 +328,9 @@ static bool check_dot_shape(tj_tt_verifier *v, const tj_tt_op *op, const tj_tt_t
                             const tj_tt_type *b, const tj_tt_type *c)
 {
     unsigned r = a->rank;
-    bool is_good = (r == 2 || r == 3) && b->rank == r && c->rank == r && a->log2[r - 1] == b->log2[r - 2] &&
-                   a->log2[r - 2] == c->log2[r - 2] && b->log2[r - 1] == c->log2[r - 1] &&
+    bool is_good = (r == 2 || r == 3) && b->rank == r && c->rank == r &&
+                   a->log2[r - 1] == b->log2[r - 2] && a->log2[r - 2] == c->log2[r - 2] &&
+                   b->log2[r - 1] == c->log2[r - 1] &&
                    (r == 2 || (a->log2[0] == b->log2[0] && a->log2[0] == c->log2[0]));
     return is_good || tj_tt_wrong(v, op, "%s times %s is not %s", tj_tt_spell(v, a),
                                   tj_tt_spell(v, b), tj_tt_spell(v, c));

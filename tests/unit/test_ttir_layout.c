@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Layouts of Triton's tensors: every element is held, views agree with indices counted by hand,
- * and planned conversions find each element where it is. Layouts at random, all places of each. */
+ * and planned conversions find each element where it is. Layouts at random, all places of each.
+ */
 #include "ttir/layout.h"
 
 #include <setjmp.h>
@@ -20,7 +21,8 @@ static uint32_t next_random(uint32_t below)
 
 static tj_tt_type random_type(void)
 {
-    tj_tt_type type = {.form = TJ_TT_TENSOR, .elem = TJ_TT_F32, .rank = (uint8_t)(1 + next_random(3))};
+    tj_tt_type type = {
+        .form = TJ_TT_TENSOR, .elem = TJ_TT_F32, .rank = (uint8_t)(1 + next_random(3))};
     for (unsigned i = 0; i < type.rank; i++)
         type.log2[i] = (uint8_t)next_random(5);
     return type;
@@ -69,7 +71,8 @@ static void every_element_is_held_once_by_holders(void **unused)
         for (uint32_t g = 0; g < 1u << l.groups; g++)
             for (uint32_t lane = 0; lane < 32; lane++)
                 for (uint32_t r = 0; r < 1u << l.regs; r++)
-                    held += !(g & free_bits.group) && !(lane & free_bits.lane) && !(r & free_bits.reg);
+                    held += !(g & free_bits.group) && !(lane & free_bits.lane) &&
+                            !(r & free_bits.reg);
         assert_int_equal(held, size);
     }
 }

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+/* tt.extern_elementwise: functions of NVIDIA's libdevice (__nv_NAMEf) and AMD's
+ * (__ocml_NAME_f32) that AIR has too. */
+#include "ttir/lower.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+typedef enum extern_kind {
+    AS_AIR, /* air.NAME of the operands' type */
+    IS_NAN, /* i32, 1 where it holds */
+    IS_INF,
+    IS_FINITE,
+    TO_LONG /* rounded to the nearest i64 */
+} extern_kind;
+
+typedef struct extern_row {
+    const char *name, *air;
+    uint8_t operands, kind;
+} extern_row;
+
+static const extern_row rows[] = {
+    {"acos", "acos", 1, AS_AIR},
+    {"acosh", "acosh", 1, AS_AIR},
+    {"asin", "asin", 1, AS_AIR},
+    {"asinh", "asinh", 1, AS_AIR},
+    {"atan", "atan", 1, AS_AIR},
+    {"atan2", "atan2", 2, AS_AIR},
+    {"atanh", "atanh", 1, AS_AIR},
+    {"ceil", "ceil", 1, AS_AIR},
+    {"copysign", "copysign", 2, AS_AIR},
+    {"cos", "cos", 1, AS_AIR},
+    {"cosh", "cosh", 1, AS_AIR},
+    {"cospi", "cospi", 1, AS_AIR},
+    {"exp", "exp", 1, AS_AIR},
+    {"exp10", "exp10", 1, AS_AIR},
+    {"exp2", "exp2", 1, AS_AIR},
+    {"fabs", "fabs", 1, AS_AIR},
+    {"floor", "floor", 1, AS_AIR},
+    {"fma", "fma", 3, AS_AIR},
+    {"fmax", "fmax", 2, AS_AIR},
+    {"fmin", "fmin", 2, AS_AIR},
+    {"fmod", "fmod", 2, AS_AIR},
+    {"log", "log", 1, AS_AIR},
+    {"log10", "log10", 1, AS_AIR},
+    {"log2", "log2", 1, AS_AIR},
+    {"nearbyint", "rint", 1, AS_AIR},
+    {"pow", "pow", 2, AS_AIR},
+    {"rint", "rint", 1, AS_AIR},
+    {"round", "round", 1, AS_AIR},
+    {"rsqrt", "rsqrt", 1, AS_AIR},
+    {"saturate", "saturate", 1, AS_AIR},
+    {"sin", "sin", 1, AS_AIR},
+    {"sinh", "sinh", 1, AS_AIR},
+    {"sinpi", "sinpi", 1, AS_AIR},
+    {"sqrt", "sqrt", 1, AS_AIR},
+    {"tan", "tan", 1, AS_AIR},
+    {"tanh", "tanh", 1, AS_AIR},
+    {"trunc", "trunc", 1, AS_AIR},
+    {"fast_cos", "fast_cos", 1, AS_AIR},
+    {"fast_exp", "fast_exp", 1, AS_AIR},
+    {"fast_exp10", "fast_exp10", 1, AS_AIR},
+    {"fast_log", "fast_log", 1, AS_AIR},
+    {"fast_log10", "fast_log10", 1, AS_AIR},
+    {"fast_log2", "fast_log2", 1, AS_AIR},
+    {"fast_pow", "fast_pow", 2, AS_AIR},
+    {"fast_sin", "fast_sin", 1, AS_AIR},
+    {"fast_tan", "fast_tan", 1, AS_AIR},
+    {"isnan", NULL, 1, IS_NAN},
+    {"isinf", NULL, 1, IS_INF},
+    {"finite", NULL, 1, IS_FINITE},
+    {"llrint", "rint", 1, TO_LONG},
+};
+
+/* The name without the library's marks; "" for a function that is not of floats. */
+static void plain_name(const char *symbol, char *out, size_t size)
+{
+    static const struct {
+        const char *start, *end;
+    } marks[] = {{"__nv_", "f"}, {"__nv_", "d"}, {"__ocml_", "_f32"}};
+    size_t len = strlen(symbol);
+    *out = 0;
+    for (size_t i = 0; i < sizeof marks / sizeof *marks && !*out; i++) {
+        size_t start = strlen(marks[i].start), end = strlen(marks[i].end);
+        if (len > start + end && strncmp(symbol, marks[i].start, start) == 0 &&
+            strcmp(symbol + len - end, marks[i].end) == 0)
+            snprintf(out, size, "%.*s", (int)(len - start - end), symbol + start);
+    }
+}
+
+static const extern_row *find_row(const char *name)
+{
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (strcmp(rows[i].name, name) == 0)
+            return &rows[i];
+    return NULL;
+}
+
+static LLVMValueRef compare(tj_tt_lower *l, const tj_tt_op *op, extern_kind kind,
+                            LLVMValueRef value)
+{
+    LLVMTypeRef to = tj_tt_llvm_type(l, &op->results[0]->type);
+    LLVMValueRef infinity = LLVMConstReal(LLVMTypeOf(value), HUGE_VAL), holds;
+    if (kind == IS_NAN) {
+        holds = LLVMBuildFCmp(l->builder, LLVMRealUNO, value, value, "");
+    } else {
+        LLVMValueRef size = tj_tt_call(l, "air.fabs.f32", LLVMTypeOf(value), &value, 1);
+        holds = LLVMBuildFCmp(l->builder, kind == IS_INF ? LLVMRealOEQ : LLVMRealOLT, size,
+                              infinity, "");
+    }
+    return LLVMBuildIntCast2(l->builder, holds, to, false, "");
+}
+
+LLVMValueRef tj_tt_lower_extern(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef *args)
+{
+    const tj_tt_attr *symbol = tj_tt_find_attr(op, "symbol");
+    char name[64], full[80];
+    plain_name(symbol && symbol->kind == TJ_TT_ATTR_STRING ? symbol->string : "", name,
+               sizeof name);
+    const extern_row *row = find_row(name);
+    bool is_float = true;
+    for (uint32_t i = 0; i < op->operand_count; i++)
+        is_float &=
+            tj_tt_is_float(&op->operands[i]->type) && op->operands[i]->type.elem == TJ_TT_F32;
+    bool gives_float =
+        op->results[0]->type.elem == TJ_TT_F32 && !op->results[0]->type.is_pointer;
+    if (!row || !is_float || row->operands != op->operand_count ||
+        gives_float != (row->kind == AS_AIR)) {
+        tj_tt_refuse(l, op,
+                     "function '%s' of %u operands; accepted are those of float that Metal "
+                     "has (ir/ttir/lower_extern.c)",
+                     symbol && symbol->string ? symbol->string : "", op->operand_count);
+        return NULL;
+    }
+    if (row->kind != AS_AIR && row->kind != TO_LONG)
+        return compare(l, op, (extern_kind)row->kind, args[0]);
+    snprintf(full, sizeof full, "air.%s.f32", row->air);
+    LLVMValueRef out = tj_tt_call(l, full, LLVMTypeOf(args[0]), args, op->operand_count);
+    return row->kind == AS_AIR ? out
+                               : LLVMBuildFPToSI(l->builder, out,
+                                                 tj_tt_llvm_type(l, &op->results[0]->type), "");
+}
