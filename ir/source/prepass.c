@@ -266,8 +266,10 @@ tj_status tj_prepass(const tj_prepass_input *input, tj_diags *diags, tj_text *ou
             tj_src_place(&s.text, input->name, input->written, input->written_len);
         tj_prepass_scopes(&s);
         tj_prepass_select(&s);
-        status = tj_prepass_attributes(&s);
+        status = tj_prepass_methods(&s);
     }
+    if (!status)
+        status = tj_prepass_attributes(&s);
     if (!status) {
         tj_prepass_declarations(&s);
         tj_prepass_expressions(&s);

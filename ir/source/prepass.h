@@ -58,6 +58,7 @@ tj_status tj_prepass_fail(tj_prepass_state *s, uint32_t i, tj_status status, con
 
 void tj_prepass_scopes(tj_prepass_state *s);
 tj_status tj_prepass_attributes(tj_prepass_state *s);
+tj_status tj_prepass_methods(tj_prepass_state *s); /* refuses copies that differ */
 void tj_prepass_declarations(tj_prepass_state *s);
 void tj_prepass_expressions(tj_prepass_state *s);
 void tj_prepass_select(tj_prepass_state *s); /* drops what is not the entry's */

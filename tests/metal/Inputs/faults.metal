@@ -82,4 +82,14 @@ kernel void k(device float *x [[buffer(0)]]) { x[0] = 1; }
 kernel void k(device float *x [[buffer(0)]], visible_function_table<float(float)> f) { x[0] = 1; }
 #elif defined LOG
 kernel void k(device float *x [[buffer(0)]]) { os_log_default.log("%d", float2x2(1)); }
+#elif defined COPIES
+struct cell {
+    float value;
+    int which() const thread { return int(value) + 1; }
+    int which() const device { return int(value) + 2; }
+    device float *at(device float *x) device { return x; }
+    thread float *at(thread float *x) thread { return x; }
+    int which(int i) const threadgroup { return i; }
+};
+kernel void k(device cell *x [[buffer(0)]]) { x[0].value = x[1].which(); }
 #endif
