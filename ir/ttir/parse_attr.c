@@ -243,8 +243,10 @@ static bool split_bytes(tj_tt_parser *p, const tj_tt_token *at, const tj_tt_type
         items[i / bytes].kind = TJ_TT_ATTR_INT;
         items[i / bytes].number |= (int64_t)(byte << i % bytes * 8);
     }
-    *value = (tj_tt_attr){
-        .kind = TJ_TT_ATTR_LIST, .items = items, .count = (uint32_t)(count / bytes)};
+    *value = (tj_tt_attr){.name = value->name,
+                          .kind = TJ_TT_ATTR_LIST,
+                          .items = items,
+                          .count = (uint32_t)(count / bytes)};
     return true;
 }
 

@@ -77,9 +77,11 @@ static tj_tt_loc_node *parse_string(tj_tt_parser *p)
             return NULL;
         if (!tj_tt_take(p, "to"))
             return node;
-        if (!tj_tt_is(p, ":") && !parse_number(p, &ignored))
+        if (!tj_tt_is(p, ":") && !parse_number(p, &ignored)) /* to 5:6, to :6, to :5:6 */
             return NULL;
-        return tj_tt_need(p, ":") && parse_number(p, &ignored) ? node : NULL;
+        if (!tj_tt_need(p, ":") || !parse_number(p, &ignored))
+            return NULL;
+        return !tj_tt_take(p, ":") || parse_number(p, &ignored) ? node : NULL;
     }
     tj_tt_loc_node *node = new_node(p, LOC_NAME);
     node->out.name = text;

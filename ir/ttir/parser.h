@@ -75,7 +75,7 @@ typedef struct tj_tt_draft {
     tj_tt_attrs attrs;
 } tj_tt_draft;
 
-/* ---- parse.c: tokens ---- */
+/* ---- parse_token.c ---- */
 
 /* Reports "found X; Y expected" at the token to be read; false, for `return`. */
 bool tj_tt_expected(tj_tt_parser *p, const char *what);
@@ -91,7 +91,12 @@ const char *tj_tt_unquote(tj_tt_parser *p, const tj_tt_token *token);
 bool tj_tt_enter(tj_tt_parser *p); /* one level deeper; false when that is too deep */
 void tj_tt_leave(tj_tt_parser *p);
 
-/* ---- parse.c: values, blocks ---- */
+void tj_tt_add_value(tj_tt_parser *p, tj_tt_values *list, tj_tt_value *value);
+void tj_tt_add_type(tj_tt_parser *p, tj_tt_types *list, const tj_tt_type *type);
+void tj_tt_add_attr(tj_tt_parser *p, tj_tt_attrs *list, tj_tt_attr attr);
+void tj_tt_add_token(tj_tt_parser *p, tj_tt_tokens *list, const tj_tt_token *token);
+
+/* ---- parse.c ---- */
 
 bool tj_tt_use(tj_tt_parser *p, tj_tt_values *out); /* %a or %a#1 */
 bool tj_tt_use_list(tj_tt_parser *p, tj_tt_values *out, char end);
@@ -105,10 +110,6 @@ bool tj_tt_parse_region(tj_tt_parser *p, tj_tt_op *op, tj_tt_region *out, tj_tt_
 void tj_tt_end_region(tj_tt_parser *p, tj_tt_region *region);
 tj_tt_region *tj_tt_new_regions(tj_tt_parser *p, tj_tt_op *op, uint32_t count);
 bool tj_tt_parse_successor(tj_tt_parser *p, tj_tt_draft *d);
-void tj_tt_add_value(tj_tt_parser *p, tj_tt_values *list, tj_tt_value *value);
-void tj_tt_add_type(tj_tt_parser *p, tj_tt_types *list, const tj_tt_type *type);
-void tj_tt_add_attr(tj_tt_parser *p, tj_tt_attrs *list, tj_tt_attr attr);
-void tj_tt_add_token(tj_tt_parser *p, tj_tt_tokens *list, const tj_tt_token *token);
 bool tj_tt_check_type(tj_tt_parser *p, const tj_tt_value *value, const tj_tt_type *type);
 
 /* ---- parse_type.c ---- */
