@@ -268,3 +268,25 @@ tj_status tj_canon_define(tj_canon_state *state)
 {
     return tj_canon_each_inst(state, visit);
 }
+
+/* What LLVM would fold to poison: it is known before it is run. */
+static tj_status visit_known(tj_canon_state *state, LLVMValueRef inst)
+{
+    LLVMOpcode opcode = LLVMGetInstructionOpcode(inst);
+    unsigned place = opcode == LLVMFPToUI || opcode == LLVMFPToSI ? 0
+                     : LLVMIsAInsertElementInst(inst)             ? 2
+                                                                  : 1;
+    if (opcode == LLVMCall || opcode == LLVMUnreachable ||
+        place >= (unsigned)LLVMGetNumOperands(inst) ||
+        !LLVMIsConstant(LLVMGetOperand(inst, place)))
+        return TJ_OK;
+    return visit(state, inst);
+}
+
+tj_status tj_canon_define_known(tj_unit *unit)
+{
+    tj_canon_state state = {.unit = unit, .builder = LLVMCreateBuilderInContext(unit->llctx)};
+    tj_status status = tj_canon_each_inst(&state, visit_known);
+    LLVMDisposeBuilder(state.builder);
+    return status;
+}

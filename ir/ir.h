@@ -267,6 +267,10 @@ typedef struct tj_canon_options {
  * Debug locations are kept. */
 tj_status tj_canon(tj_unit *unit, const tj_canon_options *options);
 
+/* The same meaning for what LLVM's passes would fold as undefined because an operand is constant,
+ * in all functions: for a reader that runs passes before tj_canon. */
+tj_status tj_canon_define_known(tj_unit *unit);
+
 /* The names of the passes inside tj_canon, in order, NULL-terminated. */
 const char *const *tj_canon_passes(void);
 

@@ -96,6 +96,7 @@ int tj_cmd_emit(const tj_args *args, tj_failure *why)
     tj_input input = {0};
     int status = check_options(args, why);
 
+    input.uses_cache = tj_args_has(args, TJ_OPT_CACHE);
     if (!status)
         status = tj_input_open(args, &input, why);
     if (!status)

@@ -545,6 +545,15 @@ static void fill_phi(exploder *x, LLVMValueRef phi)
     }
 }
 
+/* Values made of others may have one that goes. */
+static void replace_parts(exploder *x, LLVMValueRef old, LLVMValueRef new)
+{
+    for (uint32_t i = 0; i < x->count; i++)
+        for (unsigned k = 0; k < x->all[i].count; k++)
+            if (x->all[i].part[k] == old)
+                x->all[i].part[k] = new;
+}
+
 /* What takes a wide value and gives a narrow one. */
 static void narrow(exploder *x, LLVMValueRef inst)
 {
@@ -577,6 +586,7 @@ static void narrow(exploder *x, LLVMValueRef inst)
         return;
     }
     LLVMReplaceAllUsesWith(inst, new);
+    replace_parts(x, inst, new);
     LLVMInstructionEraseFromParent(inst);
 }
 

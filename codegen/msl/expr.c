@@ -117,7 +117,7 @@ static const char *logical(tj_msl *m, LLVMValueRef inst, const char *op, int *pr
     if (is_xor && is_all_ones(b))
         return tj_msl_is_vector(LLVMTypeOf(a))
                    ? TJ_MSL_TEXT(m, "!%s", tj_msl_expr(m, a, TJ_PREC_UNARY))
-                   : tj_msl_negated(m, a, TJ_PREC_UNARY);
+                   : tj_msl_negation(m, a, prec);
     if (is_xor)
         return binary(m, "!=", TJ_PREC_EQ, tj_msl_expr(m, a, TJ_PREC_REL),
                       tj_msl_expr(m, b, TJ_PREC_REL), prec);
@@ -405,6 +405,12 @@ static const char *choose(tj_msl *m, LLVMValueRef inst, int *prec)
         if (LLVMIsAConstantInt(yes) && LLVMConstIntGetZExtValue(yes))
             return binary(m, "||", TJ_PREC_LOR, tj_msl_expr(m, cond, TJ_PREC_BIT),
                           tj_msl_expr(m, no, TJ_PREC_BIT), prec);
+        if (LLVMIsAConstantInt(yes))
+            return binary(m, "&&", TJ_PREC_LAND, tj_msl_negated(m, cond, TJ_PREC_LAND),
+                          tj_msl_expr(m, no, TJ_PREC_LAND), prec);
+        if (LLVMIsAConstantInt(no))
+            return binary(m, "||", TJ_PREC_LOR, tj_msl_negated(m, cond, TJ_PREC_BIT),
+                          tj_msl_expr(m, yes, TJ_PREC_BIT), prec);
     }
     *prec = TJ_PREC_COND;
     if (LLVMGetTypeKind(LLVMTypeOf(inst)) == LLVMPointerTypeKind)

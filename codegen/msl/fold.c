@@ -104,7 +104,8 @@ static bool is_index_cast(LLVMValueRef inst)
     if (!LLVMIsAZExtInst(inst) && !LLVMIsASExtInst(inst))
         return false;
     for (; use; use = LLVMGetNextUse(use))
-        if (!LLVMIsAGetElementPtrInst(LLVMGetUser(use)))
+        if (!LLVMIsAGetElementPtrInst(LLVMGetUser(use)) &&
+            !tj_msl_is_index_step(LLVMGetUser(use)))
             return false;
     return true;
 }
@@ -223,6 +224,23 @@ static uint32_t last_place(const tj_msl *m, const tj_mval *val)
     return last;
 }
 
+/* Whether only some lanes come to the value where it is printed: in an arm of a choice, behind
+ * && or ||. Functions of a SIMD-group must not go there. */
+static bool is_in_branch(const tj_msl *m, const tj_mval *val)
+{
+    const tj_mval *user = only_user(m, val);
+
+    for (; user; val = user, user = val->is_folded ? only_user(m, val) : NULL) {
+        LLVMValueRef inst = user->value;
+        bool is_bool = LLVMIsABinaryOperator(inst) && tj_msl_is_integer(LLVMTypeOf(inst)) &&
+                       tj_msl_bits(LLVMTypeOf(inst)) == 1;
+
+        if ((LLVMIsASelectInst(inst) && LLVMGetOperand(inst, 0) != val->value) || is_bool)
+            return true;
+    }
+    return false;
+}
+
 static void fold_one(tj_msl *m, tj_mval *val)
 {
     LLVMValueRef inst = val->value;
@@ -232,8 +250,8 @@ static void fold_one(tj_msl *m, tj_mval *val)
     val->at = val->order;
     if (LLVMIsAPHINode(inst) || LLVMGetTypeKind(LLVMTypeOf(inst)) == LLVMVoidTypeKind)
         return;
-    if (is_address(inst) || is_index_cast(inst) || is_reference_load(m, inst) ||
-        is_input_test(m, inst)) {
+    if (is_address(inst) || is_index_cast(inst) || tj_msl_is_index_step(inst) ||
+        is_reference_load(m, inst) || is_input_test(m, inst)) {
         val->is_folded = true;
         val->at = last_place(m, val);
         return;
@@ -251,7 +269,7 @@ static void fold_one(tj_msl *m, tj_mval *val)
         return;
     if (user && LLVMIsACallInst(user->value) && is_matrix(user->value))
         to = user->order;
-    if (!can_move(val, to))
+    if (!can_move(val, to) || (is_lane_call(inst) && is_in_branch(m, val)))
         return;
     val->is_folded = true; /* for cost_of, which asks for it */
     val->is_folded = cost_of(m, inst) <= MAX_COST;

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { MAX_TERMS = 8 };
+enum { MAX_TERMS = 8, MAX_FACTOR = 1 << 20 };
 
 /* root + sum(index * scale) + constant, in bytes */
 typedef struct address {
@@ -19,8 +19,41 @@ typedef struct address {
 
 /* ---- taking apart ---------------------------------------------------------------------- */
 
+bool tj_msl_is_index_step(LLVMValueRef value)
+{
+    LLVMOpcode opcode;
+    LLVMValueRef by;
+
+    if (!LLVMIsABinaryOperator(value) ||
+        LLVMGetTypeKind(LLVMTypeOf(value)) != LLVMIntegerTypeKind ||
+        LLVMGetIntTypeWidth(LLVMTypeOf(value)) != 64)
+        return false;
+    opcode = LLVMGetInstructionOpcode(value);
+    by = LLVMGetOperand(value, 1);
+    if (!LLVMIsAConstantInt(by) || LLVMConstIntGetSExtValue(by) > MAX_FACTOR ||
+        LLVMConstIntGetSExtValue(by) < -MAX_FACTOR)
+        return false;
+    if (opcode != LLVMAdd && opcode != LLVMMul &&
+        (opcode != LLVMShl || LLVMConstIntGetZExtValue(by) > 20))
+        return false;
+    for (LLVMUseRef use = LLVMGetFirstUse(value); use; use = LLVMGetNextUse(use))
+        if (!LLVMIsAGetElementPtrInst(LLVMGetUser(use)) &&
+            !tj_msl_is_index_step(LLVMGetUser(use)))
+            return false;
+    return true;
+}
+
 static void add_index(tj_msl *m, address *a, LLVMValueRef index, int64_t scale)
 {
+    while (tj_msl_is_index_step(index) && scale < MAX_FACTOR && scale > -MAX_FACTOR) {
+        int64_t by = LLVMConstIntGetSExtValue(LLVMGetOperand(index, 1));
+
+        if (LLVMGetInstructionOpcode(index) == LLVMAdd)
+            a->constant += by * scale;
+        else
+            scale *= LLVMGetInstructionOpcode(index) == LLVMMul ? by : (int64_t)1 << by;
+        index = LLVMGetOperand(index, 0);
+    }
     if (LLVMIsAConstantInt(index)) {
         a->constant += LLVMConstIntGetSExtValue(index) * scale;
         return;
@@ -500,6 +533,15 @@ static bool is_arrow(const char *text)
     return len > 2 && strcmp(text + len - 2, "->") == 0;
 }
 
+/* A matrix gives each thread two of its numbers. */
+static const char *own_elements(tj_msl *m, const char *text, const address *a)
+{
+    return a->count || a->constant < 0 || a->constant >= 8
+               ? NULL
+               : TJ_MSL_TEXT(m, is_arrow(text) ? "%sthread_elements()" : "%s.thread_elements()",
+                             text);
+}
+
 /* Goes down from an object of type *type to one of `wanted`; NULL when there is none. */
 static const char *descend(tj_msl *m, const char *text, LLVMTypeRef *type, bool *is_signed,
                            address *a, LLVMTypeRef wanted)
@@ -511,10 +553,12 @@ static const char *descend(tj_msl *m, const char *text, LLVMTypeRef *type, bool 
             LLVMTypeRef elem = LLVMGetElementType(*type);
             const char *steps;
 
-            if (kind == LLVMVectorTypeKind && LLVMGetVectorSize(*type) > 4)
+            if (kind == LLVMVectorTypeKind && LLVMGetVectorSize(*type) > 4 &&
+                !(text = own_elements(m, text, a)))
                 return NULL;
             steps = take_steps(m, a, (int64_t)LLVMABISizeOfType(m->layout, elem), 0);
-            if (kind == LLVMVectorTypeKind && (!*steps || (*steps < '4' && !steps[1])))
+            if (kind == LLVMVectorTypeKind && LLVMGetVectorSize(*type) <= 4 &&
+                (!*steps || (*steps < '4' && !steps[1])))
                 text = TJ_MSL_TEXT(m, is_arrow(text) ? "%s%c" : "%s.%c", text,
                                    "xyzw"[*steps ? *steps - '0' : 0]);
             else

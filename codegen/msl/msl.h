@@ -256,6 +256,7 @@ const char *tj_msl_inst(tj_msl *m, LLVMValueRef inst, int *prec);
 bool tj_msl_is_bool_test(tj_msl *m, LLVMValueRef compare);
 /* The opposite of a bool. */
 const char *tj_msl_negated(tj_msl *m, LLVMValueRef value, int prec);
+const char *tj_msl_negation(tj_msl *m, LLVMValueRef value, int *prec);
 const char *tj_msl_call(tj_msl *m, LLVMValueRef call, int *prec);
 bool tj_msl_is_signed(const tj_msl *m, LLVMValueRef value);
 
@@ -350,6 +351,8 @@ const char *tj_msl_pointer_type(tj_msl *m, LLVMValueRef pointer);
 
 /* The root of an address and a constant offset from it; NULL: it has indices. */
 LLVMValueRef tj_msl_offset(tj_msl *m, LLVMValueRef pointer, int64_t *offset);
+/* Whether it is only part of addresses: a constant times or plus an index of 64 bits. */
+bool tj_msl_is_index_step(LLVMValueRef value);
 /* The root, the constant part, and what divides the steps of all indices; 0: none. */
 LLVMValueRef tj_msl_steps(tj_msl *m, LLVMValueRef pointer, int64_t *constant, int64_t *step);
 LLVMTypeRef tj_msl_type_of_argument(tj_msl *m, const tj_arg *arg, bool *is_signed);

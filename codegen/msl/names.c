@@ -314,14 +314,18 @@ const char *tj_msl_bare_name(tj_msl *m, const char *name)
 {
     static const char *const endings[] = {"i",        "lcssa", "sroa",     "addr", "loopexit",
                                           "pre",      "us",    "copyload", "ptr",  "coerce",
-                                          "promoted", "off",   "in",       "elt"};
+                                          "promoted", "off",   "in",       "elt",  "reg2mem"};
 
     for (const char *dot = strchr(name, '.'); dot; dot = strchr(dot + 1, '.')) {
         size_t len = strcspn(dot + 1, ".");
         bool is_ending = strspn(dot + 1, "0123456789") == len;
 
-        for (size_t i = 0; i < sizeof endings / sizeof *endings && !is_ending; i++)
-            is_ending = strlen(endings[i]) == len && strncmp(dot + 1, endings[i], len) == 0;
+        for (size_t i = 0; i < sizeof endings / sizeof *endings && !is_ending; i++) {
+            size_t word = strlen(endings[i]); /* a number makes it different from others */
+
+            is_ending = word <= len && strncmp(dot + 1, endings[i], word) == 0 &&
+                        word + strspn(dot + 1 + word, "0123456789") >= len;
+        }
         if (is_ending && dot != name)
             return tj_arena_strndup(m->arena, name, (size_t)(dot - name));
     }
@@ -429,16 +433,19 @@ static const char *source_of(tj_msl *m, LLVMValueRef load)
 static bool is_made_up(const char *name)
 {
     static const char *const words[] = {
-        "add",      "sub",        "mul",     "div",      "rem",    "shl",     "shr",
-        "lshr",     "ashr",       "and",     "or",       "xor",    "cmp",     "zext",
-        "sext",     "trunc",      "conv",    "ins",      "ext",    "load",    "fadd",
-        "fsub",     "fmul",       "fdiv",    "fneg",     "udiv",   "sdiv",    "urem",
-        "srem",     "call",       "cond",    "sel",      "phi",    "spec",    "mma",
-        "splat",    "icmp",       "fcmp",    "inc",      "vecext", "neg",     "sum",
-        "pre",      "divisor",    "amount",  "tobool",   "inner",  "vecinit", "idxprom",
-        "arrayidx", "arraydecay", "retval",  "ref",      "agg",    "tmp",     "this",
-        "incdec",   "loadedv",    "storedv", "frombool", "coerce", "indvars", "lnot",
-        "land",     "lor"};
+        "add",         "sub",         "mul",          "div",     "rem",     "shl",
+        "shr",         "lshr",        "ashr",         "and",     "or",      "xor",
+        "cmp",         "zext",        "sext",         "trunc",   "conv",    "ins",
+        "ext",         "load",        "fadd",         "fsub",    "fmul",    "fdiv",
+        "fneg",        "udiv",        "sdiv",         "urem",    "srem",    "call",
+        "cond",        "sel",         "phi",          "spec",    "mma",     "splat",
+        "icmp",        "fcmp",        "inc",          "vecext",  "neg",     "sum",
+        "pre",         "divisor",     "amount",       "tobool",  "inner",   "vecinit",
+        "idxprom",     "arrayidx",    "arraydecay",   "retval",  "ref",     "agg",
+        "tmp",         "this",        "incdec",       "loadedv", "storedv", "frombool",
+        "coerce",      "indvars",     "lnot",         "land",    "lor",     "or.cond",
+        "or.cond.not", "spec.select", "cleanup.dest", "idx.ext", "Guard",   "brmerge",
+        "lcssa"};
 
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         size_t len = strlen(words[i]);

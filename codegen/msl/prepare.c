@@ -78,9 +78,12 @@ static void bare_divisor(LLVMValueRef inst)
     if (LLVMIsAInstruction(cond) && LLVMGetInstructionOpcode(cond) == LLVMOr) {
         LLVMValueRef both = LLVMGetOperand(cond, 1);
 
-        if (!LLVMIsAInstruction(both) || LLVMGetInstructionOpcode(both) != LLVMAnd ||
-            (!compares(LLVMGetOperand(both, 0), value, -1) &&
-             !compares(LLVMGetOperand(both, 1), value, -1)))
+        if (!LLVMIsAInstruction(both))
+            return;
+        if (!compares(both, value, -1) && /* of the smallest integer */
+            (LLVMGetInstructionOpcode(both) != LLVMAnd ||
+             (!compares(LLVMGetOperand(both, 0), value, -1) &&
+              !compares(LLVMGetOperand(both, 1), value, -1))))
             return;
         cond = LLVMGetOperand(cond, 0);
     }
@@ -603,7 +606,9 @@ void tj_msl_prepare(tj_msl *m)
     for_all(&p, read_expected_of);
     for_all(&p, spell_matrices);
     for_all(&p, make_bare_of);
-    if (!m->status)
+    if (!m->status) {
+        tj_msl_simplify(m);
         delete_dead(m);
+    }
     LLVMDisposeBuilder(p.builder);
 }

@@ -20,9 +20,10 @@ LLVMBasicBlockRef tj_msl_only_predecessor(LLVMBasicBlockRef block); /* NULL: non
 /* Gives calls that log the arguments that they were made of. */
 void tj_msl_spell_logs(tj_msl *m);
 
-/* ---- explode.c, spaces.c --------------------------------------------------------------- */
+/* ---- explode.c, simplify.c, spaces.c --------------------------------------------------- */
 
 void tj_msl_explode(tj_msl *m);
+void tj_msl_simplify(tj_msl *m);
 /* Gives pointers without an address space the one that they come from. */
 void tj_msl_place_pointers(tj_msl *m);
 

@@ -56,6 +56,8 @@ LLVMTypeRef tj_msl_memory_type(const tj_msl *m, LLVMTypeRef type)
     if ((is_class(type, "atomic") || is_class(type, "_atomic")) &&
         LLVMCountStructElementTypes(type) == 1)
         return tj_msl_memory_type(m, LLVMStructGetTypeAtIndex(type, 0));
+    if (is_class(type, "simdgroup_matrix") && LLVMCountStructElementTypes(type) == 1)
+        return LLVMStructGetTypeAtIndex(type, 0);
     vector = vector_of(m, type);
     return vector ? vector : type;
 }

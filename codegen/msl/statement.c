@@ -343,22 +343,31 @@ static bool parts_of(const tj_msl *m, LLVMValueRef value, LLVMValueRef parts[2],
     return *is_and || (LLVMIsAConstantInt(yes) && LLVMConstIntGetZExtValue(yes));
 }
 
-const char *tj_msl_negated(tj_msl *m, LLVMValueRef value, int prec)
+const char *tj_msl_negation(tj_msl *m, LLVMValueRef value, int *prec)
 {
     tj_cond cond = {.value = value, .is_negated = true};
-    const char *text = compared(m, &cond, prec);
+    const char *text = compared(m, &cond, 0);
     LLVMValueRef parts[2];
     bool is_and;
 
+    *prec = text ? *text == '!' ? TJ_PREC_UNARY : TJ_PREC_EQ : TJ_PREC_UNARY;
     if (text)
         return text;
     if (!parts_of(m, value, parts, &is_and)) {
         text = tj_msl_expr(m, value, TJ_PREC_UNARY);
         return *text == '!' ? text + 1 : TJ_MSL_TEXT(m, "!%s", text);
     }
-    text = TJ_MSL_TEXT(m, "%s %s %s", tj_msl_negated(m, parts[0], TJ_PREC_BIT),
+    *prec = is_and ? TJ_PREC_LOR : TJ_PREC_LAND;
+    return TJ_MSL_TEXT(m, "%s %s %s", tj_msl_negated(m, parts[0], TJ_PREC_BIT),
                        is_and ? "||" : "&&", tj_msl_negated(m, parts[1], TJ_PREC_BIT));
-    return tj_msl_wrap(m, text, is_and ? TJ_PREC_LOR : TJ_PREC_LAND, prec);
+}
+
+const char *tj_msl_negated(tj_msl *m, LLVMValueRef value, int prec)
+{
+    int has;
+    const char *text = tj_msl_negation(m, value, &has);
+
+    return tj_msl_wrap(m, text, has, prec);
 }
 
 static const char *term_text(tj_msl *m, const tj_cond *cond, int prec)
@@ -405,10 +414,33 @@ static const char *choice(tj_msl *m, int var, LLVMValueRef value, LLVMValueRef o
     return tj_msl_operand(m, value, other, m->vars[var].is_signed, TJ_PREC_LOR);
 }
 
+/* c ? true : a is c || a; NULL: neither is constant. */
+static const char *joined(tj_msl *m, const tj_stmt *stmt)
+{
+    bool is_yes = LLVMIsAConstantInt(stmt->value) != NULL,
+         is_no = LLVMIsAConstantInt(stmt->other) != NULL;
+
+    if (stmt->cond->next || !stmt->cond->value || is_yes == is_no ||
+        tj_msl_is_vector(LLVMTypeOf(stmt->value)) ||
+        !tj_msl_is_integer(LLVMTypeOf(stmt->value)) || tj_msl_bits(LLVMTypeOf(stmt->value)) > 1)
+        return NULL;
+    LLVMValueRef known = is_yes ? stmt->value : stmt->other;
+    bool is_or = LLVMConstIntGetZExtValue(known);
+    tj_cond asked = *stmt->cond;
+
+    asked.is_negated ^= is_yes != is_or;
+    return TJ_MSL_TEXT(m, "%s %s %s", term_text(m, &asked, TJ_PREC_BIT), is_or ? "||" : "&&",
+                       tj_msl_expr(m, is_yes ? stmt->other : stmt->value, TJ_PREC_BIT));
+}
+
 static void print_choice(tj_msl *m, const tj_stmt *stmt)
 {
-    const char *cond = condition(m, stmt->cond);
+    const char *cond = condition(m, stmt->cond), *text = joined(m, stmt);
 
+    if (text) {
+        tj_text_line(m->out, "%s = %s;", target(m, stmt), text);
+        return;
+    }
     tj_text_line(m->out, "%s = %s ? %s : %s;", target(m, stmt), cond,
                  choice(m, stmt->var, stmt->value, stmt->other),
                  choice(m, stmt->var, stmt->other, stmt->value));

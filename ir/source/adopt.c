@@ -317,21 +317,55 @@ static tj_status make_loops(tj_unit *unit, LLVMPassBuilderOptionsRef options)
     return status;
 }
 
+/* Names that clang gives to values of no name, which no author's may be taken for. */
+static bool is_of_clang(const char *name)
+{
+    return strncmp(name, "idx.ext", 7) == 0 || strncmp(name, "cleanup.dest", 12) == 0;
+}
+
+/* What is kept in a variable has its name: clang names what the operation is. */
+static void name_values(tj_unit *unit)
+{
+    for (LLVMValueRef f = LLVMGetFirstFunction(unit->module); f; f = LLVMGetNextFunction(f))
+        for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(f); block;
+             block = LLVMGetNextBasicBlock(block))
+            for (LLVMValueRef inst = LLVMGetFirstInstruction(block); inst;
+                 inst = LLVMGetNextInstruction(inst)) {
+                LLVMValueRef value = LLVMIsAStoreInst(inst) ? LLVMGetOperand(inst, 0) : NULL,
+                             to = value ? LLVMGetOperand(inst, 1) : NULL;
+                size_t byte_len;
+                if (!value || !LLVMIsAInstruction(value) || LLVMIsAAllocaInst(value) ||
+                    !LLVMIsAAllocaInst(to))
+                    continue;
+                const char *name =
+                    tj_arena_strdup(unit->arena, LLVMGetValueName2(to, &byte_len));
+                if (*name && !is_of_clang(name))
+                    LLVMSetValueName2(value, tj_arena_printf(unit->arena, "%s.", name),
+                                      strlen(name) + 1);
+            }
+}
+
 /* References, `this` and objects vanish with inlining, and generic pointers with them. */
 static tj_status run_passes(tj_unit *unit)
 {
     static const char inlining[] = "always-inline,globaldce";
     static const char cleaning[] =
-        "function(sroa<modify-cfg>,infer-address-spaces,sroa<preserve-cfg>,"
-        "instsimplify,adce)"; /* adce: copies that only loops keep alive */
+        "function(sroa<modify-cfg>,infer-address-spaces,sroa<preserve-cfg>)";
+    static const char folding[] =
+        "function(instsimplify,adce)"; /* adce: copies that only loops keep alive */
     LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
     tj_status status = make_loops(unit, options);
     if (!status)
         status = check_run(unit, LLVMRunPasses(unit->module, inlining, NULL, options));
     if (!status) {
         tj_adopt_copies(unit);
+        name_values(unit);
         status = check_run(unit, LLVMRunPasses(unit->module, cleaning, NULL, options));
     }
+    if (!status)
+        status = tj_canon_define_known(unit);
+    if (!status)
+        status = check_run(unit, LLVMRunPasses(unit->module, folding, NULL, options));
     LLVMDisposePassBuilderOptions(options);
     if (status)
         return status;
@@ -463,10 +497,13 @@ static void cut_names(tj_unit *unit)
                 size_t byte_len;
                 const char *name = LLVMGetValueName2(inst, &byte_len);
                 size_t plain_len = strcspn(name, ".");
-                if (!byte_len || plain_len == byte_len)
+                if (!byte_len || plain_len == byte_len || is_of_clang(name))
                     continue;
                 char *plain = tj_arena_strndup(unit->arena, name, plain_len);
                 LLVMSetValueName2(inst, plain, plain_len);
+                if (strcmp(LLVMGetValueName2(inst, &byte_len), plain) != 0) /* taken */
+                    LLVMSetValueName2(inst, tj_arena_printf(unit->arena, "%s.", plain),
+                                      plain_len + 1);
             }
 }
 

@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: MIT
 """Prints kernels as Metal, compiles the prints, runs both on the same bytes.
 
-    roundtrip.py TMJIT CLANG [--sample N/M] [FILE.ll ...]   run lines of tests, all of tests/run
+    roundtrip.py TMJIT CLANG [--part N/M] [FILE ...]        run lines of tests; of all of them
     roundtrip.py TMJIT CLANG --difftest PROGRAM FIRST COUNT  random kernels
 
 A kernel passes when clang finds nothing in its print (strict.py), the print runs and leaves the
 same bits in every buffer as the kernel that was printed, and the print of the print is a fixed
 point: it prints as itself. One line for each that does not, and what each step came to.
+
+roundtrip.except lists the kernels that must fail, with the step and the reason; one that passes
+fails the test.
 """
 import collections
+import contextlib
 import os
 import pathlib
 import re
@@ -16,27 +20,34 @@ import shlex
 import subprocess
 import sys
 import tempfile
+import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-sys.path.insert(0, str(HERE))
+sys.path[:0] = [str(HERE), str(HERE.parent)]
+
+import npy  # noqa: E402
+import strict  # noqa: E402
+
 LIMIT_S = 60
+BATCH = 25
 DROPPED = {"--expect": 1, "--print": 1, "--rtol": 1, "--atol": 1, "--ulp": 1, "--out": 1,
            "--engine": 1, "--lanes": 1, "--opt": 1, "--time": 1, "--entry": 1, "--json": 0,
-           "--order": 1, "--dump": 1}
-BITS = {"bool": 8, "i8": 8, "u8": 8, "i16": 16, "u16": 16, "f16": 16, "bf16": 16, "i32": 32,
-        "u32": 32, "f32": 32, "i64": 64, "u64": 64, "f64": 64}
+           "--order": 1, "--dump": 1, "--threads": 1}
+NAMES = ("--buf", "--set", "--local", "--threadgroup-memory")
 
 
 def call(*args, **more):
     return subprocess.run(args, capture_output=True, text=True, timeout=LIMIT_S, **more)
 
 
+# ---- the tests' run lines ---------------------------------------------------------------------
+
 def run_lines(path):
     """RUN lines of a test with its DEFINEs put in."""
     lines, defines = [], {}
     for line in path.read_text().splitlines():
-        match = re.match(r"; (RUN|DEFINE): (.*)", line)
+        match = re.match(r"(?:;|//) (RUN|DEFINE): (.*)", line)
         if match and match[1] == "DEFINE":
             name, _, value = match[2].partition(" = ")
             defines[name] = value.rstrip("\\").rstrip()
@@ -53,13 +64,17 @@ def expand(line, path, folder):
             .replace("%t", stem).replace("\0", "%"))
 
 
+def write_data(words, path):
+    with contextlib.redirect_stderr(None):
+        if npy.main(["npy.py", "--from", str(path), *words]):
+            raise RuntimeError(f"{path}: {' '.join(words)}")
+
+
 def launches(path, folder):
     """(entry or None, options) of each run line that is made for success."""
     for line in run_lines(path):
         if line.startswith("%npy "):
-            words = shlex.split(expand(line[5:], path, folder))
-            call(sys.executable, str(HERE.parent / "npy.py"), "--from", str(path), *words,
-                 check=True)
+            write_data(shlex.split(expand(line[5:], path, folder)), path)
         if not re.match(r"%(run|simd) ", line):
             continue
         words = shlex.split(expand(line.split("|")[0].split("&&")[0].split(" ", 1)[1], path, folder))
@@ -74,12 +89,30 @@ def launches(path, folder):
                 continue
             options.append(words[i])
             i += 1
-        if any(">" in word for word in options):
-            continue
-        if line.startswith("%simd"):
-            options += ["--lanes", "32"]
-        yield entry, options
+        if not any(">" in word for word in options):
+            yield entry, options
 
+
+def constants_of(options):
+    """Function constants, which choose what is printed; and all else."""
+    chosen, rest, i = [], [], 0
+    while i < len(options):
+        if options[i] in ("--constant", "-c"):
+            chosen += options[i:i + 2]
+            i += 2
+        else:
+            rest.append(options[i])
+            i += 1
+    return chosen, rest
+
+
+def given(options):
+    """Names that options give memory or values."""
+    return [word.partition("=")[0].partition(".")[0]
+            for word, before in zip(options[1:], options) if before in NAMES and "=" in word]
+
+
+# ---- names ------------------------------------------------------------------------------------
 
 def names_of(text):
     """Names of a print's buffers, by place."""
@@ -98,7 +131,7 @@ def renamed(options, names):
     """The options with the buffers' names in the print."""
     out, previous = [], ""
     for word in options:
-        if previous in ("--buf", "--set", "--local", "--threadgroup-memory") and "=" in word:
+        if previous in NAMES and "=" in word:
             name, _, value = word.partition("=")
             head, dot, rest = name.partition(".")
             word = f"{names.get(head, head)}{dot}{rest}={value}"
@@ -107,107 +140,125 @@ def renamed(options, names):
     return out
 
 
-def constants_of(options):
-    """Function constants, which choose what is printed; and all else."""
-    chosen, rest, i = [], [], 0
-    while i < len(options):
-        if options[i] == "--constant":
-            chosen += options[i:i + 2]
-            i += 2
-        else:
-            rest.append(options[i])
-            i += 1
-    return chosen, rest
+# ---- the trip ---------------------------------------------------------------------------------
+
+Print = collections.namedtuple("Print", "name source entry chosen text path")
 
 
 class Trip:
+    """Steps of all kernels; what failed is kept by name."""
+
     def __init__(self, tmjit, clang, folder):
         self.tmjit, self.clang, self.folder = tmjit, clang, folder
+        self.cache = ["--cache", str(folder / "cache")]
         self.counts = collections.Counter()
-        self.failed = []
+        self.seconds = collections.Counter()
+        self.failed = {}
+        self.tried = set()
+        self.prints = []
 
     def fail(self, name, step, message=""):
-        self.counts[step] += 1
-        self.failed.append(f"{name}: {step}: {message.strip().splitlines()[0] if message.strip() else ''}")
-        print(self.failed[-1], flush=True)
+        message = message.strip()
+        self.failed.setdefault(name, (step, message.splitlines()[0] if message else ""))
+
+    @contextlib.contextmanager
+    def step(self, name):
+        start = time.monotonic()
+        yield
+        self.seconds[name] += time.monotonic() - start
 
     def emit(self, source, *options):
-        run = call(self.tmjit, "emit", source, "--as", "msl", *options)
+        run = call(self.tmjit, "emit", source, "--as", "msl", *self.cache, *options)
         return run.stdout if run.returncode == 0 else None, run.stderr
 
-    def strict(self, path):
-        run = call(sys.executable, str(HERE / "strict.py"), self.clang, path)
-        return run.returncode == 0, run.stdout
-
     def execute(self, source, entry, options, tag):
-        """(status, stderr, bytes of each buffer) of a run on the vector engine."""
-        outs = {}
-        names = [word.partition("=")[0] for word, before in zip(options[1:], options)
-                 if before == "--buf" and "=" in word]
-        more = []
-        for name in names:
-            outs[name] = self.folder / f"{tag}.{name}.npy"
-            outs[name].unlink(missing_ok=True)
-            more += ["--out", f"{name}={outs[name]}"]
-        run = call(self.tmjit, "run", source,
-                   *(["--entry", entry] if entry else []), *options, *more)
-        data = [path.read_bytes() if path.exists() else b"" for path in outs.values()]
-        return run.returncode, run.stderr, data
+        """(status, stderr, bytes of each buffer) of a run on the interpreter."""
+        outs, more = [], []
+        for i, name in enumerate(dict.fromkeys(
+                word.partition("=")[0] for word, before in zip(options[1:], options)
+                if before == "--buf" and "=" in word)):
+            outs.append(self.folder / f"{tag}.{i}.npy")
+            outs[-1].unlink(missing_ok=True)
+            more += ["--out", f"{name}={outs[-1]}"]
+        run = call(self.tmjit, "run", source, *(["--entry", entry] if entry else []),
+                   "--engine", "interp", *self.cache, *options, *more)
+        return run.returncode, run.stderr, [path.exists() and path.read_bytes() for path in outs]
 
-    def kernel(self, name, source, entry, options):
-        chosen, options = constants_of(options)
-        text, why = self.emit(source, *(["--entry", entry] if entry else []), *chosen)
+    def kernel(self, name, source, entry, chosen):
+        """The print of a kernel with its function constants; None: that failed."""
+        self.tried.add(name)
+        with self.step("print"):
+            text, why = self.emit(source, *(["--entry", entry] if entry else []), *chosen)
         if text is None:
             self.fail(name, "refused", why)
-            return
-        first = self.folder / "first.metal"
-        first.write_text(text)
-        is_good, why = self.strict(str(first))
-        if not is_good:
-            self.fail(name, "strict", "\n".join(why.splitlines()[1:]))
-            return
-        places, printed = arguments(self.tmjit, source, entry), names_of(text)
-        names = {old: printed[place] for place, old in places.items() if place in printed}
-        status, why, expected = self.execute(source, entry, options + chosen, "was")
-        if status:
-            self.fail(name, "original does not run", why)
-            return
-        status, why, actual = self.execute(str(first), None, renamed(options, names), "is")
-        if status:
-            self.fail(name, "print does not run", why)
-            return
-        if expected != actual:
-            self.fail(name, "different results")
-            return
-        self.fixed_point(name, first)
+            return None
+        self.prints.append((name, text))
+        path = self.folder / f"{len(self.prints)}.metal"
+        path.write_text(text)
+        return Print(name, source, entry, chosen, text, path)
 
-    def fixed_point(self, name, first):
-        second, why = self.emit(str(first))
+    def names_in(self, one, options):
+        """The names that the print has for the kernel's."""
+        printed = names_of(one.text)
+        if all(word in printed.values() for word in given(options)):
+            return {}
+        places = arguments(self.tmjit, one.source, one.entry)
+        return {old: printed[place] for place, old in places.items() if place in printed}
+
+    def compare(self, one, options):
+        with self.step("run"):
+            status, why, expected = self.execute(one.source, one.entry, options + one.chosen,
+                                                 "was")
+        if status:
+            self.fail(one.name, "original does not run", why)
+            return
+        options = renamed(options, self.names_in(one, options))
+        with self.step("compile and run the print"):
+            status, why, actual = self.execute(str(one.path), None, options, "is")
+        if status:
+            self.fail(one.name, "print does not run", why)
+        elif expected != actual:
+            self.fail(one.name, "different results")
+
+    def fixed_point(self, one):
+        with self.step("second print"):
+            second, why = self.emit(str(one.path))
         if second is None:
-            self.fail(name, "second print", why)
+            self.fail(one.name, "second print", why)
             return
-        path = self.folder / "second.metal"
+        self.counts["second print is the first"] += second == one.text
+        if second == one.text:
+            return
+        path = one.path.with_suffix(".2.metal")
         path.write_text(second)
-        third, why = self.emit(str(path))
+        with self.step("third print"):
+            third, why = self.emit(str(path))
         if third is None:
-            self.fail(name, "third print", why)
+            self.fail(one.name, "third print", why)
         elif third != second:
-            path.with_name(f"{name.replace('/', '_').replace(' ', '.')}.2.metal").write_text(second)
-            path.with_name(f"{name.replace('/', '_').replace(' ', '.')}.3.metal").write_text(third)
-            self.fail(name, "no fixed point")
-        else:
-            self.counts["pass"] += 1
-            self.counts["second print is the first"] += second == first.read_text()
+            one.path.with_suffix(".3.metal").write_text(third)
+            self.fail(one.name, "no fixed point", str(path))
+
+    def check_prints(self):
+        with self.step("strict check"):
+            for start in range(0, len(self.prints), BATCH):
+                for name, found in strict.faults_of(self.clang, self.prints[start:start + BATCH]):
+                    self.fail(name, "strict", found)
 
 
-def tests(trip, files):
-    for path in files:
-        for entry, options in launches(path, trip.folder):
-            name = f"{path.name} {entry}" if entry else path.name
-            try:
-                trip.kernel(name, str(path), entry, options)
-            except subprocess.TimeoutExpired:
-                trip.fail(name, "time")
+def test(trip, path):
+    prints = {}
+    for entry, options in launches(path, trip.folder):
+        chosen, options = constants_of(options)
+        name = " ".join([path.name, *([entry] if entry else []),
+                         *(word for word in chosen if not word.startswith("-"))])
+        if name not in prints:
+            prints[name] = trip.kernel(name, str(path), entry, chosen)
+        if prints[name] and name not in trip.failed:
+            trip.compare(prints[name], options)
+    for name, one in prints.items():
+        if one and name not in trip.failed:
+            trip.fixed_point(one)
 
 
 def random_kernels(trip, program, first, count):
@@ -219,12 +270,11 @@ def random_kernels(trip, program, first, count):
         grid = re.search(r"^; launch (\d+) (\d+) (\d+) (\d+)", text, re.M)
         x, y, tx, ty = map(int, grid.groups())
         options = ["--grid", f"{x},{y}", "--threadgroup", f"{tx},{ty}"]
-        if "; lanes 32" in text:
-            options += ["--lanes", "32"]
         numbers = random.Random(seed)
         for name, kind, width, each, more, how in re.findall(
                     r"^; buffer (\S+) (\S+) (\d+) (\d+) (\d+) (\S+)", text, re.M):
-            count_of = (x * y * int(each) + int(more)) * int(width)
+            width = 4 if int(width) == 3 else int(width)  # as memory has vectors of three
+            count_of = (x * y * int(each) + int(more)) * width
             if kind == "bf16":
                 fill = f"rand({seed})" if how == "random" else "zeros"
                 options += ["--buf", f"{name}=bf16[{count_of}]:{fill}"]
@@ -234,10 +284,11 @@ def random_kernels(trip, program, first, count):
             options += ["--buf", f"{name}={data}"]
         for name, length in re.findall(r"^; threadgroup (\S+) (\d+)", text, re.M):
             options += ["--local", f"{name}={length}"]
-        try:
-            trip.kernel(f"seed {seed}", str(path), None, options)
-        except subprocess.TimeoutExpired:
-            trip.fail(f"seed {seed}", "time")
+        one = trip.kernel(f"seed {seed}", str(path), None, [])
+        if one:
+            trip.compare(one, options)
+        if one and one.name not in trip.failed:
+            trip.fixed_point(one)
 
 
 def write_npy(path, kind, count, how, numbers):
@@ -258,7 +309,35 @@ def write_npy(path, kind, count, how, numbers):
     path.write_bytes(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(head)) + head.encode() + data)
 
 
-def sampled(files, part):
+# ---- exceptions -------------------------------------------------------------------------------
+
+def exceptions():
+    """What must fail: {name: step}."""
+    found = {}
+    for line in (HERE / "roundtrip.except").read_text().splitlines():
+        if line.strip() and not line.startswith("#"):
+            name, step, _ = line.split(": ", 2)
+            found[name] = step
+    return found
+
+
+def report(trip):
+    """One line for each surprise; their number."""
+    expected, surprises = exceptions(), 0
+    for name in sorted(trip.tried):
+        step, why = trip.failed.get(name, (None, ""))
+        trip.counts[step or "pass"] += 1
+        if step == expected.get(name):
+            continue
+        surprises += 1
+        print(f"{name}: {step}: {why}" if step else
+              f"{name}: passes, and stands in roundtrip.except as: {expected[name]}")
+    print(", ".join(f"{step}: {count}" for step, count in trip.counts.most_common()))
+    print(", ".join(f"{step} {seconds:.1f} s" for step, seconds in trip.seconds.most_common()))
+    return surprises
+
+
+def part_of(files, part):
     number, _, total = part.partition("/")
     return [file for i, file in enumerate(files) if i % int(total) == int(number)]
 
@@ -266,19 +345,22 @@ def sampled(files, part):
 def main():
     tmjit, clang, rest = os.path.abspath(sys.argv[1]), sys.argv[2], sys.argv[3:]
     with tempfile.TemporaryDirectory() as folder:
-        folder = os.environ.get("ROUNDTRIP_FOLDER", folder)
-        trip = Trip(tmjit, clang, pathlib.Path(folder))
+        folder = pathlib.Path(os.environ.get("ROUNDTRIP_FOLDER") or folder)
+        (folder / "cache").mkdir(mode=0o700, exist_ok=True)
+        trip = Trip(tmjit, clang, folder)
         if rest and rest[0] == "--difftest":
             random_kernels(trip, rest[1], int(rest[2]), int(rest[3]))
         else:
             part = "0/1"
-            if rest and rest[0] == "--sample":
+            if rest and rest[0] == "--part":
                 part, rest = rest[1], rest[2:]
             files = [pathlib.Path(f).resolve() for f in rest] or sorted(
-                (HERE.parent / "run").glob("*.ll"))
-            tests(trip, sampled(files, part))
-    print(", ".join(f"{step}: {count}" for step, count in trip.counts.most_common()))
-    return int(bool(trip.failed) or not trip.counts["pass"])
+                [*(HERE.parent / "run").glob("*.ll"), *(HERE.parent / "opencl").glob("*.cl")])
+            for path in part_of(files, part):
+                test(trip, path)
+        trip.check_prints()
+        surprises = report(trip)
+    return int(bool(surprises) or not trip.counts["pass"])
 
 
 if __name__ == "__main__":

@@ -21,18 +21,37 @@ FLAGS = """-x c++ -std=c++17 -target spir64-unknown-unknown -nostdinc -fsyntax-o
     -Wno-undefined-internal -Wno-undefined-inline""".split()
 
 
-def faults(clang, text):
-    """What clang says about a print; nothing when it is good."""
+def as_clang_takes_it(text):
     text = re.sub(r"^(constant .*) \[\[function_constant", r"extern \1 [[function_constant", text,
                   flags=re.M)
     text = re.sub(r"\[\[.*?\]\]", "", text)
     text = re.sub(r"^constant os_log ", "const os_log ", text, flags=re.M)
     text = re.sub(r"\b(\d[\w.+-]*?)h\b", r"half(\1f)", text)
-    text = re.sub(r"^(    threadgroup .*;|    \w+ \w+ \*threadgroup .*;)$", r"extern \1", text,
+    return re.sub(r"^(    threadgroup [^*\n]*;|    \w+ \w+ \*threadgroup .*;)$", r"extern \1", text,
                   flags=re.M)
+
+
+def run_clang(clang, text):
     run = subprocess.run([clang, *FLAGS, "-isystem", str(HERE / "strict"), "-"], input=text,
                          capture_output=True, text=True)
     return run.stderr or ("" if run.returncode == 0 else f"clang ended with {run.returncode}")
+
+
+def faults(clang, text):
+    """What clang says about a print; nothing when it is good."""
+    return run_clang(clang, as_clang_takes_it(text))
+
+
+def faults_of(clang, prints):
+    """(name, what clang says) of the prints, pairs of name and text, that are not good."""
+    text = "#include <metal_stdlib>\n#include <metal_simdgroup_matrix>\nusing namespace metal;\n"
+    for i, (_, one) in enumerate(prints): # one start of clang for all
+        one = re.sub(r"^(#include|using namespace) .*$", "", one, flags=re.M)
+        text += f"namespace print{i} {{\n{as_clang_takes_it(one)}}}\n"
+    if not run_clang(clang, text):
+        return []
+    single = [(name, faults(clang, one)) for name, one in prints]
+    return [(name, found) for name, found in single if found]
 
 
 def check(clang, name, text):

@@ -1,9 +1,16 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Prints a kernel of a .metallib as Metal source and has clang check the print.
+"""Prints kernels of a .metallib as Metal source and has clang check the prints.
 
-Used by `sweep.py --print`. The check is tests/msl/strict.py: clang with all warnings on.
+    prints.py TMJIT LIBRARY [--clang clang-22] [--every N] [--only REGEX] --out FILE
+
+The check is tests/msl/strict.py: clang with all warnings on. One line of the table for each
+kernel; status 1 when one does not print or clang finds something. Also used by
+`sweep.py --print`.
 """
+import argparse
 import collections
+import concurrent.futures
 import pathlib
 import re
 import subprocess
@@ -11,6 +18,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tests" / "msl"))
 
+import families  # noqa: E402
 import strict  # noqa: E402
 
 COLUMNS = ("prints", "strict")
@@ -81,3 +89,38 @@ def summarise(rows, to):
     print(file=to)
     for text, names in sorted(reasons.items(), key=lambda item: -len(item[1])):
         print(f"{len(names):6d}  {text}  (as {names[0]})", file=to)
+
+
+def kernels(tmjit, library):
+    text = subprocess.run([tmjit, "info", library], check=True, capture_output=True,
+                          text=True).stdout
+    return [line.split(None, 5)[5] for line in text.splitlines()[1:]
+            if line.split(None, 1)[0] == "kernel"]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("tmjit")
+    parser.add_argument("library")
+    parser.add_argument("--clang", default="clang-22")
+    parser.add_argument("--every", type=int, default=1, help="one kernel of N")
+    parser.add_argument("--only", default="", help="kernels whose names match")
+    parser.add_argument("--out", required=True)
+    parser.add_argument("--limit", type=float, default=60, help="seconds for a kernel")
+    args = parser.parse_args()
+    names = [name for name in kernels(args.tmjit, args.library)[::args.every]
+             if re.search(args.only, name)]
+    rows = []
+    with concurrent.futures.ThreadPoolExecutor(2) as pool, open(args.out, "w") as out:
+        print("function", "family", *COLUMNS, sep="\t", file=out)
+        results = pool.map(lambda name: run(args.tmjit, args.library, args.clang, name,
+                                            args.limit), names)
+        for name, result in zip(names, results):
+            rows.append({"function": name, "family": families.family(name), **result})
+            print(*rows[-1].values(), sep="\t", file=out, flush=True)
+    summarise(rows, sys.stdout)
+    return int(not rows or any(row["strict"] != "yes" for row in rows))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

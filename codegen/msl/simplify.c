@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: MIT */
+/* What compilers of C leave around conditions, said as conditions: bools that became bytes on
+ * their way through memory, comparisons of numbers that were chosen to be compared.
+ */
+#include "prepare.h"
+
+typedef struct simplifier {
+    tj_msl *m;
+    LLVMBuilderRef builder;
+    LLVMTypeRef bool_type;
+    LLVMValueRef *list; /* bytes that may be bools, in order */
+    unsigned count;
+    tj_ptrmap index; /* into list */
+    bool *is_bool;
+    LLVMValueRef *made;
+} simplifier;
+
+static LLVMValueRef constant_bool(const simplifier *s, bool value)
+{
+    return LLVMConstInt(s->bool_type, value, false);
+}
+
+static void replace(LLVMValueRef inst, LLVMValueRef with)
+{
+    LLVMReplaceAllUsesWith(inst, with);
+    LLVMInstructionEraseFromParent(inst);
+}
+
+/* ---- comparisons ----------------------------------------------------------------------- */
+
+static bool is_number(LLVMValueRef value)
+{
+    return LLVMIsAConstantInt(value) != NULL;
+}
+
+static LLVMValueRef negation(simplifier *s, LLVMValueRef cond)
+{
+    static const LLVMIntPredicate opposites[] = {LLVMIntNE,  LLVMIntEQ,  LLVMIntULE, LLVMIntULT,
+                                                 LLVMIntUGE, LLVMIntUGT, LLVMIntSLE, LLVMIntSLT,
+                                                 LLVMIntSGE, LLVMIntSGT}; /* from EQ on */
+
+    if (LLVMIsAICmpInst(cond))
+        return LLVMBuildICmp(s->builder, opposites[LLVMGetICmpPredicate(cond) - LLVMIntEQ],
+                             LLVMGetOperand(cond, 0), LLVMGetOperand(cond, 1), "");
+    if (LLVMIsAInstruction(cond) && LLVMGetInstructionOpcode(cond) == LLVMXor &&
+        is_number(LLVMGetOperand(cond, 1)))
+        return LLVMConstIntGetZExtValue(LLVMGetOperand(cond, 1))
+                   ? LLVMGetOperand(cond, 0)
+                   : LLVMBuildXor(s->builder, LLVMGetOperand(cond, 0), constant_bool(s, true),
+                                  "");
+    return LLVMBuildXor(s->builder, cond, constant_bool(s, true), "");
+}
+
+/* (c ? 2 : 0) != 0 is c; zext(c) != 0, too. */
+static void simplify_compare(simplifier *s, LLVMValueRef inst)
+{
+    LLVMValueRef chosen = LLVMGetOperand(inst, 0), with = LLVMGetOperand(inst, 1), cond;
+    LLVMIntPredicate predicate = LLVMGetICmpPredicate(inst);
+    uint64_t yes = 1, no = 0;
+
+    if ((predicate != LLVMIntEQ && predicate != LLVMIntNE) || !is_number(with))
+        return;
+    if (LLVMIsASelectInst(chosen)) {
+        if (!is_number(LLVMGetOperand(chosen, 1)) || !is_number(LLVMGetOperand(chosen, 2)))
+            return;
+        yes = LLVMConstIntGetZExtValue(LLVMGetOperand(chosen, 1));
+        no = LLVMConstIntGetZExtValue(LLVMGetOperand(chosen, 2));
+    } else if (!LLVMIsAZExtInst(chosen)) {
+        return;
+    }
+    cond = LLVMGetOperand(chosen, 0);
+    if (LLVMTypeOf(cond) != s->bool_type)
+        return;
+    yes = (yes == LLVMConstIntGetZExtValue(with)) == (predicate == LLVMIntEQ);
+    no = (no == LLVMConstIntGetZExtValue(with)) == (predicate == LLVMIntEQ);
+    LLVMPositionBuilderBefore(s->builder, inst);
+    replace(inst, yes == no ? constant_bool(s, yes) : yes ? cond : negation(s, cond));
+}
+
+/* !(a < b) is a >= b; !!a is a. */
+static void simplify_negation(simplifier *s, LLVMValueRef inst)
+{
+    LLVMValueRef of = LLVMGetOperand(inst, 0);
+
+    if (LLVMTypeOf(inst) != s->bool_type || LLVMGetInstructionOpcode(inst) != LLVMXor ||
+        !is_number(LLVMGetOperand(inst, 1)) ||
+        !LLVMConstIntGetZExtValue(LLVMGetOperand(inst, 1)) || !LLVMIsAInstruction(of))
+        return;
+    LLVMPositionBuilderBefore(s->builder, inst);
+    if (LLVMIsAICmpInst(of) || LLVMGetInstructionOpcode(of) == LLVMXor)
+        replace(inst, negation(s, of));
+}
+
+/* c ? true : false is c. */
+static void simplify_select(simplifier *s, LLVMValueRef inst)
+{
+    LLVMValueRef cond = LLVMGetOperand(inst, 0), yes = LLVMGetOperand(inst, 1),
+                 no = LLVMGetOperand(inst, 2);
+
+    if (LLVMTypeOf(inst) != s->bool_type || LLVMTypeOf(cond) != s->bool_type ||
+        !is_number(yes) || !is_number(no))
+        return;
+    LLVMPositionBuilderBefore(s->builder, inst);
+    replace(inst, yes == no ? yes : LLVMConstIntGetZExtValue(yes) ? cond : negation(s, cond));
+}
+
+/* Widened constants; bools that were widened and cut back. */
+static void simplify_cast(simplifier *s, LLVMValueRef inst)
+{
+    LLVMValueRef from = LLVMGetOperand(inst, 0);
+    LLVMTypeRef type = LLVMTypeOf(inst);
+
+    if (LLVMGetTypeKind(type) != LLVMIntegerTypeKind)
+        return;
+    if (is_number(from) && LLVMIsAZExtInst(inst))
+        replace(inst, LLVMConstInt(type, LLVMConstIntGetZExtValue(from), false));
+    else if (is_number(from) && LLVMIsASExtInst(inst))
+        replace(inst, LLVMConstInt(type, (uint64_t)LLVMConstIntGetSExtValue(from), true));
+    else if (type == s->bool_type && LLVMIsATruncInst(inst) && LLVMIsAZExtInst(from) &&
+             LLVMTypeOf(LLVMGetOperand(from, 0)) == type)
+        replace(inst, LLVMGetOperand(from, 0));
+}
+
+/* ---- bools in bytes -------------------------------------------------------------------- */
+
+static bool is_join(LLVMValueRef value)
+{
+    return LLVMIsAPHINode(value) || LLVMIsASelectInst(value);
+}
+
+static bool is_byte(LLVMValueRef value)
+{
+    LLVMTypeRef type = LLVMTypeOf(value);
+
+    return LLVMGetTypeKind(type) == LLVMIntegerTypeKind && LLVMGetIntTypeWidth(type) == 8;
+}
+
+static uint32_t number_of(const simplifier *s, LLVMValueRef value)
+{
+    return tj_ptrmap_find(&s->index, value);
+}
+
+/* Whether the value is 0 or 1, as far as is known. */
+static bool may_be_bool(const simplifier *s, LLVMValueRef value)
+{
+    uint32_t at = number_of(s, value);
+
+    if (at != UINT32_MAX)
+        return s->is_bool[at];
+    if (LLVMIsAConstantInt(value))
+        return LLVMConstIntGetZExtValue(value) <= 1;
+    return LLVMIsAZExtInst(value) && LLVMTypeOf(LLVMGetOperand(value, 0)) == s->bool_type;
+}
+
+static bool has_bools_only(const simplifier *s, LLVMValueRef join)
+{
+    for (int i = LLVMIsASelectInst(join) != NULL; i < LLVMGetNumOperands(join); i++)
+        if (!may_be_bool(s, LLVMGetOperand(join, (unsigned)i)))
+            return false;
+    return true;
+}
+
+static void find_bools(simplifier *s)
+{
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (unsigned i = 0; i < s->count; i++)
+            if (s->is_bool[i] && !has_bools_only(s, s->list[i])) {
+                s->is_bool[i] = false;
+                changed = true;
+            }
+    }
+}
+
+static LLVMValueRef as_bool(const simplifier *s, LLVMValueRef value)
+{
+    uint32_t at = number_of(s, value);
+
+    if (at != UINT32_MAX)
+        return s->made[at];
+    return LLVMIsAConstantInt(value) ? constant_bool(s, LLVMConstIntGetZExtValue(value))
+                                     : LLVMGetOperand(value, 0);
+}
+
+/* The same choice between bools: empty, as others of them may be its operands. */
+static void make(simplifier *s, unsigned i)
+{
+    LLVMValueRef join = s->list[i];
+    size_t len;
+    const char *name = tj_arena_strdup(s->m->arena, LLVMGetValueName2(join, &len));
+
+    LLVMSetValueName2(join, "", 0); /* it is the other's now */
+    LLVMPositionBuilderBefore(s->builder, join);
+    s->made[i] = LLVMIsAPHINode(join) ? LLVMBuildPhi(s->builder, s->bool_type, name)
+                                      : LLVMBuildSelect(s->builder, LLVMGetOperand(join, 0),
+                                                        LLVMGetUndef(s->bool_type),
+                                                        LLVMGetUndef(s->bool_type), name);
+}
+
+static void fill(simplifier *s, unsigned i)
+{
+    LLVMValueRef join = s->list[i], new = s->made[i];
+
+    for (unsigned n = 0; LLVMIsAPHINode(join) && n < LLVMCountIncoming(join); n++) {
+        LLVMValueRef value = as_bool(s, LLVMGetIncomingValue(join, n));
+        LLVMBasicBlockRef from = LLVMGetIncomingBlock(join, n);
+
+        LLVMAddIncoming(new, &value, &from, 1);
+    }
+    for (unsigned n = 1; LLVMIsASelectInst(join) && n < 3; n++)
+        LLVMSetOperand(new, n, as_bool(s, LLVMGetOperand(join, n)));
+}
+
+/* Behind the phis of its block. */
+static LLVMValueRef widen(simplifier *s, unsigned i)
+{
+    LLVMValueRef after = LLVMGetNextInstruction(s->list[i]);
+
+    while (LLVMIsAPHINode(after))
+        after = LLVMGetNextInstruction(after);
+    LLVMPositionBuilderBefore(s->builder, after);
+    return LLVMBuildZExt(s->builder, s->made[i], LLVMTypeOf(s->list[i]), "");
+}
+
+static void rewrite_bools(simplifier *s, LLVMValueRef *all, unsigned count)
+{
+    s->list = tj_new_array(s->m->arena, LLVMValueRef, count + 1);
+    s->is_bool = tj_new_array(s->m->arena, bool, count + 1);
+    s->made = tj_new_array(s->m->arena, LLVMValueRef, count + 1);
+    for (unsigned i = 0; i < count; i++)
+        if (is_join(all[i]) && is_byte(all[i]))
+            s->list[s->count++] = all[i];
+    tj_ptrmap_init(&s->index, s->m->arena, s->count + 1);
+    for (unsigned i = 0; i < s->count; i++) {
+        tj_ptrmap_put(&s->index, s->list[i], i);
+        s->is_bool[i] = true;
+    }
+    find_bools(s);
+    for (unsigned i = 0; i < s->count; i++)
+        if (s->is_bool[i])
+            make(s, i);
+    for (unsigned i = 0; i < s->count; i++)
+        if (s->is_bool[i])
+            fill(s, i);
+    for (unsigned i = 0; i < s->count; i++)
+        if (s->is_bool[i])
+            LLVMReplaceAllUsesWith(s->list[i], widen(s, i));
+}
+
+/* ---- vectors --------------------------------------------------------------------------- */
+
+/* Element `i` of a vector that insertions make; NULL: it is not inserted. */
+static LLVMValueRef inserted(LLVMValueRef vector, unsigned i)
+{
+    for (; LLVMIsAInsertElementInst(vector); vector = LLVMGetOperand(vector, 0)) {
+        LLVMValueRef at = LLVMGetOperand(vector, 2);
+
+        if (!is_number(at))
+            return NULL;
+        if (LLVMConstIntGetZExtValue(at) == i)
+            return LLVMGetOperand(vector, 1);
+    }
+    return NULL;
+}
+
+/* (v.x, v.y) is v. */
+static void simplify_insert(simplifier *s, LLVMValueRef inst)
+{
+    unsigned count = LLVMGetVectorSize(LLVMTypeOf(inst));
+    LLVMValueRef whole = NULL;
+
+    (void)s;
+    for (unsigned i = 0; i < count; i++) {
+        LLVMValueRef one = inserted(inst, i);
+
+        if (!one || !LLVMIsAExtractElementInst(one) || !is_number(LLVMGetOperand(one, 1)) ||
+            LLVMConstIntGetZExtValue(LLVMGetOperand(one, 1)) != i ||
+            (whole && LLVMGetOperand(one, 0) != whole))
+            return;
+        whole = LLVMGetOperand(one, 0);
+    }
+    if (whole && LLVMTypeOf(whole) == LLVMTypeOf(inst))
+        replace(inst, whole);
+}
+
+typedef void visit_fn(simplifier *s, LLVMValueRef inst);
+
+static bool is_cast(LLVMValueRef inst)
+{
+    return LLVMIsACastInst(inst) != NULL;
+}
+
+static bool is_compare(LLVMValueRef inst)
+{
+    return LLVMIsAICmpInst(inst) != NULL;
+}
+
+static bool is_select(LLVMValueRef inst)
+{
+    return LLVMIsASelectInst(inst) != NULL;
+}
+
+static bool is_negation(LLVMValueRef inst)
+{
+    return LLVMIsABinaryOperator(inst) != NULL;
+}
+
+static bool is_insert(LLVMValueRef inst)
+{
+    return LLVMIsAInsertElementInst(inst) != NULL;
+}
+
+/* Backwards for insertions, the last one first: what was replaced has no uses any more. */
+static void visit_all(simplifier *s, visit_fn *visit, bool (*is_wanted)(LLVMValueRef inst))
+{
+    unsigned count = 0;
+    LLVMValueRef *all = tj_msl_instructions(s->m, &count);
+
+    for (unsigned i = count; i-- > 0;)
+        if (is_wanted(all[i]))
+            visit(s, all[i]);
+}
+
+void tj_msl_simplify(tj_msl *m)
+{
+    simplifier s = {.m = m,
+                    .builder = LLVMCreateBuilderInContext(m->unit->llctx),
+                    .bool_type = LLVMInt1TypeInContext(m->unit->llctx)};
+    unsigned count = 0;
+    LLVMValueRef *all = tj_msl_instructions(m, &count);
+
+    rewrite_bools(&s, all, count);
+    visit_all(&s, simplify_cast, is_cast);
+    visit_all(&s, simplify_compare, is_compare);
+    visit_all(&s, simplify_select, is_select);
+    visit_all(&s, simplify_negation, is_negation);
+    visit_all(&s, simplify_insert, is_insert);
+    LLVMDisposeBuilder(s.builder);
+}
