@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { MAX_TERMS = 8, MAX_FACTOR = 1 << 20 };
+enum { MAX_TERMS = 8, MAX_FACTOR = 1 << 20, MAX_STEPS = 4 };
 
 /* root + sum(index * scale) + constant, in bytes */
 typedef struct address {
@@ -19,7 +19,7 @@ typedef struct address {
 
 /* ---- taking apart ---------------------------------------------------------------------- */
 
-bool tj_msl_is_index_step(LLVMValueRef value)
+static bool is_step(LLVMValueRef value, int depth)
 {
     LLVMOpcode opcode;
     LLVMValueRef by;
@@ -38,9 +38,14 @@ bool tj_msl_is_index_step(LLVMValueRef value)
         return false;
     for (LLVMUseRef use = LLVMGetFirstUse(value); use; use = LLVMGetNextUse(use))
         if (!LLVMIsAGetElementPtrInst(LLVMGetUser(use)) &&
-            !tj_msl_is_index_step(LLVMGetUser(use)))
+            (!depth || !is_step(LLVMGetUser(use), depth - 1)))
             return false;
     return true;
+}
+
+bool tj_msl_is_index_step(LLVMValueRef value)
+{
+    return is_step(value, MAX_STEPS);
 }
 
 static void add_index(tj_msl *m, address *a, LLVMValueRef index, int64_t scale)
