@@ -51,6 +51,17 @@ static bool define(tj_tt_lower *l, const tj_tt_op *op, const tj_tt_value *value,
     return tj_tt_define_home(l, op, value, home_of(l, value), regs);
 }
 
+/* The results that are used are the phis; what follows stands in `after`. */
+static bool define_results(tj_tt_lower *l, const tj_tt_op *op, LLVMBasicBlockRef after,
+                           LLVMValueRef **phis)
+{
+    LLVMPositionBuilderAtEnd(l->builder, after);
+    for (uint32_t i = 0; i < op->result_count; i++)
+        if (phis[i] && !define(l, op, op->results[i], phis[i]))
+            return false;
+    return true;
+}
+
 /* ---- for --------------------------------------------------------------------------------- */
 
 static bool lower_body(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef counter,
@@ -99,11 +110,7 @@ bool tj_tt_lower_for(tj_tt_lower *l, const tj_tt_op *op)
     LLVMBasicBlockRef latch = LLVMGetInsertBlock(l->builder);
     LLVMAddIncoming(counter, &next, &latch, 1);
     LLVMBuildBr(l->builder, head);
-    LLVMPositionBuilderAtEnd(l->builder, after);
-    for (uint32_t i = 0; i < op->result_count; i++)
-        if (phis[i] && !define(l, op, op->results[i], phis[i]))
-            return false;
-    return true;
+    return define_results(l, op, after, phis);
 }
 
 /* ---- if ---------------------------------------------------------------------------------- */
@@ -134,11 +141,7 @@ bool tj_tt_lower_if(tj_tt_lower *l, const tj_tt_op *op)
             phis[i] = make_phis(l, op->results[i]);
     if (!lower_arm(l, op, 0, then, after, phis) || !lower_arm(l, op, 1, other, after, phis))
         return false;
-    LLVMPositionBuilderAtEnd(l->builder, after);
-    for (uint32_t i = 0; i < op->result_count; i++)
-        if (phis[i] && !define(l, op, op->results[i], phis[i]))
-            return false;
-    return true;
+    return define_results(l, op, after, phis);
 }
 
 /* ---- while ------------------------------------------------------------------------------- */

@@ -123,6 +123,21 @@ static tj_tt_label *find_label(tj_tt_parser *p, const tj_tt_token *token)
     return label;
 }
 
+bool tj_tt_use_typed(tj_tt_parser *p, tj_tt_values *out)
+{
+    tj_tt_types types = {0};
+    uint32_t first = out->count;
+    if (!tj_tt_use_list(p, out, ':') || !tj_tt_need(p, ":") || !tj_tt_parse_types(p, &types))
+        return false;
+    if (types.count != out->count - first)
+        return tj_tt_bad(p, &p->last, "%u types for %u operands", types.count,
+                         out->count - first);
+    for (uint32_t i = 0; i < types.count; i++)
+        if (!tj_tt_check_type(p, out->at[first + i], &types.at[i]))
+            return false;
+    return true;
+}
+
 /* ^bb1, ^bb1(%a, %b : i32, f32) */
 bool tj_tt_parse_successor(tj_tt_parser *p, tj_tt_draft *d)
 {
@@ -137,18 +152,8 @@ bool tj_tt_parse_successor(tj_tt_parser *p, tj_tt_draft *d)
         return tj_tt_bad(p, &p->tok, "more than two successors");
     d->op->successors[n] = find_label(p, &p->tok)->block;
     tj_tt_advance(p);
-    if (tj_tt_take(p, "(")) {
-        tj_tt_types types = {0};
-        if (!tj_tt_use_list(p, &d->operands, ':') || !tj_tt_need(p, ":") ||
-            !tj_tt_parse_types(p, &types) || !tj_tt_need(p, ")"))
-            return false;
-        if (types.count != d->operands.count - first)
-            return tj_tt_bad(p, &p->last, "%u types for %u operands", types.count,
-                             d->operands.count - first);
-        for (uint32_t i = 0; i < types.count; i++)
-            if (!tj_tt_check_type(p, d->operands.at[first + i], &types.at[i]))
-                return false;
-    }
+    if (tj_tt_take(p, "(") && (!tj_tt_use_typed(p, &d->operands) || !tj_tt_need(p, ")")))
+        return false;
     d->op->successor_operands[n] = d->operands.count - first;
     d->op->successor_count = n + 1;
     return true;

@@ -75,20 +75,7 @@ static bool skip_arith_flags(tj_tt_parser *p)
 /* "a, b : T, U" behind attributes; each type is its operand's. */
 static bool parse_typed_operands(tj_tt_parser *p, tj_tt_draft *d)
 {
-    tj_tt_types types = {0};
-    uint32_t first = d->operands.count;
-    if (p->tok.kind != TJ_TT_TOK_VALUE)
-        return true;
-    if (!tj_tt_use_list(p, &d->operands, ':') || !tj_tt_need(p, ":") ||
-        !tj_tt_parse_types(p, &types))
-        return false;
-    if (types.count != d->operands.count - first)
-        return tj_tt_bad(p, &p->last, "%u types for %u operands", types.count,
-                         d->operands.count - first);
-    for (uint32_t i = 0; i < types.count; i++)
-        if (!tj_tt_check_type(p, d->operands.at[first + i], &types.at[i]))
-            return false;
-    return true;
+    return p->tok.kind != TJ_TT_TOK_VALUE || tj_tt_use_typed(p, &d->operands);
 }
 
 static bool parse_function_type(tj_tt_parser *p, tj_tt_draft *d)

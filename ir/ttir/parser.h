@@ -99,6 +99,7 @@ void tj_tt_add_token(tj_tt_parser *p, tj_tt_tokens *list, const tj_tt_token *tok
 /* ---- parse.c ---- */
 
 bool tj_tt_use(tj_tt_parser *p, tj_tt_values *out); /* %a or %a#1 */
+bool tj_tt_use_typed(tj_tt_parser *p, tj_tt_values *out); /* %a, %b : T, U */
 bool tj_tt_use_list(tj_tt_parser *p, tj_tt_values *out, char end);
 bool tj_tt_define(tj_tt_parser *p, const tj_tt_token *name, tj_tt_value **values,
                   uint32_t count);
