@@ -567,11 +567,18 @@ template <class T, int N> TJ_INLINE vec<T, N> faceforward(vec<T, N> n, vec<T, N>
     return dot(r, i) < T(0) ? n : -n;
 }
 
-// ---- fast and precise ---------------------------------------------------------------------------
+// ---- fast and precise: there are none for half, which becomes float -------------------------------
+#define TJ_WIDE1(F) TJ_INLINE float F(half a) { return F(float(a)); }
+#define TJ_WIDE2(F) TJ_INLINE float F(half a, half b) { return F(float(a), float(b)); }
+#define TJ_WIDE3(F)                                                                            \
+    TJ_INLINE float F(half a, half b, half c) { return F(float(a), float(b), float(c)); }
 namespace fast {
 TJ_LIST1(TJ_QUICK1)
 TJ_LIST2(TJ_QUICK2)
 TJ_LIST3(TJ_QUICK3)
+TJ_LIST1(TJ_WIDE1)
+TJ_LIST2(TJ_WIDE2)
+TJ_LIST3(TJ_WIDE3)
 TJ_QUICK1(sign)
 TJ_BOTH(f_)
 TJ_INLINE float sincos(float x, thread float &c)
@@ -589,6 +596,9 @@ namespace precise {
 TJ_LIST1(TJ_EXACT1)
 TJ_LIST2(TJ_EXACT2)
 TJ_LIST3(TJ_EXACT3)
+TJ_LIST1(TJ_WIDE1)
+TJ_LIST2(TJ_WIDE2)
+TJ_LIST3(TJ_WIDE3)
 TJ_EXACT1(sign)
 TJ_BOTH(p_)
 TJ_INLINE float sincos(float x, thread float &c)
