@@ -142,6 +142,7 @@ static tj_status settle_callees(tj_canon_state *state)
     PASS("canon-tile-memory", tj_canon_tile_memory)                                            \
     PASS("canon-memory", tj_canon_memory)                                                      \
     PASS("canon-ssa", build_ssa)                                                               \
+    PASS("canon-narrow", tj_canon_narrow)                                                      \
     PASS("canon-exits", tj_canon_exits)                                                        \
     PASS("canon-loops", form_loops)                                                            \
     PASS("canon-callees", settle_callees)                                                      \

@@ -28,6 +28,7 @@ tj_canon_pass tj_canon_bodies;     /* canon_bodies.c */
 tj_canon_pass tj_canon_inputs;     /* canon_inputs.c */
 tj_canon_pass tj_canon_variables;  /* canon_variables.c */
 tj_canon_pass tj_canon_memory;     /* canon_memory.c */
+tj_canon_pass tj_canon_narrow;     /* canon_narrow.c */
 tj_canon_pass tj_canon_exits;      /* canon_exits.c */
 tj_canon_pass tj_canon_check_form; /* canon_form.c: TJ_E_INTERNAL when the form does not hold */
 

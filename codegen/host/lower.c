@@ -35,6 +35,11 @@ typedef struct needs {
  * benchmark's kernels: a transpose gains half, an n-body step would lose a third. */
 enum { SMALL_KERNEL = 160, SMALL_FLOATS = 24 };
 
+/* A round of a loop with a barrier that computes no more than this mostly stops and goes on:
+ * half as many slices take half as long. A tree of sums is such a loop, an n-body step or a
+ * product of tiles is not. */
+enum { SHORT_ROUND = 8 };
+
 static bool is_floating(LLVMTypeRef type)
 {
     LLVMTypeKind kind = LLVMGetTypeKind(type);
@@ -78,21 +83,60 @@ static bool has_barrier(LLVMBasicBlockRef bb)
     return false;
 }
 
-/* Whether part of a SIMD-group may pass by a barrier, for all that is known before the launch.
- * These can reach none any more, or that is an error: a question about the whole SIMD-group. */
-static bool may_part(tj_unit *unit, const uint32_t threadgroup[3])
+/* How a kernel comes to its barriers. */
+typedef struct phases {
+    /* Part of a SIMD-group may pass by a barrier, for all that is known before the launch.
+     * These can reach none any more, or that is an error: a question about the whole
+     * SIMD-group. */
+    bool may_part;
+    bool are_short; /* loops with barriers do little, and so do the others */
+} phases;
+
+static unsigned count_floats(LLVMBasicBlockRef bb)
+{
+    unsigned count = 0;
+
+    for (LLVMValueRef i = LLVMGetFirstInstruction(bb); i; i = LLVMGetNextInstruction(i))
+        if (is_floating(LLVMTypeOf(i)))
+            count += tj_leaf_count(LLVMTypeOf(i));
+    return count;
+}
+
+static bool are_short(const tj_cfg *cfg)
+{
+    bool has_short = false;
+
+    for (int loop = 0; loop < cfg->loop_count; loop++) {
+        unsigned floats = 0;
+        bool stops = false;
+
+        for (int b = 0; b < cfg->block_count; b++)
+            if (tj_loop_has(cfg, loop, b)) {
+                floats += count_floats(cfg->blocks[b].bb);
+                stops = stops || has_barrier(cfg->blocks[b].bb);
+            }
+        has_short = has_short || (stops && floats <= SHORT_ROUND);
+        if (floats > SMALL_FLOATS)
+            return false;
+    }
+    return has_short;
+}
+
+static phases find_phases(tj_unit *unit, const uint32_t threadgroup[3])
 {
     tj_arena *arena = tj_arena_create();
     tj_shape_options shapes = {.lanes = TJ_SIMD_WIDTH, .is_ragged = true};
     tj_facts facts;
-    bool parts = false;
+    phases found = {false, false};
 
     memcpy(shapes.threadgroup, threadgroup, sizeof shapes.threadgroup);
-    if (!tj_facts_build(unit, &shapes, arena, &facts))
-        for (int b = 0; b < facts.cfg.block_count && !parts; b++)
-            parts = tj_mask_class(&facts, b) && has_barrier(facts.cfg.blocks[b].bb);
+    if (!tj_facts_build(unit, &shapes, arena, &facts)) {
+        for (int b = 0; b < facts.cfg.block_count && !found.may_part; b++)
+            found.may_part = tj_mask_class(&facts, b) && has_barrier(facts.cfg.blocks[b].bb);
+        found.are_short = are_short(&facts.cfg);
+    }
     tj_arena_destroy(arena);
-    return parts;
+    return found;
 }
 
 unsigned tj_host_lanes(tj_unit *unit, const uint32_t threadgroup[3], unsigned requested,
@@ -100,14 +144,18 @@ unsigned tj_host_lanes(tj_unit *unit, const uint32_t threadgroup[3], unsigned re
 {
     needs found = scan(unit);
     unsigned lanes = vector_bits / 32 < 4 ? 4 : vector_bits / 32;
+    phases ways = {false, false};
 
     if (found.needs_simd_width)
         return TJ_SIMD_WIDTH;
-    if (found.has_barrier && requested != TJ_SIMD_WIDTH && may_part(unit, threadgroup))
+    if (found.has_barrier && requested != TJ_SIMD_WIDTH)
+        ways = find_phases(unit, threadgroup);
+    if (ways.may_part)
         return TJ_SIMD_WIDTH;
     if (requested)
         return requested;
-    if (found.leaf_count <= SMALL_KERNEL && found.float_count <= SMALL_FLOATS)
+    if (found.leaf_count <= SMALL_KERNEL &&
+        (found.float_count <= SMALL_FLOATS || ways.are_short))
         lanes *= 2;
     return lanes > TJ_SIMD_WIDTH ? TJ_SIMD_WIDTH : lanes;
 }
