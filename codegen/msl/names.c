@@ -3,6 +3,7 @@
 #include "msl.h"
 
 #include <ctype.h>
+#include <llvm-c/DebugInfo.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -360,17 +361,18 @@ static const char *variable_name(tj_msl *m, LLVMMetadataRef variable)
     return name ? tj_arena_strndup(m->arena, name, len) : NULL;
 }
 
-/* Only of the whole value: not of what an expression makes of it. */
-static bool is_whole(LLVMDbgRecordRef record)
+/* The expression that says nothing: there is one in a context. */
+static LLVMMetadataRef whole_value(const tj_msl *m)
 {
-    char *text = LLVMPrintDbgRecordToString(record);
-    bool found = strstr(text, "!DIExpression()") != NULL;
+    LLVMDIBuilderRef builder = LLVMCreateDIBuilderDisallowUnresolved(m->unit->module);
+    LLVMMetadataRef nothing = LLVMDIBuilderCreateExpression(builder, NULL, 0);
 
-    LLVMDisposeMessage(text);
-    return found;
+    LLVMDisposeDIBuilder(builder);
+    return nothing;
 }
 
-static void note_record(tj_msl *m, LLVMDbgRecordRef record)
+/* Only of the whole value: not of what an expression makes of it. */
+static void note_record(tj_msl *m, LLVMDbgRecordRef record, LLVMMetadataRef whole)
 {
     LLVMDbgRecordKind kind = LLVMDbgRecordGetKind(record);
     tj_mval *val;
@@ -380,19 +382,21 @@ static void note_record(tj_msl *m, LLVMDbgRecordRef record)
     LLVMValueRef value = LLVMDbgVariableRecordGetValue(record, 0);
 
     val = value ? tj_msl_find(m, value) : NULL;
-    if (!val || val->author_name || !is_whole(record))
+    if (!val || val->author_name || LLVMDbgVariableRecordGetExpression(record) != whole)
         return;
     val->author_name = variable_name(m, LLVMDbgVariableRecordGetVariable(record));
 }
 
 void tj_msl_read_names(tj_msl *m)
 {
+    LLVMMetadataRef whole = whole_value(m);
+
     for (uint32_t i = 0; i < m->val_count; i++) {
         if (m->vals[i].block == TJ_NONE)
             continue;
         for (LLVMDbgRecordRef record = LLVMGetFirstDbgRecord(m->vals[i].value); record;
              record = LLVMGetNextDbgRecord(record))
-            note_record(m, record);
+            note_record(m, record, whole);
     }
 }
 
