@@ -33,7 +33,20 @@ static int refuse_usage(const char *what)
 /* 0: good; else the exit status. */
 static int parse_options(int argc, char **argv, tjb_options *out)
 {
-    enum { ONLY = 1, REPS, THREADS, LANES, CHECK, CLOCK, SMALL, JSON, KERNELS, TMJIT, METALLIB, HELP };
+    enum {
+        ONLY = 1,
+        REPS,
+        THREADS,
+        LANES,
+        CHECK,
+        CLOCK,
+        SMALL,
+        JSON,
+        KERNELS,
+        TMJIT,
+        METALLIB,
+        HELP
+    };
     static const struct option options[] = {{"only", required_argument, NULL, ONLY},
                                             {"reps", required_argument, NULL, REPS},
                                             {"threads", required_argument, NULL, THREADS},
@@ -114,16 +127,20 @@ static bool is_wanted(const tjb_options *options, const char *name)
     return !options->only || strncmp(name, options->only, strlen(options->only)) == 0;
 }
 
-enum { LATENCIES = 4 };
+/* What a latency is, besides a tjb_start. */
+enum { A_LAUNCH = -1, A_PRINT = -2, LATENCIES = 7 };
 static const struct {
     const char *name, *title;
     double target_ms;
-    int start; /* a tjb_start; -1: a launch */
+    int start; /* a tjb_start or one of the above */
 } latencies[LATENCIES] = {
     {"start", "start to first result", 80, TJB_START_COLD},
     {"warm", "warm start of vector add", 25, TJB_START_WARM},
     {"corpus", "warm start of MLX's softmax", 40, TJB_START_WARM_CORPUS},
-    {"launch", "launch of 256 threads", 0.01, -1},
+    {"metal", "start of a changed .metal", 400, TJB_START_METAL},
+    {"metal_warm", "start of the same .metal", 25 + 5, TJB_START_WARM_METAL},
+    {"launch", "launch of 256 threads", 0.01, A_LAUNCH},
+    {"print", "print of 500 lines of Metal", 5, A_PRINT},
 };
 
 /* Without MLX's library there is no kernel of it to start. */
@@ -298,6 +315,16 @@ static bool run_rows(tjb_machine *m, const tjb_options *options, FILE *json)
     return is_good;
 }
 
+static bool measure_latency(tjb_machine *m, const tjb_options *options, int start,
+                            tjb_times *out, char *error, size_t error_len)
+{
+    if (start == A_LAUNCH)
+        return tjb_measure_launch(m, options, out, error, error_len);
+    if (start == A_PRINT)
+        return tjb_measure_print(m, options, out, error, error_len);
+    return tjb_measure_start(options, (tjb_start)start, out, error, error_len);
+}
+
 static bool run_latencies(tjb_machine *m, const tjb_options *options, FILE *json)
 {
     bool is_good = true;
@@ -309,10 +336,8 @@ static bool run_latencies(tjb_machine *m, const tjb_options *options, FILE *json
 
         if (!is_latency_wanted(options, i))
             continue;
-        is_measured = latencies[i].start >= 0
-                          ? tjb_measure_start(options, (tjb_start)latencies[i].start, &times,
-                                              error, sizeof error)
-                          : tjb_measure_launch(m, options, &times, error, sizeof error);
+        is_measured =
+            measure_latency(m, options, latencies[i].start, &times, error, sizeof error);
         if (is_measured && options->is_small)
             printf("| %-20s | good   |\n", latencies[i].name);
         else if (is_measured)

@@ -138,6 +138,12 @@ bool tjb_program_run(const tjb_program *p, const tjb_machine *m, const tjb_case 
                      size_t error_len);
 void tjb_program_destroy(tjb_program *p);
 
+/* ---- print.c -------------------------------------------------------------------------- */
+
+/* Time to print a loaded kernel of 500 lines as Metal; false: see error. */
+bool tjb_measure_print(tjb_machine *m, const tjb_options *options, tjb_times *out, char *error,
+                       size_t error_len);
+
 /* ---- opencl.c ------------------------------------------------------------------------- */
 
 typedef struct tjb_opencl tjb_opencl;
@@ -157,9 +163,12 @@ void tjb_opencl_destroy(tjb_opencl_program *p);
 /* ---- start.c -------------------------------------------------------------------------- */
 
 typedef enum tjb_start {
-    TJB_START_COLD,       /* nothing is cached */
-    TJB_START_WARM,       /* code of the same kernel is in the cache */
-    TJB_START_WARM_CORPUS /* the same for a kernel of options->metallib */
+    TJB_START_COLD,        /* nothing is cached */
+    TJB_START_WARM,        /* code of the same kernel is in the cache */
+    TJB_START_WARM_CORPUS, /* the same for a kernel of options->metallib */
+    TJB_START_METAL,       /* a .metal file that has changed since; the library for clang has
+                              been prepared */
+    TJB_START_WARM_METAL   /* a .metal file that has not changed */
 } tjb_start;
 
 /* Time from the start of the tmjit command to the first byte of its printed result. */

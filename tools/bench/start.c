@@ -13,7 +13,7 @@
 
 extern char **environ;
 
-enum { STARTS = 15, MAX_ARGS = 24 };
+enum { STARTS = 15, MAX_ARGS = 26 };
 
 static double read_clock(void)
 {
@@ -57,7 +57,7 @@ static void fill_args(const tjb_options *options, const char *kernel,
     out[count++] = options->tmjit;
     out[count++] = "run";
     out[count++] = kernel;
-    while (*kernel_args && count < MAX_ARGS - 4)
+    while (*kernel_args && count < MAX_ARGS - 6)
         out[count++] = *kernel_args++;
     if (folder) {
         out[count++] = "--cache";
@@ -105,12 +105,23 @@ static int compare(const void *a, const void *b)
     return (first > second) - (first < second);
 }
 
-/* One more start than is measured: it fills the cache, or the system's. */
-static bool measure(const char *const *args, tjb_times *out, char *error, size_t error_len)
+/* One more start than is measured: it fills the cache, or the system's. A macro makes each
+ * source another one. */
+static bool measure(const char **args, bool is_changed, tjb_times *out, char *error,
+                    size_t error_len)
 {
     double sample[STARTS];
+    size_t count = 0;
+    char macro[32];
 
+    while (args[count])
+        count++;
     for (int i = -1; i < STARTS; i++) {
+        if (is_changed) {
+            snprintf(macro, sizeof macro, "-DCHANGE=%d", i);
+            args[count] = macro;
+            args[count + 1] = NULL;
+        }
         double time = start_command(args);
         if (time < 0) {
             snprintf(error, error_len, "%s run does not print a result", args[0]);
@@ -130,15 +141,17 @@ bool tjb_measure_start(const tjb_options *options, tjb_start which, tjb_times *o
     char kernel[4096], folder[] = "/tmp/tmjit-bench-XXXXXX";
     const char *args[MAX_ARGS];
     bool is_cold = which == TJB_START_COLD, is_corpus = which == TJB_START_WARM_CORPUS;
+    bool is_metal = which == TJB_START_METAL || which == TJB_START_WARM_METAL;
 
-    snprintf(kernel, sizeof kernel, "%s/vector_add.ll", options->folder);
+    tjb_kernel_path(kernel, sizeof kernel, options, "vector_add",
+                    is_metal ? TJB_FORM_METAL : TJB_FORM_AIR);
     if (!is_cold && !mkdtemp(folder)) {
         snprintf(error, error_len, "no folder in /tmp for a cache");
         return false;
     }
     fill_args(options, is_corpus ? options->metallib : kernel, is_corpus ? softmax : vector_add,
               is_cold ? NULL : folder, args);
-    bool is_good = measure(args, out, error, error_len);
+    bool is_good = measure(args, which == TJB_START_METAL, out, error, error_len);
     if (!is_cold) {
         const char *clear[] = {options->tmjit, "cache", "clear", "--cache", folder, NULL};
         start_command(clear);
