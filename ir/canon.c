@@ -38,23 +38,49 @@ static tj_status inline_calls(tj_canon_state *state)
     return run_llvm(state, "always-inline,globaldce");
 }
 
+/* simplifycfg without the rewrites that make tables, selects of stores or odd integers. */
+#define SIMPLIFYCFG                                                                            \
+    "simplifycfg<keep-loops;no-switch-to-lookup;no-switch-range-to-icmp;"                      \
+    "no-switch-to-arithmetic;no-forward-switch-cond;no-hoist-common-insts;"                    \
+    "no-sink-common-insts>"
+
+static bool has_allocas(const tj_canon_state *state)
+{
+    LLVMBasicBlockRef entry = LLVMGetEntryBasicBlock(state->unit->kernels[0].function);
+    LLVMValueRef inst = LLVMGetFirstInstruction(entry);
+    while (inst && !LLVMIsAAllocaInst(inst))
+        inst = LLVMGetNextInstruction(inst);
+    return inst != NULL;
+}
+
+#define UNROLL                                                                                 \
+    "loop-simplify,lcssa,loop-unroll<O3;no-partial;no-runtime;no-peeling;no-upperbound>"       \
+    "," SIMPLIFYCFG ",early-cse,sroa<preserve-cfg>"
+
+/* An array stays in memory while a loop counts through it: short loops of constant length are
+ * written out, as source has them that was not optimised. Whole loops only; the round behind
+ * the last one, which is never run, goes before its elements are looked for. Twice: a loop
+ * around others is only short without those rounds. */
+static tj_status unroll(tj_canon_state *state)
+{
+    if (!state->options->unrolls || !state->options->opt_level || !has_allocas(state))
+        return TJ_OK;
+    return run_llvm(state, "function(" UNROLL "," UNROLL ")");
+}
+
 /* Variables become SSA values, undefined ones and constant expressions among them. */
 static tj_status promote_variables(tj_canon_state *state)
 {
     if (!state->has_variables)
         return TJ_OK;
     tj_status status = run_llvm(state, "function(sroa<preserve-cfg>)");
+    if (!status)
+        status = unroll(state);
     if (status)
         return status;
     tj_canon_drop_zeroes(state);
     return tj_canon_constants(state);
 }
-
-/* simplifycfg without the rewrites that make tables, selects of stores or odd integers. */
-#define SIMPLIFYCFG                                                                            \
-    "simplifycfg<keep-loops;no-switch-to-lookup;no-switch-range-to-icmp;"                      \
-    "no-switch-to-arithmetic;no-forward-switch-cond;no-hoist-common-insts;"                    \
-    "no-sink-common-insts>"
 
 /* simplifycfg makes switches of comparison chains, so lower-switch comes after it. */
 static tj_status build_ssa(tj_canon_state *state)

@@ -245,6 +245,7 @@ typedef struct tj_canon_options {
     const char *after;   /* when not NULL: stop after the pass of this name */
     bool verify_each;    /* run the LLVM verifier after every pass */
     bool keeps_logging;  /* air.os_log stays a call, of TJ_LOGGING */
+    bool unrolls;        /* short loops through arrays of a thread are written out */
 } tj_canon_options;
 
 #define TJ_LOGGING "tmjit.os_log"

@@ -64,6 +64,7 @@ tj_status tj_compile_unit(tj_module *module, const char *name, const tj_settings
         .after = after,
         .verify_each = settings->options.verify_each,
         .keeps_logging = settings->is_printed,
+        .unrolls = !settings->is_printed,
     };
     tj_unit *loaded = NULL, *unit = NULL;
     double start = tj_clock();
