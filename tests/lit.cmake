@@ -24,6 +24,16 @@ foreach(folder IN ITEMS load errors passes run regress tool msl opencl metal tti
   endif()
 endforeach()
 
+# Every kernel of the text tests printed, read back and run; random kernels as well.
+if(EXISTS ${TMJIT_CLANG})
+  foreach(part RANGE 3)
+    add_test(NAME msl.roundtrip.${part} COMMAND ${Python3_EXECUTABLE}
+      ${CMAKE_CURRENT_SOURCE_DIR}/msl/roundtrip.py $<TARGET_FILE:tmjit-command> ${TMJIT_CLANG}
+      --part ${part}/4)
+    set_tests_properties(msl.roundtrip.${part} PROPERTIES LABELS conform TIMEOUT 1500)
+  endforeach()
+endif()
+
 add_test(NAME lit.warm COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/warm.py
   $<TARGET_FILE:tmjit-command> ${TMJIT_LIT} -q --no-progress-bar -j ${TMJIT_LIT_JOBS}
   ${CMAKE_CURRENT_BINARY_DIR}/errors ${CMAKE_CURRENT_BINARY_DIR}/run
