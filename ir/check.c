@@ -78,9 +78,10 @@ static tj_status count_variables(check *c, LLVMValueRef inst)
     return status;
 }
 
+/* Of several kernels one may want too much: then only its own pipeline fails, as in Metal. */
 static tj_status check_threadgroup_bytes(check *c, LLVMValueRef kernel)
 {
-    if (c->threadgroup_bytes <= TJ_MAX_THREADGROUP_BYTES)
+    if (c->threadgroup_bytes <= TJ_MAX_THREADGROUP_BYTES || c->unit->kernel_count > 1)
         return TJ_OK;
     return tj_fail(c->unit, kernel, TJ_E_UNSUPPORTED,
                    "%llu bytes of threadgroup memory; a threadgroup has %d",

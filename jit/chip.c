@@ -6,6 +6,7 @@
 #include "objects.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <llvm-c/Core.h>
 #include <string.h>
 
@@ -193,8 +194,14 @@ static tj_status check_inst(tj_unit *unit, LLVMValueRef inst, const tmjit_chip *
 
 tj_status tj_chip_check(tj_unit *unit, const tmjit_chip *chip)
 {
-    LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(unit->kernels[0].function);
+    LLVMValueRef kernel = unit->kernels[0].function;
+    LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(kernel);
+    uint64_t byte_len = tj_static_byte_len(unit);
 
+    if (byte_len > chip->threadgroup_byte_len)
+        return tj_fail(unit, kernel, TJ_E_UNSUPPORTED,
+                       "%" PRIu64 " bytes of threadgroup memory; a threadgroup has %" PRIu64,
+                       byte_len, chip->threadgroup_byte_len);
     if (chip->has_shuffle_and_fill && chip->has_atomic_min_max_64 && chip->has_atomics_64)
         return TJ_OK;
     for (; block; block = LLVMGetNextBasicBlock(block)) {

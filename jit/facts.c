@@ -36,8 +36,10 @@ static void count_inst(LLVMTargetDataRef layout, LLVMValueRef inst, tmjit_kernel
         facts->private_byte_len += alloca_byte_len(layout, inst);
 }
 
-static uint64_t static_byte_len(LLVMTargetDataRef layout, LLVMModuleRef module)
+uint64_t tj_static_byte_len(const tj_unit *unit)
 {
+    LLVMModuleRef module = unit->module;
+    LLVMTargetDataRef layout = LLVMGetModuleDataLayout(module);
     uint64_t total = 0;
 
     for (LLVMValueRef g = LLVMGetFirstGlobal(module); g; g = LLVMGetNextGlobal(g)) {
@@ -64,6 +66,6 @@ void tj_count_facts(const tj_unit *unit, tmjit_kernel_facts *out)
         for (; inst; inst = LLVMGetNextInstruction(inst))
             count_inst(layout, inst, &facts);
     }
-    facts.static_threadgroup_byte_len = static_byte_len(layout, unit->module);
+    facts.static_threadgroup_byte_len = tj_static_byte_len(unit);
     *out = facts;
 }

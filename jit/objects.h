@@ -269,6 +269,8 @@ tj_status tj_chip_check(tj_unit *unit, const tmjit_chip *chip);
 
 /* Counts sites and sizes in a canonical unit. */
 void tj_count_facts(const tj_unit *unit, tmjit_kernel_facts *out);
+/* Bytes of all variables in threadgroup memory. */
+uint64_t tj_static_byte_len(const tj_unit *unit);
 
 /* ---- pipeline.c ---------------------------------------------------------------------- */
 
