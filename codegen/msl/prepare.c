@@ -546,7 +546,7 @@ static bool is_dead(LLVMValueRef inst)
         return !LLVMGetVolatile(inst);
     if (LLVMIsACallInst(inst))
         return tj_intrin_of(inst, &use)
-                   ? tj_intrin_infos[use.id].effect == TJ_EFFECT_PURE
+                   ? tj_intrin_infos[use.id].effect <= TJ_EFFECT_LANES
                    : LLVMGetIntrinsicID(LLVMGetCalledValue(inst)) != 0 &&
                          LLVMGetTypeKind(LLVMTypeOf(inst)) != LLVMVoidTypeKind;
     return true;

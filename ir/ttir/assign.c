@@ -514,11 +514,11 @@ static void want_op(assigner *s, const tj_tt_op *op)
         want_all_default(s, op);
         break;
     case TJ_TT_OP_REDUCE:
-    case TJ_TT_OP_SCAN: /* their regions may print */
-        for (uint32_t i = 0; i < op->result_count; i++)
-            wants_of(s, op->results[i])->is_used = true;
-        want_effect(s, op);
-        want_region(s, &op->regions[0]);
+    case TJ_TT_OP_SCAN:
+        if (any_used(s, op)) {
+            want_effect(s, op);
+            want_region(s, &op->regions[0]);
+        }
         break;
     case TJ_TT_OP_REDUCE_RETURN:
     case TJ_TT_OP_SCAN_RETURN:

@@ -36,6 +36,14 @@ static void put(combiner *c, uint32_t reg, LLVMValueRef *values)
         c->regs[i][reg] = values[i];
 }
 
+static bool is_used(tj_tt_lower *l, const tj_tt_op *op)
+{
+    for (uint32_t i = 0; i < op->result_count; i++)
+        if (tj_tt_wants_of(l, op->results[i])->is_used)
+            return true;
+    return false;
+}
+
 static bool start(tj_tt_lower *l, const tj_tt_op *op, combiner *c)
 {
     unsigned axis = (unsigned)tj_tt_int_attr(op, "axis", 0);
@@ -275,6 +283,8 @@ bool tj_tt_lower_reduce(tj_tt_lower *l, const tj_tt_op *op)
     combiner c;
     meeting m;
     LLVMValueRef *out[MAX_OPERANDS];
+    if (!is_used(l, op))
+        return true;
     if (!start(l, op, &c))
         return false;
     if (!is_clean(&c)) {
@@ -291,6 +301,8 @@ bool tj_tt_lower_reduce(tj_tt_lower *l, const tj_tt_op *op)
     else if (!reduce_groups(&c, &m, out))
         return false;
     for (uint32_t i = 0; i < c.count; i++) {
+        if (!tj_tt_wants_of(l, op->results[i])->is_used)
+            continue;
         if (op->results[i]->type.form == TJ_TT_SCALAR) {
             tj_tt_set_scalar(l, op->results[i],
                              m.parts ? out[i][0] : make_uniform(&c, out[i][0]));
@@ -420,6 +432,8 @@ bool tj_tt_lower_scan(tj_tt_lower *l, const tj_tt_op *op)
     combiner *c = &s.c;
     unsigned axis = (unsigned)tj_tt_int_attr(op, "axis", 0);
     const tj_tt_type *type = &op->operands[0]->type;
+    if (!is_used(l, op))
+        return true;
     if (!start(l, op, c))
         return false;
     tj_tt_layout home = c->layout, layout = scan_layout(type, axis, l->group_bits);
@@ -432,6 +446,8 @@ bool tj_tt_lower_scan(tj_tt_lower *l, const tj_tt_op *op)
         if (!axis_index(c, reg) && !scan_row(&s, reg))
             return false;
     for (uint32_t i = 0; i < c->count; i++) {
+        if (!tj_tt_wants_of(l, op->results[i])->is_used)
+            continue;
         LLVMValueRef *regs =
             tj_tt_convert(l, op, &op->results[i]->type, c->regs[i], &c->layout, &home);
         if (!regs || !tj_tt_define_home(l, op, op->results[i], &home, regs))
