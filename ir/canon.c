@@ -57,6 +57,15 @@ static bool has_allocas(const tj_canon_state *state)
     "loop-simplify,lcssa,loop-unroll<O3;no-partial;no-runtime;no-peeling;no-upperbound>"       \
     "," SIMPLIFYCFG ",early-cse,sroa<preserve-cfg>"
 
+/* What is behind the last round of a loop that was written out is unreachable: simplifycfg makes
+ * an llvm.assume of the condition that leads there. */
+static tj_status drop_hint(tj_canon_state *state, LLVMValueRef inst)
+{
+    (void)state;
+    tj_canon_remove_hint(inst, tj_llvm_intrinsic_name(inst));
+    return TJ_OK;
+}
+
 /* An array stays in memory while a loop counts through it: short loops of constant length are
  * written out, as source has them that was not optimised. Whole loops only; the round behind
  * the last one, which is never run, goes before its elements are looked for. Twice: a loop
@@ -65,7 +74,8 @@ static tj_status unroll(tj_canon_state *state)
 {
     if (!state->options->unrolls || !state->options->opt_level || !has_allocas(state))
         return TJ_OK;
-    return run_llvm(state, "function(" UNROLL "," UNROLL ")");
+    tj_status status = run_llvm(state, "function(" UNROLL "," UNROLL ")");
+    return status ? status : tj_canon_each_inst(state, drop_hint);
 }
 
 /* Variables become SSA values, undefined ones and constant expressions among them. */
@@ -138,6 +148,9 @@ static void restore_traps(tj_canon_state *state)
 static tj_status settle_callees(tj_canon_state *state)
 {
     restore_traps(state);
+    tj_status status = tj_canon_each_inst(state, drop_hint);
+    if (status)
+        return status;
     LLVMValueRef next;
     for (LLVMValueRef function = LLVMGetFirstFunction(state->unit->module); function;
          function = next) {

@@ -310,8 +310,7 @@ static tj_status strip_fast_math(tj_canon_state *state, LLVMValueRef inst)
 /* ---- calls --------------------------------------------------------------------------------
  */
 
-/* A hint with a result gives back its first operand. */
-static bool remove_hint(LLVMValueRef call, const char *name)
+bool tj_canon_remove_hint(LLVMValueRef call, const char *name)
 {
     if (!name || tj_llvm_intrinsic_removal(name) != TJ_REMOVED_HINT)
         return false;
@@ -335,7 +334,7 @@ static tj_status visit(tj_canon_state *state, LLVMValueRef inst)
 {
     if (LLVMIsACallInst(inst)) {
         const char *name = tj_llvm_intrinsic_name(inst);
-        if (remove_hint(inst, name))
+        if (tj_canon_remove_hint(inst, name))
             return TJ_OK;
         strip_call(state->unit, inst, name);
     }
