@@ -103,11 +103,9 @@ static tj_tt_layout appended(const tj_tt_layout *layout, const tj_tt_type *half)
     return out;
 }
 
-tj_tt_layout tj_tt_operand_layout(const tj_tt_op *op, uint32_t operand,
-                                  const tj_tt_layout *layout)
+tj_tt_layout tj_tt_operand_layout(const tj_tt_op *op, const tj_tt_layout *layout)
 {
     uint8_t order[TJ_TT_MAX_RANK];
-    (void)operand;
     switch (op->kind) {
     case TJ_TT_OP_BROADCAST:
         return tj_tt_without_bits(layout, tj_tt_broadcast_mask(op));
@@ -351,10 +349,9 @@ static void want_region(assigner *s, const tj_tt_region *region);
 /* Every operand in the layout that gives the results in `layout`. */
 static void want_operands(assigner *s, const tj_tt_op *op, const tj_tt_layout *layout)
 {
-    for (uint32_t i = 0; i < op->operand_count; i++) {
-        tj_tt_layout needed = tj_tt_operand_layout(op, i, layout);
+    tj_tt_layout needed = tj_tt_operand_layout(op, layout);
+    for (uint32_t i = 0; i < op->operand_count; i++)
         want(s, op->operands[i], &needed);
-    }
 }
 
 static void want_for_results(assigner *s, const tj_tt_op *op)

@@ -34,9 +34,8 @@ tj_tt_assignment tj_tt_assign(tj_arena *arena, const tj_tt_func *func, unsigned 
  * atomic's; the layout in which a reduction or scan takes its operands. */
 tj_tt_layout tj_tt_op_layout(const tj_tt_assignment *a, const tj_tt_op *op);
 
-/* The layout of an operand that gives an operation's result in `layout`: views of tensors. */
-tj_tt_layout tj_tt_operand_layout(const tj_tt_op *op, uint32_t operand,
-                                  const tj_tt_layout *layout);
+/* The layout of the operands that gives an operation's result in `layout`: views of tensors. */
+tj_tt_layout tj_tt_operand_layout(const tj_tt_op *op, const tj_tt_layout *layout);
 
 /* Bits of a result's elements that an operand does not have: those of dimensions that were 1.
  */

@@ -154,6 +154,8 @@ tj_tt_lower_fn tj_tt_lower_elementwise, tj_tt_lower_constant, tj_tt_lower_range,
  */
 LLVMValueRef tj_tt_lower_element(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef *args);
 LLVMValueRef tj_tt_lower_extern(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef *args);
+/* A float as the bits of an 8-bit one, rounded to nearest even or to zero. */
+LLVMValueRef tj_tt_narrow8(tj_tt_lower *l, uint8_t elem, LLVMValueRef value, bool is_to_zero);
 LLVMValueRef tj_tt_lower_cast(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef value);
 
 /* ---- lower_debug.c ---- */

@@ -73,9 +73,9 @@ static LLVMValueRef widen8(tj_tt_lower *l, const float8 *f, LLVMValueRef code)
 
 /* The mantissa of a float, with its hidden bit, shifted to where the code's stands; the rest
  * decides the rounding. Too large becomes the greatest number, NaN stays NaN. */
-static LLVMValueRef narrow8(tj_tt_lower *l, const float8 *f, LLVMValueRef value,
-                            bool is_to_zero)
+LLVMValueRef tj_tt_narrow8(tj_tt_lower *l, uint8_t elem, LLVMValueRef value, bool is_to_zero)
 {
+    const float8 *f = float8_of(elem);
     LLVMBuilderRef b = l->builder;
     LLVMValueRef bits = to_bits(l, value), one = tj_tt_i32(l, 1);
     LLVMValueRef size = LLVMBuildAnd(b, bits, tj_tt_i32(l, 0x7FFFFFFF), "");
@@ -150,13 +150,12 @@ static LLVMValueRef lower_float_cast(tj_tt_lower *l, const tj_tt_op *op, LLVMVal
 {
     uint8_t from = op->operands[0]->type.elem, to = op->results[0]->type.elem;
     LLVMTypeRef type = tj_tt_llvm_type(l, &op->results[0]->type);
-    const float8 *narrow = float8_of(to);
     bool is_to_zero = tj_tt_word(op, "rounding", 1) == 0;
     LLVMValueRef wide = to_float(l, from, value);
     if (from == to)
         return value;
-    if (narrow)
-        return narrow8(l, narrow, wide, is_to_zero);
+    if (float8_of(to))
+        return tj_tt_narrow8(l, to, wide, is_to_zero);
     if (to == TJ_TT_F32)
         return wide;
     return is_to_zero && from == TJ_TT_F32 ? truncate_toward_zero(l, wide, type)

@@ -19,9 +19,6 @@ bool tj_tt_lower_program_id(tj_tt_lower *l, const tj_tt_op *op)
 
 /* ---- constants --------------------------------------------------------------------------- */
 
-/* Bits of an 8-bit float nearest to a number, ties to even, saturating. */
-static uint8_t round_to_8_bits(double value, tj_tt_elem elem);
-
 static LLVMValueRef make_constant(tj_tt_lower *l, const tj_tt_type *type,
                                   const tj_tt_attr *attr)
 {
@@ -31,64 +28,11 @@ static LLVMValueRef make_constant(tj_tt_lower *l, const tj_tt_type *type,
         LLVMValueRef number = tj_tt_int(l, bits, (uint64_t)attr->number);
         return LLVMTypeOf(number) == llvm ? number : LLVMConstBitCast(number, llvm);
     }
-    if (bits == 8) {
-        LLVMTypeRef wide = LLVMDoubleTypeInContext(l->ctx);
-        LLVMBool is_lossy;
-        double value =
-            LLVMConstRealGetDouble(LLVMConstRealOfString(wide, attr->string), &is_lossy);
-        return tj_tt_int(l, 8, round_to_8_bits(value, (tj_tt_elem)type->elem));
+    if (bits == 8) { /* the instructions fold: the operand is a constant */
+        LLVMTypeRef wide = LLVMFloatTypeInContext(l->ctx);
+        return tj_tt_narrow8(l, type->elem, LLVMConstRealOfString(wide, attr->string), false);
     }
     return LLVMConstRealOfString(llvm, attr->string);
-}
-
-typedef struct format8 {
-    int mantissa, bias, top; /* bits; exponent bias; greatest code of a finite number */
-    int nan;
-    bool has_negative_zero;
-} format8;
-
-static format8 format_of(tj_tt_elem elem)
-{
-    switch (elem) {
-    case TJ_TT_F8E5M2:
-        return (format8){2, 15, 0x7B, 0x7F, true};
-    case TJ_TT_F8E4M3FN:
-        return (format8){3, 7, 0x7E, 0x7F, true};
-    case TJ_TT_F8E4M3FNUZ:
-        return (format8){3, 8, 0x7F, 0x80, false};
-    default:
-        return (format8){2, 16, 0x7F, 0x80, false};
-    }
-}
-
-static double value_of_code(const format8 *f, int code)
-{
-    int exponent = code >> f->mantissa, mantissa = code & ((1 << f->mantissa) - 1);
-    double scale = 1, fraction = exponent ? (1 << f->mantissa) + mantissa : mantissa;
-    int power = (exponent ? exponent : 1) - f->bias - f->mantissa;
-    for (; power < 0; power++)
-        scale /= 2;
-    for (; power > 0; power--)
-        scale *= 2;
-    return fraction * scale;
-}
-
-static uint8_t round_to_8_bits(double value, tj_tt_elem elem)
-{
-    format8 f = format_of(elem);
-    double size = value < 0 ? -value : value;
-    int code = 0;
-    if (!(value == value))
-        return (uint8_t)f.nan;
-    while (code < f.top && value_of_code(&f, code + 1) <= size)
-        code++;
-    if (code < f.top) {
-        double below = size - value_of_code(&f, code),
-               above = value_of_code(&f, code + 1) - size;
-        code += above < below || (above == below && code & 1);
-    }
-    bool is_negative = value < 0 && (code || f.has_negative_zero);
-    return (uint8_t)(code | (is_negative ? 0x80 : 0));
 }
 
 /* A table in constant memory, read at the element's number. */
@@ -187,7 +131,7 @@ bool tj_tt_lower_unsplat(tj_tt_lower *l, const tj_tt_op *op)
 
 static bool view_in(tj_tt_lower *l, const tj_tt_op *op, const tj_tt_layout *layout)
 {
-    tj_tt_layout from = tj_tt_operand_layout(op, 0, layout);
+    tj_tt_layout from = tj_tt_operand_layout(op, layout);
     LLVMValueRef *source = tj_tt_get(l, op->operands[0], &from);
     LLVMValueRef *regs = tj_tt_new_regs(l, layout);
     uint32_t mask = op->kind == TJ_TT_OP_BROADCAST ? tj_tt_broadcast_mask(op) : 0;
@@ -209,7 +153,7 @@ static bool two_in(tj_tt_lower *l, const tj_tt_op *op, const tj_tt_layout *layou
     const tj_tt_type *half = &op->operands[0]->type;
     bool is_tensor = half->form == TJ_TT_TENSOR;
     uint32_t bit = op->kind == TJ_TT_OP_JOIN ? 1 : 1u << tj_tt_log2_size(half);
-    tj_tt_layout from = is_tensor ? tj_tt_operand_layout(op, 0, layout) : (tj_tt_layout){0};
+    tj_tt_layout from = is_tensor ? tj_tt_operand_layout(op, layout) : (tj_tt_layout){0};
     LLVMValueRef *a = tj_tt_get(l, op->operands[0], &from),
                  *b = tj_tt_get(l, op->operands[1], &from);
     LLVMValueRef *regs = tj_tt_new_regs(l, layout);
@@ -246,7 +190,7 @@ bool tj_tt_lower_cat(tj_tt_lower *l, const tj_tt_op *op)
 /* The operand is wanted as pairs: registers 2i and 2i + 1. */
 static bool split_in(tj_tt_lower *l, const tj_tt_op *op, const tj_tt_layout *layout)
 {
-    tj_tt_layout from = tj_tt_operand_layout(op, 0, layout);
+    tj_tt_layout from = tj_tt_operand_layout(op, layout);
     LLVMValueRef *pairs = tj_tt_get(l, op->operands[0], &from);
     for (uint32_t r = 0; r < 2; r++) {
         LLVMValueRef *regs = tj_tt_new_regs(l, layout);
