@@ -57,8 +57,8 @@ static bool has_allocas(const tj_canon_state *state)
     "loop-simplify,lcssa,loop-unroll<O3;no-partial;no-runtime;no-peeling;no-upperbound>"       \
     "," SIMPLIFYCFG ",early-cse,sroa<preserve-cfg>"
 
-/* What is behind the last round of a loop that was written out is unreachable: simplifycfg makes
- * an llvm.assume of the condition that leads there. */
+/* What is behind the last round of a loop that was written out is unreachable: simplifycfg
+ * makes an llvm.assume of the condition that leads there. */
 static tj_status drop_hint(tj_canon_state *state, LLVMValueRef inst)
 {
     (void)state;
@@ -92,7 +92,8 @@ static tj_status promote_variables(tj_canon_state *state)
     return tj_canon_constants(state);
 }
 
-/* simplifycfg makes switches of comparison chains, so lower-switch comes after it. */
+/* simplifycfg makes switches of comparison chains, so lower-switch comes after it; it leaves
+ * conditions of two constants where blocks became one, and runs again without them. */
 static tj_status build_ssa(tj_canon_state *state)
 {
     bool is_simplified = state->options->opt_level > 0;
@@ -104,6 +105,7 @@ static tj_status build_ssa(tj_canon_state *state)
     }
     return run_llvm(state, is_simplified
                                ? "function(early-cse<memssa>," SIMPLIFYCFG
+                                 ",instsimplify," SIMPLIFYCFG
                                  ",lower-switch,unreachableblockelim,mergereturn)"
                                : "function(lower-switch,unreachableblockelim,mergereturn)");
 }
