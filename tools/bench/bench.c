@@ -128,7 +128,7 @@ static bool is_wanted(const tjb_options *options, const char *name)
 }
 
 /* What a latency is, besides a tjb_start. */
-enum { A_LAUNCH = -1, A_PRINT = -2, LATENCIES = 7 };
+enum { A_LAUNCH = -1, A_PRINT = -2, A_COMPILE = -3, A_LONGEST_COMPILE = -4, LATENCIES = 10 };
 static const struct {
     const char *name, *title;
     double target_ms;
@@ -141,6 +141,9 @@ static const struct {
     {"metal_warm", "start of the same .metal", 25 + 5, TJB_START_WARM_METAL},
     {"launch", "launch of 256 threads", 0.01, A_LAUNCH},
     {"print", "print of 500 lines of Metal", 5, A_PRINT},
+    {"triton_warm", "start of the same .ttir", 25 + 5, TJB_START_WARM_TTIR},
+    {"triton_compile", "Triton cases, median compile", 60, A_COMPILE},
+    {"triton_longest", "Triton cases, longest compile", 400, A_LONGEST_COMPILE},
 };
 
 /* Without MLX's library there is no kernel of it to start. */
@@ -229,7 +232,7 @@ static void print_row(const tjb_machine *m, const tjb_row *row, const tjb_result
     if (is_peak)
         snprintf(target, sizeof target, "%.0f %% of FMA", 100 * row->target);
     else
-        snprintf(target, sizeof target, "%.1f of C", row->target);
+        snprintf(target, sizeof target, "%.2g of C", row->target);
     if (checks > 0)
         snprintf(cost, sizeof cost, "%.2fx (%.1fx) %s", checks, row->checks_limit,
                  verdict(checks <= row->checks_limit));
@@ -322,6 +325,13 @@ static bool measure_latency(tjb_machine *m, const tjb_options *options, int star
         return tjb_measure_launch(m, options, out, error, error_len);
     if (start == A_PRINT)
         return tjb_measure_print(m, options, out, error, error_len);
+    if (start == A_COMPILE)
+        return tjb_measure_compile(m, options, out, error, error_len);
+    if (start == A_LONGEST_COMPILE) {
+        bool is_good = tjb_measure_compile(m, options, out, error, error_len);
+        out->median = out->max;
+        return is_good;
+    }
     return tjb_measure_start(options, (tjb_start)start, out, error, error_len);
 }
 

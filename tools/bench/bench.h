@@ -39,6 +39,7 @@ typedef struct tjb_case {
     size_t buffer_count;
     tjb_step step[TJB_STEPS];
     size_t step_count;
+    unsigned num_warps;     /* of Triton kernels, whose files are in tests/ttir/cases; else 0 */
     double bytes, flops;    /* that any method moves and computes; 0: not a bound */
     double flops_per_count; /* flops are this times the sum of an integer result */
     bool only_reads;        /* bytes are read, (almost) none written */
@@ -56,6 +57,7 @@ typedef struct tjb_row {
     bool is_integer;
     double rtol, atol; /* a float differs when |a - b| > atol + rtol |b| */
     double may_differ; /* share of elements that may differ */
+    bool is_triton;
 } tjb_row;
 
 extern const tjb_row tjb_rows[];
@@ -87,7 +89,13 @@ typedef struct tjb_machine {
 } tjb_machine;
 
 /* The language of a kernel's file. */
-typedef enum tjb_form { TJB_FORM_AIR, TJB_FORM_METAL, TJB_FORM_OPENCL, TJB_FORMS } tjb_form;
+typedef enum tjb_form {
+    TJB_FORM_AIR,
+    TJB_FORM_METAL,
+    TJB_FORM_OPENCL,
+    TJB_FORM_TTIR,
+    TJB_FORMS
+} tjb_form;
 
 /* A row's launches in one form, compiled. */
 typedef struct tjb_program {
@@ -144,6 +152,12 @@ void tjb_program_destroy(tjb_program *p);
 bool tjb_measure_print(tjb_machine *m, const tjb_options *options, tjb_times *out, char *error,
                        size_t error_len);
 
+/* ---- compile.c ------------------------------------------------------------------------ */
+
+/* Time to compile each of the Triton cases with nothing in a cache. */
+bool tjb_measure_compile(tjb_machine *m, const tjb_options *options, tjb_times *out,
+                         char *error, size_t error_len);
+
 /* ---- opencl.c ------------------------------------------------------------------------- */
 
 typedef struct tjb_opencl tjb_opencl;
@@ -168,7 +182,8 @@ typedef enum tjb_start {
     TJB_START_WARM_CORPUS, /* the same for a kernel of options->metallib */
     TJB_START_METAL,       /* a .metal file that has changed since; the library for clang has
                               been prepared */
-    TJB_START_WARM_METAL   /* a .metal file that has not changed */
+    TJB_START_WARM_METAL,  /* a .metal file that has not changed */
+    TJB_START_WARM_TTIR    /* a .ttir file that has not changed */
 } tjb_start;
 
 /* Time from the start of the tmjit command to the first byte of its printed result. */

@@ -193,7 +193,9 @@ static void run_rows(const tjb_options *options, tjb_machine *m, tjb_opencl *cl,
     for (size_t i = 0; i < tjb_row_count; i++) {
         const tjb_row *row = &tjb_rows[i];
 
-        if (!options->only || strncmp(row->name, options->only, strlen(options->only)) == 0)
+        bool is_named =
+            !options->only || strncmp(row->name, options->only, strlen(options->only)) == 0;
+        if (is_named && !row->is_triton)
             run_row(options, m, cl, row, all);
     }
 }

@@ -170,12 +170,16 @@ static const struct {
     tmjit_language language;
 } forms[TJB_FORMS] = {{"ll", TMJIT_LANGUAGE_NONE},
                       {"metal", TMJIT_LANGUAGE_METAL},
-                      {"cl", TMJIT_LANGUAGE_OPENCL}};
+                      {"cl", TMJIT_LANGUAGE_OPENCL},
+                      {"ttir", TMJIT_LANGUAGE_TTIR}};
 
 void tjb_kernel_path(char *out, size_t len, const tjb_options *options, const char *file,
                      tjb_form form)
 {
-    snprintf(out, len, "%s/%s.%s", options->folder, file, forms[form].ending);
+    if (form == TJB_FORM_TTIR)
+        snprintf(out, len, TJB_CASES "/%s/kernel.ttir", file);
+    else
+        snprintf(out, len, "%s/%s.%s", options->folder, file, forms[form].ending);
 }
 
 char *tjb_read_text(const char *path, size_t *byte_len)
@@ -190,9 +194,10 @@ char *tjb_read_text(const char *path, size_t *byte_len)
 }
 
 static tmjit_status load_kernel(const tjb_machine *m, const char *path, tjb_form form,
-                                tmjit_library **out)
+                                unsigned num_warps, tmjit_library **out)
 {
-    tmjit_source_options source = {.struct_size = sizeof source, .fast_math = true};
+    tmjit_source_options source = {
+        .struct_size = sizeof source, .fast_math = true, .num_warps = num_warps};
     size_t byte_len;
     char *text;
     tmjit_status status;
@@ -207,7 +212,8 @@ static tmjit_status load_kernel(const tjb_machine *m, const char *path, tjb_form
 }
 
 static bool create_step(tjb_program *p, size_t i, const tjb_machine *m, const tjb_step *step,
-                        const tjb_options *options, char *error, size_t error_len)
+                        unsigned num_warps, const tjb_options *options, char *error,
+                        size_t error_len)
 {
     tmjit_pipeline_options pipeline = {.struct_size = sizeof pipeline,
                                        .threadgroup = step->threadgroup,
@@ -216,10 +222,11 @@ static bool create_step(tjb_program *p, size_t i, const tjb_machine *m, const tj
                                        .no_bounds_checks = !p->has_checks,
                                        .no_watchdog = true,
                                        .lanes = options->lanes};
+    tjb_form form = num_warps ? TJB_FORM_TTIR : p->form;
     char path[4096];
 
-    tjb_kernel_path(path, sizeof path, options, step->file, p->form);
-    if (load_kernel(m, path, p->form, &p->library[i])) {
+    tjb_kernel_path(path, sizeof path, options, step->file, form);
+    if (load_kernel(m, path, form, num_warps, &p->library[i])) {
         explain(m, "load", error, error_len);
         return false;
     }
@@ -241,7 +248,7 @@ bool tjb_program_create(tjb_program *p, const tjb_machine *m, const tjb_case *c,
 {
     *p = (tjb_program){.form = form, .has_checks = has_checks};
     for (size_t i = 0; i < c->step_count; i++)
-        if (!create_step(p, i, m, &c->step[i], options, error, error_len))
+        if (!create_step(p, i, m, &c->step[i], c->num_warps, options, error, error_len))
             return false;
     return true;
 }

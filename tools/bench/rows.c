@@ -296,6 +296,66 @@ static void prepare_sgemm(tjb_case *c, const tjb_row *row)
     c->flops = 2.0 * (double)c->n * (double)c->n * (double)c->n;
 }
 
+/* ---- Triton --------------------------------------------------------------------------- */
+
+/* `programs` of a case; its arguments are the case's buffers in the order of `buffer`. */
+static void add_programs(tjb_case *c, const char *file, unsigned num_warps, uint32_t programs,
+                         const int buffer[TJB_BUFFERS])
+{
+    tjb_step step = {.file = file,
+                     .entry = file,
+                     .grid = {programs * 32 * num_warps, 1, 1},
+                     .threadgroup = {32 * num_warps, 1, 1}};
+
+    c->num_warps = num_warps;
+    memcpy(step.buffer, buffer, sizeof step.buffer);
+    add_step(c, step);
+}
+
+static void prepare_triton_vector_add(tjb_case *c, const tjb_row *row)
+{
+    (void)row;
+    add_input(c, c->n, -1.0f, 1.0f);
+    add_input(c, c->n, -1.0f, 1.0f);
+    add_output(c, c->n);
+    add_number(c, c->n);
+    add_programs(c, "vector_add", 4, (uint32_t)(c->n / 256),
+                 (const int[TJB_BUFFERS]){0, 1, 2, 3, -1});
+    c->bytes = 12.0 * (double)c->n;
+}
+
+/* A program takes every 256th row, or every 16th of the small size. */
+static void prepare_triton_softmax(tjb_case *c, const tjb_row *row)
+{
+    (void)row;
+    add_input(c, c->n * TJB_ROW_LEN, -4.0f, 4.0f);
+    add_output(c, c->n * TJB_ROW_LEN);
+    add_number(c, c->n);
+    add_number(c, TJB_ROW_LEN);
+    add_programs(c, "softmax_rows", 8, c->n < 256 ? 16 : 256,
+                 (const int[TJB_BUFFERS]){0, 1, 2, 3, 3, -1});
+    c->bytes = 8.0 * (double)c->n * TJB_ROW_LEN;
+}
+
+/* Mean and deviation of each row are left too, which native code does not do. */
+static void prepare_triton_layer_norm(tjb_case *c, const tjb_row *row)
+{
+    float epsilon = 1e-5f;
+
+    (void)row;
+    add_input(c, c->n * TJB_ROW_LEN, -4.0f, 4.0f);
+    add_input(c, TJB_ROW_LEN, 0.5f, 1.5f);
+    add_input(c, TJB_ROW_LEN, -1.0f, 1.0f);
+    add_output(c, c->n * TJB_ROW_LEN);
+    add_constant(c, &epsilon, sizeof epsilon);
+    add_buffer(c, c->n * sizeof(float));
+    add_buffer(c, c->n * sizeof(float));
+    add_number(c, TJB_ROW_LEN);
+    add_programs(c, "layer_norm", 4, (uint32_t)c->n,
+                 (const int[TJB_BUFFERS]){0, 1, 2, 3, 5, 6, 7, 4});
+    c->bytes = 8.0 * (double)c->n * TJB_ROW_LEN;
+}
+
 #define M (1024 * 1024)
 #define NATIVE TJB_OF_NATIVE
 #define PEAK TJB_OF_PEAK
@@ -303,8 +363,11 @@ static void prepare_sgemm(tjb_case *c, const tjb_row *row)
 #define FLOATS(rtol, atol) false, rtol, atol, 0
 #define WORDS(share) true, 0, 0, share
 #define ROW(name, title, native, data, n, small_n, yardstick, target, checks, ...)             \
-    {#name,   title,     "tjb_" #native, prepare_##data, n,                                    \
-     small_n, yardstick, target,         checks,         __VA_ARGS__},
+    {#name,     title,  "tjb_" #native, prepare_##data, n,    small_n,                         \
+     yardstick, target, checks,         __VA_ARGS__,    false},
+#define TRITON(name, title, native, data, n, small_n, yardstick, target, checks, ...)          \
+    {#name,     title,  "tjb_" #native, prepare_##data, n,   small_n,                          \
+     yardstick, target, checks,         __VA_ARGS__,    true},
 const tjb_row tjb_rows[] = {
 #include "rows.def"
 };

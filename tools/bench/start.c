@@ -30,6 +30,14 @@ static const char *const vector_add[] = {"--grid",  "1024",
                                          "--print", "c",
                                          NULL};
 
+static const char *const triton_add[] = {"--grid",  "4",
+                                         "--buf",   "x_ptr=f32[1024]:iota",
+                                         "--buf",   "y_ptr=f32[1024]:100",
+                                         "--buf",   "out_ptr=f32[1024]",
+                                         "--set",   "n=1024",
+                                         "--print", "out_ptr",
+                                         NULL};
+
 /* A row softmax out of MLX's library, the sums by SIMD-group functions and barriers. */
 static const char *const softmax[] = {"--entry",
                                       "block_softmax_float32",
@@ -142,14 +150,20 @@ bool tjb_measure_start(const tjb_options *options, tjb_start which, tjb_times *o
     const char *args[MAX_ARGS];
     bool is_cold = which == TJB_START_COLD, is_corpus = which == TJB_START_WARM_CORPUS;
     bool is_metal = which == TJB_START_METAL || which == TJB_START_WARM_METAL;
+    bool is_triton = which == TJB_START_WARM_TTIR;
 
     tjb_kernel_path(kernel, sizeof kernel, options, "vector_add",
-                    is_metal ? TJB_FORM_METAL : TJB_FORM_AIR);
+                    is_metal    ? TJB_FORM_METAL
+                    : is_triton ? TJB_FORM_TTIR
+                                : TJB_FORM_AIR);
     if (!is_cold && !mkdtemp(folder)) {
         snprintf(error, error_len, "no folder in /tmp for a cache");
         return false;
     }
-    fill_args(options, is_corpus ? options->metallib : kernel, is_corpus ? softmax : vector_add,
+    fill_args(options, is_corpus ? options->metallib : kernel,
+              is_corpus   ? softmax
+              : is_triton ? triton_add
+                          : vector_add,
               is_cold ? NULL : folder, args);
     bool is_good = measure(args, which == TJB_START_METAL, out, error, error_len);
     if (!is_cold) {
