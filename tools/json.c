@@ -83,24 +83,28 @@ cJSON *tj_json_buffers(const tj_bound *bound, const tj_outputs *outputs)
 
 /* ---- run ------------------------------------------------------------------------------ */
 
+static void add_steps(cJSON *to, const char *name, const tj_step *steps, int step_count)
+{
+    cJSON *object = cJSON_AddObjectToObject(to, name);
+
+    for (int i = 0; i < step_count; i++)
+        cJSON_AddNumberToObject(object, steps[i].name, steps[i].seconds);
+}
+
 static void add_compile_steps(cJSON *to, const tmjit_pipeline_info *info)
 {
-    cJSON *steps_object = cJSON_AddObjectToObject(to, "compile_s");
     tj_step steps[TJ_STEP_COUNT];
 
     tj_get_steps(info, steps);
-    for (int i = 0; i < TJ_STEP_COUNT; i++)
-        cJSON_AddNumberToObject(steps_object, steps[i].name, steps[i].seconds);
+    add_steps(to, "compile_s", steps, TJ_STEP_COUNT);
 }
 
 static void add_source_steps(cJSON *to, const tmjit_source_info *info)
 {
-    cJSON *steps_object = cJSON_AddObjectToObject(to, "source_s");
     tj_step steps[TJ_SOURCE_STEP_COUNT];
 
     tj_get_source_steps(info, steps);
-    for (int i = 0; i < TJ_SOURCE_STEP_COUNT; i++)
-        cJSON_AddNumberToObject(steps_object, steps[i].name, steps[i].seconds);
+    add_steps(to, "source_s", steps, TJ_SOURCE_STEP_COUNT);
     cJSON_AddBoolToObject(to, "source_is_from_cache", info->is_from_cache);
 }
 
