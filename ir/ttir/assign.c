@@ -185,6 +185,25 @@ static void home_combine(assigner *s, const tj_tt_op *op)
         set_home(s, op->results[i], &home);
 }
 
+bool tj_tt_has_matrices(const tj_tt_op *op)
+{
+    const tj_tt_type *a = &op->operands[0]->type, *c = &op->results[0]->type;
+    if (c->elem != TJ_TT_F32 && c->elem != TJ_TT_F16)
+        return false;
+    for (unsigned i = 0; i < 2; i++)
+        if (c->log2[c->rank - 1 - i] < TJ_TT_SIDE_BITS)
+            return false;
+    return a->log2[a->rank - 1] >= TJ_TT_SIDE_BITS;
+}
+
+static void home_dot(assigner *s, const tj_tt_op *op)
+{
+    const tj_tt_type *type = &op->results[0]->type;
+    tj_tt_layout home = tj_tt_has_matrices(op) ? tj_tt_matrix_layout(type, s->group_bits)
+                                               : default_of(s, op->results[0]);
+    set_home(s, op->results[0], &home);
+}
+
 static void home_defaults(assigner *s, const tj_tt_op *op)
 {
     for (uint32_t i = 0; i < op->result_count; i++) {
@@ -268,9 +287,11 @@ static void home_op(assigner *s, const tj_tt_op *op)
         break;
     case TJ_TT_OP_GATHER:
     case TJ_TT_OP_HISTOGRAM:
-    case TJ_TT_OP_DOT:
     case TJ_TT_OP_CALL:
         home_defaults(s, op);
+        break;
+    case TJ_TT_OP_DOT:
+        home_dot(s, op);
         break;
     case TJ_TT_OP_FOR:
         home_for(s, op);

@@ -37,6 +37,9 @@ tj_tt_layout tj_tt_op_layout(const tj_tt_assignment *a, const tj_tt_op *op);
 /* The layout of the operands that gives an operation's result in `layout`: views of tensors. */
 tj_tt_layout tj_tt_operand_layout(const tj_tt_op *op, const tj_tt_layout *layout);
 
+/* Whether a tt.dot goes on SIMD-group matrices: floats, at least 8 x 8 x 8. */
+bool tj_tt_has_matrices(const tj_tt_op *op);
+
 /* Bits of a result's elements that an operand does not have: those of dimensions that were 1.
  */
 uint32_t tj_tt_broadcast_mask(const tj_tt_op *op);

@@ -77,6 +77,23 @@ tj_tt_layout tj_tt_default_layout(const tj_tt_type *type, unsigned group_bits)
     return tj_tt_blocked(type, order, 0, group_bits);
 }
 
+tj_tt_layout tj_tt_matrix_layout(const tj_tt_type *type, unsigned group_bits)
+{
+    unsigned n = type->log2[type->rank - 1], m = type->log2[type->rank - 2];
+    unsigned left[3] = {n, m, type->rank > 2 ? type->log2[0] : 0};
+    const unsigned start[3] = {0, n, n + m}, least[3] = {TJ_TT_SIDE_BITS, TJ_TT_SIDE_BITS, 0};
+    tj_tt_layout out = {.groups = (uint8_t)group_bits,
+                        .lane = {2, 1u << n, 2u << n, 4, 4u << n}};
+    for (unsigned dim = 3, at = 0; dim-- > 0;)
+        for (; at < group_bits && left[dim] > least[dim]; at++)
+            out.group[at] = 1u << (start[dim] + --left[dim]);
+    out.reg[out.regs++] = 1;
+    for (unsigned dim = 0; dim < 3; dim++)
+        for (unsigned bit = least[dim]; bit < left[dim]; bit++)
+            out.reg[out.regs++] = 1u << (start[dim] + bit);
+    return out;
+}
+
 /* ---- views ------------------------------------------------------------------------------ */
 
 static uint32_t squeeze(uint32_t value, uint32_t mask)

@@ -34,6 +34,12 @@ tj_tt_layout tj_tt_blocked(const tj_tt_type *type, const uint8_t *order, unsigne
                            unsigned group_bits);
 /* Last dimension fastest, one element a thread. */
 tj_tt_layout tj_tt_default_layout(const tj_tt_type *type, unsigned group_bits);
+/* A grid of SIMD-group matrices, 8 x 8 of the last two dimensions, each SIMD-group a block of
+ * it: registers 2i and 2i + 1 are the lane's pair of matrix i (air.md 4.9: reg [c0],
+ * lane [c1 r0 r1 c2 r2]), matrices along columns, then rows, then the batch. SIMD-groups share
+ * out the batch, then rows, then columns; where none are left they repeat each other. */
+enum { TJ_TT_SIDE_BITS = 3 };
+tj_tt_layout tj_tt_matrix_layout(const tj_tt_type *type, unsigned group_bits);
 
 /* The number of the lowest bit of a dimension in an element's number. */
 unsigned tj_tt_dim_shift(const tj_tt_type *type, unsigned dim);

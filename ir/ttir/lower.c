@@ -133,7 +133,10 @@ void tj_tt_set(tj_tt_lower *l, const tj_tt_value *value, const tj_tt_layout *lay
                LLVMValueRef *regs)
 {
     tj_tt_regs *slot = tj_new(l->arena, tj_tt_regs);
-    *slot = (tj_tt_regs){*layout, regs, 1u << layout->regs, l->frame->values[value->number]};
+    *slot = (tj_tt_regs){.layout = *layout,
+                          .at = regs,
+                          .count = 1u << layout->regs,
+                          .next = l->frame->values[value->number]};
     l->frame->values[value->number] = slot;
     if (*value->name && LLVMIsAInstruction(regs[0]) &&
         !LLVMGetValueName2(regs[0], &(size_t){0})[0])
@@ -164,6 +167,27 @@ bool tj_tt_define_home(tj_tt_lower *l, const tj_tt_op *op, const tj_tt_value *va
         tj_tt_set(l, value, &wants->layouts[i], moved);
     }
     return true;
+}
+
+bool tj_tt_define_tiles(tj_tt_lower *l, const tj_tt_op *op, const tj_tt_value *value,
+                        const tj_tt_layout *layout, LLVMValueRef *tiles)
+{
+    if (!tj_tt_define_home(l, op, value, layout, tj_tt_regs_of_tiles(l, layout, tiles)))
+        return false;
+    for (tj_tt_regs *regs = l->frame->values[value->number]; regs; regs = regs->next)
+        if (tj_tt_same_layout(&regs->layout, layout)) {
+            regs->tiles = tiles;
+            break;
+        }
+    return true;
+}
+
+LLVMValueRef *tj_tt_get_tiles(tj_tt_lower *l, const tj_tt_value *value,
+                              const tj_tt_layout *layout)
+{
+    const tj_tt_regs *regs = find_regs(l, value, layout);
+    return regs && regs->tiles ? regs->tiles
+                               : tj_tt_tiles_of_regs(l, layout, tj_tt_get(l, value, layout));
 }
 
 bool tj_tt_in_layouts(tj_tt_lower *l, const tj_tt_op *op, tj_tt_in_layout_fn *lower)

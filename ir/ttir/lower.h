@@ -16,6 +16,7 @@ typedef struct tj_tt_regs {
     tj_tt_layout layout;
     LLVMValueRef *at;
     uint32_t count; /* 1 for scalars */
+    LLVMValueRef *tiles; /* also as SIMD-group matrices; NULL: not made yet */
     struct tj_tt_regs *next;
 } tj_tt_regs;
 
@@ -83,6 +84,12 @@ void tj_tt_set_scalar(tj_tt_lower *l, const tj_tt_value *value, LLVMValueRef sca
 /* Sets it in its home and converts it to the other layouts that are wanted. */
 bool tj_tt_define_home(tj_tt_lower *l, const tj_tt_op *op, const tj_tt_value *value,
                        const tj_tt_layout *layout, LLVMValueRef *regs);
+/* The same for floats in tj_tt_matrix_layout, as SIMD-group matrices: get makes them where they
+ * are not there. */
+bool tj_tt_define_tiles(tj_tt_lower *l, const tj_tt_op *op, const tj_tt_value *value,
+                        const tj_tt_layout *layout, LLVMValueRef *tiles);
+LLVMValueRef *tj_tt_get_tiles(tj_tt_lower *l, const tj_tt_value *value,
+                              const tj_tt_layout *layout);
 /* Calls `lower` for each layout in which a result is computed: its home or all that are wanted.
  */
 typedef bool tj_tt_in_layout_fn(tj_tt_lower *l, const tj_tt_op *op, const tj_tt_layout *layout);
@@ -138,6 +145,14 @@ void tj_tt_store(tj_tt_lower *l, LLVMValueRef value, LLVMValueRef address);
 LLVMValueRef tj_tt_shuffle(tj_tt_lower *l, const char *function, LLVMValueRef value,
                            LLVMValueRef lane);
 uint32_t tj_tt_byte_len(const tj_tt_type *type); /* of an element */
+
+/* ---- lower_matrix.c: tensors as SIMD-group matrices, products ---- */
+
+LLVMValueRef *tj_tt_tiles_of_regs(tj_tt_lower *l, const tj_tt_layout *layout,
+                                  LLVMValueRef *regs);
+LLVMValueRef *tj_tt_regs_of_tiles(tj_tt_lower *l, const tj_tt_layout *layout,
+                                  LLVMValueRef *tiles);
+bool tj_tt_lower_matrix_dot(tj_tt_lower *l, const tj_tt_op *op);
 
 /* ---- operations ---- */
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* tt.dot: operands in threadgroup memory, sums in registers, a loop over the inner dimension.
+/* tt.dot of whole numbers and of blocks too small for SIMD-group matrices (lower_matrix.c):
+ * operands in threadgroup memory, sums in registers, a loop over the inner dimension.
  *
  * A pass takes as much of the inner dimension as threadgroup memory has room for. Any element
  * type, any shape.
@@ -194,6 +195,8 @@ bool tj_tt_lower_dot(tj_tt_lower *l, const tj_tt_op *op)
     dot d = {.l = l, .op = op};
     if (!tj_tt_wants_of(l, op->results[0])->is_used)
         return true;
+    if (tj_tt_has_matrices(op))
+        return tj_tt_lower_matrix_dot(l, op);
     if (!plan(&d))
         return false;
     LLVMValueRef *start = tj_tt_get(l, op->operands[2], &d.layout);

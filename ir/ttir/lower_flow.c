@@ -62,7 +62,60 @@ static bool define_results(tj_tt_lower *l, const tj_tt_op *op, LLVMBasicBlockRef
     return true;
 }
 
+/* ---- matrices that a loop carries -------------------------------------------------------- */
+
+/* What a product adds to round after round stays SIMD-group matrices. */
+static bool is_tiled(tj_tt_lower *l, const tj_tt_op *op, uint32_t i)
+{
+    const tj_tt_value *next = op->regions[0].first->last->operands[i];
+    return next->def && next->def->kind == TJ_TT_OP_DOT && next->type.elem == TJ_TT_F32 &&
+           tj_tt_has_matrices(next->def) &&
+           tj_tt_same_layout(home_of(l, next), home_of(l, op->regions[0].first->args[i + 1]));
+}
+
+static LLVMValueRef *make_tile_phis(tj_tt_lower *l, const tj_tt_layout *layout)
+{
+    uint32_t count = 1u << (layout->regs - 1);
+    LLVMValueRef *phis = tj_new_array(l->arena, LLVMValueRef, count);
+    LLVMTypeRef type = LLVMVectorType(LLVMFloatTypeInContext(l->ctx), 64);
+    for (uint32_t i = 0; i < count; i++)
+        phis[i] = LLVMBuildPhi(l->builder, type, "");
+    return phis;
+}
+
+static void enter_tile_phis(tj_tt_lower *l, LLVMValueRef *phis, const tj_tt_value *from,
+                            const tj_tt_layout *layout)
+{
+    LLVMValueRef *tiles = tj_tt_get_tiles(l, from, layout);
+    LLVMBasicBlockRef block = LLVMGetInsertBlock(l->builder);
+    for (uint32_t i = 0; i < 1u << (layout->regs - 1); i++)
+        LLVMAddIncoming(phis[i], &tiles[i], &block, 1);
+}
+
 /* ---- for --------------------------------------------------------------------------------- */
+
+static LLVMValueRef *make_carried(tj_tt_lower *l, const tj_tt_op *op, uint32_t i)
+{
+    const tj_tt_value *arg = op->regions[0].first->args[i + 1];
+    return is_tiled(l, op, i) ? make_tile_phis(l, home_of(l, arg)) : make_phis(l, arg);
+}
+
+static void enter_carried(tj_tt_lower *l, const tj_tt_op *op, uint32_t i, LLVMValueRef *phis,
+                          const tj_tt_value *from)
+{
+    const tj_tt_value *arg = op->regions[0].first->args[i + 1];
+    if (is_tiled(l, op, i))
+        enter_tile_phis(l, phis, from, home_of(l, arg));
+    else
+        enter_phis(l, arg, phis, from);
+}
+
+static bool define_carried(tj_tt_lower *l, const tj_tt_op *op, uint32_t i,
+                           const tj_tt_value *value, LLVMValueRef *phis)
+{
+    return is_tiled(l, op, i) ? tj_tt_define_tiles(l, op, value, home_of(l, value), phis)
+                              : define(l, op, value, phis);
+}
 
 static bool lower_body(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef counter,
                        LLVMValueRef **phis)
@@ -70,13 +123,13 @@ static bool lower_body(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef counter,
     const tj_tt_block *body = op->regions[0].first;
     tj_tt_set_scalar(l, body->args[0], counter);
     for (uint32_t i = 0; i < op->result_count; i++)
-        if (phis[i] && !define(l, op, body->args[i + 1], phis[i]))
+        if (phis[i] && !define_carried(l, op, i, body->args[i + 1], phis[i]))
             return false;
     if (!tj_tt_lower_region(l, &op->regions[0]))
         return false;
     for (uint32_t i = 0; i < op->result_count; i++)
         if (phis[i])
-            enter_phis(l, body->args[i + 1], phis[i], body->last->operands[i]);
+            enter_carried(l, op, i, phis[i], body->last->operands[i]);
     return true;
 }
 
@@ -96,13 +149,13 @@ bool tj_tt_lower_for(tj_tt_lower *l, const tj_tt_op *op)
     LLVMAddIncoming(counter, &low, &before, 1);
     for (uint32_t i = 0; i < op->result_count; i++)
         if (is_used(l, body->args[i + 1]))
-            phis[i] = make_phis(l, body->args[i + 1]);
+            phis[i] = make_carried(l, op, i);
     LLVMValueRef runs = LLVMBuildICmp(l->builder, LLVMIntSLT, counter, high, "");
     LLVMBuildCondBr(l->builder, runs, inside, after);
-    LLVMPositionBuilderAtEnd(l->builder, before);
+    LLVMPositionBuilderBefore(l->builder, LLVMGetBasicBlockTerminator(before));
     for (uint32_t i = 0; i < op->result_count; i++)
         if (phis[i])
-            enter_phis(l, body->args[i + 1], phis[i], op->operands[i + 3]);
+            enter_carried(l, op, i, phis[i], op->operands[i + 3]);
     LLVMPositionBuilderAtEnd(l->builder, inside);
     if (!lower_body(l, op, counter, phis))
         return false;
@@ -110,7 +163,11 @@ bool tj_tt_lower_for(tj_tt_lower *l, const tj_tt_op *op)
     LLVMBasicBlockRef latch = LLVMGetInsertBlock(l->builder);
     LLVMAddIncoming(counter, &next, &latch, 1);
     LLVMBuildBr(l->builder, head);
-    return define_results(l, op, after, phis);
+    LLVMPositionBuilderAtEnd(l->builder, after);
+    for (uint32_t i = 0; i < op->result_count; i++)
+        if (phis[i] && !define_carried(l, op, i, op->results[i], phis[i]))
+            return false;
+    return true;
 }
 
 /* ---- if ---------------------------------------------------------------------------------- */
