@@ -510,9 +510,11 @@ static void want_op(assigner *s, const tj_tt_op *op)
     case TJ_TT_OP_STORE:
     case TJ_TT_OP_ATOMIC_RMW:
     case TJ_TT_OP_ATOMIC_CAS:
+        want_effect(s, op);
+        break;
     case TJ_TT_OP_PRINT:
     case TJ_TT_OP_ASSERT:
-        want_effect(s, op);
+        want_all_home(s, op);
         break;
     case TJ_TT_OP_FOR:
         want_for(s, op);

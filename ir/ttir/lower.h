@@ -127,6 +127,10 @@ LLVMValueRef tj_tt_element_without(tj_tt_lower *l, const tj_tt_layout *layout, u
                                    uint32_t mask);
 /* Whether this thread is the first that holds its elements; NULL: each is. */
 LLVMValueRef tj_tt_is_holder(tj_tt_lower *l, const tj_tt_layout *layout);
+/* The same for a value of a type: scalars belong to the program's first thread. */
+LLVMValueRef tj_tt_holds(tj_tt_lower *l, const tj_tt_type *type, const tj_tt_layout *layout);
+/* Whether it stands in a region of elements, whose scalars are each thread's own. */
+bool tj_tt_is_of_elements(const tj_tt_op *op);
 
 /* ---- lower_convert.c: moving elements between threads ---- */
 
@@ -163,12 +167,14 @@ tj_tt_lower_fn tj_tt_lower_elementwise, tj_tt_lower_constant, tj_tt_lower_range,
     tj_tt_lower_store, tj_tt_lower_atomic_rmw, tj_tt_lower_atomic_cas, tj_tt_lower_reduce,
     tj_tt_lower_scan, tj_tt_lower_dot, tj_tt_lower_gather, tj_tt_lower_histogram,
     tj_tt_lower_for, tj_tt_lower_if, tj_tt_lower_while, tj_tt_lower_call, tj_tt_lower_return,
-    tj_tt_lower_branch, tj_tt_lower_barrier, tj_tt_lower_nothing;
+    tj_tt_lower_branch, tj_tt_lower_barrier, tj_tt_lower_print,
+    tj_tt_lower_assert, tj_tt_lower_nothing;
 
 /* One element of an elementwise operation; NULL after an error. (lower_arith.c, lower_cast.c)
  */
 LLVMValueRef tj_tt_lower_element(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef *args);
 LLVMValueRef tj_tt_lower_extern(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef *args);
+LLVMValueRef tj_tt_widen(tj_tt_lower *l, uint8_t elem, LLVMValueRef value); /* to f32 */
 /* A float as the bits of an 8-bit one, rounded to nearest even or to zero. */
 LLVMValueRef tj_tt_narrow8(tj_tt_lower *l, uint8_t elem, LLVMValueRef value, bool is_to_zero);
 LLVMValueRef tj_tt_lower_cast(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef value);

@@ -119,7 +119,7 @@ LLVMValueRef tj_tt_narrow8(tj_tt_lower *l, uint8_t elem, LLVMValueRef value, boo
 
 /* ---- floats ------------------------------------------------------------------------------ */
 
-static LLVMValueRef to_float(tj_tt_lower *l, uint8_t elem, LLVMValueRef value)
+LLVMValueRef tj_tt_widen(tj_tt_lower *l, uint8_t elem, LLVMValueRef value)
 {
     const float8 *f = float8_of(elem);
     if (f)
@@ -151,7 +151,7 @@ static LLVMValueRef lower_float_cast(tj_tt_lower *l, const tj_tt_op *op, LLVMVal
     uint8_t from = op->operands[0]->type.elem, to = op->results[0]->type.elem;
     LLVMTypeRef type = tj_tt_llvm_type(l, &op->results[0]->type);
     bool is_to_zero = tj_tt_word(op, "rounding", 1) == 0;
-    LLVMValueRef wide = to_float(l, from, value);
+    LLVMValueRef wide = tj_tt_widen(l, from, value);
     if (from == to)
         return value;
     if (float8_of(to))

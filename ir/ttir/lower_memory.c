@@ -94,10 +94,9 @@ static LLVMValueRef is_first_thread(tj_tt_lower *l)
     return LLVMBuildICmp(l->builder, LLVMIntEQ, any, tj_tt_i32(l, 0), "");
 }
 
-static LLVMValueRef is_holder(tj_tt_lower *l, const tj_tt_op *op, const tj_tt_layout *layout)
+LLVMValueRef tj_tt_holds(tj_tt_lower *l, const tj_tt_type *type, const tj_tt_layout *layout)
 {
-    return op->operands[0]->type.form == TJ_TT_TENSOR ? tj_tt_is_holder(l, layout)
-                                                      : is_first_thread(l);
+    return type->form == TJ_TT_TENSOR ? tj_tt_is_holder(l, layout) : is_first_thread(l);
 }
 
 bool tj_tt_lower_store(tj_tt_lower *l, const tj_tt_op *op)
@@ -110,7 +109,7 @@ bool tj_tt_lower_store(tj_tt_lower *l, const tj_tt_op *op)
     LLVMValueRef *values = tj_tt_get(l, op->operands[1], &layout);
     LLVMValueRef *masks = op->operand_count > 2 ? tj_tt_get(l, op->operands[2], &layout) : NULL;
     tj_tt_place free_bits = tj_tt_free_bits(&layout);
-    LLVMValueRef holds = is_holder(l, op, &layout);
+    LLVMValueRef holds = tj_tt_holds(l, &op->operands[0]->type, &layout);
     LLVMBasicBlockRef outer = holds ? tj_tt_begin_if(l, holds) : NULL;
     for (uint32_t i = 0; i < count; i++) {
         bool is_bare = !masks || is_constant(masks[i], true);
@@ -172,7 +171,7 @@ static bool spread_results(tj_tt_lower *l, const tj_tt_op *op, const tj_tt_layou
 {
     const tj_tt_type *type = &op->results[0]->type;
     bool is_tensor = type->form == TJ_TT_TENSOR;
-    LLVMValueRef holds = is_holder(l, op, layout);
+    LLVMValueRef holds = tj_tt_holds(l, &op->operands[0]->type, layout);
     if (!holds)
         return true;
     if (!tj_tt_need_scratch(l, op, (uint64_t)tj_tt_byte_len(type) << tj_tt_log2_size(type)))
@@ -202,7 +201,7 @@ static bool lower_atomic(tj_tt_lower *l, const tj_tt_op *op, atomic_fn *make)
     tj_tt_place free_bits = tj_tt_free_bits(&layout);
     for (uint32_t i = 0; i < op->operand_count; i++)
         operands[i] = tj_tt_get(l, op->operands[i], &layout);
-    LLVMValueRef holds = is_holder(l, op, &layout);
+    LLVMValueRef holds = tj_tt_holds(l, &op->operands[0]->type, &layout);
     order(l, op, true);
     for (uint32_t i = 0; i < 1u << layout.regs; i++) {
         if (i & free_bits.reg) {

@@ -102,6 +102,15 @@ LLVMValueRef tj_tt_element_without(tj_tt_lower *l, const tj_tt_layout *layout, u
     return tj_tt_element_index(l, &rest, tj_tt_register_without(layout, mask, reg));
 }
 
+bool tj_tt_is_of_elements(const tj_tt_op *op)
+{
+    for (; op; op = op->parent->parent->parent)
+        if (op->kind == TJ_TT_OP_REDUCE || op->kind == TJ_TT_OP_SCAN ||
+            op->kind == TJ_TT_OP_MAP_ELEMENTWISE)
+            return true;
+    return false;
+}
+
 LLVMValueRef tj_tt_is_holder(tj_tt_lower *l, const tj_tt_layout *layout)
 {
     tj_tt_place free_bits = tj_tt_free_bits(layout);

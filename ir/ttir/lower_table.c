@@ -44,6 +44,8 @@ tj_tt_lower_fn *tj_tt_lower_of(tj_tt_kind kind)
         {TJ_TT_OP_RETURN, tj_tt_lower_return},
         {TJ_TT_OP_GPU_BARRIER, tj_tt_lower_barrier},
         {TJ_TT_OP_TTG_BARRIER, tj_tt_lower_barrier},
+        {TJ_TT_OP_PRINT, tj_tt_lower_print},
+        {TJ_TT_OP_ASSERT, tj_tt_lower_assert},
         {TJ_TT_OP_ASSUME, tj_tt_lower_nothing},
         {TJ_TT_OP_DEPENDENCY_WAIT, tj_tt_lower_nothing},
         {TJ_TT_OP_DEPENDENCY_LAUNCH, tj_tt_lower_nothing},

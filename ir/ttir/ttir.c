@@ -41,8 +41,10 @@ static bool is_wanted(const tj_tt_lower *l, unsigned which)
     if (which >= LANE)
         return which == LANE || l->group_bits;
     for (const tj_tt_func *func = l->module->first; func; func = func->next)
-        if (has_op(&func->body,
-                   which == POSITION ? TJ_TT_OP_GET_PROGRAM_ID : TJ_TT_OP_GET_NUM_PROGRAMS))
+        if (which == COUNT ? has_op(&func->body, TJ_TT_OP_GET_NUM_PROGRAMS)
+                           : has_op(&func->body, TJ_TT_OP_GET_PROGRAM_ID) ||
+                                 has_op(&func->body, TJ_TT_OP_PRINT) ||
+                                 has_op(&func->body, TJ_TT_OP_ASSERT))
             return true;
     return false;
 }
