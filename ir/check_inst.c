@@ -284,7 +284,10 @@ static tj_status check_store(tj_unit *unit, LLVMValueRef inst)
 static tj_status check_cmpxchg(tj_unit *unit, LLVMValueRef inst)
 {
     tj_status status = check_target(unit, inst, LLVMGetOperand(inst, 0));
-    return status ? status : check_atomic(unit, inst, LLVMTypeOf(LLVMGetOperand(inst, 1)));
+    LLVMTypeRef type = LLVMTypeOf(LLVMGetOperand(inst, 1));
+    bool is_short =
+        LLVMGetTypeKind(type) == LLVMIntegerTypeKind && LLVMGetIntTypeWidth(type) == 16;
+    return status || is_short ? status : check_atomic(unit, inst, type);
 }
 
 static tj_status check_atomicrmw(tj_unit *unit, LLVMValueRef inst)

@@ -212,6 +212,23 @@ static void home_defaults(assigner *s, const tj_tt_op *op)
     }
 }
 
+/* As the operands are; where several elements are taken together a thread has as many. */
+static void home_map(assigner *s, const tj_tt_op *op)
+{
+    unsigned per_thread = (unsigned)__builtin_ctzll((uint64_t)tj_tt_int_attr(op, "pack", 1));
+    const tj_tt_type *type = &op->operands[0]->type;
+    uint8_t order[TJ_TT_MAX_RANK];
+    for (unsigned i = 0; i < type->rank; i++)
+        order[i] = (uint8_t)(type->rank - 1 - i);
+    tj_tt_layout home = tj_tt_blocked(type, order, per_thread, s->group_bits);
+    for (uint32_t i = op->operand_count; i-- > 0 && !per_thread;) {
+        const tj_tt_layout *own = home_of(s, op->operands[i]);
+        home = own ? *own : home;
+    }
+    for (uint32_t i = 0; i < op->result_count; i++)
+        set_home(s, op->results[i], &home);
+}
+
 /* What enters a loop, what it yields, its argument and its result have one home. */
 static void home_for(assigner *s, const tj_tt_op *op)
 {
@@ -282,8 +299,7 @@ static void home_op(assigner *s, const tj_tt_op *op)
         home_combine(s, op);
         break;
     case TJ_TT_OP_MAP_ELEMENTWISE:
-        home_elementwise(s, op);
-        home_defaults(s, op);
+        home_map(s, op);
         break;
     case TJ_TT_OP_GATHER:
     case TJ_TT_OP_HISTOGRAM:
@@ -510,8 +526,14 @@ static void want_op(assigner *s, const tj_tt_op *op)
     case TJ_TT_OP_STORE:
     case TJ_TT_OP_ATOMIC_RMW:
     case TJ_TT_OP_ATOMIC_CAS:
+    case TJ_TT_OP_ATOMIC_POLL:
         want_effect(s, op);
         break;
+    case TJ_TT_OP_MAP_ELEMENTWISE:
+        want_effect(s, op);
+        want_region(s, &op->regions[0]);
+        break;
+    case TJ_TT_OP_MAP_ELEMENTWISE_RETURN:
     case TJ_TT_OP_PRINT:
     case TJ_TT_OP_ASSERT:
         want_all_home(s, op);

@@ -38,6 +38,7 @@ typedef struct tj_tt_frame {
     LLVMBasicBlockRef leave;   /* where returns of a callee go; NULL: the kernel itself */
     LLVMValueRef **results;    /* phis there, registers of each */
     struct tj_tt_frame *caller;
+    const tj_tt_region *region; /* whose blocks these are: the body, or a mapped region */
 } tj_tt_frame;
 
 typedef struct tj_tt_lower {
@@ -168,12 +169,16 @@ tj_tt_lower_fn tj_tt_lower_elementwise, tj_tt_lower_constant, tj_tt_lower_range,
     tj_tt_lower_scan, tj_tt_lower_dot, tj_tt_lower_gather, tj_tt_lower_histogram,
     tj_tt_lower_for, tj_tt_lower_if, tj_tt_lower_while, tj_tt_lower_call, tj_tt_lower_return,
     tj_tt_lower_branch, tj_tt_lower_barrier, tj_tt_lower_print,
-    tj_tt_lower_assert, tj_tt_lower_nothing;
+    tj_tt_lower_assert, tj_tt_lower_map, tj_tt_lower_atomic_poll, tj_tt_lower_nothing;
 
 /* One element of an elementwise operation; NULL after an error. (lower_arith.c, lower_cast.c)
  */
 LLVMValueRef tj_tt_lower_element(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef *args);
 LLVMValueRef tj_tt_lower_extern(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef *args);
+/* An atomic operation on one element; NULL after an error. (lower_atomic.c) */
+typedef LLVMValueRef tj_tt_element_fn(tj_tt_lower *l, const tj_tt_op *op,
+                                      LLVMValueRef *operands);
+tj_tt_element_fn tj_tt_rmw_element, tj_tt_cas_element, tj_tt_poll_element;
 LLVMValueRef tj_tt_widen(tj_tt_lower *l, uint8_t elem, LLVMValueRef value); /* to f32 */
 /* A float as the bits of an 8-bit one, rounded to nearest even or to zero. */
 LLVMValueRef tj_tt_narrow8(tj_tt_lower *l, uint8_t elem, LLVMValueRef value, bool is_to_zero);

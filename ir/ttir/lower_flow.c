@@ -251,10 +251,10 @@ bool tj_tt_lower_while(tj_tt_lower *l, const tj_tt_op *op)
 
 /* ---- blocks of a function ---------------------------------------------------------------- */
 
-static uint32_t index_of(const tj_tt_func *func, const tj_tt_block *block)
+static uint32_t index_of(const tj_tt_region *region, const tj_tt_block *block)
 {
     uint32_t index = 0;
-    for (const tj_tt_block *at = func->body.first; at && at != block; at = at->next)
+    for (const tj_tt_block *at = region->first; at && at != block; at = at->next)
         index++;
     return index;
 }
@@ -262,16 +262,25 @@ static uint32_t index_of(const tj_tt_func *func, const tj_tt_block *block)
 bool tj_tt_lower_branch(tj_tt_lower *l, const tj_tt_op *op)
 {
     tj_tt_frame *frame = l->frame;
-    LLVMBasicBlockRef to[2];
+    LLVMBasicBlockRef to[2], from = LLVMGetInsertBlock(l->builder), by_way = NULL;
     uint32_t at = op->kind == TJ_TT_OP_COND_BR;
     for (uint32_t i = 0; i < op->successor_count; i++) {
-        uint32_t index = index_of(frame->func, op->successors[i]);
+        uint32_t index = index_of(frame->region, op->successors[i]);
         to[i] = frame->blocks[index];
+        if (i && to[1] == to[0]) { /* the same block with other values */
+            by_way = tj_tt_new_block(l, "edge");
+            LLVMPositionBuilderAtEnd(l->builder, by_way);
+        }
         for (uint32_t k = 0; k < op->successor_operands[i]; k++, at++)
             if (frame->phis[index][k])
                 enter_phis(l, op->successors[i]->args[k], frame->phis[index][k],
                            op->operands[at]);
     }
+    if (by_way) {
+        LLVMBuildBr(l->builder, to[1]);
+        to[1] = by_way;
+    }
+    LLVMPositionBuilderAtEnd(l->builder, from);
     if (op->successor_count == 1)
         LLVMBuildBr(l->builder, to[0]);
     else

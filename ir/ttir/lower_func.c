@@ -9,6 +9,7 @@ tj_tt_frame *tj_tt_new_frame(tj_tt_lower *l, const tj_tt_func *func)
 {
     tj_tt_frame *frame = tj_new(l->arena, tj_tt_frame);
     frame->func = func;
+    frame->region = &func->body;
     frame->assigned = tj_tt_assign(l->arena, func, l->group_bits);
     frame->values = tj_new_array(l->arena, tj_tt_regs *, func->value_count);
     frame->caller = l->frame;
@@ -26,13 +27,13 @@ static void make_blocks(tj_tt_lower *l)
 {
     tj_tt_frame *frame = l->frame;
     uint32_t count = 0, at = 0;
-    for (const tj_tt_block *block = frame->func->body.first; block; block = block->next)
+    for (const tj_tt_block *block = frame->region->first; block; block = block->next)
         count++;
     frame->blocks = tj_new_array(l->arena, LLVMBasicBlockRef, count);
     frame->phis = tj_new_array(l->arena, LLVMValueRef **, count);
     LLVMBasicBlockRef before = LLVMGetInsertBlock(l->builder);
     frame->blocks[at++] = before;
-    for (const tj_tt_block *block = frame->func->body.first->next; block; block = block->next) {
+    for (const tj_tt_block *block = frame->region->first->next; block; block = block->next) {
         frame->blocks[at] = tj_tt_new_block(l, "block");
         frame->phis[at] = tj_new_array(l->arena, LLVMValueRef *, block->arg_count);
         LLVMPositionBuilderAtEnd(l->builder, frame->blocks[at]);
@@ -63,10 +64,10 @@ static bool lower_rest(tj_tt_lower *l, const tj_tt_block *block, uint32_t at)
 
 bool tj_tt_lower_body(tj_tt_lower *l)
 {
-    const tj_tt_block *first = l->frame->func->body.first;
+    const tj_tt_block *first = l->frame->region->first;
     uint32_t at = 1;
     make_blocks(l);
-    if (!tj_tt_lower_region(l, &l->frame->func->body))
+    if (!tj_tt_lower_region(l, l->frame->region))
         return false;
     for (const tj_tt_block *block = first->next; block; block = block->next)
         if (!lower_rest(l, block, at++))

@@ -3,8 +3,6 @@
  */
 #include "ttir/lower.h"
 
-#include <stdio.h>
-
 /* ---- loads ------------------------------------------------------------------------------- */
 
 /* Registers that share a mask share a branch. */
@@ -129,29 +127,6 @@ bool tj_tt_lower_store(tj_tt_lower *l, const tj_tt_op *op)
 
 /* ---- atomics ----------------------------------------------------------------------------- */
 
-enum { ORDER_RELAXED = 0, SCOPE_DEVICE = 2 };
-
-static bool atomic_name(tj_tt_lower *l, const tj_tt_op *op, char *out, size_t size)
-{
-    static const struct {
-        const char *name;
-        char sign;
-    } rows[] = {[1] = {"and", 'u'}, [2] = {"or", 'u'},  [3] = {"xor", 'u'}, [4] = {"add", 'u'},
-                [5] = {"add", 0},   [6] = {"max", 's'}, [7] = {"min", 's'}, [8] = {"max", 'u'},
-                [9] = {"min", 'u'}, [10] = {"xchg", 0}};
-    int word = tj_tt_word(op, "atomic_rmw_op", 0);
-    const tj_tt_elem_info *elem = &tj_tt_elem_infos[op->operands[0]->type.elem];
-    if (elem->bits != 32)
-        return tj_tt_refuse(l, op, "an atomic of %s; those of i32 and f32 are lowered",
-                            elem->name);
-    if (elem->is_float || !rows[word].sign)
-        snprintf(out, size, "air.atomic.global.%s.%c32", rows[word].name,
-                 elem->is_float ? 'f' : 'i');
-    else
-        snprintf(out, size, "air.atomic.global.%s.%c.i32", rows[word].name, rows[word].sign);
-    return true;
-}
-
 /* Before a release and after an acquire all threads of the program meet. */
 static void order(tj_tt_lower *l, const tj_tt_op *op, bool is_before)
 {
@@ -162,8 +137,6 @@ static void order(tj_tt_lower *l, const tj_tt_op *op, bool is_before)
     LLVMValueRef args[] = {tj_tt_i32(l, ALL_MEMORY), tj_tt_i32(l, SCOPE_THREADGROUP)};
     tj_tt_call(l, "air.wg.barrier", LLVMVoidTypeInContext(l->ctx), args, 2);
 }
-
-typedef LLVMValueRef atomic_fn(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef *operands);
 
 /* Elements that only some places hold go from them to the others through memory. */
 static bool spread_results(tj_tt_lower *l, const tj_tt_op *op, const tj_tt_layout *layout,
@@ -193,7 +166,7 @@ static bool spread_results(tj_tt_lower *l, const tj_tt_op *op, const tj_tt_layou
     return true;
 }
 
-static bool lower_atomic(tj_tt_lower *l, const tj_tt_op *op, atomic_fn *make)
+static bool lower_atomic(tj_tt_lower *l, const tj_tt_op *op, tj_tt_element_fn *make)
 {
     tj_tt_layout layout = tj_tt_op_layout(&l->frame->assigned, op);
     LLVMTypeRef elem = tj_tt_llvm_type(l, &op->results[0]->type);
@@ -233,43 +206,19 @@ static bool lower_atomic(tj_tt_lower *l, const tj_tt_op *op, atomic_fn *make)
     return !wants->is_used || tj_tt_define_home(l, op, op->results[0], &layout, regs);
 }
 
-static LLVMValueRef make_rmw(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef *operands)
-{
-    char name[64];
-    if (!atomic_name(l, op, name, sizeof name))
-        return NULL;
-    LLVMValueRef args[] = {operands[0], operands[1], tj_tt_i32(l, ORDER_RELAXED),
-                           tj_tt_i32(l, SCOPE_DEVICE), tj_tt_int(l, 1, 1)};
-    return tj_tt_call(l, name, LLVMTypeOf(operands[1]), args, 5);
-}
-
-/* By LLVM's instruction, which does not fail by itself. */
-static LLVMValueRef make_cas(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef *operands)
-{
-    LLVMTypeRef elem = LLVMTypeOf(operands[1]);
-    bool is_float = LLVMGetTypeKind(elem) == LLVMFloatTypeKind;
-    LLVMTypeRef type = is_float ? LLVMInt32TypeInContext(l->ctx) : elem;
-    if (LLVMGetTypeKind(type) != LLVMIntegerTypeKind || LLVMGetIntTypeWidth(type) != 32) {
-        tj_tt_refuse(l, op, "an atomic of %s; those of i32 and f32 are lowered",
-                     tj_tt_elem_infos[op->operands[0]->type.elem].name);
-        return NULL;
-    }
-    LLVMValueRef pair = LLVMBuildAtomicCmpXchg(
-        l->builder, operands[0], LLVMBuildBitCast(l->builder, operands[1], type, ""),
-        LLVMBuildBitCast(l->builder, operands[2], type, ""), LLVMAtomicOrderingMonotonic,
-        LLVMAtomicOrderingMonotonic, false);
-    return LLVMBuildBitCast(l->builder, LLVMBuildExtractValue(l->builder, pair, 0, ""), elem,
-                            "");
-}
-
 bool tj_tt_lower_atomic_rmw(tj_tt_lower *l, const tj_tt_op *op)
 {
-    return lower_atomic(l, op, make_rmw);
+    return lower_atomic(l, op, tj_tt_rmw_element);
 }
 
 bool tj_tt_lower_atomic_cas(tj_tt_lower *l, const tj_tt_op *op)
 {
-    return lower_atomic(l, op, make_cas);
+    return lower_atomic(l, op, tj_tt_cas_element);
+}
+
+bool tj_tt_lower_atomic_poll(tj_tt_lower *l, const tj_tt_op *op)
+{
+    return lower_atomic(l, op, tj_tt_poll_element);
 }
 
 /* ---- through threadgroup memory ---------------------------------------------------------- */
@@ -362,7 +311,7 @@ bool tj_tt_lower_histogram(tj_tt_lower *l, const tj_tt_op *op)
         counts = both(l, both(l, counts, holds), masks ? masks[i] : NULL);
         LLVMBasicBlockRef after = tj_tt_begin_if(l, counts);
         LLVMValueRef args[] = {tj_tt_scratch_at(l, i32, 0, values[i]), tj_tt_i32(l, 1),
-                               tj_tt_i32(l, ORDER_RELAXED), tj_tt_i32(l, 1),
+                               tj_tt_i32(l, 0), tj_tt_i32(l, 1),
                                tj_tt_int(l, 1, 1)};
         tj_tt_call(l, "air.atomic.local.add.u.i32", i32, args, 5);
         tj_tt_end_if(l, after);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* tt.print and tt.assert: messages of the launch (air.os_log), one an element, each by the thread
- * that holds the element. A failed assertion is a message too, and a trap. Source: the lines that
- * Triton's GPU back ends print. */
+/* tt.print and tt.assert: messages of the launch (air.os_log), one an element, each by the
+ * thread that holds the element. A failed assertion is a message too, and a trap. Source: the
+ * lines that Triton's GPU back ends print. */
 #include "ttir/lower.h"
 
 #include "text.h"
@@ -104,8 +104,7 @@ static void add_indices(tj_tt_lower *l, message *m, const tj_tt_type *type,
         for (uint32_t size = (1u << type->log2[d]) - 1; size; size /= 10)
             digits++;
         snprintf(format, sizeof format, digits ? "%s%%%uu" : "%s%%u", d ? ", " : "", digits);
-        add_argument(m, format,
-                     tj_tt_element_field(l, layout, reg, tj_tt_dim_mask(type, d)));
+        add_argument(m, format, tj_tt_element_field(l, layout, reg, tj_tt_dim_mask(type, d)));
     }
     add_text(m, ")");
 }
@@ -166,9 +165,8 @@ static void print_operand(tj_tt_lower *l, const tj_tt_op *op, uint32_t operand)
     const tj_tt_value *value = op->operands[operand];
     const tj_tt_attr *prefix = tj_tt_find_attr(op, "prefix");
     tj_tt_layout layout = {0};
-    LLVMValueRef *regs = value->type.form == TJ_TT_TENSOR
-                             ? tj_tt_get_home(l, value, &layout)
-                             : tj_tt_get(l, value, &layout);
+    LLVMValueRef *regs = value->type.form == TJ_TT_TENSOR ? tj_tt_get_home(l, value, &layout)
+                                                          : tj_tt_get(l, value, &layout);
     tj_tt_place free_bits = tj_tt_free_bits(&layout);
     LLVMValueRef holds =
         tj_tt_is_of_elements(op) ? NULL : tj_tt_holds(l, &value->type, &layout);
@@ -217,8 +215,8 @@ bool tj_tt_lower_assert(tj_tt_lower *l, const tj_tt_op *op)
     const tj_tt_attr *text = tj_tt_find_attr(op, "message");
     tj_tt_layout layout = {0};
     bool is_tensor = value->type.form == TJ_TT_TENSOR;
-    LLVMValueRef *regs = is_tensor ? tj_tt_get_home(l, value, &layout)
-                                   : tj_tt_get(l, value, &layout);
+    LLVMValueRef *regs =
+        is_tensor ? tj_tt_get_home(l, value, &layout) : tj_tt_get(l, value, &layout);
     LLVMValueRef zero = LLVMConstNull(LLVMTypeOf(regs[0])), fails = NULL;
     for (uint32_t i = 0; i < 1u << layout.regs; i++) {
         LLVMValueRef one = LLVMBuildICmp(l->builder, LLVMIntEQ, regs[i], zero, "");

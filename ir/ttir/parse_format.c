@@ -78,6 +78,13 @@ static bool parse_typed_operands(tj_tt_parser *p, tj_tt_draft *d)
     return p->tok.kind != TJ_TT_TOK_VALUE || tj_tt_use_typed(p, &d->operands);
 }
 
+static bool count_types(tj_tt_parser *p, const tj_tt_draft *d)
+{
+    return d->types.count == d->operands.count ||
+           tj_tt_bad(p, &p->last, "%u types for %u operands", d->types.count,
+                     d->operands.count);
+}
+
 static bool parse_function_type(tj_tt_parser *p, tj_tt_draft *d)
 {
     tj_tt_types results = {0};
@@ -86,11 +93,15 @@ static bool parse_function_type(tj_tt_parser *p, tj_tt_draft *d)
     if (!tj_tt_parse_type_list(p, &d->types) || !tj_tt_need(p, "->") ||
         !tj_tt_parse_type_list(p, &results))
         return false;
-    if (d->types.count != d->operands.count)
-        return tj_tt_bad(p, &p->last, "%u types for %u operands", d->types.count,
-                         d->operands.count);
     d->results = results;
-    return true;
+    return count_types(p, d);
+}
+
+/* The same without parentheses, and ": types" only for operands. */
+static bool parse_arrow_types(tj_tt_parser *p, tj_tt_draft *d)
+{
+    return (!tj_tt_take(p, ":") || tj_tt_parse_types(p, &d->types)) && tj_tt_need(p, "->") &&
+           tj_tt_parse_types(p, &d->results) && count_types(p, d);
 }
 
 static bool parse_one_type(tj_tt_parser *p, tj_tt_draft *d, char letter)
@@ -136,6 +147,8 @@ static bool parse_item(tj_tt_parser *p, tj_tt_draft *d, const char **at)
         return tj_tt_parse_types(p, &d->types);
     case 'F':
         return parse_function_type(p, d);
+    case 'E':
+        return parse_arrow_types(p, d);
     case 'A':
         return tj_tt_parse_attr_dict(p, &d->attrs);
     case 'f':

@@ -78,10 +78,27 @@ static bool check_type(tj_tt_lower *l, const tj_tt_op *op, const tj_tt_type *typ
     return tj_tt_refuse(l, op, "%s: Metal has no such number", tj_tt_type_name(l->arena, type));
 }
 
+/* Refused whether their results are used or not. */
+static bool check_kind(tj_tt_lower *l, const tj_tt_op *op)
+{
+    const tj_tt_attr *text = tj_tt_find_attr(op, "asm_string");
+    if (op->kind == TJ_TT_OP_INLINE_ASM)
+        return tj_tt_refuse(l, op, "instructions of another processor: '%.200s'",
+                            text && text->kind == TJ_TT_ATTR_STRING ? text->string : "");
+    if (!tj_tt_lower_of(op->kind))
+        return tj_tt_refuse(l, op, "the operation is not lowered");
+    bool has_effect = op->kind == TJ_TT_OP_STORE || op->kind == TJ_TT_OP_ATOMIC_RMW ||
+                      op->kind == TJ_TT_OP_ATOMIC_CAS || op->kind == TJ_TT_OP_ATOMIC_POLL;
+    return !has_effect || !tj_tt_is_of_elements(op) ||
+           tj_tt_refuse(l, op, "it stands in a region of elements, which computes only");
+}
+
 static bool check_region(tj_tt_lower *l, const tj_tt_region *region)
 {
     for (const tj_tt_block *block = region->first; block; block = block->next)
         for (const tj_tt_op *op = block->first; op; op = op->next) {
+            if (!check_kind(l, op))
+                return false;
             for (uint32_t i = 0; i < op->operand_count; i++)
                 if (!check_type(l, op, &op->operands[i]->type))
                     return false;

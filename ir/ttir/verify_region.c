@@ -94,6 +94,26 @@ bool tj_tt_check_combine(tj_tt_verifier *v, const tj_tt_op *op)
                       op->operand_count, "results of its region");
 }
 
+/* `pack` scalars of each tensor's elements. */
+static bool elements_of(tj_tt_verifier *v, const tj_tt_op *op, tj_tt_value *const *scalars,
+                        uint32_t scalar_count, tj_tt_value *const *tensors,
+                        uint32_t tensor_count, const char *what)
+{
+    uint32_t pack = (uint32_t)tj_tt_int_attr(op, "pack", 1);
+    if (scalar_count != tensor_count * (uint64_t)pack)
+        return tj_tt_wrong(v, op, "%u %s of its region; %u tensors by %u expected",
+                           scalar_count, what, tensor_count, pack);
+    for (uint32_t i = 0; i < scalar_count; i++) {
+        const tj_tt_type *type = &tensors[i / pack]->type;
+        tj_tt_type want = {.elem = type->elem, .is_pointer = type->is_pointer};
+        if (!tj_tt_same_type(&scalars[i]->type, &want))
+            return tj_tt_wrong(v, op, "number %u of the %s of its region is of type %s, not %s",
+                               i, what, tj_tt_spell(v, &scalars[i]->type),
+                               tj_tt_spell(v, &want));
+    }
+    return true;
+}
+
 bool tj_tt_check_map(tj_tt_verifier *v, const tj_tt_op *op)
 {
     int64_t pack = tj_tt_int_attr(op, "pack", 1);
@@ -109,8 +129,19 @@ bool tj_tt_check_map(tj_tt_verifier *v, const tj_tt_op *op)
     for (uint32_t i = 0; i < op->result_count; i++)
         if (!tj_tt_same_shape(&op->results[i]->type, first))
             return tj_tt_wrong(v, op, "a result of another shape");
-    return op->regions[0].first->arg_count == op->operand_count * (uint64_t)pack ||
-           tj_tt_wrong(v, op, "%u arguments of its region", op->regions[0].first->arg_count);
+    if (!op->result_count || pack > INT64_C(1) << tj_tt_log2_size(first))
+        return tj_tt_wrong(v, op, "pack %lld of %s, %u results", (long long)pack,
+                           tj_tt_spell(v, first), op->result_count);
+    const tj_tt_block *block = op->regions[0].first;
+    if (!elements_of(v, op, block->args, block->arg_count, op->operands, op->operand_count,
+                     "arguments"))
+        return false;
+    for (; block; block = block->next)
+        if (block->last && block->last->kind == TJ_TT_OP_MAP_ELEMENTWISE_RETURN &&
+            !elements_of(v, op, block->last->operands, block->last->operand_count, op->results,
+                         op->result_count, "returned values"))
+            return false;
+    return true;
 }
 
 bool tj_tt_check_for(tj_tt_verifier *v, const tj_tt_op *op)
@@ -192,12 +223,14 @@ bool tj_tt_check_branch(tj_tt_verifier *v, const tj_tt_op *op)
     if (at && (op->operands[0]->type.elem != TJ_TT_I1 || op->operands[0]->type.form ||
                op->operands[0]->type.is_pointer))
         return tj_tt_wrong(v, op, "its condition is a scalar i1");
-    if (op->parent->parent->parent)
-        return tj_tt_wrong(v, op, "branches stand in functions, not in regions of operations");
+    const tj_tt_op *around = op->parent->parent->parent;
+    if (around && around->kind != TJ_TT_OP_MAP_ELEMENTWISE)
+        return tj_tt_wrong(v, op, "branches stand in functions, not in regions of %s",
+                           tj_tt_op_infos[around->kind].name);
     for (uint32_t i = 0; i < op->successor_count; i++) {
         const tj_tt_block *to = op->successors[i];
         if (to == op->parent->parent->first)
-            return tj_tt_wrong(v, op, "a function's first block has no predecessors");
+            return tj_tt_wrong(v, op, "the first block has no predecessors");
         if (at + op->successor_operands[i] > op->operand_count)
             return tj_tt_wrong(v, op, "operands of its successors are missing");
         if (!same_types(v, op, op->operands + at, op->successor_operands[i], to->args,
@@ -265,7 +298,8 @@ bool tj_tt_check_yield(tj_tt_verifier *v, const tj_tt_op *op)
 
 bool tj_tt_check_print(tj_tt_verifier *v, const tj_tt_op *op)
 {
-    const tj_tt_attr *prefix = tj_tt_find_attr(op, "prefix");
-    return (prefix && prefix->kind == TJ_TT_ATTR_STRING) ||
-           tj_tt_wrong(v, op, "attribute 'prefix' is missing");
+    const char *name = op->kind == TJ_TT_OP_PRINT ? "prefix" : "message";
+    const tj_tt_attr *text = tj_tt_find_attr(op, name);
+    return (text && text->kind == TJ_TT_ATTR_STRING) ||
+           tj_tt_wrong(v, op, "attribute '%s' is missing", name);
 }

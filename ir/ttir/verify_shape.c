@@ -284,7 +284,13 @@ bool tj_tt_check_atomic(tj_tt_verifier *v, const tj_tt_op *op)
     for (uint32_t i = 1; i <= values; i++)
         if (!need_type(v, op, i, &want))
             return false;
-    return op->kind == TJ_TT_OP_ATOMIC_POLL || need_result(v, op, &want);
+    if (op->kind != TJ_TT_OP_ATOMIC_POLL)
+        return need_result(v, op, &want);
+    tj_tt_type limit = tj_tt_scalar(TJ_TT_I64), answer = tj_tt_scalar(TJ_TT_I1);
+    if (pointer->form != TJ_TT_SCALAR)
+        return tj_tt_wrong(v, op, "one pointer is polled, not %s", tj_tt_spell(v, pointer));
+    return (op->operand_count < 3 || need_type(v, op, 2, &limit)) &&
+           need_result(v, op, &answer);
 }
 
 /* Offsets, shapes and strides in their number; what moves has the block's elements. */
