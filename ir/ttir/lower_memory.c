@@ -311,8 +311,7 @@ bool tj_tt_lower_histogram(tj_tt_lower *l, const tj_tt_op *op)
         counts = both(l, both(l, counts, holds), masks ? masks[i] : NULL);
         LLVMBasicBlockRef after = tj_tt_begin_if(l, counts);
         LLVMValueRef args[] = {tj_tt_scratch_at(l, i32, 0, values[i]), tj_tt_i32(l, 1),
-                               tj_tt_i32(l, 0), tj_tt_i32(l, 1),
-                               tj_tt_int(l, 1, 1)};
+                               tj_tt_i32(l, 0), tj_tt_i32(l, 1), tj_tt_int(l, 1, 1)};
         tj_tt_call(l, "air.atomic.local.add.u.i32", i32, args, 5);
         tj_tt_end_if(l, after);
     }
