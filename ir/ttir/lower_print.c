@@ -208,6 +208,18 @@ bool tj_tt_lower_print(tj_tt_lower *l, const tj_tt_op *op)
 
 /* ---- assert ------------------------------------------------------------------------------ */
 
+/* Of the threads of a SIMD-group that hold the same elements the first one says so. */
+static LLVMValueRef is_first_lane(tj_tt_lower *l, const tj_tt_op *op,
+                                  const tj_tt_layout *layout)
+{
+    bool is_tensor = op->operands[0]->type.form == TJ_TT_TENSOR;
+    uint32_t others = is_tensor ? tj_tt_free_bits(layout).lane : 31;
+    if (!others || tj_tt_is_of_elements(op))
+        return tj_tt_int(l, 1, 1);
+    LLVMValueRef bits = LLVMBuildAnd(l->builder, l->lane, tj_tt_i32(l, others), "");
+    return LLVMBuildICmp(l->builder, LLVMIntEQ, bits, tj_tt_i32(l, 0), "");
+}
+
 /* The threads meet behind it: what follows may rely on the condition in all of them. */
 bool tj_tt_lower_assert(tj_tt_lower *l, const tj_tt_op *op)
 {
@@ -223,11 +235,13 @@ bool tj_tt_lower_assert(tj_tt_lower *l, const tj_tt_op *op)
         fails = fails ? LLVMBuildOr(l->builder, fails, one, "") : one;
     }
     LLVMBasicBlockRef after = tj_tt_begin_if(l, fails);
+    LLVMBasicBlockRef logged = tj_tt_begin_if(l, is_first_lane(l, op, &layout));
     message m;
     start_message(l, &m);
     add_text(&m, " assertion failed: ");
     add_text(&m, text ? text->string : "");
     send(l, &m, LOG_FAULT);
+    tj_tt_end_if(l, logged);
     call_void(l, l->builder, "llvm.trap", NULL, 0);
     tj_tt_end_if(l, after);
     if (is_tensor)
