@@ -3,8 +3,8 @@
  * text is kept under the text, its name, all options, and the program that clang is, together
  * with the digests of the files that it included. */
 #include "source/source.h"
-#include "ttir/ttir.h"
 #include "objects.h"
+#include "ttir/ttir.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -197,7 +197,8 @@ static tj_status to_bitcode(const tj_source *source, tj_diags *diags, tj_text *o
     const tj_ttir_source ttir = {.text = source->text,
                                  .byte_len = source->byte_len,
                                  .name = source->name,
-                                 .num_warps = source->num_warps};
+                                 .num_warps = source->num_warps,
+                                 .is_fast_math = source->is_fast_math};
     return source->language == TJ_LANGUAGE_TTIR ? tj_ttir_compile(&ttir, diags, out)
                                                 : tj_source_compile(source, diags, out);
 }

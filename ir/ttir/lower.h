@@ -41,6 +41,27 @@ typedef struct tj_tt_frame {
     const tj_tt_region *region; /* whose blocks these are: the body, or a mapped region */
 } tj_tt_frame;
 
+/* ---- threadgroup memory (lower_scratch.c) ---- */
+
+enum { TJ_TT_MAX_SPANS = 8 };
+
+typedef struct tj_tt_span { /* bytes of the shared memory */
+    uint32_t begin, end;
+} tj_tt_span;
+
+typedef struct tj_tt_spans {
+    uint32_t count;
+    tj_tt_span at[TJ_TT_MAX_SPANS];
+} tj_tt_spans;
+
+/* What is known of the shared memory where the builder stands. */
+typedef struct tj_tt_shared {
+    tj_tt_span own;    /* of the operation that had it last */
+    tj_tt_spans read;  /* may be being read since the last barrier */
+    tj_tt_spans early; /* written in this round of the loop before a barrier */
+    bool has_met;      /* whether there was a barrier in this round */
+} tj_tt_shared;
+
 typedef struct tj_tt_lower {
     const tj_tt_module *module;
     tj_arena *arena;
@@ -53,8 +74,10 @@ typedef struct tj_tt_lower {
     LLVMValueRef lane, group, programs[3], program_counts[3];
     tj_tt_base *bases;
     unsigned group_bits;
+    bool is_fast_math;    /* functions of float may be less exact */
     LLVMValueRef scratch; /* threadgroup memory that operations share, one at a time */
     uint32_t scratch_bytes;
+    tj_tt_shared shared;
     tj_tt_debug *debug;
     uint32_t instructions; /* so far, about; there is a limit */
 } tj_tt_lower;
@@ -138,12 +161,6 @@ bool tj_tt_is_of_elements(const tj_tt_op *op);
 LLVMValueRef *tj_tt_convert(tj_tt_lower *l, const tj_tt_op *op, const tj_tt_type *type,
                             LLVMValueRef *regs, const tj_tt_layout *from,
                             const tj_tt_layout *to);
-void tj_tt_barrier(tj_tt_lower *l);
-/* `bytes` of the shared memory; false after an error when it has not as many. */
-bool tj_tt_need_scratch(tj_tt_lower *l, const tj_tt_op *op, uint64_t bytes);
-/* Address of an element there, behind `offset` bytes. */
-LLVMValueRef tj_tt_scratch_at(tj_tt_lower *l, LLVMTypeRef elem, uint32_t offset,
-                              LLVMValueRef index);
 LLVMTypeRef tj_tt_memory_type(tj_tt_lower *l, LLVMTypeRef elem); /* i8 for i1 */
 LLVMValueRef tj_tt_load(tj_tt_lower *l, LLVMTypeRef elem, LLVMValueRef address);
 void tj_tt_store(tj_tt_lower *l, LLVMValueRef value, LLVMValueRef address);
@@ -158,6 +175,30 @@ LLVMValueRef *tj_tt_tiles_of_regs(tj_tt_lower *l, const tj_tt_layout *layout,
 LLVMValueRef *tj_tt_regs_of_tiles(tj_tt_lower *l, const tj_tt_layout *layout,
                                   LLVMValueRef *tiles);
 bool tj_tt_lower_matrix_dot(tj_tt_lower *l, const tj_tt_op *op);
+
+/* ---- lower_scratch.c: threadgroup memory ---- */
+
+void tj_tt_barrier(tj_tt_lower *l);
+/* `bytes` of the shared memory for one operation, at `*offset`; they can be written at once.
+ * Before they are read all meet (tj_tt_barrier). False after an error when there are not as
+ * many. */
+bool tj_tt_take_scratch(tj_tt_lower *l, const tj_tt_op *op, uint64_t bytes, uint32_t *offset);
+/* The same at offset 0, behind a barrier that the caller makes. */
+bool tj_tt_need_scratch(tj_tt_lower *l, const tj_tt_op *op, uint64_t bytes);
+/* Address of an element there, behind `offset` bytes. */
+LLVMValueRef tj_tt_scratch_at(tj_tt_lower *l, LLVMTypeRef elem, uint32_t offset,
+                              LLVMValueRef index);
+/* Around a loop's body: begin gives what end takes; end_round stands before the branch back. */
+tj_tt_shared tj_tt_begin_loop(tj_tt_lower *l);
+void tj_tt_leave_loop(tj_tt_lower *l, tj_tt_shared *before); /* where it may end */
+void tj_tt_end_round(tj_tt_lower *l);
+void tj_tt_end_loop(tj_tt_lower *l, const tj_tt_shared *before);
+/* Around two arms: next gives what the first did, for join. */
+tj_tt_shared tj_tt_begin_arm(tj_tt_lower *l);
+tj_tt_shared tj_tt_next_arm(tj_tt_lower *l, const tj_tt_shared *before);
+void tj_tt_join_arms(tj_tt_lower *l, const tj_tt_shared *first);
+/* Where several ways meet: anything may be being read. */
+void tj_tt_forget_order(tj_tt_lower *l);
 
 /* ---- operations ---- */
 

@@ -83,17 +83,18 @@ typedef struct call_row {
     uint16_t kind;
     const char *name;
     char sign;
+    const char *fast_name; /* with fast maths, of float; NULL: the same */
 } call_row;
 
 static const call_row calls[] = {
-    {TJ_TT_OP_EXP, "exp", 0},          {TJ_TT_OP_EXP2, "exp2", 0},
-    {TJ_TT_OP_LOG, "log", 0},          {TJ_TT_OP_LOG2, "log2", 0},
-    {TJ_TT_OP_SIN, "sin", 0},          {TJ_TT_OP_COS, "cos", 0},
-    {TJ_TT_OP_SQRT, "sqrt", 0},        {TJ_TT_OP_RSQRT, "rsqrt", 0},
-    {TJ_TT_OP_ABSF, "fabs", 0},        {TJ_TT_OP_FLOOR, "floor", 0},
-    {TJ_TT_OP_CEIL, "ceil", 0},        {TJ_TT_OP_FMA, "fma", 0},
-    {TJ_TT_OP_MAXNUMF, "fmax", 0},     {TJ_TT_OP_MINNUMF, "fmin", 0},
-    {TJ_TT_OP_MULHIUI, "mul_hi", 'u'}, {TJ_TT_OP_PRECISE_SQRT, "sqrt", 0},
+    {TJ_TT_OP_EXP, "exp", 0, "fast_exp"},    {TJ_TT_OP_EXP2, "exp2", 0, "fast_exp2"},
+    {TJ_TT_OP_LOG, "log", 0, "fast_log"},    {TJ_TT_OP_LOG2, "log2", 0, "fast_log2"},
+    {TJ_TT_OP_SIN, "sin", 0, "fast_sin"},    {TJ_TT_OP_COS, "cos", 0, "fast_cos"},
+    {TJ_TT_OP_SQRT, "sqrt", 0, "fast_sqrt"}, {TJ_TT_OP_RSQRT, "rsqrt", 0, "fast_rsqrt"},
+    {TJ_TT_OP_ABSF, "fabs", 0, NULL},        {TJ_TT_OP_FLOOR, "floor", 0, NULL},
+    {TJ_TT_OP_CEIL, "ceil", 0, NULL},        {TJ_TT_OP_FMA, "fma", 0, NULL},
+    {TJ_TT_OP_MAXNUMF, "fmax", 0, NULL},     {TJ_TT_OP_MINNUMF, "fmin", 0, NULL},
+    {TJ_TT_OP_MULHIUI, "mul_hi", 'u', NULL}, {TJ_TT_OP_PRECISE_SQRT, "sqrt", 0, NULL},
 };
 
 /* ---- integers ---------------------------------------------------------------------------- */
@@ -282,8 +283,12 @@ static LLVMValueRef lower_by_table(tj_tt_lower *l, const tj_tt_op *op, LLVMValue
             return op->kind == TJ_TT_OP_PRECISE_DIVF ? out : relax(out);
         }
     for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
-        if (calls[i].kind == op->kind)
-            return call_air(l, calls[i].name, calls[i].sign, args, op->operand_count);
+        if (calls[i].kind == op->kind) {
+            bool is_fast = l->is_fast_math && calls[i].fast_name &&
+                           op->operands[0]->type.elem == TJ_TT_F32;
+            return call_air(l, is_fast ? calls[i].fast_name : calls[i].name, calls[i].sign,
+                            args, op->operand_count);
+        }
     return NULL;
 }
 

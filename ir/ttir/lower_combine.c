@@ -182,7 +182,7 @@ typedef struct meeting {
 
 static bool plan_meeting(combiner *c, meeting *m)
 {
-    uint32_t bytes = 0;
+    uint32_t bytes = 0, offset = 0;
     tj_tt_lower *l = c->l;
     unsigned rest =
         tj_tt_log2_size(&c->op->operands[0]->type) - (unsigned)__builtin_popcount(c->axis_mask);
@@ -202,7 +202,11 @@ static bool plan_meeting(combiner *c, meeting *m)
         bytes += tj_tt_byte_len(&c->op->operands[i]->type) << (rest + m->parts);
         bytes = (bytes + 7) / 8 * 8;
     }
-    return !m->parts || tj_tt_need_scratch(l, c->op, bytes);
+    if (m->parts && !tj_tt_take_scratch(l, c->op, bytes, &offset))
+        return false;
+    for (uint32_t i = 0; i < c->count; i++)
+        m->offsets[i] += offset;
+    return true;
 }
 
 static LLVMValueRef meeting_index(combiner *c, const meeting *m, uint32_t reg,
@@ -238,7 +242,6 @@ static bool reduce_groups(combiner *c, const meeting *m, LLVMValueRef **out)
 {
     tj_tt_lower *l = c->l;
     LLVMValueRef a[MAX_OPERANDS], b[MAX_OPERANDS];
-    tj_tt_barrier(l);
     write_parts(c, m);
     tj_tt_barrier(l);
     for (uint32_t reg = 0; reg < 1u << m->rest.regs; reg++) {

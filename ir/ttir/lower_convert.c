@@ -12,40 +12,11 @@ uint32_t tj_tt_byte_len(const tj_tt_type *type)
 
 /* ---- threadgroup memory ------------------------------------------------------------------ */
 
-void tj_tt_barrier(tj_tt_lower *l)
-{
-    enum { THREADGROUP_MEMORY = 2, SCOPE_THREADGROUP = 1 };
-    LLVMValueRef args[] = {tj_tt_i32(l, THREADGROUP_MEMORY), tj_tt_i32(l, SCOPE_THREADGROUP)};
-    tj_tt_call(l, "air.wg.barrier", LLVMVoidTypeInContext(l->ctx), args, 2);
-}
-
-bool tj_tt_need_scratch(tj_tt_lower *l, const tj_tt_op *op, uint64_t bytes)
-{
-    if (bytes > TJ_TT_MAX_SCRATCH)
-        return tj_tt_refuse(l, op, "%llu bytes of threadgroup memory are needed; there are %d",
-                            (unsigned long long)bytes, TJ_TT_MAX_SCRATCH);
-    if (bytes > l->scratch_bytes)
-        l->scratch_bytes = (uint32_t)bytes;
-    return true;
-}
-
 LLVMTypeRef tj_tt_memory_type(tj_tt_lower *l, LLVMTypeRef elem)
 {
     bool is_bit =
         LLVMGetTypeKind(elem) == LLVMIntegerTypeKind && LLVMGetIntTypeWidth(elem) == 1;
     return is_bit ? LLVMInt8TypeInContext(l->ctx) : elem;
-}
-
-LLVMValueRef tj_tt_scratch_at(tj_tt_lower *l, LLVMTypeRef elem, uint32_t offset,
-                              LLVMValueRef index)
-{
-    LLVMTypeRef type = tj_tt_memory_type(l, elem);
-    LLVMValueRef base = l->scratch, behind = tj_tt_int(l, 64, offset);
-    if (offset)
-        base = LLVMBuildInBoundsGEP2(l->builder, LLVMInt8TypeInContext(l->ctx), base, &behind,
-                                     1, "");
-    LLVMValueRef wide = LLVMBuildZExt(l->builder, index, LLVMInt64TypeInContext(l->ctx), "");
-    return LLVMBuildInBoundsGEP2(l->builder, type, base, &wide, 1, "");
 }
 
 LLVMValueRef tj_tt_load(tj_tt_lower *l, LLVMTypeRef elem, LLVMValueRef address)
@@ -236,7 +207,8 @@ static uint32_t shared_bits(const tj_tt_layout *from, const tj_tt_layout *to, un
 }
 
 static void store_round(tj_tt_lower *l, LLVMTypeRef elem, LLVMValueRef *regs,
-                        const tj_tt_layout *from, uint32_t mask, uint32_t round)
+                        const tj_tt_layout *from, uint32_t mask, uint32_t round,
+                        uint32_t offset)
 {
     tj_tt_place free_bits = tj_tt_free_bits(from);
     LLVMValueRef holds = tj_tt_is_holder(l, from);
@@ -246,7 +218,7 @@ static void store_round(tj_tt_lower *l, LLVMTypeRef elem, LLVMValueRef *regs,
             (tj_tt_element(from, (tj_tt_place){.reg = reg}) & mask) == round)
             tj_tt_store(
                 l, regs[reg],
-                tj_tt_scratch_at(l, elem, 0, tj_tt_element_without(l, from, reg, mask)));
+                tj_tt_scratch_at(l, elem, offset, tj_tt_element_without(l, from, reg, mask)));
     if (after)
         tj_tt_end_if(l, after);
 }
@@ -262,17 +234,19 @@ static LLVMValueRef *move_through_memory(tj_tt_lower *l, const tj_tt_op *op,
     while (bytes >> halvings > TJ_TT_MAX_SCRATCH)
         halvings++;
     uint32_t mask = shared_bits(from, to, halvings);
-    if (!tj_tt_need_scratch(l, op, bytes >> __builtin_popcount(mask)))
+    uint32_t offset;
+    if (!tj_tt_take_scratch(l, op, bytes >> __builtin_popcount(mask), &offset))
         return NULL;
     for (uint32_t round = 0;; round = (round - mask) & mask) { /* all subsets of the mask */
-        tj_tt_barrier(l);
-        store_round(l, elem, regs, from, mask, round);
+        if (round)
+            tj_tt_barrier(l);
+        store_round(l, elem, regs, from, mask, round, offset);
         tj_tt_barrier(l);
         for (uint32_t reg = 0; reg < 1u << to->regs; reg++)
             if ((tj_tt_element(to, (tj_tt_place){.reg = reg}) & mask) == round)
                 out[reg] = tj_tt_load(
                     l, elem,
-                    tj_tt_scratch_at(l, elem, 0, tj_tt_element_without(l, to, reg, mask)));
+                    tj_tt_scratch_at(l, elem, offset, tj_tt_element_without(l, to, reg, mask)));
         if (round == mask)
             return out;
     }

@@ -157,8 +157,11 @@ bool tj_tt_lower_for(tj_tt_lower *l, const tj_tt_op *op)
         if (phis[i])
             enter_carried(l, op, i, phis[i], op->operands[i + 3]);
     LLVMPositionBuilderAtEnd(l->builder, inside);
+    tj_tt_shared shared = tj_tt_begin_loop(l);
     if (!lower_body(l, op, counter, phis))
         return false;
+    tj_tt_end_round(l);
+    tj_tt_end_loop(l, &shared);
     LLVMValueRef next = LLVMBuildNSWAdd(l->builder, counter, step, "");
     LLVMBasicBlockRef latch = LLVMGetInsertBlock(l->builder);
     LLVMAddIncoming(counter, &next, &latch, 1);
@@ -196,8 +199,13 @@ bool tj_tt_lower_if(tj_tt_lower *l, const tj_tt_op *op)
     for (uint32_t i = 0; i < op->result_count; i++)
         if (is_used(l, op->results[i]))
             phis[i] = make_phis(l, op->results[i]);
-    if (!lower_arm(l, op, 0, then, after, phis) || !lower_arm(l, op, 1, other, after, phis))
+    tj_tt_shared before = tj_tt_begin_arm(l);
+    if (!lower_arm(l, op, 0, then, after, phis))
         return false;
+    tj_tt_shared first = tj_tt_next_arm(l, &before);
+    if (!lower_arm(l, op, 1, other, after, phis))
+        return false;
+    tj_tt_join_arms(l, &first);
     return define_results(l, op, after, phis);
 }
 
@@ -232,11 +240,13 @@ bool tj_tt_lower_while(tj_tt_lower *l, const tj_tt_op *op)
         if (phis[i])
             enter_phis(l, first->args[i], phis[i], op->operands[i]);
     LLVMPositionBuilderAtEnd(l->builder, head);
+    tj_tt_shared shared = tj_tt_begin_loop(l);
     for (uint32_t i = 0; i < op->operand_count; i++)
         if (phis[i] && !define(l, op, first->args[i], phis[i]))
             return false;
     if (!tj_tt_lower_region(l, &op->regions[0]))
         return false;
+    tj_tt_leave_loop(l, &shared);
     LLVMBuildCondBr(l->builder, tj_tt_get_scalar(l, first->last->operands[0]), inside, after);
     LLVMPositionBuilderAtEnd(l->builder, inside);
     if (!hand_on(l, op, second->args) || !tj_tt_lower_region(l, &op->regions[1]))
@@ -244,6 +254,8 @@ bool tj_tt_lower_while(tj_tt_lower *l, const tj_tt_op *op)
     for (uint32_t i = 0; i < op->operand_count; i++)
         if (phis[i])
             enter_phis(l, first->args[i], phis[i], second->last->operands[i]);
+    tj_tt_end_round(l);
+    tj_tt_end_loop(l, &shared);
     LLVMBuildBr(l->builder, head);
     LLVMPositionBuilderAtEnd(l->builder, after);
     return hand_on(l, op, op->results);

@@ -52,6 +52,7 @@ static bool lower_rest(tj_tt_lower *l, const tj_tt_block *block, uint32_t at)
 {
     tj_tt_region one = {.first = (tj_tt_block *)block};
     LLVMPositionBuilderAtEnd(l->builder, l->frame->blocks[at]);
+    tj_tt_forget_order(l);
     for (uint32_t i = 0; i < block->arg_count; i++) {
         const tj_tt_value *arg = block->args[i];
         tj_tt_layout layout = default_of(l, &arg->type);
@@ -123,6 +124,8 @@ static bool enter(tj_tt_lower *l, const tj_tt_op *op, tj_tt_frame *frame)
     }
     l->frame = frame;
     bool is_good = tj_tt_lower_body(l);
+    if (body->next)
+        tj_tt_forget_order(l);
     l->frame = caller;
     return is_good;
 }

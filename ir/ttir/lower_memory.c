@@ -147,21 +147,22 @@ static bool spread_results(tj_tt_lower *l, const tj_tt_op *op, const tj_tt_layou
     LLVMValueRef holds = tj_tt_holds(l, &op->operands[0]->type, layout);
     if (!holds)
         return true;
-    if (!tj_tt_need_scratch(l, op, (uint64_t)tj_tt_byte_len(type) << tj_tt_log2_size(type)))
+    uint32_t offset;
+    uint64_t bytes = (uint64_t)tj_tt_byte_len(type) << tj_tt_log2_size(type);
+    if (!tj_tt_take_scratch(l, op, bytes, &offset))
         return false;
-    tj_tt_barrier(l);
     LLVMBasicBlockRef after = tj_tt_begin_if(l, holds);
     for (uint32_t i = 0; i < 1u << layout->regs; i++)
         tj_tt_store(
             l, regs[i],
-            tj_tt_scratch_at(l, elem, 0,
+            tj_tt_scratch_at(l, elem, offset,
                              is_tensor ? tj_tt_element_index(l, layout, i) : tj_tt_i32(l, 0)));
     tj_tt_end_if(l, after);
     tj_tt_barrier(l);
     for (uint32_t i = 0; i < 1u << layout->regs; i++)
         regs[i] = tj_tt_load(
             l, elem,
-            tj_tt_scratch_at(l, elem, 0,
+            tj_tt_scratch_at(l, elem, offset,
                              is_tensor ? tj_tt_element_index(l, layout, i) : tj_tt_i32(l, 0)));
     return true;
 }
@@ -225,19 +226,19 @@ bool tj_tt_lower_atomic_poll(tj_tt_lower *l, const tj_tt_op *op)
 
 /* The whole tensor at its elements' numbers. */
 static bool store_all(tj_tt_lower *l, const tj_tt_op *op, const tj_tt_type *type,
-                      const tj_tt_layout *layout, LLVMValueRef *regs)
+                      const tj_tt_layout *layout, LLVMValueRef *regs, uint32_t *offset)
 {
     LLVMTypeRef elem = LLVMTypeOf(regs[0]);
     tj_tt_place free_bits = tj_tt_free_bits(layout);
-    if (!tj_tt_need_scratch(l, op, (uint64_t)tj_tt_byte_len(type) << tj_tt_log2_size(type)))
+    uint64_t bytes = (uint64_t)tj_tt_byte_len(type) << tj_tt_log2_size(type);
+    if (!tj_tt_take_scratch(l, op, bytes, offset))
         return false;
-    tj_tt_barrier(l);
     LLVMValueRef holds = tj_tt_is_holder(l, layout);
     LLVMBasicBlockRef after = holds ? tj_tt_begin_if(l, holds) : NULL;
     for (uint32_t i = 0; i < 1u << layout->regs; i++)
         if (!(i & free_bits.reg))
             tj_tt_store(l, regs[i],
-                        tj_tt_scratch_at(l, elem, 0, tj_tt_element_index(l, layout, i)));
+                        tj_tt_scratch_at(l, elem, *offset, tj_tt_element_index(l, layout, i)));
     if (after)
         tj_tt_end_if(l, after);
     tj_tt_barrier(l);
@@ -276,11 +277,13 @@ bool tj_tt_lower_gather(tj_tt_lower *l, const tj_tt_op *op)
     LLVMValueRef *indices = tj_tt_get(l, op->operands[1], &layout);
     LLVMValueRef *regs = tj_tt_new_regs(l, &layout);
     LLVMTypeRef elem = LLVMTypeOf(source[0]);
-    if (!store_all(l, op, &op->operands[0]->type, &from, source))
+    uint32_t offset;
+    if (!store_all(l, op, &op->operands[0]->type, &from, source, &offset))
         return false;
     for (uint32_t i = 0; i < 1u << layout.regs; i++)
         regs[i] = tj_tt_load(
-            l, elem, tj_tt_scratch_at(l, elem, 0, source_index(l, op, &layout, i, indices[i])));
+            l, elem,
+            tj_tt_scratch_at(l, elem, offset, source_index(l, op, &layout, i, indices[i])));
     return tj_tt_define_home(l, op, op->results[0], &layout, regs);
 }
 
@@ -300,7 +303,8 @@ bool tj_tt_lower_histogram(tj_tt_lower *l, const tj_tt_op *op)
     tj_tt_place free_bits = tj_tt_free_bits(&from);
     for (uint32_t i = 0; i < 1u << layout.regs; i++)
         zeros[i] = tj_tt_i32(l, 0);
-    if (!store_all(l, op, type, &layout, zeros))
+    uint32_t offset;
+    if (!store_all(l, op, type, &layout, zeros, &offset))
         return false;
     LLVMValueRef holds = tj_tt_is_holder(l, &from);
     for (uint32_t i = 0; i < 1u << from.regs; i++) {
@@ -310,15 +314,15 @@ bool tj_tt_lower_histogram(tj_tt_lower *l, const tj_tt_op *op)
                                             tj_tt_i32(l, 1u << type->log2[0]), "");
         counts = both(l, both(l, counts, holds), masks ? masks[i] : NULL);
         LLVMBasicBlockRef after = tj_tt_begin_if(l, counts);
-        LLVMValueRef args[] = {tj_tt_scratch_at(l, i32, 0, values[i]), tj_tt_i32(l, 1),
+        LLVMValueRef args[] = {tj_tt_scratch_at(l, i32, offset, values[i]), tj_tt_i32(l, 1),
                                tj_tt_i32(l, 0), tj_tt_i32(l, 1), tj_tt_int(l, 1, 1)};
         tj_tt_call(l, "air.atomic.local.add.u.i32", i32, args, 5);
         tj_tt_end_if(l, after);
     }
     tj_tt_barrier(l);
     for (uint32_t i = 0; i < 1u << layout.regs; i++)
-        regs[i] =
-            tj_tt_load(l, i32, tj_tt_scratch_at(l, i32, 0, tj_tt_element_index(l, &layout, i)));
+        regs[i] = tj_tt_load(
+            l, i32, tj_tt_scratch_at(l, i32, offset, tj_tt_element_index(l, &layout, i)));
     return tj_tt_define_home(l, op, op->results[0], &layout, regs);
 }
 

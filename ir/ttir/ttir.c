@@ -226,6 +226,7 @@ static bool lower_kernel(tj_tt_lower *l, const tj_tt_func *func)
         return false;
     make_function(l, func);
     l->bases = NULL;
+    l->shared = (tj_tt_shared){0};
     l->frame = NULL;
     l->instructions = 0;
     l->frame = tj_tt_new_frame(l, func);
@@ -298,7 +299,8 @@ tj_status tj_ttir_compile(const tj_ttir_source *source, tj_diags *diags, tj_text
                      .arena = diags->arena,
                      .diags = diags,
                      .ctx = LLVMContextCreate(),
-                     .group_bits = (unsigned)__builtin_ctz(warps)};
+                     .group_bits = (unsigned)__builtin_ctz(warps),
+                     .is_fast_math = source->is_fast_math};
     l.out = LLVMModuleCreateWithNameInContext(source->name, l.ctx);
     l.builder = LLVMCreateBuilderInContext(l.ctx);
     l.entry = LLVMCreateBuilderInContext(l.ctx);

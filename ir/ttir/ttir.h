@@ -5,6 +5,7 @@
 
 #include "diag.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 typedef struct tj_ttir_source {
@@ -12,6 +13,7 @@ typedef struct tj_ttir_source {
     size_t byte_len;
     const char *name;   /* of the file; stands in places */
     unsigned num_warps; /* SIMD-groups of a program: 1, 2, 4 ... 32 */
+    bool is_fast_math;  /* functions of float may be less exact */
 } tj_ttir_source;
 
 /* Each public function becomes a kernel in short form: a program is a threadgroup of
