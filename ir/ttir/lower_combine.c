@@ -1,42 +1,31 @@
 /* SPDX-License-Identifier: MIT */
-/* tt.reduce and tt.scan with any region: within a thread, a SIMD-group, over SIMD-groups. */
-#include "ttir/lower.h"
+/* tt.reduce with any region: within a thread, a SIMD-group, over SIMD-groups. */
+#include "ttir/combine.h"
 
 #include <string.h>
 
-enum { MAX_OPERANDS = 8 };
-
-typedef struct combiner {
-    tj_tt_lower *l;
-    const tj_tt_op *op;
-    uint32_t count;     /* operands */
-    uint32_t axis_mask; /* bits of the axis in an element's number */
-    tj_tt_layout layout;
-    LLVMValueRef *regs[MAX_OPERANDS];
-} combiner;
-
 /* One element of each operand: out = region(a, b). */
-static bool combine(combiner *c, LLVMValueRef *a, LLVMValueRef *b, LLVMValueRef *out)
+bool tj_tt_combine(tj_tt_combiner *c, LLVMValueRef *a, LLVMValueRef *b, LLVMValueRef *out)
 {
-    LLVMValueRef args[2 * MAX_OPERANDS];
+    LLVMValueRef args[2 * TJ_TT_MAX_COMBINED];
     memcpy(args, a, c->count * sizeof *args);
     memcpy(args + c->count, b, c->count * sizeof *args);
     return tj_tt_lower_combine(c->l, c->op, args, out);
 }
 
-static void pick(const combiner *c, uint32_t reg, LLVMValueRef *out)
+void tj_tt_pick(const tj_tt_combiner *c, uint32_t reg, LLVMValueRef *out)
 {
     for (uint32_t i = 0; i < c->count; i++)
         out[i] = c->regs[i][reg];
 }
 
-static void put(combiner *c, uint32_t reg, LLVMValueRef *values)
+void tj_tt_put(tj_tt_combiner *c, uint32_t reg, LLVMValueRef *values)
 {
     for (uint32_t i = 0; i < c->count; i++)
         c->regs[i][reg] = values[i];
 }
 
-static bool is_used(tj_tt_lower *l, const tj_tt_op *op)
+bool tj_tt_is_combined(tj_tt_lower *l, const tj_tt_op *op)
 {
     for (uint32_t i = 0; i < op->result_count; i++)
         if (tj_tt_wants_of(l, op->results[i])->is_used)
@@ -44,12 +33,12 @@ static bool is_used(tj_tt_lower *l, const tj_tt_op *op)
     return false;
 }
 
-static bool start(tj_tt_lower *l, const tj_tt_op *op, combiner *c)
+bool tj_tt_start_combine(tj_tt_lower *l, const tj_tt_op *op, tj_tt_combiner *c)
 {
     unsigned axis = (unsigned)tj_tt_int_attr(op, "axis", 0);
-    *c = (combiner){.l = l, .op = op, .count = op->operand_count};
-    if (op->operand_count > MAX_OPERANDS)
-        return tj_tt_refuse(l, op, "more than %d operands", MAX_OPERANDS);
+    *c = (tj_tt_combiner){.l = l, .op = op, .count = op->operand_count};
+    if (op->operand_count > TJ_TT_MAX_COMBINED)
+        return tj_tt_refuse(l, op, "more than %d operands", TJ_TT_MAX_COMBINED);
     c->axis_mask = tj_tt_dim_mask(&op->operands[0]->type, axis);
     c->layout = tj_tt_op_layout(&l->frame->assigned, op);
     for (uint32_t i = 0; i < c->count; i++) {
@@ -61,7 +50,7 @@ static bool start(tj_tt_lower *l, const tj_tt_op *op, combiner *c)
 }
 
 /* In another layout: the operands move. */
-static bool move_to(combiner *c, const tj_tt_layout *layout)
+bool tj_tt_move_operands(tj_tt_combiner *c, const tj_tt_layout *layout)
 {
     for (uint32_t i = 0; i < c->count; i++) {
         c->regs[i] = tj_tt_convert(c->l, c->op, &c->op->operands[i]->type, c->regs[i],
@@ -80,7 +69,7 @@ static bool move_to(combiner *c, const tj_tt_layout *layout)
 
 /* Every basis either in the axis or outside it, all different: steps over one bit meet an
  * element exactly once. */
-static bool is_clean(const combiner *c)
+static bool is_clean(const tj_tt_combiner *c)
 {
     uint32_t seen = 0;
     const uint32_t *lists[] = {c->layout.reg, c->layout.lane, c->layout.group};
@@ -95,9 +84,9 @@ static bool is_clean(const combiner *c)
     return true;
 }
 
-static bool reduce_registers(combiner *c)
+static bool reduce_registers(tj_tt_combiner *c)
 {
-    LLVMValueRef a[MAX_OPERANDS], b[MAX_OPERANDS];
+    LLVMValueRef a[TJ_TT_MAX_COMBINED], b[TJ_TT_MAX_COMBINED];
     uint32_t done = 0;
     for (unsigned bit = 0; bit < c->layout.regs; bit++) {
         if (!(c->layout.reg[bit] & c->axis_mask))
@@ -106,11 +95,11 @@ static bool reduce_registers(combiner *c)
         for (uint32_t reg = 0; reg < 1u << c->layout.regs; reg++) {
             if (reg & done)
                 continue;
-            pick(c, reg, a);
-            pick(c, reg | 1u << bit, b);
-            if (!combine(c, a, b, a))
+            tj_tt_pick(c, reg, a);
+            tj_tt_pick(c, reg | 1u << bit, b);
+            if (!tj_tt_combine(c, a, b, a))
                 return false;
-            put(c, reg, a);
+            tj_tt_put(c, reg, a);
         }
     }
     return true;
@@ -139,9 +128,9 @@ static const char *group_function(const tj_tt_op *op)
     return NULL;
 }
 
-static bool reduce_lanes(combiner *c)
+static bool reduce_lanes(tj_tt_combiner *c)
 {
-    LLVMValueRef a[MAX_OPERANDS], b[MAX_OPERANDS];
+    LLVMValueRef a[TJ_TT_MAX_COMBINED], b[TJ_TT_MAX_COMBINED];
     unsigned lanes = 0;
     const char *function = group_function(c->op);
     for (unsigned bit = 0; bit < TJ_TT_LANE_BITS; bit++)
@@ -152,10 +141,10 @@ static bool reduce_lanes(combiner *c)
             is_done |= reg >> bit & 1 && c->layout.reg[bit] & c->axis_mask;
         if (is_done)
             continue;
-        pick(c, reg, a);
+        tj_tt_pick(c, reg, a);
         if (function && lanes == TJ_TT_LANE_BITS) {
             a[0] = tj_tt_call(c->l, function, LLVMTypeOf(a[0]), a, 1);
-            put(c, reg, a);
+            tj_tt_put(c, reg, a);
             continue;
         }
         for (unsigned bit = 0; bit < TJ_TT_LANE_BITS; bit++) {
@@ -164,10 +153,10 @@ static bool reduce_lanes(combiner *c)
             for (uint32_t i = 0; i < c->count; i++)
                 b[i] =
                     tj_tt_shuffle(c->l, "simd_shuffle_xor", a[i], tj_tt_i32(c->l, 1u << bit));
-            if (!combine(c, a, b, a))
+            if (!tj_tt_combine(c, a, b, a))
                 return false;
         }
-        put(c, reg, a);
+        tj_tt_put(c, reg, a);
     }
     return true;
 }
@@ -176,11 +165,11 @@ static bool reduce_lanes(combiner *c)
 typedef struct meeting {
     tj_tt_layout rest; /* the layout without the axis */
     unsigned parts;    /* log2 */
-    uint32_t offsets[MAX_OPERANDS];
+    uint32_t offsets[TJ_TT_MAX_COMBINED];
     LLVMValueRef part; /* of this SIMD-group */
 } meeting;
 
-static bool plan_meeting(combiner *c, meeting *m)
+static bool plan_meeting(tj_tt_combiner *c, meeting *m)
 {
     uint32_t bytes = 0, offset = 0;
     tj_tt_lower *l = c->l;
@@ -209,7 +198,7 @@ static bool plan_meeting(combiner *c, meeting *m)
     return true;
 }
 
-static LLVMValueRef meeting_index(combiner *c, const meeting *m, uint32_t reg,
+static LLVMValueRef meeting_index(tj_tt_combiner *c, const meeting *m, uint32_t reg,
                                   LLVMValueRef part)
 {
     LLVMBuilderRef b = c->l->builder;
@@ -219,7 +208,7 @@ static LLVMValueRef meeting_index(combiner *c, const meeting *m, uint32_t reg,
 }
 
 /* The first lane of each element writes; SIMD-groups that hold the same write the same. */
-static void write_parts(combiner *c, const meeting *m)
+static void write_parts(tj_tt_combiner *c, const meeting *m)
 {
     tj_tt_lower *l = c->l;
     tj_tt_place free_bits = tj_tt_free_bits(&m->rest);
@@ -238,10 +227,10 @@ static void write_parts(combiner *c, const meeting *m)
     tj_tt_end_if(l, after);
 }
 
-static bool reduce_groups(combiner *c, const meeting *m, LLVMValueRef **out)
+static bool reduce_groups(tj_tt_combiner *c, const meeting *m, LLVMValueRef **out)
 {
     tj_tt_lower *l = c->l;
-    LLVMValueRef a[MAX_OPERANDS], b[MAX_OPERANDS];
+    LLVMValueRef a[TJ_TT_MAX_COMBINED], b[TJ_TT_MAX_COMBINED];
     write_parts(c, m);
     tj_tt_barrier(l);
     for (uint32_t reg = 0; reg < 1u << m->rest.regs; reg++) {
@@ -253,7 +242,7 @@ static bool reduce_groups(combiner *c, const meeting *m, LLVMValueRef **out)
                                tj_tt_scratch_at(l, elem, m->offsets[i],
                                                 meeting_index(c, m, reg, tj_tt_i32(l, part))));
             }
-            if (part && !combine(c, a, b, a))
+            if (part && !tj_tt_combine(c, a, b, a))
                 return false;
         }
         for (uint32_t i = 0; i < c->count; i++)
@@ -262,7 +251,7 @@ static bool reduce_groups(combiner *c, const meeting *m, LLVMValueRef **out)
     return true;
 }
 
-static void keep_first(combiner *c, const meeting *m, LLVMValueRef **out)
+static void keep_first(tj_tt_combiner *c, const meeting *m, LLVMValueRef **out)
 {
     (void)m;
     for (uint32_t reg = 0; reg < 1u << c->layout.regs; reg++)
@@ -272,7 +261,7 @@ static void keep_first(combiner *c, const meeting *m, LLVMValueRef **out)
 }
 
 /* Scalars are the same in all threads, and are seen to be. */
-static LLVMValueRef make_uniform(combiner *c, LLVMValueRef value)
+static LLVMValueRef make_uniform(tj_tt_combiner *c, LLVMValueRef value)
 {
     LLVMTypeKind kind = LLVMGetTypeKind(LLVMTypeOf(value));
     bool is_bit = kind == LLVMIntegerTypeKind && LLVMGetIntTypeWidth(LLVMTypeOf(value)) == 1;
@@ -283,16 +272,16 @@ static LLVMValueRef make_uniform(combiner *c, LLVMValueRef value)
 
 bool tj_tt_lower_reduce(tj_tt_lower *l, const tj_tt_op *op)
 {
-    combiner c;
+    tj_tt_combiner c;
     meeting m;
-    LLVMValueRef *out[MAX_OPERANDS];
-    if (!is_used(l, op))
+    LLVMValueRef *out[TJ_TT_MAX_COMBINED];
+    if (!tj_tt_is_combined(l, op))
         return true;
-    if (!start(l, op, &c))
+    if (!tj_tt_start_combine(l, op, &c))
         return false;
     if (!is_clean(&c)) {
         tj_tt_layout plain = tj_tt_default_layout(&op->operands[0]->type, l->group_bits);
-        if (!move_to(&c, &plain))
+        if (!tj_tt_move_operands(&c, &plain))
             return false;
     }
     if (!reduce_registers(&c) || !reduce_lanes(&c) || !plan_meeting(&c, &m))
@@ -315,145 +304,6 @@ bool tj_tt_lower_reduce(tj_tt_lower *l, const tj_tt_op *op)
         LLVMValueRef *home =
             tj_tt_convert(l, op, &op->results[i]->type, out[i], &m.rest, &wants->home);
         if (!home || !tj_tt_define_home(l, op, op->results[i], &wants->home, home))
-            return false;
-    }
-    return true;
-}
-
-/* ---- scans ------------------------------------------------------------------------------- */
-
-/* The axis in the low registers, then lanes; SIMD-groups have other elements or the same ones,
- * so that no scan crosses them. */
-static tj_tt_layout scan_layout(const tj_tt_type *type, unsigned axis, unsigned group_bits)
-{
-    uint8_t order[TJ_TT_MAX_RANK];
-    unsigned count = 0, bits = type->log2[axis];
-    order[count++] = (uint8_t)axis;
-    for (unsigned i = type->rank; i-- > 0;)
-        if (i != axis)
-            order[count++] = (uint8_t)i;
-    unsigned own = bits > TJ_TT_LANE_BITS ? bits - TJ_TT_LANE_BITS : 0;
-    unsigned others = tj_tt_log2_size(type) - bits;
-    tj_tt_layout out =
-        tj_tt_blocked(type, order, own, others < group_bits ? others : group_bits);
-    out.groups = (uint8_t)group_bits;
-    return out;
-}
-
-static uint32_t axis_index(const combiner *c, uint32_t reg)
-{
-    return (tj_tt_element(&c->layout, (tj_tt_place){.reg = reg}) & c->axis_mask) >>
-           __builtin_ctz(c->axis_mask);
-}
-
-/* The register of the same row at another index of the axis in this thread. */
-static uint32_t register_at(const combiner *c, uint32_t row, uint32_t index)
-{
-    for (uint32_t reg = 0; reg < 1u << c->layout.regs; reg++)
-        if (axis_index(c, reg) == index &&
-            (tj_tt_element(&c->layout, (tj_tt_place){.reg = reg}) & ~c->axis_mask) ==
-                (tj_tt_element(&c->layout, (tj_tt_place){.reg = row}) & ~c->axis_mask))
-            return reg;
-    return row;
-}
-
-typedef struct scan {
-    combiner c;
-    uint32_t run;   /* elements of the axis in a thread */
-    unsigned lanes; /* log2 of lanes along the axis */
-    bool is_reverse;
-} scan;
-
-static uint32_t step_register(const scan *s, uint32_t row, uint32_t step)
-{
-    return register_at(&s->c, row, s->is_reverse ? s->run - 1 - step : step);
-}
-
-static LLVMValueRef from_neighbour(scan *s, LLVMValueRef value, uint32_t distance)
-{
-    return tj_tt_shuffle(s->c.l, s->is_reverse ? "simd_shuffle_down" : "simd_shuffle_up", value,
-                         tj_tt_i32(s->c.l, distance));
-}
-
-/* Whether a lane has a neighbour that far before it on the axis. */
-static LLVMValueRef has_neighbour(scan *s, uint32_t distance)
-{
-    tj_tt_lower *l = s->c.l;
-    uint32_t mask = (1u << s->lanes) - 1;
-    LLVMValueRef lane = LLVMBuildAnd(l->builder, l->lane, tj_tt_i32(l, mask), "");
-    return s->is_reverse
-               ? LLVMBuildICmp(l->builder, LLVMIntULE, lane, tj_tt_i32(l, mask - distance), "")
-               : LLVMBuildICmp(l->builder, LLVMIntUGE, lane, tj_tt_i32(l, distance), "");
-}
-
-static void select_all(scan *s, LLVMValueRef when, LLVMValueRef *yes, LLVMValueRef *no,
-                       LLVMValueRef *out)
-{
-    for (uint32_t i = 0; i < s->c.count; i++)
-        out[i] = LLVMBuildSelect(s->c.l->builder, when, yes[i], no[i], "");
-}
-
-/* One row: serial in the thread, Hillis and Steele over the lanes on the threads' last values,
- * then what came before into each value. */
-static bool scan_row(scan *s, uint32_t row)
-{
-    combiner *c = &s->c;
-    LLVMValueRef total[MAX_OPERANDS], next[MAX_OPERANDS], before[MAX_OPERANDS];
-    pick(c, step_register(s, row, 0), total);
-    for (uint32_t step = 1; step < s->run; step++) {
-        pick(c, step_register(s, row, step), next);
-        if (!combine(c, total, next, total))
-            return false;
-        put(c, step_register(s, row, step), total);
-    }
-    for (uint32_t distance = 1; distance < 1u << s->lanes; distance *= 2) {
-        for (uint32_t i = 0; i < c->count; i++)
-            before[i] = from_neighbour(s, total[i], distance);
-        if (!combine(c, before, total, next))
-            return false;
-        select_all(s, has_neighbour(s, distance), next, total, total);
-    }
-    if (!s->lanes)
-        return true;
-    for (uint32_t i = 0; i < c->count; i++)
-        before[i] = from_neighbour(s, total[i], 1);
-    for (uint32_t step = 0; step < s->run; step++) {
-        uint32_t reg = step_register(s, row, step);
-        LLVMValueRef own[MAX_OPERANDS];
-        pick(c, reg, own);
-        if (!combine(c, before, own, next))
-            return false;
-        select_all(s, has_neighbour(s, 1), next, own, own);
-        put(c, reg, own);
-    }
-    return true;
-}
-
-bool tj_tt_lower_scan(tj_tt_lower *l, const tj_tt_op *op)
-{
-    scan s = {.is_reverse = tj_tt_int_attr(op, "reverse", 0) != 0};
-    combiner *c = &s.c;
-    unsigned axis = (unsigned)tj_tt_int_attr(op, "axis", 0);
-    const tj_tt_type *type = &op->operands[0]->type;
-    if (!is_used(l, op))
-        return true;
-    if (!start(l, op, c))
-        return false;
-    tj_tt_layout home = c->layout, layout = scan_layout(type, axis, l->group_bits);
-    if (!move_to(c, &layout))
-        return false;
-    unsigned bits = type->log2[axis];
-    s.lanes = bits < TJ_TT_LANE_BITS ? bits : TJ_TT_LANE_BITS;
-    s.run = 1u << (bits - s.lanes);
-    for (uint32_t reg = 0; c->axis_mask && reg < 1u << c->layout.regs; reg++)
-        if (!axis_index(c, reg) && !scan_row(&s, reg))
-            return false;
-    for (uint32_t i = 0; i < c->count; i++) {
-        if (!tj_tt_wants_of(l, op->results[i])->is_used)
-            continue;
-        LLVMValueRef *regs =
-            tj_tt_convert(l, op, &op->results[i]->type, c->regs[i], &c->layout, &home);
-        if (!regs || !tj_tt_define_home(l, op, op->results[i], &home, regs))
             return false;
     }
     return true;
