@@ -245,11 +245,27 @@ static LLVMValueRef lower_compare(tj_tt_lower *l, const tj_tt_op *op, LLVMValueR
     static const LLVMIntPredicate ints[] = {LLVMIntEQ,  LLVMIntNE,  LLVMIntSLT, LLVMIntSLE,
                                             LLVMIntSGT, LLVMIntSGE, LLVMIntULT, LLVMIntULE,
                                             LLVMIntUGT, LLVMIntUGE};
+    /* in MLIR's order, not LLVM's */
+    static const LLVMRealPredicate floats[] = {LLVMRealPredicateFalse,
+                                               LLVMRealOEQ,
+                                               LLVMRealOGT,
+                                               LLVMRealOGE,
+                                               LLVMRealOLT,
+                                               LLVMRealOLE,
+                                               LLVMRealONE,
+                                               LLVMRealORD,
+                                               LLVMRealUEQ,
+                                               LLVMRealUGT,
+                                               LLVMRealUGE,
+                                               LLVMRealULT,
+                                               LLVMRealULE,
+                                               LLVMRealUNE,
+                                               LLVMRealUNO,
+                                               LLVMRealPredicateTrue};
     int word = tj_tt_word(op, "predicate", 0);
     if (op->kind == TJ_TT_OP_CMPI)
         return LLVMBuildICmp(l->builder, ints[word], args[0], args[1], "");
-    /* MLIR numbers them as LLVM does */
-    return LLVMBuildFCmp(l->builder, (LLVMRealPredicate)word, args[0], args[1], "");
+    return LLVMBuildFCmp(l->builder, floats[word], args[0], args[1], "");
 }
 
 static LLVMValueRef lower_pointer(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef *args)

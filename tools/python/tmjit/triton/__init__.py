@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: MIT
+"""tmjit as a back end of Triton, found by the entry point `triton.backends`.
+
+A program is a threadgroup of 32 * num_warps threads; tensors are CPU tensors of torch. The
+driver is active when TMJIT_DEVICE=sim asks for it, when no GPU is there, or after `activate()`.
+"""
+
+
+def activate() -> None:
+    """Makes tmjit the driver of this process, whatever else is there."""
+    from triton.runtime import driver
+
+    from .driver import TmjitDriver
+    driver.set_active(TmjitDriver())

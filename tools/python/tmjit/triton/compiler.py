@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: MIT
+"""Triton's compiler class: Triton's target-independent passes, then TTIR text to libtmjit.
+
+Every `import triton` runs this file: nothing heavy at module level.
+"""
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import re
+
+from triton.backends.compiler import BaseBackend, GPUTarget
+
+WARP_SIZE = 32
+_TOO_MUCH = re.compile(r"(\d+) bytes of threadgroup memory are needed; there are (\d+)")
+
+
+@dataclasses.dataclass(frozen=True)
+class Options:
+    """Launch keywords. Those of other vendors are accepted and without effect."""
+    num_warps: int = 4
+    num_ctas: int = 1
+    num_stages: int = 3
+    warp_size: int = WARP_SIZE
+    debug: bool = False
+    sanitize_overflow: bool = True
+    instrumentation_mode: str = ""
+    fpsan_homomorphic_casts: bool = False
+    backend_name: str = "tmjit"
+    arch: str = "apple"
+    engine: str = "simd"
+    math: str = "strict"
+    check_bounds: bool = True
+    supported_fp8_dtypes: tuple = ("fp8e4nv", "fp8e5", "fp8e4b8", "fp8e5b16")
+    deprecated_fp8_dot_operand_dtypes: tuple = ()
+    default_dot_input_precision: str = "ieee"
+    allowed_dot_input_precisions: tuple = ("tf32", "tf32x3", "ieee", "bf16x3", "bf16x6")
+    max_num_imprecise_acc_default: int = 0
+    enable_fp_fusion: bool = True
+    launch_cooperative_grid: bool = False
+    launch_pdl: bool = False
+    extern_libs: tuple = ()
+    maxnreg: int | None = None
+    ptx_options: str | None = None
+    ir_override: str | None = None
+    cluster_dims: tuple = (1, 1, 1)
+    matrix_instr_nonkdim: int = 0
+    waves_per_eu: int = 0
+    kpack: int = 1
+    schedule_hint: str = "none"
+    clc: bool = False
+    min_shared_mem: int = 0
+
+    def __post_init__(self):
+        count = self.num_warps
+        if not isinstance(count, int) or not 1 <= count <= 32 or count & (count - 1):
+            raise ValueError(f"num_warps is {count}; a power of two from 1 to 32 is accepted")
+        if self.num_ctas != 1:
+            raise ValueError(f"num_ctas is {self.num_ctas}; Apple GPUs have no clusters: 1")
+        for name, accepted in (("engine", ("simd", "interp")), ("math", ("strict", "fast"))):
+            if getattr(self, name) not in accepted:
+                raise ValueError(f"{name} is {getattr(self, name)!r}; {' or '.join(accepted)}")
+        if isinstance(self.extern_libs, dict):
+            object.__setattr__(self, "extern_libs", tuple(sorted(self.extern_libs.items())))
+
+    def hash(self) -> str:
+        return hashlib.sha256(repr(self).encode()).hexdigest()
+
+
+def make_ttir(mod, _metadata, _options):
+    """Triton's own list of passes on its IR, as for every other target."""
+    from triton._C.libtriton import ir, passes
+    pm = ir.pass_manager(mod.context)
+    pm.enable_debug()
+    passes.common.add_inliner(pm)
+    if hasattr(passes.ttir, "add_rewrite_tensor_pointer"):  # Triton 3.6
+        passes.ttir.add_rewrite_tensor_pointer(pm)
+    passes.ttir.add_rewrite_tensor_descriptor_to_pointer(pm)
+    passes.common.add_canonicalizer(pm)
+    passes.ttir.add_combine(pm)
+    passes.ttir.add_reorder_broadcast(pm)
+    passes.common.add_cse(pm)
+    passes.ttir.add_triton_licm(pm)
+    passes.common.add_symbol_dce(pm)
+    passes.ttir.add_loop_unroll(pm)
+    pm.run(mod, "make_ttir")
+    return mod
+
+
+def build(text: str, name: str, num_warps: int, engine: str, math: str, check_bounds: bool):
+    """A pipeline of libtmjit; OutOfResources when the block does not fit."""
+    from tmjit import _c, errors, kernels
+    try:
+        library = kernels.load_source(text, _c.LANGUAGE_TTIR, name + ".ttir",
+                                      num_warps=num_warps, fast_math=math == "fast")
+        return library[name].pipeline((num_warps * WARP_SIZE, 1, 1), engine=_c.ENGINES[engine],
+                                      math=_c.MATHS[math], no_bounds_checks=not check_bounds)
+    except errors.Error as error:
+        found = _TOO_MUCH.search(error.message)
+        if not found:
+            raise
+        from triton.runtime.errors import OutOfResources
+        raise OutOfResources(int(found[1]), int(found[2]), "shared memory") from error
+
+
+def make_bundle(src, metadata, options) -> bytes:
+    """What load_binary builds from: the text and the options that matter. It is built here
+    too, so that a refusal is an error of compilation; libtmjit's cache keeps the code."""
+    text = str(src)
+    name = re.search(r"tt\.func public @([\w$.]+|\"[^\"]+\")", text)[1].strip('"')
+    given = {"name": name, "num_warps": options.num_warps, "engine": options.engine,
+             "math": options.math, "check_bounds": options.check_bounds, "text": text}
+    pipeline = build(**given)
+    metadata["name"] = name
+    metadata["shared"] = pipeline.info.static_threadgroup_byte_len
+    return json.dumps(given).encode()
+
+
+class TmjitBackend(BaseBackend):
+    binary_ext = "tmjit"
+
+    def __init__(self, target: GPUTarget) -> None:
+        super().__init__(target)
+        self.binary_ext = "tmjit"
+
+    @staticmethod
+    def supports_target(target: GPUTarget) -> bool:
+        return target.backend == "tmjit"
+
+    def hash(self) -> str:
+        from tmjit import _c, __version__
+        return f"tmjit-{__version__}-{_c.library().tmjit_version().decode()}-{self.target}"
+
+    def parse_options(self, opts: dict) -> Options:
+        names = {field.name for field in dataclasses.fields(Options)}
+        given = {key: value for key, value in opts.items() if key in names and value is not None}
+        given.setdefault("arch", str(self.target.arch))
+        return Options(**given)
+
+    def add_stages(self, stages: dict, options: Options, language=None) -> None:
+        if language is not None and language.name != "TRITON":
+            raise NotImplementedError(f"tmjit takes Triton's language, not {language.name}")
+        stages["ttir"] = lambda src, metadata: make_ttir(src, metadata, options)
+        stages["tmjit"] = lambda src, metadata: make_bundle(src, metadata, options)
+
+    def load_dialects(self, ctx) -> None:
+        pass
+
+    def get_module_map(self) -> dict:
+        from triton.language.extra.cuda import libdevice
+        return {"triton.language.extra.libdevice": libdevice}
+
+    def get_codegen_implementation(self, options: Options) -> dict:
+        return {"min_dot_size": lambda _lhs, _rhs: (1, 1, 1)}
+
+    def pack_metadata(self, metadata):
+        return metadata

@@ -1,0 +1,232 @@
+# SPDX-License-Identifier: MIT
+"""Triton's driver class: arguments to bindings, launches, the clock.
+
+Every `import triton` runs this file: nothing heavy at module level.
+"""
+from __future__ import annotations
+
+import functools
+import json
+import os
+import struct
+import time
+
+from triton.backends.driver import DriverBase
+
+WARP_SIZE = 32
+_CPP = {"i1": "int8_t", "u1": "uint8_t", "fp16": "double", "bf16": "double", "fp32": "double",
+        "f32": "double", "fp64": "double"}
+_FORMATS = {"i1": "?", "u1": "?", "i8": "b", "u8": "B", "i16": "h", "u16": "H", "i32": "i",
+            "u32": "I", "i64": "q", "u64": "Q", "fp16": "e", "fp32": "f", "f32": "f",
+            "fp64": "d"}
+
+
+def _extent_of(value) -> tuple[int, int]:
+    """Address of a tensor and the bytes behind it to the end of its storage."""
+    value = getattr(value, "base", None) if hasattr(value, "base") and \
+        hasattr(value.base, "data_ptr") else value
+    address = value.data_ptr()
+    storage = value.untyped_storage()
+    return address, storage.data_ptr() + storage.nbytes() - address
+
+
+def _pack_bf16(value: float) -> bytes:
+    """Rounded to nearest, ties to even."""
+    bits, = struct.unpack("<I", struct.pack("<f", value))
+    if bits & 0x7fffffff > 0x7f800000:
+        return struct.pack("<H", (bits >> 16) | 0x40)
+    return struct.pack("<H", (bits + 0x7fff + ((bits >> 16) & 1)) >> 16)
+
+
+def _pack(kind: str, value) -> bytes:
+    """A scalar in the bytes of its declared type; integers wrap, as in C."""
+    if kind == "bf16":
+        return _pack_bf16(float(value))
+    code = _FORMATS[kind]
+    if code in "bBhHiIqQ":
+        size = struct.calcsize(code)
+        return (int(value) & ((1 << 8 * size) - 1)).to_bytes(size, "little")
+    try:
+        return struct.pack(code, value)
+    except OverflowError:  # beyond the format's range
+        return struct.pack(code, float("inf") if value > 0 else float("-inf"))
+
+
+def _leaves(kinds, values, out: list) -> list:
+    """(type, value) of what the kernel takes, tuples flattened, in the order of its IR."""
+    for kind, value in zip(kinds, values):
+        if isinstance(kind, tuple):
+            _leaves(kind, value, out)
+        elif kind.startswith("tensordesc"):
+            _describe(kind, value, out)
+        elif kind != "constexpr":
+            out.append((kind, value))
+    return out
+
+
+def _describe(kind: str, value, out: list) -> None:
+    """A descriptor is pointer, shape, strides, flags, and shape and strides again."""
+    shape, strides = list(value.shape), list(value.strides)
+    flags = [value.padding == "nan"]
+    if hasattr(value, "round_f32_to_tf32"):  # Triton 3.7
+        flags.append(value.round_f32_to_tf32)
+    out.append(("*", value.base))
+    for each, values in (("i64", shape + strides), ("u1", flags), ("i32", shape),
+                         ("i64", strides)):
+        out.extend((each, item) for item in values)
+
+
+class Launcher:
+    """What Triton calls to launch a compiled kernel."""
+
+    def __init__(self, src, metadata):
+        self._kinds = tuple(src.signature.values())
+        self._threads = metadata.num_warps * WARP_SIZE
+
+    def __call__(self, grid_x, grid_y, grid_z, _stream, pipeline, _packed, launch_metadata,
+                 enter_hook, exit_hook, *args):
+        if enter_hook is not None:
+            enter_hook(launch_metadata)
+        if grid_x > 0 and grid_y > 0 and grid_z > 0:
+            self._launch(pipeline, (grid_x * self._threads, grid_y, grid_z), args)
+        if exit_hook is not None:
+            exit_hook(launch_metadata)
+
+    def _launch(self, pipeline, threads, args) -> None:
+        import ctypes
+
+        from tmjit import _c, errors
+        if max(threads) >= 1 << 32:
+            raise errors.InvalidError(f"a grid of {threads} threads; at most 4294967295 in a "
+                                      "direction are accepted")
+        found = _leaves(self._kinds, args, [])
+        arguments = pipeline.kernel.args
+        bindings = (_c.Binding * len(arguments))()
+        if len(found) != sum(arg.kind == _c.ARG_BUFFER for arg in arguments):
+            raise errors.InternalError(f"{len(found)} arguments for kernel "
+                                       f"'{pipeline.kernel.name}' of {len(arguments)}")
+        kept = []
+        for binding, (kind, value) in zip(bindings, found):
+            if kind[0] == "*":
+                if value is None or isinstance(value, int):
+                    raise errors.InvalidError(f"argument {len(kept)} of kernel '"
+                                              f"{pipeline.kernel.name}' is {value!r}; a tensor "
+                                              "is accepted: addresses have no known end")
+                binding.data, binding.byte_len = _extent_of(value)
+            else:
+                data = _pack(kind, value)
+                memory = ctypes.create_string_buffer(data, max(len(data), 8))
+                kept.append(memory)
+                binding.data, binding.byte_len = ctypes.addressof(memory), len(data)
+        pipeline.launch(threads, ctypes.addressof(bindings), len(bindings))
+
+
+class _Event:
+    """A point in time; launches have ended when they return."""
+
+    def __init__(self, enable_timing: bool = False, **_):
+        self.time_ns = 0
+
+    def record(self, _stream=None) -> None:
+        self.time_ns = time.perf_counter_ns()
+
+    def synchronize(self) -> None:
+        pass
+
+    def elapsed_time(self, end: _Event) -> float:
+        """Milliseconds, never 0: callers divide by it."""
+        return max(end.time_ns - self.time_ns, 1) / 1e6
+
+
+class _DeviceInterface:
+    """The part of torch.cuda that Triton's benchmarks use."""
+    Event = _Event
+
+    @staticmethod
+    def synchronize(_device=None) -> None:
+        pass
+
+    @staticmethod
+    def current_device() -> int:
+        return 0
+
+    @staticmethod
+    def set_device(_device) -> None:
+        pass
+
+
+class _Utils:
+    @staticmethod
+    def load_binary(_name, kernel, _shared, _device):
+        """(module, function, n_regs, n_spills, n_max_threads)"""
+        from .compiler import build
+        pipeline = build(**json.loads(kernel))
+        return pipeline, pipeline, 1, 0, pipeline.context.chip.max_threads
+
+    @staticmethod
+    def unload_module(_module) -> None:
+        pass
+
+    @staticmethod
+    @functools.cache
+    def get_device_properties(_device=0) -> dict:
+        from tmjit import kernels
+        chip = kernels.context().chip
+        return {"max_shared_mem": chip.threadgroup_byte_len, "warpSize": WARP_SIZE,
+                "multiprocessor_count": len(os.sched_getaffinity(0))
+                if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+                "max_num_regs": 1 << 16, "sm_clock_rate": 0, "mem_clock_rate": 0,
+                "mem_bus_width": 0}
+
+
+class TmjitDriver(DriverBase):
+    launcher_cls = Launcher
+
+    def __init__(self):
+        super().__init__()
+        self.utils = _Utils()
+
+    @classmethod
+    def is_active(cls) -> bool:
+        """Asked for, or nobody else can be: no driver of an NVIDIA or AMD GPU is loaded."""
+        device = os.environ.get("TMJIT_DEVICE", "")
+        if device not in ("", "sim"):
+            raise ValueError(f"TMJIT_DEVICE={device}: 'sim' is accepted")
+        return device == "sim" or not any(map(os.path.exists, ("/dev/nvidiactl", "/dev/kfd",
+                                                               "/dev/dxg")))
+
+    def map_python_to_cpp_type(self, ty: str) -> str:
+        if ty[0] == "*":
+            return "void*"
+        return _CPP.get(ty) or f"{'u' if ty[0] == 'u' else ''}int{ty[1:]}_t"
+
+    def get_current_target(self):
+        from triton.backends.compiler import GPUTarget
+        return GPUTarget("tmjit", "apple", WARP_SIZE)
+
+    def get_active_torch_device(self):
+        import torch
+        return torch.device("cpu")
+
+    def get_benchmarker(self):
+        from triton.testing import do_bench
+        return do_bench
+
+    def get_current_device(self) -> int:
+        return 0
+
+    def set_current_device(self, _device) -> None:
+        pass
+
+    def get_current_stream(self, _device=None) -> int:
+        return 0
+
+    def get_device_interface(self):
+        return _DeviceInterface
+
+    def get_empty_cache_for_benchmark(self):
+        import torch
+        return torch.empty(1 << 20, dtype=torch.int32)
+
+    def clear_cache(self, cache) -> None:
+        cache.zero_()
