@@ -45,6 +45,7 @@ typedef struct tj_tt_type {
     uint8_t elem;       /* tj_tt_elem */
     uint8_t is_pointer; /* to `elem`, which then is no type of a value */
     uint8_t rank;       /* 0 for scalars */
+    uint8_t is_unsigned; /* integers of a descriptor: they compare without a sign */
     uint8_t log2[TJ_TT_MAX_RANK];
 } tj_tt_type;
 

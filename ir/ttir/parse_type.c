@@ -81,6 +81,8 @@ static bool parse_tensor(tj_tt_parser *p, tj_tt_form form, tj_tt_type *out)
     tj_tt_elem elem;
     if (!parse_dims(p, out))
         return false;
+    out->is_unsigned = form == TJ_TT_DESCRIPTOR && p->tok.kind == TJ_TT_TOK_WORD &&
+                       p->tok.byte_len > 2 && memcmp(p->tok.start, "ui", 2) == 0;
     if (form == TJ_TT_DESCRIPTOR ? parse_signed_elem(p, &elem) : parse_elem(p, &elem)) {
         out->elem = (uint8_t)elem;
     } else {

@@ -2,6 +2,7 @@
 /* The way of a .ttir text: read, verified, lowered kernel by kernel, written as bitcode. */
 #include "ttir/ttir.h"
 
+#include "ttir/expand.h"
 #include "ttir/lower.h"
 
 #include <llvm-c/Analysis.h>
@@ -286,6 +287,7 @@ tj_status tj_ttir_compile(const tj_ttir_source *source, tj_diags *diags, tj_text
 {
     tj_tt_module module;
     unsigned warps = source->num_warps;
+    bool is_expanded;
     tj_loc loc = {.file = source->name};
     *out = (tj_text){0};
     if (!warps || warps > 32 || warps & (warps - 1))
@@ -293,7 +295,8 @@ tj_status tj_ttir_compile(const tj_ttir_source *source, tj_diags *diags, tj_text
             diags, TJ_E_INVALID, &loc,
             "%u SIMD-groups a program (num_warps); 1, 2, 4, 8, 16 or 32 are accepted", warps);
     if (tj_tt_parse(source->text, source->byte_len, source->name, diags, &module) ||
-        tj_tt_verify(&module, diags))
+        tj_tt_verify(&module, diags) || tj_tt_expand(&module, diags, &is_expanded) ||
+        (is_expanded && tj_tt_verify(&module, diags)))
         return diags->first.status;
     tj_tt_lower l = {.module = &module,
                      .arena = diags->arena,
