@@ -100,7 +100,16 @@ static int find_memory(const tj_bound *bound, const char *name, size_t *index,
                        const char **rest, tj_failure *why)
 {
     size_t len = strcspn(name, ".");
-    char *first = strndup(name, len);
+    char *first;
+
+    for (size_t i = 0; name[len] && i < bound->arg_count; i++)
+        if (bound->slots[i].arg->kind == TMJIT_ARG_BUFFER &&
+            !strcmp(bound->slots[i].arg->name, name)) { /* Triton's names have dots */
+            *index = i;
+            *rest = "";
+            return TJ_EXIT_GOOD;
+        }
+    first = strndup(name, len);
 
     if (!first)
         return tj_fail_tool(why, TJ_EXIT_INPUT, "out of memory");

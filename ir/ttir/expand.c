@@ -91,12 +91,11 @@ tj_tt_value *tj_tt_emit_constant(tj_tt_expander *e, tj_tt_elem elem, int64_t num
 
 static tj_tt_value **parts_of(tj_tt_expander *e, const tj_tt_op *op, const tj_tt_value *value)
 {
-    tj_tt_value **parts =
-        value->number < e->part_capacity ? e->parts[value->number] : NULL;
+    tj_tt_value **parts = value->number < e->part_capacity ? e->parts[value->number] : NULL;
     if (!parts)
         tj_tt_fail(e->module, op, e->diags, TJ_E_UNSUPPORTED,
-                   "%%%s, of type %s, is not made by an operation that is lowered",
-                   value->name, tj_tt_type_name(e->arena, &value->type));
+                   "%%%s, of type %s, is not made by an operation that is lowered", value->name,
+                   tj_tt_type_name(e->arena, &value->type));
     return parts;
 }
 
@@ -189,11 +188,11 @@ static bool expand_make(tj_tt_expander *e, tj_tt_op *op)
     tj_tt_value **parts = tj_new_array(e->arena, tj_tt_value *, count);
     bool is_descriptor = type->form == TJ_TT_DESCRIPTOR;
     for (uint32_t i = 0; i < count - (is_descriptor ? 1 : 0); i++)
-        parts[i] = i && i < tj_tt_last_part(type) ? widened(e, op->operands[i])
-                                                  : op->operands[i];
+        parts[i] =
+            i && i < tj_tt_last_part(type) ? widened(e, op->operands[i]) : op->operands[i];
     if (is_descriptor)
-        parts[count - 1] = tj_tt_emit_constant(
-            e, TJ_TT_I1, tj_tt_int_attr(op, "padding", 1) == PAD_NAN);
+        parts[count - 1] =
+            tj_tt_emit_constant(e, TJ_TT_I1, tj_tt_int_attr(op, "padding", 1) == PAD_NAN);
     e->parts[op->results[0]->number] = parts;
     return true;
 }
@@ -314,19 +313,20 @@ static bool expand_param(tj_tt_expander *e, uint32_t at)
     tj_tt_value *value = body->args[at];
     tj_tt_type type = value->type, pointer = part_type(&type, 0);
     tj_tt_value **parts = tj_new_array(e->arena, tj_tt_value *, part_count(&type));
-    bool is_good =
-        type.form == TJ_TT_DESCRIPTOR && body->arg_count - at > 2u * type.rank;
+    bool is_good = type.form == TJ_TT_DESCRIPTOR && body->arg_count - at > 2u * type.rank;
     for (uint32_t i = 1; i <= 2u * type.rank && is_good; i++) {
         tj_tt_type want = tj_tt_scalar(i <= type.rank ? TJ_TT_I32 : TJ_TT_I64);
         is_good = tj_tt_same_type(&body->args[at + i]->type, &want);
         parts[i] = is_good ? widened(e, body->args[at + i]) : NULL;
     }
     if (!is_good) {
-        tj_loc loc = {.file = e->module->file, .line = e->func->line, .column = e->func->column};
-        tj_fail_at(e->diags, TJ_E_UNSUPPORTED, &loc,
-                   "parameter %%%s of kernel @%s is of type %s; its shape (i32) and strides (i64) "
-                   "are not behind it",
-                   value->name, e->func->name, tj_tt_type_name(e->arena, &type));
+        tj_loc loc = {
+            .file = e->module->file, .line = e->func->line, .column = e->func->column};
+        tj_fail_at(
+            e->diags, TJ_E_UNSUPPORTED, &loc,
+            "parameter %%%s of kernel @%s is of type %s; its shape (i32) and strides (i64) "
+            "are not behind it",
+            value->name, e->func->name, tj_tt_type_name(e->arena, &type));
         return false;
     }
     tj_tt_value *whole = tj_new(e->arena, tj_tt_value); /* the key of the uses */
@@ -380,7 +380,8 @@ tj_status tj_tt_expand(tj_tt_module *module, tj_diags *diags, bool *has_changed)
 {
     *has_changed = false;
     for (tj_tt_func *func = module->first; func; func = func->next) {
-        tj_tt_expander e = {.module = module, .func = func, .arena = diags->arena, .diags = diags};
+        tj_tt_expander e = {
+            .module = module, .func = func, .arena = diags->arena, .diags = diags};
         uint32_t params = func->body.first ? func->body.first->arg_count : 0;
         e.part_capacity = func->value_count + params;
         e.parts = tj_new_array(e.arena, tj_tt_value **, e.part_capacity + 1);

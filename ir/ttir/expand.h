@@ -7,9 +7,9 @@
 
 /* Rewrites a verified module: a descriptor becomes a pointer, its shape and strides (i64) and
  * whether it pads with NaN (i1); a block pointer of Triton 3.6 a pointer, shape, strides and
- * offsets (i32); their loads, stores and atomics become those of tensors of pointers with masks.
- * A kernel's descriptor becomes a pointer, whose shape and strides are the parameters behind it.
- * Where there was one, `has_changed` is set. */
+ * offsets (i32); their loads, stores and atomics become those of tensors of pointers with
+ * masks. A kernel's descriptor becomes a pointer, whose shape and strides are the parameters
+ * behind it. Where there was one, `has_changed` is set. */
 tj_status tj_tt_expand(tj_tt_module *module, tj_diags *diags, bool *has_changed);
 
 /* ---- between expand.c and expand_access.c ---- */

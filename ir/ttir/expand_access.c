@@ -4,7 +4,6 @@
  * 0 <= o[k] + e[k] < shape[k]. */
 #include "ttir/expand.h"
 
-
 static tj_tt_value *splat(tj_tt_expander *e, tj_tt_value *scalar, const tj_tt_type *like)
 {
     tj_tt_type type = *like;
@@ -73,8 +72,8 @@ static tj_tt_value *both(tj_tt_expander *e, tj_tt_value *a, tj_tt_value *b)
 
 /* One dimension's part of the addresses and of the mask, both NULL at first. */
 static void add_dim(tj_tt_expander *e, const tj_tt_type *block, uint32_t dim, tj_tt_value *row,
-                    tj_tt_value *const *parts, bool is_unit, bool is_checked,
-                    tj_tt_value **sum, tj_tt_value **mask)
+                    tj_tt_value *const *parts, bool is_unit, bool is_checked, tj_tt_value **sum,
+                    tj_tt_value **mask)
 {
     tj_tt_value *place = row;
     if (is_checked) {
@@ -105,9 +104,8 @@ static tj_tt_value *padding(tj_tt_expander *e, const tj_tt_type *block, tj_tt_va
     static const struct {
         uint8_t elem;
         uint32_t bits;
-    } rows[] = {{TJ_TT_F16, 0x7E00},         {TJ_TT_BF16, 0x7FC0},
-                {TJ_TT_F32, 0x7FC00000},     {TJ_TT_F8E5M2, 0x7F},
-                {TJ_TT_F8E4M3FN, 0x7F},      {TJ_TT_F8E4M3FNUZ, 0x80},
+    } rows[] = {{TJ_TT_F16, 0x7E00},     {TJ_TT_BF16, 0x7FC0},   {TJ_TT_F32, 0x7FC00000},
+                {TJ_TT_F8E5M2, 0x7F},    {TJ_TT_F8E4M3FN, 0x7F}, {TJ_TT_F8E4M3FNUZ, 0x80},
                 {TJ_TT_F8E5M2FNUZ, 0x80}};
     tj_tt_elem elem = (tj_tt_elem)block->elem;
     tj_tt_value *zero = tj_tt_emit_constant(e, elem, 0);
@@ -147,8 +145,7 @@ static access block_access(tj_tt_expander *e, tj_tt_op *op, tj_tt_value *const *
         bool is_one = stride && stride->kind == TJ_TT_OP_CONSTANT &&
                       tj_tt_int_attr(stride, "value", 0) == 1;
         add_dim(e, &out.block, d, indices(e, &out.block, d, offset), parts,
-                is_one || (is_descriptor && d + 1u == type->rank), is_checked, &sum,
-                &out.mask);
+                is_one || (is_descriptor && d + 1u == type->rank), is_checked, &sum, &out.mask);
     }
     out.pointers = pointers(e, parts[0], sum);
     return out;
@@ -196,10 +193,9 @@ static void store(tj_tt_expander *e, const access *a, tj_tt_value *value)
 /* The number of an atomic_rmw_op for a word of `kind`; 0: there is none. */
 static int64_t atomic_of(const tj_tt_op *op, const tj_tt_type *block)
 {
-    static const uint8_t rows[][3] = {
-        /* floats, signed, unsigned */
-        [1] = {5, 4, 4}, [2] = {0, 7, 9}, [3] = {0, 6, 8},
-        [6] = {0, 1, 1}, [7] = {0, 2, 2}, [8] = {0, 3, 3}};
+    static const uint8_t rows[][3] = {/* floats, signed, unsigned */
+                                      [1] = {5, 4, 4}, [2] = {0, 7, 9}, [3] = {0, 6, 8},
+                                      [6] = {0, 1, 1}, [7] = {0, 2, 2}, [8] = {0, 3, 3}};
     int kind = tj_tt_word(op, "kind", 0);
     bool is_float = tj_tt_elem_infos[block->elem].is_float;
     return kind < 1 || kind > 8 ? 0 : rows[kind][is_float ? 0 : block->is_unsigned ? 2 : 1];

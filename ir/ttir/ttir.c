@@ -237,6 +237,7 @@ static bool lower_kernel(tj_tt_lower *l, const tj_tt_func *func)
     LLVMPositionBuilderAtEnd(l->entry, entry);
     LLVMPositionBuilderAtEnd(l->builder, entry);
     l->debug = tj_tt_debug_start(l, func);
+    LLVMSetCurrentDebugLocation2(l->builder, NULL); /* not the last kernel's */
     read_params(l, func);
     LLVMPositionBuilderAtEnd(l->builder, body);
     bool is_good = check_region(l, &func->body) && tj_tt_lower_body(l);
