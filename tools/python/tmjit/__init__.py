@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: MIT
 """tmjit: GPU kernels of Apple's AIR, Metal, OpenCL and Triton, run and checked on the CPU.
 
+    lib = tmjit.load("k.metal")
+    lib["softmax"].launch(grid, threadgroup, x, y, n)
+
 `import tmjit` is light: every `import triton` does it. The C library is opened by first use.
 """
 from .errors import (BoundsError, CancelledError, DivergedError, Error, InternalError,
@@ -8,6 +11,16 @@ from .errors import (BoundsError, CancelledError, DivergedError, Error, Internal
                      PendingError, TimeoutError, TrapError, UnsupportedError)
 
 __version__ = "0.1.0"
-__all__ = ["BoundsError", "CancelledError", "DivergedError", "Error", "InternalError",
+_LAZY = {"load": "kernels", "load_memory": "kernels", "load_source": "kernels",
+         "Library": "kernels", "Kernel": "kernels", "Argument": "kernels"}
+__all__ = [*_LAZY, "BoundsError", "CancelledError", "DivergedError", "Error", "InternalError",
            "InvalidError", "MalformedError", "MemoryError", "MismatchError", "NotFoundError",
            "PendingError", "TimeoutError", "TrapError", "UnsupportedError"]
+
+
+def __getattr__(name: str):
+    """Names of the modules that are imported by first use."""
+    if name not in _LAZY:
+        raise AttributeError(f"module 'tmjit' has no attribute '{name}'")
+    import importlib
+    return getattr(importlib.import_module(f"tmjit.{_LAZY[name]}"), name)

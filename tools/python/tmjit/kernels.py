@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ctypes
+import dataclasses
 import functools
 import os
 import sys
 import threading
 from ctypes import byref, c_void_p
 
-from . import _c, config
+from . import _c, arrays, config
+from .errors import InvalidError
 
 _LOG_LEVELS = ("default", "info", "debug", "error", "fault")
 
@@ -60,11 +62,12 @@ def context() -> Context:
 
 
 class Library:
-    """Kernels of one module; made by `load_source` and `load_memory`."""
+    """Kernels of one module by name; made by `load`, `load_source` and `load_memory`."""
 
-    def __init__(self, ctx: Context, handle: c_void_p):
-        self.context, self._handle = ctx, handle
-        self._pid = os.getpid()
+    def __init__(self, ctx: Context, handle: c_void_p, num_warps: int = 0):
+        self.context, self._handle, self._pid = ctx, handle, os.getpid()
+        self.num_warps = num_warps  # of Triton's programs; 0: another language
+        self._kernels: dict[str, Kernel] = {}
 
     def __del__(self):
         if self._pid == os.getpid():
@@ -73,63 +76,233 @@ class Library:
     def __len__(self) -> int:
         return self.context.lib.tmjit_library_kernel_count(self._handle)
 
+    def __iter__(self):
+        """Names of the kernels, in the order of the module."""
+        lib = self.context.lib
+        for index in range(len(self)):
+            handle = lib.tmjit_library_kernel(self._handle, index)
+            if not handle:
+                _c.check(lib.tmjit_last_error(self.context.handle).contents.status,
+                         self.context.handle)
+            yield lib.tmjit_kernel_name(handle).decode()
+
     def __getitem__(self, name: str) -> Kernel:
         """The kernel of that name; NotFoundError for others."""
-        handle = c_void_p()
-        _c.check(self.context.lib.tmjit_library_load_kernel(self._handle, name.encode(),
-                                                            byref(handle)), self.context.handle)
-        return Kernel(self, handle)
+        if name not in self._kernels:
+            handle = c_void_p()
+            _c.check(self.context.lib.tmjit_library_load_kernel(
+                self._handle, name.encode(), byref(handle)), self.context.handle)
+            self._kernels[name] = Kernel(self, handle)
+        return self._kernels[name]
 
 
-def load_source(text: str, language: int, name: str, **options) -> Library:
-    """Compiles source text; `options` are fields of tmjit_source_options."""
-    ctx = context()
-    data = text.encode()
-    handle = c_void_p()
-    given = _c.options(_c.SourceOptions, **options)
+def _strings(values):
+    """A list that NULL ends."""
+    return (ctypes.c_char_p * (len(values) + 1))(*(os.fsencode(value) for value in values), None)
+
+
+def load_source(text: str, language: int, name: str = "<text>", *, num_warps: int = 4,
+                fast_math: bool = False, entry: str | None = None, standard: str | None = None,
+                clang: str | None = None, defines=(), include_dirs=()) -> Library:
+    """Compiles text of a LANGUAGE_...; `name`, as of a file, stands in errors."""
+    ctx, data, handle = context(), text.encode(), c_void_p()
+    given = _c.options(_c.SourceOptions, num_warps=num_warps, fast_math=fast_math,
+                       entry=entry and entry.encode(), standard=standard and standard.encode(),
+                       clang=clang and os.fsencode(clang), defines=_strings(defines),
+                       include_dirs=_strings(include_dirs))
     _c.check(ctx.lib.tmjit_library_load_source(ctx.handle, language, data, len(data),
-                                               name.encode(), byref(given), byref(handle)),
+                                               os.fsencode(name), byref(given), byref(handle)),
+             ctx.handle)
+    return Library(ctx, handle, num_warps if language == _c.LANGUAGE_TTIR else 0)
+
+
+def load_memory(data: bytes, name: str = "<memory>") -> Library:
+    """AIR as LLVM text or bitcode, or a metallib container."""
+    ctx, handle = context(), c_void_p()
+    _c.check(ctx.lib.tmjit_library_load_memory(ctx.handle, data, len(data), os.fsencode(name),
+                                               byref(handle)), ctx.handle)
+    return Library(ctx, handle)
+
+
+def load(path: str | os.PathLike, **options) -> Library:
+    """A library from a file of any kind that the command takes; .metal, .cl and .ttir take
+    the options of `load_source`."""
+    path = os.fspath(path)
+    ctx, handle = context(), c_void_p()
+    language = ctx.lib.tmjit_language_of(os.fsencode(path))
+    if language:
+        with open(path, encoding="utf-8") as file:
+            return load_source(file.read(), language, path, **options)
+    if options:
+        raise InvalidError(f"{', '.join(options)}: for source text, which {path} is not")
+    _c.check(ctx.lib.tmjit_library_load_file(ctx.handle, os.fsencode(path), byref(handle)),
              ctx.handle)
     return Library(ctx, handle)
 
 
+@dataclasses.dataclass(frozen=True)
+class Argument:
+    """What a kernel takes. `kind` is "buffer", "value" (constant memory of a fixed length),
+    "threadgroup" or "builtin"."""
+    name: str
+    kind: str
+    type_name: str
+    location: int
+    scalar: str
+    components: int
+    element_bytes: int
+    fixed_bytes: int
+    is_read: bool
+    is_written: bool
+
+
+def _describe(arg: _c.Arg) -> Argument:
+    kind = ("buffer", "threadgroup", "builtin")[arg.kind]
+    if kind == "buffer" and arg.address_space == _c.SPACE_CONSTANT and arg.fixed_byte_len:
+        kind = "value"
+    return Argument(arg.name.decode(), kind, arg.type_name.decode(), arg.location,
+                    arrays.SCALARS[arg.scalar][0], arg.components, arg.elem_byte_len,
+                    arg.fixed_byte_len, arg.is_read, arg.is_written)
+
+
+def _extent(value) -> tuple[int, int, int]:
+    values = (value,) if isinstance(value, int) else tuple(value)
+    if not 1 <= len(values) <= 3 or not all(0 <= item < 1 << 32 for item in values):
+        raise InvalidError(f"{value!r}: one to three numbers from 0 to 4294967295 are accepted")
+    return values + (1,) * (3 - len(values))
+
+
+def _choice(name: str, value: str, choices: dict) -> int:
+    if value not in choices:
+        raise InvalidError(f"{name} is {value!r}; {' or '.join(choices)} is accepted")
+    return choices[value]
+
+
 class Kernel:
-    """An entry point of a library and its arguments."""
+    """An entry point of a library."""
 
     def __init__(self, library: Library, handle: c_void_p):
-        self.library, self.context, self.handle = library, library.context, handle
+        self._library, self.context, self.handle = library, library.context, handle
         lib = self.context.lib
-        self.name = lib.tmjit_kernel_name(handle).decode()
-        self.max_threads = lib.tmjit_kernel_max_threads(handle)
-        self.args = [lib.tmjit_kernel_arg(handle, i).contents
-                     for i in range(lib.tmjit_kernel_arg_count(handle))]
+        self.name: str = lib.tmjit_kernel_name(handle).decode()
+        self.max_threads: int = lib.tmjit_kernel_max_threads(handle)
+        self.arguments: list[Argument] = [
+            _describe(lib.tmjit_kernel_arg(handle, i).contents)
+            for i in range(lib.tmjit_kernel_arg_count(handle))]
+        self._pipelines: dict = {}
 
-    def pipeline(self, threadgroup: tuple[int, int, int], **options) -> Pipeline:
-        """Compiles for one threadgroup size; `options` are of tmjit_pipeline_options."""
-        return Pipeline(self, threadgroup, **options)
+    def pipeline(self, threadgroup=(0, 0, 0), *, grid=(0, 0, 0), engine: str = "simd",
+                 math: str = "strict", check_bounds: bool = True) -> Pipeline:
+        """Compiled for one threadgroup size; zeros: chosen, for `grid` where that is given."""
+        key = (tuple(threadgroup), tuple(grid), engine, math, check_bounds)
+        if key not in self._pipelines:
+            self._pipelines[key] = Pipeline(
+                self, threadgroup=threadgroup, grid=grid, no_bounds_checks=not check_bounds,
+                engine=_choice("engine", engine, _c.ENGINES),
+                math=_choice("math", math, _c.MATHS))
+        return self._pipelines[key]
 
-    def view(self, name: str, threadgroup: tuple[int, int, int] = (0, 0, 0), **options) -> bytes:
-        """One of the inside views: "air", "host", "asm", "obj", "shapes" or "msl"."""
-        given = _c.options(_c.PipelineOptions, threadgroup=threadgroup, **options)
+    def launch(self, grid, threadgroup, *args, timeout_s: float = 0, engine: str = "simd",
+               math: str = "strict", check_bounds: bool = True, **named) -> None:
+        """Runs the kernel and waits for it.
+
+        `grid` counts threads, of a Triton kernel programs; `threadgroup` is a size in threads,
+        or None for the library's choice. `args` are the kernel's arguments but the built-in
+        inputs, in order; `named` ones by name. A buffer takes an array, a value a number, a
+        sequence of numbers or an array, threadgroup memory its length in bytes.
+
+        Errors: a class of tmjit.Error; a buffer keeps what was written before.
+        """
+        grid = _extent(grid)
+        if self._library.num_warps:
+            if threadgroup is not None:
+                raise InvalidError("threadgroup: a Triton program has 32 * num_warps threads; "
+                                   "None is accepted")
+            size = (32 * self._library.num_warps, 1, 1)
+            grid = (grid[0] * size[0], *grid[1:])
+            _extent(grid)
+        else:
+            size = (0, 0, 0) if threadgroup is None else _extent(threadgroup)
+        hint = (0, 0, 0) if any(size) else grid
+        pipeline = self.pipeline(size, grid=hint, engine=engine, math=math,
+                                 check_bounds=check_bounds)
+        bindings, kept = self._bind(args, named)
+        pipeline.launch(grid, ctypes.addressof(bindings), len(bindings), timeout_s)
+        del kept
+
+    def _bind(self, args: tuple, named: dict):
+        """Bindings in the order of the arguments, and what they point to."""
+        wanted = [argument for argument in self.arguments if argument.kind != "builtin"]
+        names = [argument.name for argument in wanted]
+        values = dict(zip(names, args))
+        listed = f"kernel '{self.name}' has {', '.join(names) or 'none'}"
+        if len(args) > len(names):
+            raise InvalidError(f"{len(args)} arguments; {listed}")
+        for name, value in named.items():
+            if name in values or name not in names:
+                raise InvalidError(f"argument '{name}' is "
+                                   f"{'given twice' if name in values else 'unknown'}; {listed}")
+            values[name] = value
+        missing = [name for name in names if name not in values]
+        if missing:
+            raise InvalidError(f"no value for {', '.join(missing)}; {listed}")
+        bindings, kept = (_c.Binding * len(self.arguments))(), []
+        for binding, argument in zip(bindings, self.arguments):
+            if argument.kind == "threadgroup":
+                binding.byte_len = int(values[argument.name])
+            elif argument.kind != "builtin":
+                memory = self._memory(argument, values[argument.name])
+                binding.data, binding.byte_len = memory.address or None, memory.byte_len
+                kept.append(memory)
+        return bindings, kept
+
+    def _memory(self, argument: Argument, value) -> arrays.Memory:
+        if argument.kind == "value" and argument.scalar != "bytes" and \
+                isinstance(value, (int, float, tuple, list)):
+            numbers = value if isinstance(value, (tuple, list)) else (value,)
+            if len(numbers) != argument.components:
+                raise InvalidError(f"argument '{argument.name}' is {argument.type_name}; "
+                                   f"{len(numbers)} numbers are given")
+            data = b"".join(arrays.pack(argument.scalar, number) for number in numbers)
+            return arrays.memory_of(bytearray(data.ljust(argument.fixed_bytes, b"\0")))
+        memory = arrays.memory_of(value)
+        if not arrays.accepts(argument.scalar, memory.scalar):
+            raise InvalidError(f"argument '{argument.name}' of kernel '{self.name}' is "
+                               f"{argument.scalar} ({argument.type_name}), the array is "
+                               f"{memory.scalar}")
+        if argument.is_written and not memory.is_writable:
+            raise InvalidError(f"argument '{argument.name}' of kernel '{self.name}' is written; "
+                               "the array is read-only")
+        return memory
+
+    def emit(self, view: str = "msl", threadgroup=(0, 0, 0), math: str = "strict") -> str | bytes:
+        """One of the inside views: text of "msl", "air", "host", "asm", "shapes", or "obj"."""
+        size = _extent(threadgroup) if any(_extent(threadgroup)) else (0, 0, 0)
+        given = _c.options(_c.PipelineOptions, threadgroup=size,
+                           math=_choice("math", math, _c.MATHS))
         out, byte_len = c_void_p(), ctypes.c_size_t()
         lib = self.context.lib
         _c.check(lib.tmjit_kernel_view(self.context.handle, self.handle, byref(given),
-                                       _c.VIEWS[name], None, False, byref(out), byref(byte_len)),
-                 self.context.handle)
+                                       _choice("view", view, _c.VIEWS), None, False, byref(out),
+                                       byref(byte_len)), self.context.handle)
         try:
-            return ctypes.string_at(out, byte_len.value)
+            data = ctypes.string_at(out, byte_len.value)
         finally:
             lib.tmjit_free(out)
+        return data if view == "obj" else data.decode()
+
+    def emit_msl(self) -> str:
+        """The kernel as Metal source."""
+        return self.emit("msl")
 
 
 class Pipeline:
     """A kernel compiled for one threadgroup size and one set of options."""
 
-    def __init__(self, kernel: Kernel, threadgroup: tuple[int, int, int], **options):
-        self.kernel, self.context = kernel, kernel.context
-        self._pid = os.getpid()
-        self.handle = c_void_p()
-        given = _c.options(_c.PipelineOptions, threadgroup=threadgroup, **options)
+    def __init__(self, kernel: Kernel, **options):
+        self.context, self._pid, self.handle = kernel.context, os.getpid(), c_void_p()
+        self.name, self.arguments = kernel.name, kernel.arguments
+        given = _c.options(_c.PipelineOptions, **options)
         _c.check(self.context.lib.tmjit_pipeline_create(self.context.handle, kernel.handle,
                                                         byref(given), byref(self.handle)),
                  self.context.handle)

@@ -94,8 +94,8 @@ def build(text: str, name: str, num_warps: int, engine: str, math: str, check_bo
     try:
         library = kernels.load_source(text, _c.LANGUAGE_TTIR, name + ".ttir",
                                       num_warps=num_warps, fast_math=math == "fast")
-        return library[name].pipeline((num_warps * WARP_SIZE, 1, 1), engine=_c.ENGINES[engine],
-                                      math=_c.MATHS[math], no_bounds_checks=not check_bounds)
+        return library[name].pipeline((num_warps * WARP_SIZE, 1, 1), engine=engine, math=math,
+                                      check_bounds=check_bounds)
     except errors.Error as error:
         found = _TOO_MUCH.search(error.message)
         if not found:

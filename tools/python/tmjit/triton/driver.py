@@ -8,7 +8,6 @@ from __future__ import annotations
 import functools
 import json
 import os
-import struct
 import time
 
 from triton.backends.driver import DriverBase
@@ -16,9 +15,7 @@ from triton.backends.driver import DriverBase
 WARP_SIZE = 32
 _CPP = {"i1": "int8_t", "u1": "uint8_t", "fp16": "double", "bf16": "double", "fp32": "double",
         "f32": "double", "fp64": "double"}
-_FORMATS = {"i1": "?", "u1": "?", "i8": "b", "u8": "B", "i16": "h", "u16": "H", "i32": "i",
-            "u32": "I", "i64": "q", "u64": "Q", "fp16": "e", "fp32": "f", "f32": "f",
-            "fp64": "d"}
+_SCALARS = {"i1": "bool", "u1": "bool", "fp16": "f16", "fp32": "f32", "fp64": "f64"}
 
 
 def _extent_of(value) -> tuple[int, int]:
@@ -28,28 +25,6 @@ def _extent_of(value) -> tuple[int, int]:
     address = value.data_ptr()
     storage = value.untyped_storage()
     return address, storage.data_ptr() + storage.nbytes() - address
-
-
-def _pack_bf16(value: float) -> bytes:
-    """Rounded to nearest, ties to even."""
-    bits, = struct.unpack("<I", struct.pack("<f", value))
-    if bits & 0x7fffffff > 0x7f800000:
-        return struct.pack("<H", (bits >> 16) | 0x40)
-    return struct.pack("<H", (bits + 0x7fff + ((bits >> 16) & 1)) >> 16)
-
-
-def _pack(kind: str, value) -> bytes:
-    """A scalar in the bytes of its declared type; integers wrap, as in C."""
-    if kind == "bf16":
-        return _pack_bf16(float(value))
-    code = _FORMATS[kind]
-    if code in "bBhHiIqQ":
-        size = struct.calcsize(code)
-        return (int(value) & ((1 << 8 * size) - 1)).to_bytes(size, "little")
-    try:
-        return struct.pack(code, value)
-    except OverflowError:  # beyond the format's range
-        return struct.pack(code, float("inf") if value > 0 else float("-inf"))
 
 
 def _leaves(kinds, values, out: list) -> list:
@@ -95,26 +70,26 @@ class Launcher:
     def _launch(self, pipeline, threads, args) -> None:
         import ctypes
 
-        from tmjit import _c, errors
+        from tmjit import _c, arrays, errors
         if max(threads) >= 1 << 32:
             raise errors.InvalidError(f"a grid of {threads} threads; at most 4294967295 in a "
                                       "direction are accepted")
         found = _leaves(self._kinds, args, [])
-        arguments = pipeline.kernel.args
+        arguments = pipeline.arguments
         bindings = (_c.Binding * len(arguments))()
-        if len(found) != sum(arg.kind == _c.ARG_BUFFER for arg in arguments):
+        if len(found) != sum(arg.kind in ("buffer", "value") for arg in arguments):
             raise errors.InternalError(f"{len(found)} arguments for kernel "
-                                       f"'{pipeline.kernel.name}' of {len(arguments)}")
+                                       f"'{pipeline.name}' of {len(arguments)}")
         kept = []
         for binding, (kind, value) in zip(bindings, found):
             if kind[0] == "*":
                 if value is None or isinstance(value, int):
                     raise errors.InvalidError(f"argument {len(kept)} of kernel '"
-                                              f"{pipeline.kernel.name}' is {value!r}; a tensor "
+                                              f"{pipeline.name}' is {value!r}; a tensor "
                                               "is accepted: addresses have no known end")
                 binding.data, binding.byte_len = _extent_of(value)
             else:
-                data = _pack(kind, value)
+                data = arrays.pack(_SCALARS.get(kind, kind), value)
                 memory = ctypes.create_string_buffer(data, max(len(data), 8))
                 kept.append(memory)
                 binding.data, binding.byte_len = ctypes.addressof(memory), len(data)

@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: MIT
+"""The package without Triton: load, reflect, launch, print; results against numpy."""
+import array
+import json
+import os
+import pathlib
+import unittest
+
+import need
+
+need.modules("numpy")
+import numpy as np
+
+import tmjit
+
+TESTS = pathlib.Path(__file__).resolve().parent.parent
+CASES = TESTS / "ttir/cases"
+
+METAL = """#include <metal_stdlib>
+using namespace metal;
+kernel void scale(device float *x [[buffer(0)]], constant float2 &by [[buffer(1)]],
+                  constant uint &n [[buffer(2)]], uint i [[thread_position_in_grid]]) {
+    if (i < n)
+        x[i] = x[i] * by.x + by.y;
+}
+kernel void reverse(device const int *x [[buffer(0)]], device int *y [[buffer(1)]],
+                    threadgroup int *t [[threadgroup(0)]],
+                    uint i [[thread_position_in_threadgroup]],
+                    uint n [[threads_per_threadgroup]]) {
+    t[i] = x[i];
+    threadgroup_barrier(mem_flags::mem_threadgroup);
+    y[i] = t[n - 1 - i];
+}
+"""
+
+
+def metal():
+    return tmjit.load_source(METAL, 2, "two.metal")
+
+
+class Air(unittest.TestCase):
+    def setUp(self):
+        self.kernel = tmjit.load(TESTS / "kernels/vector_add.ll")["vector_add"]
+
+    def test_reflection(self):
+        library = tmjit.load(TESTS / "kernels/vector_add.ll")
+        self.assertEqual((len(library), list(library)), (1, ["vector_add"]))
+        kinds = [argument.kind for argument in self.kernel.arguments]
+        self.assertEqual(kinds, ["buffer"] * 3 + ["builtin"])
+        last = self.kernel.arguments[2]
+        self.assertEqual((last.scalar, last.is_written, last.location), ("f32", True, 2))
+
+    def test_numpy(self):
+        rng = np.random.default_rng(1)
+        a, b = rng.random(1000, np.float32), rng.random(1000, np.float32)
+        for options in ({}, {"engine": "interp"}, {"math": "fast"}, {"check_bounds": False}):
+            out = np.zeros(1000, np.float32)
+            self.kernel.launch(1000, (64,), a, b, out, **options)
+            np.testing.assert_array_equal(out, a + b)
+        out = np.zeros(1000, np.float32)
+        self.kernel.launch((1000, 1, 1), None, a, b, **{self.kernel.arguments[2].name: out})
+        np.testing.assert_array_equal(out, a + b)
+
+    def test_buffer_protocol(self):
+        a, out = array.array("f", [1, 2, 3]), bytearray(12)
+        self.kernel.launch(3, None, memoryview(a), a, out)
+        np.testing.assert_array_equal(np.frombuffer(out, np.float32), [2, 4, 6])
+
+    def test_views(self):
+        self.assertIn("kernel void vector_add", self.kernel.emit_msl())
+        self.assertIn("define", self.kernel.emit("air"))
+        self.assertEqual(self.kernel.emit("obj")[:4], b"\x7fELF")
+
+    def test_bounds(self):
+        a = np.ones(10, np.float32)
+        with self.assertRaises(tmjit.BoundsError) as caught:
+            self.kernel.launch(11, (32,), a, a, np.ones(20, np.float32))
+        self.assertEqual(caught.exception.kernel, "vector_add")
+        self.assertIn("40 bytes", caught.exception.message)
+        self.assertIsInstance(caught.exception, IndexError)
+
+    def refused(self, text, *args, grid=4, group=None, kind=tmjit.InvalidError, **named):
+        with self.assertRaisesRegex(kind, text):
+            self.kernel.launch(grid, group, *args, **named)
+
+    def test_bad_arguments(self):
+        f = np.ones(4, np.float32)
+        fixed = np.ones(4, np.float32)
+        fixed.flags.writeable = False
+        self.refused("no value for", f, f)
+        self.refused("4 arguments", f, f, f, f)
+        self.refused("'z' is unknown", f, f, f, z=f)
+        self.refused("given twice", f, f, f, **{self.kernel.arguments[0].name: f})
+        self.refused("the array is f64", f, f, np.ones(4))
+        self.refused("the array is i32", f, f, np.ones(4, np.int32))
+        self.refused("read-only", f, f, fixed)
+        self.kernel.launch(4, None, fixed, fixed, f)
+        self.refused("contiguous", f, f, np.ones(8, np.float32)[::2])
+        self.refused("int is no array", f, f, 1)
+        self.refused("one to three numbers", f, f, f, grid=(1, 1, 1, 1))
+        self.refused("one to three numbers", f, f, f, grid=-1)
+        self.refused("grid.x is 0", f, f, f, grid=0, group=1)
+        self.refused("engine is 'gpu'", f, f, f, engine="gpu")
+
+    def test_bad_files(self):
+        with self.assertRaises(tmjit.NotFoundError):
+            tmjit.load("no-such.ll")
+        with self.assertRaises(tmjit.NotFoundError):
+            tmjit.load(TESTS / "kernels/vector_add.ll")["other"]
+        with self.assertRaises(tmjit.MalformedError) as caught:
+            tmjit.load_memory(b"define what", "bad.ll")
+        self.assertIn("bad.ll", str(caught.exception))
+        with self.assertRaisesRegex(tmjit.InvalidError, "num_warps"):
+            tmjit.load(TESTS / "kernels/vector_add.ll", num_warps=2)
+
+
+class Metal(unittest.TestCase):
+    def test_values(self):
+        x = np.arange(8, dtype=np.float32)
+        kernel = metal()["scale"]
+        self.assertEqual([a.kind for a in kernel.arguments][:3], ["buffer", "value", "value"])
+        kernel.launch(8, None, x, (2, 0.5), 6)
+        np.testing.assert_array_equal(x, [0.5, 2.5, 4.5, 6.5, 8.5, 10.5, 6, 7])
+        kernel.launch(8, None, x, np.array([0, 1], np.float32), n=np.uint32([8]))
+        np.testing.assert_array_equal(x, np.ones(8))
+        with self.assertRaisesRegex(tmjit.InvalidError, "3 numbers"):
+            kernel.launch(8, None, x, (1, 2, 3), 8)
+
+    def test_threadgroup_memory(self):
+        x, y = np.arange(64, dtype=np.int32), np.zeros(64, np.int32)
+        metal()["reverse"].launch(64, 64, x, y, 256)
+        np.testing.assert_array_equal(y, x[::-1])
+
+    def test_source_error(self):
+        with self.assertRaises(tmjit.MalformedError) as caught:
+            tmjit.load_source("kernel void f( {", 2, "bad.metal")
+        self.assertTrue(caught.exception.file.endswith("bad.metal"))
+        self.assertEqual(caught.exception.line, 1)
+
+
+class Triton(unittest.TestCase):
+    """The case's result is what an NVIDIA GPU gave."""
+
+    def test_ttir(self):
+        folder = CASES / "vector_add"
+        case = json.loads((folder / "case.json").read_text())
+        for warps in (1, 4):
+            kernel = tmjit.load(folder / "kernel.ttir", num_warps=warps)["vector_add"]
+            values, outs = {}, []
+            for arg in case["args"]:
+                if arg["kind"] == "scalar":
+                    values[arg["name"]] = arg["value"]
+                    continue
+                values[arg["name"]] = np.load(folder / arg["in"])
+                if "out" in arg:
+                    outs.append((values[arg["name"]], np.load(folder / arg["out"])))
+            kernel.launch(case["grid"], None, **values)
+            for out, wanted in outs:
+                np.testing.assert_allclose(out, wanted, rtol=1e-6)
+            with self.assertRaisesRegex(tmjit.InvalidError, "num_warps"):
+                kernel.launch(case["grid"], 32, **values)
+
+
+class Process(unittest.TestCase):
+    def test_fork(self):
+        """A child makes a context of its own."""
+        a = np.ones(64, np.float32)
+        path = TESTS / "kernels/vector_add.ll"
+        tmjit.load(path)["vector_add"].launch(64, None, a, a, a.copy())
+        child = os.fork()
+        if not child:
+            out = np.zeros(64, np.float32)
+            tmjit.load(path)["vector_add"].launch(64, None, a, a, out)
+            os._exit(0 if (out == 2).all() else 1)
+        self.assertEqual(os.waitpid(child, 0)[1], 0)
+
+
+if __name__ == "__main__":
+    need.run()
