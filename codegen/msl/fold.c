@@ -166,6 +166,53 @@ static tj_mval *only_user(const tj_msl *m, const tj_mval *val)
     return user && user->block == val->block ? user : NULL;
 }
 
+static int loop_of(const tj_msl *m, int block)
+{
+    return m->cfg.blocks[block].loop;
+}
+
+static bool is_inside(const tj_msl *m, int loop, int outer)
+{
+    while (loop != outer && loop != TJ_NONE)
+        loop = m->cfg.loops[loop].parent;
+    return loop == outer;
+}
+
+/* One operator or conversion that is as soon done again as it is read. */
+static bool is_cheap(LLVMValueRef inst)
+{
+    if (!tj_msl_is_integer(LLVMTypeOf(inst)))
+        return false;
+    switch (LLVMGetInstructionOpcode(inst)) {
+    case LLVMUDiv:
+    case LLVMSDiv:
+    case LLVMURem:
+    case LLVMSRem:
+        return false;
+    default:
+        return LLVMIsABinaryOperator(inst) || LLVMIsACastInst(inst) || LLVMIsACmpInst(inst);
+    }
+}
+
+/* The only user of what can be computed anywhere, in another block that runs as often, or of
+ * what is cheap and has no name; passes of LLVM move such values in front of branches and
+ * loops, and back. */
+static tj_mval *far_user(tj_msl *m, const tj_mval *val)
+{
+    LLVMUseRef use = LLVMGetFirstUse(val->value);
+    tj_mval *user;
+
+    if (!use || LLVMGetNextUse(use) || LLVMIsAPHINode(LLVMGetUser(use)) || !is_pure(val->value))
+        return NULL;
+    user = tj_msl_find(m, LLVMGetUser(use));
+    if (!user || loop_of(m, user->block) == loop_of(m, val->block))
+        return user;
+    return is_cheap(val->value) && !tj_msl_has_name(m, val) &&
+                   is_inside(m, loop_of(m, user->block), loop_of(m, val->block))
+               ? user
+               : NULL;
+}
+
 /* A phi's only operand, made in the block that the edge leaves. */
 static bool is_for_edge(const tj_msl *m, const tj_mval *val)
 {
@@ -263,6 +310,8 @@ static void fold_one(tj_msl *m, tj_mval *val)
     user = only_user(m, val);
     if (user)
         to = user->at;
+    else if (far_user(m, val))
+        to = ELSEWHERE;
     else if (is_for_edge(m, val))
         to = tj_msl_find(m, LLVMGetBasicBlockTerminator(m->cfg.blocks[val->block].bb))->order;
     else

@@ -173,6 +173,8 @@ const char *tj_msl_plain_name(tj_msl *m, const char *name);
 const char *tj_msl_bare_name(tj_msl *m, const char *name);
 /* Takes the names of values from debug information. */
 void tj_msl_read_names(tj_msl *m);
+/* Whether the author named the value. */
+bool tj_msl_has_name(tj_msl *m, const tj_mval *val);
 /* Gives all variables names, once scopes are known. */
 void tj_msl_name_variables(tj_msl *m);
 

@@ -468,6 +468,14 @@ static bool is_made_up(const char *name)
     return false;
 }
 
+bool tj_msl_has_name(tj_msl *m, const tj_mval *val)
+{
+    size_t len;
+    const char *name = LLVMGetValueName2(val->value, &len);
+
+    return val->author_name || (*name && !is_made_up(tj_msl_bare_name(m, name)));
+}
+
 static const char *name_of_operation(LLVMValueRef inst)
 {
     switch (LLVMGetInstructionOpcode(inst)) {

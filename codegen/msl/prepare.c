@@ -66,6 +66,28 @@ static bool compares(LLVMValueRef cond, LLVMValueRef value, int64_t number)
            LLVMGetOperand(cond, 0) == value && is_splat_of(LLVMGetOperand(cond, 1), number);
 }
 
+static bool is_and_of(LLVMValueRef cond, LLVMValueRef *a, LLVMValueRef *b)
+{
+    if (!LLVMIsAInstruction(cond) || LLVMGetInstructionOpcode(cond) != LLVMAnd)
+        return false;
+    *a = LLVMGetOperand(cond, 0);
+    *b = LLVMGetOperand(cond, 1);
+    return true;
+}
+
+/* Whether `cond` asks for the smallest integer by -1, where the quotient does not fit. */
+static bool asks_for_overflow(LLVMValueRef cond, LLVMValueRef inst, LLVMValueRef divisor)
+{
+    LLVMValueRef number = LLVMGetOperand(inst, 0), a, b;
+    int64_t least = (int64_t)(~0ull << (tj_msl_bits(LLVMTypeOf(inst)) - 1));
+
+    if (is_and_of(cond, &a, &b))
+        return (compares(a, divisor, -1) && compares(b, number, least)) ||
+               (compares(b, divisor, -1) && compares(a, number, least));
+    return compares(cond, divisor, -1) &&
+           (is_splat_of(number, least) || LLVMGetInstructionOpcode(inst) == LLVMSRem);
+}
+
 /* x / (y == 0 ? 1 : y) means x / y; so does the form that looks for the smallest / -1, too. */
 static void bare_divisor(LLVMValueRef inst)
 {
@@ -76,18 +98,11 @@ static void bare_divisor(LLVMValueRef inst)
     cond = LLVMGetOperand(divisor, 0);
     value = LLVMGetOperand(divisor, 2);
     if (LLVMIsAInstruction(cond) && LLVMGetInstructionOpcode(cond) == LLVMOr) {
-        LLVMValueRef both = LLVMGetOperand(cond, 1);
-
-        if (!LLVMIsAInstruction(both))
-            return;
-        if (!compares(both, value, -1) && /* of the smallest integer */
-            (LLVMGetInstructionOpcode(both) != LLVMAnd ||
-             (!compares(LLVMGetOperand(both, 0), value, -1) &&
-              !compares(LLVMGetOperand(both, 1), value, -1))))
+        if (!asks_for_overflow(LLVMGetOperand(cond, 1), inst, value))
             return;
         cond = LLVMGetOperand(cond, 0);
     }
-    if (compares(cond, value, 0))
+    if (compares(cond, value, 0) || asks_for_overflow(cond, inst, value))
         LLVMSetOperand(inst, 1, value);
 }
 
@@ -535,39 +550,57 @@ static void make_bare(LLVMValueRef inst)
     }
 }
 
-static bool is_dead(LLVMValueRef inst)
+static bool has_effect(LLVMValueRef inst)
 {
     tj_intrin_use use;
 
-    if (LLVMGetFirstUse(inst) || LLVMIsATerminatorInst(inst) || LLVMIsAStoreInst(inst) ||
-        LLVMIsAFenceInst(inst) || LLVMIsAAtomicRMWInst(inst) || LLVMIsAAtomicCmpXchgInst(inst))
-        return false;
+    if (LLVMIsATerminatorInst(inst) || LLVMIsAStoreInst(inst) || LLVMIsAFenceInst(inst) ||
+        LLVMIsAAtomicRMWInst(inst) || LLVMIsAAtomicCmpXchgInst(inst))
+        return true;
     if (LLVMIsALoadInst(inst))
-        return !LLVMGetVolatile(inst);
-    if (LLVMIsACallInst(inst))
-        return tj_intrin_of(inst, &use)
-                   ? tj_intrin_infos[use.id].effect <= TJ_EFFECT_LANES
-                   : LLVMGetIntrinsicID(LLVMGetCalledValue(inst)) != 0 &&
-                         LLVMGetTypeKind(LLVMTypeOf(inst)) != LLVMVoidTypeKind;
-    return true;
+        return LLVMGetVolatile(inst);
+    if (!LLVMIsACallInst(inst))
+        return false;
+    return tj_intrin_of(inst, &use) ? tj_intrin_infos[use.id].effect > TJ_EFFECT_LANES
+                                    : !LLVMGetIntrinsicID(LLVMGetCalledValue(inst)) ||
+                                          LLVMGetTypeKind(LLVMTypeOf(inst)) == LLVMVoidTypeKind;
 }
 
-/* Phis that only phis use are dropped as well: they lose their users one by one. */
+/* What no effect depends on, phis that are only each other's operands among it. */
 static void delete_dead(tj_msl *m)
 {
-    bool changed = true;
+    unsigned count = 0, waiting = 0;
+    LLVMValueRef *list = tj_msl_instructions(m, &count);
+    uint32_t *work = tj_new_array(m->arena, uint32_t, count + 1);
+    bool *is_live = tj_new_array(m->arena, bool, count + 1);
+    tj_ptrmap index;
 
-    while (changed) {
-        unsigned count = 0;
-        LLVMValueRef *list = tj_msl_instructions(m, &count);
-
-        changed = false;
-        for (unsigned i = count; i-- > 0;)
-            if (is_dead(list[i])) {
-                LLVMInstructionEraseFromParent(list[i]);
-                changed = true;
-            }
+    tj_ptrmap_init(&index, m->arena, count + 1);
+    for (unsigned i = 0; i < count; i++) {
+        tj_ptrmap_put(&index, list[i], i);
+        if (has_effect(list[i])) {
+            is_live[i] = true;
+            work[waiting++] = i;
+        }
     }
+    while (waiting) {
+        LLVMValueRef inst = list[work[--waiting]];
+
+        for (int n = 0; n < LLVMGetNumOperands(inst); n++) {
+            uint32_t at = tj_ptrmap_find(&index, LLVMGetOperand(inst, (unsigned)n));
+
+            if (at != UINT32_MAX && !is_live[at]) {
+                is_live[at] = true;
+                work[waiting++] = at;
+            }
+        }
+    }
+    for (unsigned i = count; i-- > 0;)
+        if (!is_live[i]) {
+            if (LLVMGetFirstUse(list[i]))
+                LLVMReplaceAllUsesWith(list[i], LLVMGetUndef(LLVMTypeOf(list[i])));
+            LLVMInstructionEraseFromParent(list[i]);
+        }
 }
 
 typedef void step(preparer *p, LLVMValueRef inst);

@@ -4,13 +4,31 @@
 
 /* ---- parameters ------------------------------------------------------------------------ */
 
+/* Whether all that is done with the address, or with steps from it, is reading numbers there.
+ */
+static bool is_only_read(LLVMValueRef pointer)
+{
+    for (LLVMUseRef use = LLVMGetFirstUse(pointer); use; use = LLVMGetNextUse(use)) {
+        LLVMValueRef user = LLVMGetUser(use);
+
+        if (!LLVMIsALoadInst(user) && (!LLVMIsAGetElementPtrInst(user) || !is_only_read(user)))
+            return false;
+    }
+    return true;
+}
+
+/* What the metadata says, or what is left of the kernel where it says that numbers may be
+ * written. */
 static bool is_const_parameter(const tj_msl *m, LLVMValueRef pointer)
 {
-    for (unsigned i = 0; i < m->kernel->arg_count; i++)
+    for (unsigned i = 0; i < m->kernel->arg_count; i++) {
+        const tj_arg *arg = &m->kernel->args[i];
+
         if (LLVMGetParam(m->kernel->function, i) == pointer)
-            return m->kernel->args[i].kind == TJ_ARG_BUFFER &&
-                   m->kernel->args[i].access == TJ_ACCESS_READ &&
-                   m->kernel->args[i].address_space == TJ_AS_DEVICE;
+            return arg->kind == TJ_ARG_BUFFER && arg->address_space == TJ_AS_DEVICE &&
+                   (arg->access == TJ_ACCESS_READ ||
+                    (!arg->field_count && is_only_read(pointer)));
+    }
     return false;
 }
 

@@ -263,6 +263,43 @@ static LLVMValueRef inserted(LLVMValueRef vector, unsigned i)
     return NULL;
 }
 
+static bool has_one_use(LLVMValueRef value)
+{
+    LLVMUseRef use = LLVMGetFirstUse(value);
+
+    return use && !LLVMGetNextUse(use);
+}
+
+static bool is_constant_insert(LLVMValueRef value)
+{
+    return LLVMIsAInsertElementInst(value) && is_number(LLVMGetOperand(value, 2));
+}
+
+/* Components that later insertions replace need not come from anywhere. */
+static void forget_replaced(LLVMValueRef inst)
+{
+    unsigned count = LLVMGetVectorSize(LLVMTypeOf(inst));
+    uint64_t known = 0, lane = LLVMConstIntGetZExtValue(LLVMGetOperand(inst, 2));
+    LLVMValueRef last = inst, from = LLVMGetOperand(inst, 0);
+
+    if (count > 4)
+        return;
+    known = 1ull << lane;
+    for (; is_constant_insert(from); from = LLVMGetOperand(last, 0)) {
+        lane = LLVMConstIntGetZExtValue(LLVMGetOperand(from, 2));
+        if (known >> lane & 1) {
+            LLVMSetOperand(last, 0, LLVMGetOperand(from, 0));
+        } else if (has_one_use(from)) {
+            known |= 1ull << lane;
+            last = from;
+        } else {
+            return;
+        }
+    }
+    if (known == (1ull << count) - 1 && !LLVMIsConstant(from))
+        LLVMSetOperand(last, 0, LLVMConstNull(LLVMTypeOf(inst)));
+}
+
 /* (v.x, v.y) is v. */
 static void simplify_insert(simplifier *s, LLVMValueRef inst)
 {
@@ -270,6 +307,8 @@ static void simplify_insert(simplifier *s, LLVMValueRef inst)
     LLVMValueRef whole = NULL;
 
     (void)s;
+    if (is_constant_insert(inst))
+        forget_replaced(inst);
     for (unsigned i = 0; i < count; i++) {
         LLVMValueRef one = inserted(inst, i);
 

@@ -345,6 +345,25 @@ static void name_values(tj_unit *unit)
             }
 }
 
+/* LLVM puts a number behind a name that a called function has, too: behind a dot it is none of
+ * the author's. */
+static void end_names(tj_unit *unit)
+{
+    for (LLVMValueRef f = LLVMGetFirstFunction(unit->module); f; f = LLVMGetNextFunction(f)) {
+        LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(f);
+        for (LLVMValueRef inst = block ? LLVMGetFirstInstruction(block) : NULL; inst;
+             inst = LLVMGetNextInstruction(inst)) {
+            size_t byte_len;
+            if (!LLVMIsAAllocaInst(inst))
+                continue;
+            const char *name = tj_arena_strdup(unit->arena, LLVMGetValueName2(inst, &byte_len));
+            if (*name)
+                LLVMSetValueName2(inst, tj_arena_printf(unit->arena, "%s.", name),
+                                  byte_len + 1);
+        }
+    }
+}
+
 /* References, `this` and objects vanish with inlining, and generic pointers with them. */
 static tj_status run_passes(tj_unit *unit)
 {
@@ -355,6 +374,7 @@ static tj_status run_passes(tj_unit *unit)
         "function(instsimplify,adce)"; /* adce: copies that only loops keep alive */
     LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
     tj_status status = make_loops(unit, options);
+    end_names(unit);
     if (!status)
         status = check_run(unit, LLVMRunPasses(unit->module, inlining, NULL, options));
     if (!status) {

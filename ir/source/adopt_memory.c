@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Memory that LLVM's passes would take apart in a way that is no AIR. Copies of vectors: clang
  * moves a class's object by memcpy, which would fall apart into one access per component; a
- * copy of a whole vector becomes a load and a store of one, as Apple's compiler has it. Parts
+ * copy of a whole vector becomes a load and a store of one, as Apple's compiler has it. A
+ * vector of three is returned with the bytes behind it, which are nothing. Parts
  * of SIMD-group matrices: SROA writes a pair of elements into a matrix by a select between
  * vectors of 64, which becomes a shuffle. */
 #include "source/adopt.h"
@@ -32,6 +33,19 @@ static LLVMTypeRef local_type(LLVMValueRef address)
     return LLVMIsAAllocaInst(address) ? LLVMGetAllocatedType(address) : NULL;
 }
 
+/* Whether this is vec<T, 3> as it is returned: {T, T, T, [n x i8]}. */
+static bool is_padded(LLVMTypeRef type)
+{
+    LLVMTypeRef last;
+    if (LLVMGetTypeKind(type) != LLVMStructTypeKind || LLVMCountStructElementTypes(type) != 4 ||
+        !LLVMGetStructName(type) ||
+        strncmp(LLVMGetStructName(type), "struct.metal::vec", 17) != 0)
+        return false;
+    last = LLVMStructGetTypeAtIndex(type, 3);
+    return LLVMGetTypeKind(last) == LLVMArrayTypeKind &&
+           LLVMGetElementType(last) == LLVMInt8TypeInContext(LLVMGetTypeContext(type));
+}
+
 /* The vector that `byte_len` bytes of a local object are; NULL: none. */
 static LLVMTypeRef vector_type(LLVMValueRef address, uint64_t byte_len)
 {
@@ -41,6 +55,8 @@ static LLVMTypeRef vector_type(LLVMValueRef address, uint64_t byte_len)
         !tj_flatten_type(type, &element, &count) || count < 2 || count > MOST_COMPONENTS)
         return NULL;
     uint64_t size = scalar_bits(element) / 8;
+    if (count == 3 && (byte_len == 4 * size || (byte_len == 3 * size && is_padded(type))))
+        return LLVMVectorType(element, 3);
     if (!size || byte_len % size || byte_len / size > MOST_COMPONENTS ||
         byte_len / size < count || (byte_len / size) % 2)
         return NULL; /* a packed vector of three has no vector in memory */
@@ -75,12 +91,57 @@ static bool rewrite(LLVMBuilderRef builder, LLVMValueRef call)
     return true;
 }
 
+/* The three components, as one vector in memory, without what is behind them. */
+static void move_vector(LLVMBuilderRef builder, LLVMValueRef inst)
+{
+    LLVMValueRef stored = LLVMIsAStoreInst(inst) ? LLVMGetOperand(inst, 0) : NULL;
+    LLVMTypeRef type = LLVMTypeOf(stored ? stored : inst);
+    LLVMTypeRef vector = LLVMVectorType(LLVMStructGetTypeAtIndex(type, 0), 3);
+    LLVMTypeRef index = LLVMInt32TypeInContext(LLVMGetTypeContext(type));
+    LLVMValueRef sum = LLVMGetUndef(stored ? vector : type), from = stored;
+    LLVMPositionBuilderBefore(builder, inst);
+    LLVMSetCurrentDebugLocation2(builder, LLVMInstructionGetDebugLoc(inst));
+    if (!stored) {
+        from = LLVMBuildLoad2(builder, vector, LLVMGetOperand(inst, 0), "");
+        LLVMSetAlignment(from, LLVMGetAlignment(inst));
+    }
+    for (unsigned i = 0; i < 3; i++) {
+        LLVMValueRef at = LLVMConstInt(index, i, false);
+        sum = stored
+                  ? LLVMBuildInsertElement(builder, sum,
+                                           LLVMBuildExtractValue(builder, from, i, ""), at, "")
+                  : LLVMBuildInsertValue(builder, sum,
+                                         LLVMBuildExtractElement(builder, from, at, ""), i, "");
+    }
+    if (stored)
+        LLVMSetAlignment(LLVMBuildStore(builder, sum, LLVMGetOperand(inst, 1)),
+                         LLVMGetAlignment(inst));
+    else
+        LLVMReplaceAllUsesWith(inst, sum);
+    LLVMInstructionEraseFromParent(inst);
+}
+
+static void drop_padding(LLVMBuilderRef builder, LLVMValueRef function)
+{
+    for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(function); b;
+         b = LLVMGetNextBasicBlock(b))
+        for (LLVMValueRef i = LLVMGetFirstInstruction(b), next; i; i = next) {
+            LLVMTypeRef type = LLVMIsAStoreInst(i)  ? LLVMTypeOf(LLVMGetOperand(i, 0))
+                               : LLVMIsALoadInst(i) ? LLVMTypeOf(i)
+                                                    : NULL;
+            next = LLVMGetNextInstruction(i);
+            if (type && is_padded(type))
+                move_vector(builder, i);
+        }
+}
+
 void tj_adopt_copies(tj_unit *unit)
 {
     static const char memcpy_name[] = "llvm.memcpy.";
     LLVMBuilderRef builder = LLVMCreateBuilderInContext(unit->llctx);
     for (LLVMValueRef f = LLVMGetFirstFunction(unit->module); f; f = LLVMGetNextFunction(f)) {
         size_t byte_len;
+        drop_padding(builder, f);
         if (strncmp(LLVMGetValueName2(f, &byte_len), memcpy_name, sizeof memcpy_name - 1) != 0)
             continue;
         for (LLVMUseRef use = LLVMGetFirstUse(f), next; use; use = next) {

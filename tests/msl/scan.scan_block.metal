@@ -17,7 +17,6 @@ kernel void scan_block(
     uint sum = src_v.y + src_v.x;
     uint sum2 = sum + src_v.z;
     uint sum3 = sum2 + src_v.w;
-    uint4 n = uint4(src_v.x, sum, sum2, sum3);
     uint before = simd_prefix_exclusive_sum(sum3);
     if (lane == 31) {
         group_sum[group] = sum3 + before;
@@ -25,7 +24,7 @@ kernel void scan_block(
     threadgroup_barrier(mem_flags::mem_threadgroup);
     uint picked = lane < groups ? group_sum[lane] : 0;
     uint sum4 = simd_sum(lane < group ? picked : 0) + before;
-    dst[i] = sum4 + n;
+    dst[i] = sum4 + uint4(src_v.x, sum, sum2, sum3);
     if (lane == 31 && group == groups - 1) {
         block_sum[tg] = sum4 + sum3;
     }
