@@ -32,6 +32,10 @@ if(EXISTS ${TMJIT_CLANG})
       --part ${part}/4)
     set_tests_properties(msl.roundtrip.${part} PROPERTIES LABELS conform TIMEOUT 1500)
   endforeach()
+  add_test(NAME msl.roundtrip.random COMMAND ${Python3_EXECUTABLE}
+    ${CMAKE_CURRENT_SOURCE_DIR}/msl/roundtrip.py $<TARGET_FILE:tmjit-command> ${TMJIT_CLANG}
+    --difftest $<TARGET_FILE:difftest> 1 40)
+  set_tests_properties(msl.roundtrip.random PROPERTIES LABELS conform TIMEOUT 1500)
 endif()
 
 add_test(NAME lit.warm COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/warm.py

@@ -413,6 +413,31 @@ static const char *extreme(tj_msl *m, LLVMValueRef call, const char *key)
                        tj_msl_expr(m, LLVMGetOperand(call, 1), 0));
 }
 
+/* The functions of `precise` take float only; those of half have no other form. */
+static const char *name_for(LLVMTypeRef type, const char *name)
+{
+    bool is_float = LLVMGetTypeKind(tj_msl_scalar(type)) == LLVMFloatTypeKind;
+
+    return !is_float && strncmp(name, "precise::", 9) == 0 ? name + 9 : name;
+}
+
+static bool is_bfloat_vector(LLVMTypeRef type)
+{
+    return tj_msl_is_vector(type) && LLVMGetTypeKind(tj_msl_scalar(type)) == LLVMBFloatTypeKind;
+}
+
+/* The library has no functions of bfloat vectors. */
+static const char *by_float(tj_msl *m, LLVMValueRef call, const char *function, unsigned count)
+{
+    unsigned len = LLVMGetVectorSize(LLVMTypeOf(call));
+    const char *text = "";
+
+    for (unsigned i = 0; i < count; i++)
+        text = TJ_MSL_TEXT(m, "%s%sfloat%u(%s)", text, i ? ", " : "", len,
+                           tj_msl_expr(m, LLVMGetOperand(call, i), 0));
+    return TJ_MSL_TEXT(m, "bfloat%u(%s(%s))", len, function, text);
+}
+
 static const char *llvm_call(tj_msl *m, LLVMValueRef call)
 {
     size_t len;
@@ -436,7 +461,9 @@ static const char *llvm_call(tj_msl *m, LLVMValueRef call)
 
         if (strncmp(name, row->name, row_len) || name[row_len] != '.')
             continue;
-        text = TJ_MSL_TEXT(m, "%s(%s)", row->metal,
+        if (is_bfloat_vector(LLVMTypeOf(call)))
+            return by_float(m, call, row->metal, count);
+        text = TJ_MSL_TEXT(m, "%s(%s)", name_for(LLVMTypeOf(call), row->metal),
                            arguments(m, call, 0, count, row->sign == 's'));
         if (!row->sign || wanted == (row->sign == 's'))
             return text;

@@ -410,40 +410,6 @@ static void call_parts(exploder *x, LLVMValueRef inst, parts *out)
     }
 }
 
-/* {result, whether it wraps} of a sum, difference or product */
-static bool overflow_parts(exploder *x, LLVMValueRef inst, parts *out)
-{
-    static const struct {
-        const char *name;
-        LLVMOpcode opcode;
-        bool is_signed;
-    } rows[] = {{"llvm.uadd.", LLVMAdd, false}, {"llvm.usub.", LLVMSub, false},
-                {"llvm.umul.", LLVMMul, false}, {"llvm.sadd.", LLVMAdd, true},
-                {"llvm.ssub.", LLVMSub, true},  {"llvm.smul.", LLVMMul, true}};
-    size_t len;
-    const char *name = LLVMGetValueName2(LLVMGetCalledValue(inst), &len);
-    LLVMValueRef a = LLVMGetOperand(inst, 0), b = LLVMGetOperand(inst, 1), wide, back;
-    LLVMTypeRef type = LLVMTypeOf(a), twice;
-
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        if (strncmp(name, rows[i].name, strlen(rows[i].name)) || tj_msl_is_vector(type) ||
-            tj_msl_bits(type) > 32)
-            continue;
-        /* computed in twice the width, where nothing wraps */
-        LLVMOpcode widen = rows[i].is_signed ? LLVMSExt : LLVMZExt;
-
-        twice = LLVMIntTypeInContext(x->c, 64);
-        wide = LLVMBuildBinOp(x->builder, rows[i].opcode,
-                              LLVMBuildCast(x->builder, widen, a, twice, ""),
-                              LLVMBuildCast(x->builder, widen, b, twice, ""), "");
-        out->part[0] = LLVMBuildTrunc(x->builder, wide, type, "");
-        back = LLVMBuildCast(x->builder, widen, out->part[0], twice, "");
-        out->part[1] = LLVMBuildICmp(x->builder, LLVMIntNE, back, wide, "");
-        return true;
-    }
-    return false;
-}
-
 /* ---- all of them ----------------------------------------------------------------------- */
 
 static void make_parts(exploder *x, LLVMValueRef inst, parts *out)
@@ -473,7 +439,7 @@ static void make_parts(exploder *x, LLVMValueRef inst, parts *out)
         shuffle(x, inst, out);
         break;
     case LLVMCall:
-        if (!overflow_parts(x, inst, out))
+        if (!tj_msl_lower_overflow(x->m, x->builder, inst, out->part))
             call_parts(x, inst, out);
         break;
     case LLVMBitCast:

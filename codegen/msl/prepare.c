@@ -208,9 +208,9 @@ static void rewrite_rmw(preparer *p, LLVMValueRef inst)
 
     if (rewrite_extreme(p, inst))
         return;
-    if (name && LLVMGetTypeKind(type) == LLVMIntegerTypeKind &&
-        (op == LLVMAtomicRMWBinOpAdd || op == LLVMAtomicRMWBinOpSub))
-        name = op == LLVMAtomicRMWBinOpAdd ? "add.u" : "sub.u";
+    if (name && LLVMGetTypeKind(type) == LLVMIntegerTypeKind && !strchr(name, '.') &&
+        op != LLVMAtomicRMWBinOpXchg)
+        name = TJ_MSL_TEXT(p->m, "%s.u", name);
     LLVMValueRef args[] = {pointer, value, number(p, order_of(LLVMGetOrdering(inst))),
                            number(p, 2), LLVMConstInt(LLVMInt1TypeInContext(p->c), 1, false)};
 
@@ -382,58 +382,7 @@ static void read_expected(preparer *p, LLVMValueRef call)
     LLVMInstructionEraseFromParent(call);
 }
 
-/* ---- LLVM's functions ------------------------------------------------------------------- */
-
-/* (a << n) | (b >> (width - n)), also when n is 0 */
-static void rewrite_funnel(preparer *p, LLVMValueRef call, bool is_left)
-{
-    LLVMValueRef a = LLVMGetOperand(call, 0), b = LLVMGetOperand(call, 1),
-                 n = LLVMGetOperand(call, 2);
-    LLVMTypeRef type = LLVMTypeOf(call);
-    LLVMValueRef ones = LLVMConstAllOnes(type), zero = LLVMConstNull(type);
-
-    if (a == b)
-        return; /* rotate */
-    LLVMValueRef one = LLVMBuildSub(p->builder, zero, ones, "");
-    LLVMValueRef rest = LLVMBuildXor(p->builder, n, ones, ""); /* width - 1 - n, modulo */
-
-    if (is_left) {
-        b = LLVMBuildLShr(p->builder, b, one, "");
-        a = LLVMBuildShl(p->builder, a, n, "");
-        b = LLVMBuildLShr(p->builder, b, rest, "");
-    } else {
-        a = LLVMBuildShl(p->builder, a, one, "");
-        a = LLVMBuildShl(p->builder, a, rest, "");
-        b = LLVMBuildLShr(p->builder, b, n, "");
-    }
-    replace(call, LLVMBuildOr(p->builder, a, b, ""));
-}
-
-/* The bytes in the other order, by shifts. */
-static void rewrite_bswap(preparer *p, LLVMValueRef call)
-{
-    LLVMValueRef from = LLVMGetOperand(call, 0), sum = NULL;
-    LLVMTypeRef type = LLVMTypeOf(call);
-    unsigned bits = tj_msl_bits(type);
-
-    if (tj_msl_is_vector(type)) {
-        tj_msl_refuse(p->m, call, "llvm.bswap of a vector cannot be printed as Metal");
-        return;
-    }
-    for (unsigned at = 0; at < bits; at += 8) {
-        unsigned to = bits - 8 - at;
-        LLVMValueRef one = from;
-
-        if (at)
-            one = LLVMBuildLShr(p->builder, one, LLVMConstInt(type, at, false), "");
-        if (to)
-            one = LLVMBuildAnd(p->builder, one, LLVMConstInt(type, 0xff, false), "");
-        if (to)
-            one = LLVMBuildShl(p->builder, one, LLVMConstInt(type, to, false), "");
-        sum = sum ? LLVMBuildOr(p->builder, sum, one, "") : one;
-    }
-    replace(call, sum);
-}
+/* ---- pointers ---------------------------------------------------------------------------- */
 
 /* A pointer that is only copied, by the copy of an aggregate, is its bits. */
 static void copy_bits(preparer *p, LLVMValueRef load)
@@ -455,17 +404,6 @@ static bool is_generic_pointer(LLVMTypeRef type)
 {
     return LLVMGetTypeKind(type) == LLVMPointerTypeKind &&
            LLVMGetPointerAddressSpace(type) == TJ_AS_THREAD;
-}
-
-static void rewrite_llvm(preparer *p, LLVMValueRef call)
-{
-    size_t len;
-    const char *name = LLVMGetValueName2(LLVMGetCalledValue(call), &len);
-
-    if (strncmp(name, "llvm.fshl.", 10) == 0 || strncmp(name, "llvm.fshr.", 10) == 0)
-        rewrite_funnel(p, call, name[8] == 'l');
-    else if (strncmp(name, "llvm.bswap.", 11) == 0)
-        rewrite_bswap(p, call);
 }
 
 /* ---- matrices --------------------------------------------------------------------------- */
@@ -529,7 +467,7 @@ static void rewrite(preparer *p, LLVMValueRef inst)
             rewrite_store(p, inst);
         break;
     case LLVMCall:
-        rewrite_llvm(p, inst);
+        tj_msl_lower_call(p->m, p->builder, inst);
         break;
     default:
         break;

@@ -20,6 +20,14 @@ LLVMBasicBlockRef tj_msl_only_predecessor(LLVMBasicBlockRef block); /* NULL: non
 /* Gives calls that log the arguments that they were made of. */
 void tj_msl_spell_logs(tj_msl *m);
 
+/* ---- lower.c --------------------------------------------------------------------------- */
+
+/* Replaces a call of what Metal lacks by what it has. */
+void tj_msl_lower_call(tj_msl *m, LLVMBuilderRef builder, LLVMValueRef call);
+/* {result, whether it wraps} of a sum, difference or product; false: it is none. */
+bool tj_msl_lower_overflow(tj_msl *m, LLVMBuilderRef builder, LLVMValueRef call,
+                           LLVMValueRef *parts);
+
 /* ---- explode.c, simplify.c, spaces.c --------------------------------------------------- */
 
 void tj_msl_explode(tj_msl *m);

@@ -4,6 +4,9 @@
  */
 #include "prepare.h"
 
+#include <math.h>
+#include <string.h>
+
 typedef struct simplifier {
     tj_msl *m;
     LLVMBuilderRef builder;
@@ -102,6 +105,55 @@ static void simplify_select(simplifier *s, LLVMValueRef inst)
         return;
     LLVMPositionBuilderBefore(s->builder, inst);
     replace(inst, yes == no ? yes : LLVMConstIntGetZExtValue(yes) ? cond : negation(s, cond));
+}
+
+/* The nearest integer of the range; NaN is 0. */
+static LLVMValueRef integer_of(LLVMTypeRef type, LLVMValueRef number, bool is_signed)
+{
+    LLVMBool is_inexact;
+    double value = trunc(LLVMConstRealGetDouble(number, &is_inexact));
+    unsigned bits = LLVMGetIntTypeWidth(type);
+    double past = ldexp(1.0, (int)(bits - is_signed)), first = is_signed ? -past : 0.0;
+    uint64_t least = is_signed ? ~0ull << (bits - 1) : 0;
+
+    if (isnan(value))
+        return LLVMConstInt(type, 0, false);
+    if (value >= past)
+        return LLVMConstInt(type, is_signed ? ~least : ~0ull, is_signed);
+    if (value <= first)
+        return LLVMConstInt(type, least, is_signed);
+    return LLVMConstInt(type, is_signed ? (uint64_t)(int64_t)value : (uint64_t)value,
+                        is_signed);
+}
+
+/* A constant float becomes an integer here: compilers leave it open what is out of range. */
+static void simplify_integer(simplifier *s, LLVMValueRef inst)
+{
+    LLVMValueRef from = LLVMGetOperand(inst, 0);
+    tj_intrin_use use;
+    bool is_signed = LLVMIsAFPToSIInst(inst) != NULL;
+
+    (void)s;
+    if (!LLVMIsAConstantFP(from) || LLVMGetTypeKind(LLVMTypeOf(inst)) != LLVMIntegerTypeKind)
+        return;
+    if (LLVMIsACallInst(inst)) {
+        size_t len;
+        const char *name = LLVMGetValueName2(LLVMGetCalledValue(inst), &len);
+
+        if (tj_intrin_of(inst, &use)) {
+            if (use.id != TJ_INTRIN_CONVERT || use.type.kind == 'f' || use.type.bits == 1 ||
+                (use.rounding != TJ_ROUND_DEFAULT && use.rounding != TJ_ROUND_RTZ))
+                return;
+            is_signed = use.type.kind == 's';
+        } else if (strncmp(name, "llvm.fptosi.sat.", 16) == 0) {
+            is_signed = true;
+        } else if (strncmp(name, "llvm.fptoui.sat.", 16) != 0) {
+            return;
+        }
+    } else if (!is_signed && !LLVMIsAFPToUIInst(inst)) {
+        return;
+    }
+    replace(inst, integer_of(LLVMTypeOf(inst), from, is_signed));
 }
 
 /* Widened constants; bools that were widened and cut back. */
@@ -344,6 +396,12 @@ static bool is_negation(LLVMValueRef inst)
     return LLVMIsABinaryOperator(inst) != NULL;
 }
 
+static bool may_make_integer(LLVMValueRef inst)
+{
+    return LLVMIsAFPToSIInst(inst) || LLVMIsAFPToUIInst(inst) ||
+           (LLVMIsACallInst(inst) && LLVMGetNumArgOperands(inst) > 0);
+}
+
 static bool is_insert(LLVMValueRef inst)
 {
     return LLVMIsAInsertElementInst(inst) != NULL;
@@ -369,6 +427,7 @@ void tj_msl_simplify(tj_msl *m)
     LLVMValueRef *all = tj_msl_instructions(m, &count);
 
     rewrite_bools(&s, all, count);
+    visit_all(&s, simplify_integer, may_make_integer);
     visit_all(&s, simplify_cast, is_cast);
     visit_all(&s, simplify_compare, is_compare);
     visit_all(&s, simplify_select, is_select);

@@ -63,16 +63,33 @@ static bool is_empty(const tj_stmt *stmt)
     return stmt->kind == TJ_STMT_IF && !stmt->then.first && !stmt->orelse.first;
 }
 
+/* Whether the condition is printed as the opposite of something. */
+static bool is_negative(const tj_cond *cond)
+{
+    LLVMValueRef value = cond->value;
+    bool is_not = value && LLVMIsAInstruction(value) &&
+                  LLVMGetInstructionOpcode(value) == LLVMXor &&
+                  LLVMIsAConstantInt(LLVMGetOperand(value, 1));
+
+    return !cond->next && (!value || !LLVMIsAICmpInst(value)) && cond->is_negated != is_not;
+}
+
+static void swap_arms(tj_stmt *stmt)
+{
+    tj_list then = stmt->then;
+
+    negate(stmt->cond);
+    move_list(&stmt->then, &stmt->orelse);
+    move_list(&stmt->orelse, &then);
+}
+
 static void tidy_if(tj_list *list, tj_stmt *stmt)
 {
-    if (!stmt->then.first || (ends_away(&stmt->orelse) && !ends_away(&stmt->then) &&
-                              length_of(&stmt->orelse) <= 2)) {
-        tj_list then = stmt->then;
-
-        negate(stmt->cond);
-        move_list(&stmt->then, &stmt->orelse);
-        move_list(&stmt->orelse, &then);
-    }
+    if (!stmt->then.first ||
+        (ends_away(&stmt->orelse) && !ends_away(&stmt->then) && length_of(&stmt->orelse) <= 2))
+        swap_arms(stmt);
+    else if (stmt->orelse.first && !ends_away(&stmt->then) && is_negative(stmt->cond))
+        swap_arms(stmt);
     if (ends_away(&stmt->then) && stmt->orelse.first)
         splice(list, stmt, &stmt->orelse);
 }
