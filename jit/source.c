@@ -66,6 +66,7 @@ static bool make_key(const tmjit_context *ctx, const tj_source *source, tj_diges
     tj_hash_text(&hasher, source->entry);
     hash_list(&hasher, source->defines);
     hash_list(&hasher, source->include_dirs);
+    hash_list(&hasher, source->layouts);
     tj_hash_number(&hasher, source->byte_len);
     tj_hash_bytes(&hasher, source->text, source->byte_len);
     *out = tj_hash_end(&hasher);
@@ -192,13 +193,19 @@ static uint8_t *prepare(tmjit_context *ctx, tj_source *source)
     return bytes;
 }
 
+static tj_ttir_source as_ttir(const tj_source *source)
+{
+    return (tj_ttir_source){.text = source->text,
+                            .byte_len = source->byte_len,
+                            .name = source->name,
+                            .num_warps = source->num_warps,
+                            .layouts = source->layouts,
+                            .is_fast_math = source->is_fast_math};
+}
+
 static tj_status to_bitcode(const tj_source *source, tj_diags *diags, tj_text *out)
 {
-    const tj_ttir_source ttir = {.text = source->text,
-                                 .byte_len = source->byte_len,
-                                 .name = source->name,
-                                 .num_warps = source->num_warps,
-                                 .is_fast_math = source->is_fast_math};
+    const tj_ttir_source ttir = as_ttir(source);
     return source->language == TJ_LANGUAGE_TTIR ? tj_ttir_compile(&ttir, diags, out)
                                                 : tj_source_compile(source, diags, out);
 }
@@ -258,9 +265,11 @@ static tmjit_status load(tmjit_context *ctx, const tj_source *source, tmjit_libr
 
 enum { DEFAULT_WARPS = 4 }; /* as Triton's own */
 
-tmjit_status tmjit_library_load_source(tmjit_context *ctx, tmjit_language language,
-                                       const char *text, size_t byte_len, const char *name,
-                                       const tmjit_source_options *given, tmjit_library **out)
+/* What tmjit_library_load_source and its like refuse; else the text with its options. */
+static tmjit_status read_source(tmjit_context *ctx, tmjit_language language, const char *text,
+                                size_t byte_len, const char *name,
+                                const tmjit_source_options *given, const void *out,
+                                tj_source *source)
 {
     tmjit_source_options options = {0};
 
@@ -274,7 +283,7 @@ tmjit_status tmjit_library_load_source(tmjit_context *ctx, tmjit_language langua
         return tj_refuse(ctx, TMJIT_E_INVALID,
                          "source options: struct_size %zu; %zu is accepted", given->struct_size,
                          sizeof options);
-    const tj_source source = {
+    *source = (tj_source){
         .language = (tj_language)language,
         .text = text ? text : "",
         .byte_len = byte_len,
@@ -286,9 +295,46 @@ tmjit_status tmjit_library_load_source(tmjit_context *ctx, tmjit_language langua
         .is_fast_math = options.fast_math,
         .num_warps = options.num_warps ? options.num_warps : DEFAULT_WARPS,
         .time_limit_s = options.time_limit_s,
+        .layouts = options.layouts,
         .entry = options.entry,
     };
-    return load(ctx, &source, out);
+    return TMJIT_OK;
+}
+
+tmjit_status tmjit_library_load_source(tmjit_context *ctx, tmjit_language language,
+                                       const char *text, size_t byte_len, const char *name,
+                                       const tmjit_source_options *options, tmjit_library **out)
+{
+    tj_source source = {0};
+    tmjit_status status =
+        read_source(ctx, language, text, byte_len, name, options, out, &source);
+
+    return status ? status : load(ctx, &source, out);
+}
+
+tmjit_status tmjit_triton_layouts(tmjit_context *ctx, const char *text, size_t byte_len,
+                                  const char *name, const tmjit_source_options *options,
+                                  char **out, size_t *out_len)
+{
+    tj_source source = {0};
+    tj_text table = {0};
+    tmjit_status status = read_source(ctx, TMJIT_LANGUAGE_TTIR, text, byte_len, name, options,
+                                      out_len ? out : NULL, &source);
+
+    if (status)
+        return status;
+    tj_diags diags = {.arena = tj_arena_create()};
+    const tj_ttir_source ttir = as_ttir(&source);
+    if (tj_ttir_show_layouts(&ttir, &diags, &table)) {
+        status = tj_publish(ctx, &diags.first);
+    } else {
+        *out = table.data; /* of malloc, with a NUL behind */
+        *out_len = table.byte_len;
+        table = (tj_text){0};
+    }
+    tj_text_fini(&table);
+    tj_arena_destroy(diags.arena);
+    return status;
 }
 
 tmjit_source_info tmjit_library_get_source_info(const tmjit_library *library)

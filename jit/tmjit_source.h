@@ -34,13 +34,15 @@ typedef struct tmjit_source_options {
     const char *standard;       /**< OpenCL: "CL1.2", "CL2.0", "CL3.0", the default; Metal:
                                      the value of __METAL_VERSION__, "320" when not given */
     double time_limit_s;        /**< of clang; 0: a minute */
-    const char *entry; /**< Metal: the only kernel that is wanted, which saves time; may be a
-                            template with its arguments, "scale<float, 4>". NULL: all */
-    bool fast_math; /**< as -cl-fast-relaxed-math of OpenCL and Metal's own default: maths
-                         functions are the fast ones, and TMJIT_MATH_FAST may regroup
-                         operations */
+    const char *entry;  /**< Metal: the only kernel that is wanted, which saves time; may be a
+                             template with its arguments, "scale<float, 4>". NULL: all */
+    bool fast_math;     /**< as -cl-fast-relaxed-math of OpenCL and Metal's own default: maths
+                             functions are the fast ones, and TMJIT_MATH_FAST may regroup
+                             operations */
     unsigned num_warps; /**< Triton: SIMD-groups of a program, a power of two up to 32; 0: 4.
                              A program is a threadgroup of 32 * num_warps threads */
+    const char *const *layouts; /**< Triton: layouts of tensors, "VALUE=LAYOUT", a list that
+                                     NULL ends; see tmjit_triton_layouts. NULL: none */
 } tmjit_source_options;
 
 /**
@@ -64,6 +66,29 @@ TMJIT_API tmjit_status tmjit_library_load_source(tmjit_context *ctx, tmjit_langu
                                                  const char *name,
                                                  const tmjit_source_options *options,
                                                  tmjit_library **out);
+
+/**
+ * A table of the layouts of a Triton kernel's tensors: which thread has which element. A line
+ * has the value's name in the text, the author's name, line and column, the type, a word for
+ * the layout and the layout itself: of each bit of a register's number, of a lane's, of a
+ * SIMD-group's the element that it stands for. Words: COALESCED (neighbours of the last
+ * dimension in neighbouring lanes, which suits reductions), BLOCKED:N (N neighbours in a
+ * thread), COLUMNS (the first dimension in lanes), MATRIX (SIMD-group matrices).
+ *
+ * `options->layouts` takes "VALUE=LAYOUT": a value's name in the text or the author's, and a
+ * word but MATRIX, or "reg [...] lane [...] group [...]", for results of loads, reductions,
+ * gathers, histograms and operations on elements.
+ *
+ * Owns:    `*out` is freed by tmjit_free; it has a NUL behind `*out_len` bytes.
+ * Errors:  TMJIT_E_INVALID  no such value or layout; the message says what is accepted
+ *          and as tmjit_library_load_source
+ * Threads: any.
+ * Source:  Zhou et al., "Linear Layouts", 2025
+ */
+TMJIT_API tmjit_status tmjit_triton_layouts(tmjit_context *ctx, const char *text,
+                                            size_t byte_len, const char *name,
+                                            const tmjit_source_options *options, char **out,
+                                            size_t *out_len);
 
 /** How a library came out of source text: the seconds of its steps. All zero for a library of
  * AIR. */
@@ -100,8 +125,8 @@ typedef struct tmjit_metal_text {
     size_t struct_size;
     const char *text; /**< a whole .metal file */
     size_t byte_len;
-    const char *kernel_name;              /**< in the text */
-    const tmjit_metal_argument *args;     /**< in the kernel's order, as tmjit_argument */
+    const char *kernel_name;          /**< in the text */
+    const tmjit_metal_argument *args; /**< in the kernel's order, as tmjit_argument */
     size_t arg_count;
     uint64_t static_threadgroup_byte_len; /**< of the variables in the text */
     unsigned max_threads;                 /**< of a threadgroup */

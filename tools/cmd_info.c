@@ -306,6 +306,18 @@ static int show(const tj_input *input, const tj_args *args, cJSON *kernels, tj_f
     return status;
 }
 
+static int print_layouts(const tj_input *input, const tj_args *args, tj_failure *why)
+{
+    char *text = NULL;
+    size_t byte_len = 0;
+    int status = tj_input_layouts(args, input, &text, &byte_len, why);
+
+    if (!status)
+        fwrite(text, 1, byte_len, stdout);
+    tmjit_free(text);
+    return status;
+}
+
 int tj_cmd_info(const tj_args *args, tj_failure *why)
 {
     bool is_json = tj_args_has(args, TJ_OPT_JSON);
@@ -316,9 +328,13 @@ int tj_cmd_info(const tj_args *args, tj_failure *why)
 
     if (is_json && tj_args_has(args, TJ_OPT_SHAPES))
         status = tj_fail_tool(why, TJ_EXIT_USAGE, "--shapes is text; it goes without --json");
+    if (is_json && tj_args_has(args, TJ_OPT_LAYOUTS))
+        status = tj_fail_tool(why, TJ_EXIT_USAGE, "--layouts is text; it goes without --json");
     if (!status)
         status = tj_input_open(args, &input, why);
-    if (!status && is_container(&input) && !tj_args_has(args, TJ_OPT_ENTRY)) {
+    if (!status && tj_args_has(args, TJ_OPT_LAYOUTS))
+        status = print_layouts(&input, args, why);
+    else if (!status && is_container(&input) && !tj_args_has(args, TJ_OPT_ENTRY)) {
         if (is_json)
             list_json(input.library, object);
         else

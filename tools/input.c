@@ -64,13 +64,19 @@ static const char *metal_version(const char *text, char out[8])
     return out;
 }
 
-static int load_source(const tj_args *args, const tj_input *input, tmjit_language language,
-                       tmjit_library **out, tj_failure *why)
+/* What is made of a source file's text. */
+typedef tmjit_status use_source(const tj_input *input, tmjit_language language,
+                                const char *text, size_t byte_len,
+                                const tmjit_source_options *options, void *out);
+
+static int with_source(const tj_args *args, const tj_input *input, tmjit_language language,
+                       use_source *use, void *out, tj_failure *why)
 {
     static const char *const standards[] = {"CL3.0", "CL2.0", "CL1.2"};
     static const unsigned warps[] = {4, 1, 2, 8, 16, 32};
     const char **folders = list_option(args, TJ_OPT_INCLUDE);
     const char **macros = list_option(args, TJ_OPT_DEFINE);
+    const char **layouts = list_option(args, TJ_OPT_LAYOUT);
     char version[8];
     tmjit_source_options options = {
         .struct_size = sizeof options,
@@ -82,18 +88,56 @@ static int load_source(const tj_args *args, const tj_input *input, tmjit_languag
                         ? standards[tj_args_choice(args, TJ_OPT_CL_STD)]
                         : metal_version(tj_args_text(args, TJ_OPT_MSL_VERSION), version),
         .entry = tj_args_text(args, TJ_OPT_ENTRY),
+        .layouts = layouts,
         .num_warps = warps[tj_args_choice(args, TJ_OPT_NUM_WARPS)],
     };
     void *text = NULL;
     size_t byte_len = 0;
     int status = tj_file_read(input->path, &text, &byte_len, why);
 
-    if (!status && tmjit_library_load_source(input->ctx, language, text, byte_len, input->path,
-                                             &options, out))
+    if (!status && use(input, language, text, byte_len, &options, out))
         status = tj_fail_library(why, input->ctx);
     free(text);
     free(folders);
     free(macros);
+    free(layouts);
+    return status;
+}
+
+static tmjit_status load_library(const tj_input *input, tmjit_language language,
+                                 const char *text, size_t byte_len,
+                                 const tmjit_source_options *options, void *out)
+{
+    return tmjit_library_load_source(input->ctx, language, text, byte_len, input->path, options,
+                                     out);
+}
+
+typedef struct table {
+    char *text;
+    size_t byte_len;
+} table;
+
+static tmjit_status make_table(const tj_input *input, tmjit_language language, const char *text,
+                               size_t byte_len, const tmjit_source_options *options, void *out)
+{
+    table *made = out;
+
+    (void)language;
+    return tmjit_triton_layouts(input->ctx, text, byte_len, input->path, options, &made->text,
+                                &made->byte_len);
+}
+
+int tj_input_layouts(const tj_args *args, const tj_input *input, char **out, size_t *byte_len,
+                     tj_failure *why)
+{
+    tmjit_language language = tmjit_language_of(input->path);
+    table made = {0};
+
+    if (language != TMJIT_LANGUAGE_TTIR)
+        return tj_fail_tool(why, TJ_EXIT_USAGE, "--layouts is for .ttir files");
+    int status = with_source(args, input, language, make_table, &made, why);
+    *out = made.text;
+    *byte_len = made.byte_len;
     return status;
 }
 
@@ -102,8 +146,10 @@ int tj_input_load(const tj_args *args, const tj_input *input, tmjit_library **ou
 {
     tmjit_language language = tmjit_language_of(input->path);
 
+    if (language != TMJIT_LANGUAGE_TTIR && tj_args_has(args, TJ_OPT_LAYOUT))
+        return tj_fail_tool(why, TJ_EXIT_USAGE, "--layout is for .ttir files");
     if (language != TMJIT_LANGUAGE_NONE)
-        return load_source(args, input, language, out, why);
+        return with_source(args, input, language, load_library, out, why);
     if (tmjit_library_load_file(input->ctx, input->path, out))
         return tj_fail_library(why, input->ctx);
     return TJ_EXIT_GOOD;

@@ -13,7 +13,7 @@ typedef struct tj_input {
     tmjit_library *library;
     double load_s;
     tmjit_source_info source; /* of the library */
-    bool uses_cache; /* set by the command: it takes --cache and --no-cache */
+    bool uses_cache;          /* set by the command: it takes --cache and --no-cache */
 } tj_input;
 
 /* The folder that --cache names, or the user's own; NULL: no cache. The caller frees it. */
@@ -26,6 +26,9 @@ int tj_check_cache(const tj_args *args, tmjit_context *ctx, tj_failure *why);
 int tj_input_load(const tj_args *args, const tj_input *input, tmjit_library **out,
                   tj_failure *why);
 /* Loads the command's only operand. Close it also after a failure. */
+/* The table of tmjit_triton_layouts, for tmjit_free. */
+int tj_input_layouts(const tj_args *args, const tj_input *input, char **out, size_t *byte_len,
+                     tj_failure *why);
 int tj_input_open(const tj_args *args, tj_input *out, tj_failure *why);
 void tj_input_close(tj_input *input);
 

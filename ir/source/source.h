@@ -33,6 +33,7 @@ typedef struct tj_source {
     double time_limit_s;             /* 0: a minute */
     bool is_fast_math;               /* -cl-fast-relaxed-math; Metal: its own default */
     unsigned num_warps;              /* Triton: SIMD-groups of a program */
+    const char *const *layouts;      /* Triton: chosen ones, "VALUE=LAYOUT"; as include_dirs */
     const char *entry;    /* Metal: the only kernel that is wanted, or a template with its
                              arguments; NULL: all */
     const void *prepared; /* Metal: what tj_metal_prepare made; NULL: the library for clang is

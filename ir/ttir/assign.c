@@ -650,13 +650,17 @@ tj_tt_layout tj_tt_op_layout(const tj_tt_assignment *a, const tj_tt_op *op)
     return tj_tt_default_layout(&op->operands[0]->type, a->group_bits);
 }
 
-tj_tt_assignment tj_tt_assign(tj_arena *arena, const tj_tt_func *func, unsigned group_bits)
+tj_tt_assignment tj_tt_assign(tj_arena *arena, const tj_tt_func *func, unsigned group_bits,
+                              const tj_tt_choice *choices)
 {
     tj_tt_assignment out = {.axis = tj_tt_axis_create(arena, func),
                             .values = tj_new_array(arena, tj_tt_wants, func->value_count),
                             .group_bits = group_bits};
     assigner s = {.arena = arena, .out = &out, .group_bits = group_bits};
     home_block_args(&s, &func->body);
+    for (; choices; choices = choices->next)
+        if (choices->func == func)
+            set_home(&s, choices->value, &choices->layout);
     do { /* homes are only added, wishes too: this ends */
         s.has_changed = false;
         home_region(&s, &func->body);

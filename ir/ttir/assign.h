@@ -9,7 +9,7 @@
 #ifndef TJ_TTIR_ASSIGN_H
 #define TJ_TTIR_ASSIGN_H
 
-#include "ttir/layout.h"
+#include "ttir/choose.h"
 
 typedef struct tj_tt_wants {
     bool has_home;
@@ -27,8 +27,10 @@ typedef struct tj_tt_assignment {
     unsigned group_bits; /* log2 of SIMD-groups in a program's threadgroup */
 } tj_tt_assignment;
 
-/* Of one function. Tensors that are parameters have the default layout for a home. */
-tj_tt_assignment tj_tt_assign(tj_arena *arena, const tj_tt_func *func, unsigned group_bits);
+/* Of one function. Tensors that are parameters have the default layout for a home, values of
+ * `choices` (NULL: none) theirs. */
+tj_tt_assignment tj_tt_assign(tj_arena *arena, const tj_tt_func *func, unsigned group_bits,
+                              const tj_tt_choice *choices);
 
 /* The layout in which an operation with effects of its own is carried out: a store's, an
  * atomic's; the layout in which a reduction or scan takes its operands. */

@@ -15,7 +15,7 @@
 typedef struct tj_tt_regs {
     tj_tt_layout layout;
     LLVMValueRef *at;
-    uint32_t count; /* 1 for scalars */
+    uint32_t count;      /* 1 for scalars */
     LLVMValueRef *tiles; /* also as SIMD-group matrices; NULL: not made yet */
     struct tj_tt_regs *next;
 } tj_tt_regs;
@@ -74,8 +74,9 @@ typedef struct tj_tt_lower {
     LLVMValueRef lane, group, programs[3], program_counts[3];
     tj_tt_base *bases;
     unsigned group_bits;
-    bool is_fast_math;    /* functions of float may be less exact */
-    LLVMValueRef scratch; /* threadgroup memory that operations share, one at a time */
+    const tj_tt_choice *choices; /* of layouts, by people */
+    bool is_fast_math;           /* functions of float may be less exact */
+    LLVMValueRef scratch;        /* threadgroup memory that operations share, one at a time */
     uint32_t scratch_bytes;
     tj_tt_shared shared;
     tj_tt_debug *debug;

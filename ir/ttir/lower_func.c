@@ -10,7 +10,7 @@ tj_tt_frame *tj_tt_new_frame(tj_tt_lower *l, const tj_tt_func *func)
     tj_tt_frame *frame = tj_new(l->arena, tj_tt_frame);
     frame->func = func;
     frame->region = &func->body;
-    frame->assigned = tj_tt_assign(l->arena, func, l->group_bits);
+    frame->assigned = tj_tt_assign(l->arena, func, l->group_bits, l->choices);
     frame->values = tj_new_array(l->arena, tj_tt_regs *, func->value_count);
     frame->caller = l->frame;
     return frame;

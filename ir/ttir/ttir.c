@@ -284,26 +284,38 @@ static void write_bitcode(LLVMModuleRef module, tj_text *out)
     LLVMDisposeMemoryBuffer(bytes);
 }
 
-tj_status tj_ttir_compile(const tj_ttir_source *source, tj_diags *diags, tj_text *out)
+tj_status tj_ttir_read(const tj_ttir_source *source, tj_diags *diags, tj_tt_module *module,
+                       tj_tt_choice **choices, unsigned *group_bits)
 {
-    tj_tt_module module;
     unsigned warps = source->num_warps;
     bool is_expanded;
     tj_loc loc = {.file = source->name};
-    *out = (tj_text){0};
     if (!warps || warps > 32 || warps & (warps - 1))
         return tj_fail_at(
             diags, TJ_E_INVALID, &loc,
             "%u SIMD-groups a program (num_warps); 1, 2, 4, 8, 16 or 32 are accepted", warps);
-    if (tj_tt_parse(source->text, source->byte_len, source->name, diags, &module) ||
-        tj_tt_verify(&module, diags) || tj_tt_expand(&module, diags, &is_expanded) ||
-        (is_expanded && tj_tt_verify(&module, diags)))
+    *group_bits = (unsigned)__builtin_ctz(warps);
+    if (tj_tt_parse(source->text, source->byte_len, source->name, diags, module) ||
+        tj_tt_verify(module, diags) || tj_tt_expand(module, diags, &is_expanded) ||
+        (is_expanded && tj_tt_verify(module, diags)))
+        return diags->first.status;
+    return tj_tt_choose(module, source->layouts, *group_bits, diags, choices);
+}
+
+tj_status tj_ttir_compile(const tj_ttir_source *source, tj_diags *diags, tj_text *out)
+{
+    tj_tt_module module;
+    tj_tt_choice *choices = NULL;
+    unsigned group_bits = 0;
+    *out = (tj_text){0};
+    if (tj_ttir_read(source, diags, &module, &choices, &group_bits))
         return diags->first.status;
     tj_tt_lower l = {.module = &module,
                      .arena = diags->arena,
                      .diags = diags,
                      .ctx = LLVMContextCreate(),
-                     .group_bits = (unsigned)__builtin_ctz(warps),
+                     .group_bits = group_bits,
+                     .choices = choices,
                      .is_fast_math = source->is_fast_math};
     l.out = LLVMModuleCreateWithNameInContext(source->name, l.ctx);
     l.builder = LLVMCreateBuilderInContext(l.ctx);
