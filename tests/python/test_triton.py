@@ -2,6 +2,7 @@
 """Unmodified Triton kernels on CPU tensors, against torch."""
 import os
 import unittest
+import unittest.mock
 import warnings
 
 import need
@@ -15,6 +16,7 @@ import triton.language as tl
 from triton.runtime.errors import OutOfResources
 
 import tmjit
+import tmjit.config
 
 HERE = os.path.basename(__file__)
 
@@ -71,6 +73,13 @@ def scalars_kernel(out, i, u, f, h: tl.float16, b, none, pair, one):
 def descriptor_kernel(x, out, M: tl.constexpr, N: tl.constexpr):
     tile = x.load([tl.program_id(0) * M, 0])
     out.store([tl.program_id(0) * M, 0], tile * 2)
+
+
+@triton.jit
+def assert_kernel(x):
+    value = tl.load(x)
+    tl.device_assert(value > 0, "not positive")
+    tl.store(x, value + 1)
 
 
 @triton.jit
@@ -175,6 +184,19 @@ class Results(unittest.TestCase):
         self.assertGreater(triton.testing.do_bench(run, warmup=1, rep=2), 0)
 
 
+    def test_first_configuration(self):
+        """TMJIT_DISABLE_AUTOTUNING: nothing is timed."""
+        with unittest.mock.patch.dict(os.environ, TMJIT_DISABLE_AUTOTUNING="1"):
+            tmjit.config.settings.cache_clear()
+            tuned = triton.autotune(configs=[triton.Config({"BLOCK": size}) for size in (64, 32)],
+                                    key=["n"])(add_kernel)
+            x, out = torch.ones(64), torch.zeros(64)
+            tuned[lambda meta: (triton.cdiv(64, meta["BLOCK"]),)](x, x, out, 64)
+        tmjit.config.settings.cache_clear()
+        self.assertEqual(tuned.best_config.kwargs["BLOCK"], 64)
+        self.assertTrue(torch.equal(out, x * 2))
+
+
 class Errors(unittest.TestCase):
     def check_line(self, error, text):
         """The error names this file and the line that has `text`."""
@@ -189,6 +211,14 @@ class Errors(unittest.TestCase):
             add_kernel[(1,)](x, x, torch.empty(50), 100, 128)
         self.assertIn("buffer 'out' (200 bytes)", str(caught.exception))
         self.check_line(caught.exception, "tl.store(out + i, tl.load(x + i, mask)")
+
+    def test_assert(self):
+        with self.assertRaises(tmjit.TrapError) as caught:
+            assert_kernel[(1,)](torch.tensor([-1.0]), debug=True)
+        self.check_line(caught.exception, "tl.device_assert")
+        x = torch.tensor([1.0])
+        assert_kernel[(1,)](x, debug=True)
+        self.assertEqual(x.item(), 2)
 
     def test_options(self):
         for options, text in (({"num_warps": 3}, "power of two"), ({"num_warps": 64}, "1 to 32"),

@@ -12,7 +12,8 @@ from .errors import (BoundsError, CancelledError, DivergedError, Error, Internal
 
 __version__ = "0.1.0"
 _LAZY = {"load": "kernels", "load_memory": "kernels", "load_source": "kernels",
-         "Library": "kernels", "Kernel": "kernels", "Argument": "kernels"}
+         "Library": "kernels", "Kernel": "kernels", "Argument": "kernels",
+         "check_environment": "doctor"}
 __all__ = [*_LAZY, "BoundsError", "CancelledError", "DivergedError", "Error", "InternalError",
            "InvalidError", "MalformedError", "MemoryError", "MismatchError", "NotFoundError",
            "PendingError", "TimeoutError", "TrapError", "UnsupportedError"]

@@ -89,7 +89,7 @@ LOG_FN = CFUNCTYPE(None, POINTER(LogEntry), c_void_p)
 
 
 class Launch(Structure):
-    _fields_ = [("struct_size", c_size_t), ("grid", Extent), ("bindings", c_void_p),
+    _fields_ = [("struct_size", c_size_t), ("grid", Extent), ("bindings", c_char_p),
                 ("binding_count", c_size_t), ("timeout_s", c_double), ("order_seed", c_uint64),
                 ("buffers", c_void_p), ("waits", c_void_p), ("wait_count", c_size_t),
                 ("log", LOG_FN), ("log_user", c_void_p), ("log_byte_limit", c_uint64),

@@ -46,10 +46,7 @@ class Context:
 
 @functools.cache
 def _context_of(_pid: int) -> Context:
-    threads = os.environ.get("TMJIT_THREADS", "0")
-    if not threads.isdigit() or int(threads) > 1024:
-        raise ValueError(f"TMJIT_THREADS={threads}: a number from 0 to 1024 is accepted")
-    return Context(int(threads), config.cache_dir())
+    return Context(config.settings()["threads"], config.cache_dir())
 
 
 _lock = threading.Lock()
@@ -227,7 +224,7 @@ class Kernel:
         pipeline = self.pipeline(size, grid=hint, engine=engine, math=math,
                                  check_bounds=check_bounds)
         bindings, kept = self._bind(args, named)
-        pipeline.launch(grid, ctypes.addressof(bindings), len(bindings), timeout_s)
+        pipeline.launch(grid, bytes(bindings), len(bindings), timeout_s)
         del kept
 
     def _bind(self, args: tuple, named: dict):
@@ -302,6 +299,7 @@ class Pipeline:
     def __init__(self, kernel: Kernel, **options):
         self.context, self._pid, self.handle = kernel.context, os.getpid(), c_void_p()
         self.name, self.arguments = kernel.name, kernel.arguments
+        self.bound_count = sum(arg.kind in ("buffer", "value") for arg in self.arguments)
         given = _c.options(_c.PipelineOptions, **options)
         _c.check(self.context.lib.tmjit_pipeline_create(self.context.handle, kernel.handle,
                                                         byref(given), byref(self.handle)),
@@ -314,7 +312,7 @@ class Pipeline:
 
     def launch(self, threads: tuple[int, int, int], bindings, count: int,
                timeout_s: float = 0) -> None:
-        """Runs over a grid of `threads`; `bindings` is an address of `count` of Binding."""
+        """Runs over a grid of `threads`; `bindings` are the bytes of `count` of Binding."""
         given = _c.options(_c.Launch, grid=threads, bindings=bindings, binding_count=count,
                            timeout_s=timeout_s, log=_log)
         status = self.context.lib.tmjit_pipeline_launch(self.handle, byref(given))

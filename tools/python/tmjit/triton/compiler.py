@@ -12,6 +12,8 @@ import re
 
 from triton.backends.compiler import BaseBackend, GPUTarget
 
+from tmjit import config
+
 WARP_SIZE = 32
 _TOO_MUCH = re.compile(r"(\d+) bytes of threadgroup memory are needed; there are (\d+)")
 
@@ -136,6 +138,7 @@ class TmjitBackend(BaseBackend):
         names = {field.name for field in dataclasses.fields(Options)}
         given = {key: value for key, value in opts.items() if key in names and value is not None}
         given.setdefault("arch", str(self.target.arch))
+        given["debug"] = given.get("debug", False) or config.settings()["debug"]
         return Options(**given)
 
     def add_stages(self, stages: dict, options: Options, language=None) -> None:

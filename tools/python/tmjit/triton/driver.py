@@ -5,12 +5,16 @@ Every `import triton` runs this file: nothing heavy at module level.
 """
 from __future__ import annotations
 
+import ctypes
 import functools
 import json
 import os
+import struct
 import time
 
 from triton.backends.driver import DriverBase
+
+from tmjit import arrays, config, errors
 
 WARP_SIZE = 32
 _CPP = {"i1": "int8_t", "u1": "uint8_t", "fp16": "double", "bf16": "double", "fp32": "double",
@@ -20,10 +24,12 @@ _SCALARS = {"i1": "bool", "u1": "bool", "fp16": "f16", "fp32": "f32", "fp64": "f
 
 def _extent_of(value) -> tuple[int, int]:
     """Address of a tensor and the bytes behind it to the end of its storage."""
-    value = getattr(value, "base", None) if hasattr(value, "base") and \
-        hasattr(value.base, "data_ptr") else value
+    try:
+        storage = value.untyped_storage()
+    except AttributeError:  # triton.reinterpret wraps a tensor
+        value = value.base
+        storage = value.untyped_storage()
     address = value.data_ptr()
-    storage = value.untyped_storage()
     return address, storage.data_ptr() + storage.nbytes() - address
 
 
@@ -57,6 +63,10 @@ class Launcher:
     def __init__(self, src, metadata):
         self._kinds = tuple(src.signature.values())
         self._threads = metadata.num_warps * WARP_SIZE
+        is_flat = not any(isinstance(kind, tuple) or kind.startswith("tensordesc")
+                          for kind in self._kinds)
+        self._flat = [(kind, i) for i, kind in enumerate(self._kinds)
+                      if kind != "constexpr"] if is_flat else None
 
     def __call__(self, grid_x, grid_y, grid_z, _stream, pipeline, _packed, launch_metadata,
                  enter_hook, exit_hook, *args):
@@ -68,32 +78,35 @@ class Launcher:
             exit_hook(launch_metadata)
 
     def _launch(self, pipeline, threads, args) -> None:
-        import ctypes
-
-        from tmjit import _c, arrays, errors
         if max(threads) >= 1 << 32:
             raise errors.InvalidError(f"a grid of {threads} threads; at most 4294967295 in a "
                                       "direction are accepted")
-        found = _leaves(self._kinds, args, [])
-        arguments = pipeline.arguments
-        bindings = (_c.Binding * len(arguments))()
-        if len(found) != sum(arg.kind in ("buffer", "value") for arg in arguments):
-            raise errors.InternalError(f"{len(found)} arguments for kernel "
-                                       f"'{pipeline.name}' of {len(arguments)}")
-        kept = []
-        for binding, (kind, value) in zip(bindings, found):
+        if self._flat is not None:
+            found = [(kind, args[i]) for kind, i in self._flat]
+        else:
+            found = _leaves(self._kinds, args, [])
+        count = len(pipeline.arguments)
+        words, scalars, places = [0] * (2 * count), [], []
+        for i, (kind, value) in enumerate(found):
             if kind[0] == "*":
                 if value is None or isinstance(value, int):
-                    raise errors.InvalidError(f"argument {len(kept)} of kernel '"
-                                              f"{pipeline.name}' is {value!r}; a tensor "
-                                              "is accepted: addresses have no known end")
-                binding.data, binding.byte_len = _extent_of(value)
+                    raise errors.InvalidError(f"argument {i} of kernel '{pipeline.name}' is "
+                                              f"{value!r}; a tensor is accepted: addresses "
+                                              "have no known end")
+                words[2 * i], words[2 * i + 1] = _extent_of(value)
             else:
                 data = arrays.pack(_SCALARS.get(kind, kind), value)
-                memory = ctypes.create_string_buffer(data, max(len(data), 8))
-                kept.append(memory)
-                binding.data, binding.byte_len = ctypes.addressof(memory), len(data)
-        pipeline.launch(threads, ctypes.addressof(bindings), len(bindings))
+                places.append((i, len(data)))
+                scalars.append(data.ljust(8, b"\0"))
+        if len(found) != pipeline.bound_count:
+            raise errors.InternalError(f"{len(found)} arguments for kernel '{pipeline.name}' "
+                                       f"of {pipeline.bound_count}")
+        memory = ctypes.create_string_buffer(b"".join(scalars), 8 * len(scalars) + 8)
+        base = ctypes.addressof(memory)
+        for at, (i, size) in enumerate(places):
+            words[2 * i], words[2 * i + 1] = base + 8 * at, size
+        bindings = struct.pack(f"{2 * count}Q", *words)
+        pipeline.launch(threads, bindings, count)
 
 
 class _Event:
@@ -184,6 +197,8 @@ class TmjitDriver(DriverBase):
         return torch.device("cpu")
 
     def get_benchmarker(self):
+        if config.settings()["disable_autotuning"]:
+            return lambda _call, quantiles=(0.5,), **_: [1.0] * len(quantiles)
         from triton.testing import do_bench
         return do_bench
 
