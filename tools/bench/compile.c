@@ -51,6 +51,7 @@ static double compile_case(const tjb_machine *m, const tjb_options *options, con
         time = -1.0;
     } else {
         time = tjb_now(options) - start;
+        time *= options->is_cpu_time ? options->threads : 1; /* one thread compiles */
     }
     tmjit_pipeline_destroy(made);
     tmjit_library_destroy(library);
