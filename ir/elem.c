@@ -12,7 +12,8 @@ typedef struct scalar_row {
     unsigned byte_len;
 } scalar_row;
 
-/* The first row of a scalar is the spelling that is printed. */
+/* The first row of a scalar is the spelling that is printed. 8-bit floats are Triton's, bytes
+ * that convert. */
 static const scalar_row scalar_rows[] = {
     {"bool", TJ_SCALAR_BOOL, 1},        {"char", TJ_SCALAR_I8, 1},
     {"uchar", TJ_SCALAR_U8, 1},         {"short", TJ_SCALAR_I16, 2},
@@ -27,7 +28,9 @@ static const scalar_row scalar_rows[] = {
     {"uint64_t", TJ_SCALAR_U64, 8},     {"size_t", TJ_SCALAR_U64, 8},
     {"ptrdiff_t", TJ_SCALAR_I64, 8},    {"atomic_int", TJ_SCALAR_I32, 4},
     {"atomic_uint", TJ_SCALAR_U32, 4},  {"atomic_ulong", TJ_SCALAR_U64, 8},
-    {"atomic_float", TJ_SCALAR_F32, 4},
+    {"atomic_float", TJ_SCALAR_F32, 4}, {"f8E5M2", TJ_SCALAR_U8, 1},
+    {"f8E4M3FN", TJ_SCALAR_U8, 1},      {"f8E4M3FNUZ", TJ_SCALAR_U8, 1},
+    {"f8E5M2FNUZ", TJ_SCALAR_U8, 1},
 };
 enum { SCALAR_ROWS = sizeof scalar_rows / sizeof scalar_rows[0], FIRST_ALIASES = 13 };
 

@@ -3,6 +3,8 @@
  * are the same on every host. Format: IEEE 754-2019, section 3.4. */
 #include "half.h"
 
+#include <math.h>
+#include <stddef.h>
 #include <string.h>
 
 enum { DOUBLE_FRAC_BITS = 52, DOUBLE_BIAS = 1023, DOUBLE_EXP_MAX = 0x7ff };
@@ -79,4 +81,49 @@ float tj_f16_to_float(uint16_t bits)
 float tj_bf16_to_float(uint16_t bits)
 {
     return float_from_bits((uint32_t)bits << 16);
+}
+
+/* ---- 8-bit floats ---------------------------------------------------------------------- */
+
+typedef struct float8 {
+    const char *name;
+    int mantissa, bias;
+    bool has_infinity; /* as IEEE: exponent all ones; else the code of NaN is one */
+    bool has_one_zero; /* 0x80 is NaN */
+} float8;
+
+static const float8 *find_float8(const char *type_name)
+{
+    static const float8 rows[] = {{"f8E5M2", 2, 15, true, false},
+                                  {"f8E4M3FN", 3, 7, false, false},
+                                  {"f8E4M3FNUZ", 3, 8, false, true},
+                                  {"f8E5M2FNUZ", 2, 16, false, true}};
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (type_name && !strcmp(rows[i].name, type_name))
+            return &rows[i];
+    return NULL;
+}
+
+bool tj_is_float8(const char *type_name)
+{
+    return find_float8(type_name) != NULL;
+}
+
+float tj_float8_to_float(const char *type_name, uint8_t code)
+{
+    const float8 *f = find_float8(type_name);
+    int size = code & 0x7f, digits = size & ((1 << f->mantissa) - 1);
+    int exponent = size >> f->mantissa, top = 0x7f >> f->mantissa;
+    float sign = code & 0x80 ? -1.0f : 1.0f;
+
+    if (f->has_one_zero   ? code == 0x80
+        : f->has_infinity ? exponent == top && digits
+                          : size == 0x7f)
+        return NAN;
+    if (f->has_infinity && exponent == top)
+        return sign * INFINITY;
+    if (exponent)
+        digits += 1 << f->mantissa;
+    return sign * ldexpf((float)digits, (exponent ? exponent : 1) - f->bias - f->mantissa);
 }

@@ -324,9 +324,10 @@ int tj_npy_load(const char *path, tj_value *out, tj_failure *why)
 
 static int print_header(const tj_value *value, char *out, int capacity)
 {
+    tmjit_scalar scalar = value->scalar == TMJIT_SCALAR_BF16 ? TMJIT_SCALAR_U16 : value->scalar;
     int at =
         snprintf(out, (size_t)capacity, "{'descr': '%s', 'fortran_order': False, 'shape': (",
-                 tj_element_get_info(value->scalar)->npy);
+                 tj_element_get_info(scalar)->npy);
 
     for (unsigned i = 0; i < value->dim_count; i++)
         at += snprintf(out + at, (size_t)(capacity - at), i ? " %" PRIu64 "," : "%" PRIu64 ",",

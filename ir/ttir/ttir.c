@@ -55,11 +55,18 @@ static const char *metal_name(uint8_t elem)
     static const struct {
         uint8_t elem;
         const char *name;
-    } rows[] = {
-        {TJ_TT_I1, "bool"},        {TJ_TT_I8, "char"},          {TJ_TT_I16, "short"},
-        {TJ_TT_I32, "int"},        {TJ_TT_I64, "long"},         {TJ_TT_F16, "half"},
-        {TJ_TT_BF16, "bfloat"},    {TJ_TT_F32, "float"},        {TJ_TT_F8E5M2, "uchar"},
-        {TJ_TT_F8E4M3FN, "uchar"}, {TJ_TT_F8E4M3FNUZ, "uchar"}, {TJ_TT_F8E5M2FNUZ, "uchar"}};
+    } rows[] = {{TJ_TT_I1, "bool"},
+                {TJ_TT_I8, "char"},
+                {TJ_TT_I16, "short"},
+                {TJ_TT_I32, "int"},
+                {TJ_TT_I64, "long"},
+                {TJ_TT_F16, "half"},
+                {TJ_TT_BF16, "bfloat"},
+                {TJ_TT_F32, "float"},
+                {TJ_TT_F8E5M2, "f8E5M2"},
+                {TJ_TT_F8E4M3FN, "f8E4M3FN"},
+                {TJ_TT_F8E4M3FNUZ, "f8E4M3FNUZ"},
+                {TJ_TT_F8E5M2FNUZ, "f8E5M2FNUZ"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (rows[i].elem == elem)
             return rows[i].name;
