@@ -254,6 +254,13 @@ static void home_if(assigner *s, const tj_tt_op *op)
     }
 }
 
+static void home_execute(assigner *s, const tj_tt_op *op)
+{
+    home_region(s, &op->regions[0]);
+    for (uint32_t i = 0; i < op->result_count; i++)
+        copy_home(s, op->results[i], op->regions[0].first->last->operands[i]);
+}
+
 static void home_while(assigner *s, const tj_tt_op *op)
 {
     const tj_tt_block *before = op->regions[0].first, *after = op->regions[1].first;
@@ -317,6 +324,9 @@ static void home_op(assigner *s, const tj_tt_op *op)
         break;
     case TJ_TT_OP_WHILE:
         home_while(s, op);
+        break;
+    case TJ_TT_OP_EXECUTE_REGION:
+        home_execute(s, op);
         break;
     default:
         break;
@@ -478,6 +488,16 @@ static void want_while(assigner *s, const tj_tt_op *op)
     }
 }
 
+static void want_execute(assigner *s, const tj_tt_op *op)
+{
+    for (uint32_t i = 0; i < op->result_count; i++) {
+        settle(s, op->results[i]);
+        if (wants_of(s, op->results[i])->is_used)
+            want_as(s, op->regions[0].first->last->operands[i], op->results[i]);
+    }
+    want_region(s, &op->regions[0]);
+}
+
 static void want_branch(assigner *s, const tj_tt_op *op)
 {
     uint32_t at = op->kind == TJ_TT_OP_COND_BR;
@@ -546,6 +566,9 @@ static void want_op(assigner *s, const tj_tt_op *op)
         break;
     case TJ_TT_OP_WHILE:
         want_while(s, op);
+        break;
+    case TJ_TT_OP_EXECUTE_REGION:
+        want_execute(s, op);
         break;
     case TJ_TT_OP_BR:
     case TJ_TT_OP_COND_BR:

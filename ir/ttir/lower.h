@@ -211,7 +211,7 @@ tj_tt_lower_fn tj_tt_lower_elementwise, tj_tt_lower_constant, tj_tt_lower_range,
     tj_tt_lower_scan, tj_tt_lower_dot, tj_tt_lower_gather, tj_tt_lower_histogram,
     tj_tt_lower_for, tj_tt_lower_if, tj_tt_lower_while, tj_tt_lower_call, tj_tt_lower_return,
     tj_tt_lower_branch, tj_tt_lower_barrier, tj_tt_lower_print, tj_tt_lower_assert,
-    tj_tt_lower_map, tj_tt_lower_atomic_poll, tj_tt_lower_nothing;
+    tj_tt_lower_map, tj_tt_lower_execute, tj_tt_lower_atomic_poll, tj_tt_lower_nothing;
 
 /* One element of an elementwise operation; NULL after an error. (lower_arith.c, lower_cast.c)
  */

@@ -209,6 +209,21 @@ bool tj_tt_lower_if(tj_tt_lower *l, const tj_tt_op *op)
     return define_results(l, op, after, phis);
 }
 
+/* One block, carried out where it stands. */
+bool tj_tt_lower_execute(tj_tt_lower *l, const tj_tt_op *op)
+{
+    const tj_tt_op *end = op->regions[0].first->last;
+    if (!tj_tt_lower_region(l, &op->regions[0]))
+        return false;
+    for (uint32_t i = 0; i < op->result_count; i++) {
+        const tj_tt_value *result = op->results[i];
+        if (is_used(l, result) &&
+            !define(l, op, result, tj_tt_get(l, end->operands[i], home_of(l, result))))
+            return false;
+    }
+    return true;
+}
+
 /* ---- while ------------------------------------------------------------------------------- */
 
 /* The values that the condition hands on become the loop's results and the second region's

@@ -36,6 +36,7 @@ tj_tt_lower_fn *tj_tt_lower_of(tj_tt_kind kind)
         {TJ_TT_OP_FOR, tj_tt_lower_for},
         {TJ_TT_OP_IF, tj_tt_lower_if},
         {TJ_TT_OP_WHILE, tj_tt_lower_while},
+        {TJ_TT_OP_EXECUTE_REGION, tj_tt_lower_execute},
         {TJ_TT_OP_YIELD, tj_tt_lower_nothing},
         {TJ_TT_OP_CONDITION, tj_tt_lower_nothing},
         {TJ_TT_OP_BR, tj_tt_lower_branch},

@@ -245,7 +245,9 @@ static void written_values_are_read_again(void **state)
         assert_int_equal(tj_value_parse(texts[i], &value, &why), 0);
         assert_int_equal(tj_npy_save(path, &value, &why), 0);
         assert_int_equal(tj_npy_load(path, &again, &why), 0);
-        assert_int_equal(value.scalar, again.scalar);
+        /* NumPy has no bfloat: its bits come back */
+        assert_int_equal(
+            value.scalar == TMJIT_SCALAR_BF16 ? TMJIT_SCALAR_U16 : value.scalar, again.scalar);
         assert_int_equal(value.dim_count, again.dim_count);
         assert_memory_equal(value.dims, again.dims, sizeof value.dims);
         assert_int_equal(value.byte_len, again.byte_len);
