@@ -570,7 +570,9 @@ static tj_status read_kernel(tj_unit *unit, const node *n, tj_kernel *out)
         return tj_fail_kernel(unit, out->function, -1, TJ_E_MALFORMED,
                               "the kernel is listed twice in !air.kernel");
     status = read_args(unit, out, n->count > 2 ? n->ops[2] : NULL);
-    return status ? status : read_max_threads(unit, out, n);
+    if (!status)
+        status = read_max_threads(unit, out, n);
+    return status ? status : tj_read_threadgroup(unit, out->function, out);
 }
 
 /* A null first operand is what LLVM leaves of a function that was removed. */

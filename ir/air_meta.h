@@ -17,6 +17,9 @@ tj_status tj_begin_kernel(tj_unit *unit, LLVMValueRef function, tj_kernel *out);
 /* Checks the parameter's IR type against the built-in input and fills its shape. */
 tj_status tj_set_sysval(tj_unit *unit, const tj_kernel *kernel, unsigned index, tj_sysval id);
 
+/* The function's attribute "tmjit.threadgroup"; nothing without one. */
+tj_status tj_read_threadgroup(tj_unit *unit, LLVMValueRef function, tj_kernel *out);
+
 /* The row of sysvals.def; TJ_SYSVAL_COUNT when there is none. `name` without "air.". */
 tj_sysval tj_find_sysval(const char *name, size_t byte_len);
 

@@ -12,7 +12,8 @@
  * and passes floats as double, which kernels otherwise do not have. Here the helper gets two
  * parameters instead: a pointer to the arguments, and their length. Each caller writes them to
  * thread memory as 64-bit words: for each argument one that says what follows, then one for
- * each component. jit/log.c reads the same words.
+ * each component. jit/log.c reads the same words. A literal goes with its bytes, as its address
+ * says nothing behind the launch; of other pointers nothing goes.
  */
 #include "params.h"
 
@@ -20,8 +21,8 @@
 #include <llvm-c/DebugInfo.h>
 #include <string.h>
 
-enum { KIND_INTEGER = 1, KIND_FLOAT = 2, KIND_POINTER = 3 };
-enum { MAX_WORDS = 512 };
+enum { KIND_INTEGER = 1, KIND_FLOAT = 2, KIND_POINTER = 3, KIND_TEXT = 4 };
+enum { MAX_WORDS = 512, TEXT_WORDS = 16 };
 
 /* The words of one call. */
 typedef struct words {
@@ -191,6 +192,43 @@ static LLVMValueRef number_word(words *w, LLVMValueRef value)
     return LLVMBuildIntCast2(w->builder, value, i64_type(w), false, "");
 }
 
+/* The bytes of the literal that a pointer is the address of, without the final zero; NULL: it is
+ * none, or too long. */
+static const char *literal_at(LLVMValueRef pointer, size_t *byte_len)
+{
+    while (LLVMIsConstant(pointer) && !LLVMIsAGlobalVariable(pointer) &&
+           LLVMGetNumOperands(pointer) == 1)
+        pointer = LLVMGetOperand(pointer, 0); /* a cast */
+    LLVMValueRef data = LLVMIsAGlobalVariable(pointer) && LLVMIsGlobalConstant(pointer)
+                            ? LLVMGetInitializer(pointer)
+                            : NULL;
+    *byte_len = 0;
+    if (data && LLVMIsAConstantAggregateZero(data))
+        return "";
+    if (!data || !LLVMIsAConstantDataArray(data) || !LLVMIsConstantString(data))
+        return NULL;
+    const char *bytes = LLVMGetAsString(data, byte_len);
+    *byte_len = strnlen(bytes, *byte_len);
+    return *byte_len <= 8 * TEXT_WORDS ? bytes : NULL;
+}
+
+static void put_pointer(words *w, LLVMValueRef pointer)
+{
+    size_t byte_len;
+    const char *bytes = literal_at(pointer, &byte_len);
+    if (!bytes) {
+        put_head(w, KIND_POINTER, 64, 0);
+        return;
+    }
+    put_head(w, KIND_TEXT, (unsigned)byte_len, (unsigned)(byte_len + 7) / 8);
+    for (size_t i = 0; i < byte_len; i += 8) {
+        uint64_t word = 0;
+        for (size_t k = 0; k < 8 && i + k < byte_len; k++)
+            word |= (uint64_t)(unsigned char)bytes[i + k] << 8 * k;
+        put(w, LLVMConstInt(i64_type(w), word, false));
+    }
+}
+
 static void put_argument(words *w, LLVMValueRef value)
 {
     value = narrow(value);
@@ -200,7 +238,7 @@ static void put_argument(words *w, LLVMValueRef value)
     LLVMTypeRef scalar = is_vector ? LLVMGetElementType(type) : type;
     LLVMTypeRef i32 = LLVMInt32TypeInContext(w->unit->llctx);
     if (LLVMGetTypeKind(scalar) == LLVMPointerTypeKind) {
-        put_head(w, KIND_POINTER, 64, 0);
+        put_pointer(w, value);
         return;
     }
     if (LLVMGetTypeKind(scalar) == LLVMIntegerTypeKind)

@@ -220,7 +220,7 @@ static tj_status read_args(tj_unit *unit, const tj_kernel *kernel)
 }
 
 /* "X", "X,Y" or "X,Y,Z": sizes that are not there are 1. */
-static tj_status read_threadgroup(tj_unit *unit, LLVMValueRef function, tj_kernel *out)
+tj_status tj_read_threadgroup(tj_unit *unit, LLVMValueRef function, tj_kernel *out)
 {
     static const char key[] = "tmjit.threadgroup";
     unsigned at = (unsigned)LLVMAttributeFunctionIndex;
@@ -270,7 +270,7 @@ static tj_status read_kernel(tj_unit *unit, LLVMValueRef function, tj_kernel *ou
     if (is_there)
         out->max_threads = (unsigned)threads;
     if (!status)
-        status = read_threadgroup(unit, function, out);
+        status = tj_read_threadgroup(unit, function, out);
     return status ? status : read_args(unit, out);
 }
 

@@ -19,7 +19,7 @@ enum {
 enum { DEFAULT_BYTES = 1 << 20, RECORDS_A_TEXT = 8 };
 enum { LEAST_LOG_BYTES = 1 << 20, MAX_LOG_BYTES = 1 << 30 };
 enum { MAX_WIDTH = 256, MAX_PRECISION = 64, NUMBER_BYTES = 1024 };
-enum { KIND_INTEGER = 1, KIND_FLOAT = 2 };
+enum { KIND_INTEGER = 1, KIND_FLOAT = 2, KIND_TEXT = 4 };
 
 /* One message, in place. */
 typedef struct record {
@@ -226,11 +226,36 @@ static void print_number(tj_text *to, const conversion *how, const argument *fro
     tj_text_add(to, number, strlen(number));
 }
 
+/* A literal's bytes, at most `precision` of them, in at least `width` places. */
+static void print_literal(tj_text *to, const conversion *how, const argument *from)
+{
+    char bytes[sizeof from->values];
+    size_t len = from->bits < 8 * from->count ? from->bits : 8 * from->count, gap;
+
+    for (size_t i = 0; i < len; i++)
+        bytes[i] = (char)(from->values[i / 8] >> 8 * (i % 8));
+    if (how->precision >= 0 && len > (size_t)how->precision)
+        len = (size_t)how->precision;
+    gap = how->width > len ? how->width - len : 0;
+    bool is_left = strchr(how->flags, '-') != NULL;
+    if (is_left)
+        tj_text_add(to, bytes, len);
+    while (gap--)
+        tj_text_add(to, " ", 1);
+    if (!is_left)
+        tj_text_add(to, bytes, len);
+}
+
 static void print_argument(tj_text *to, const conversion *how, words *w)
 {
     argument from = take_argument(w);
 
-    if (!from.kind || !from.count || strchr("sp", how->letter)) {
+    if (from.kind == KIND_TEXT && how->letter == 's') {
+        print_literal(to, how, &from);
+        return;
+    }
+    if (!from.kind || !from.count || from.kind == KIND_TEXT ||
+        strchr("sp", how->letter)) {
         tj_text_printf(to, "%s", from.kind ? "(pointer)" : "(missing)");
         return;
     }

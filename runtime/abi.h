@@ -22,33 +22,34 @@ typedef struct tjrt_buffer {
 
 struct tjrt_worker;
 
+/* What a slice of a coroutine kernel waits for; written right before a suspend. */
+typedef struct tjrt_wait {
+    uint32_t site;      /* schedule site of the barrier */
+    uint32_t lane_mask; /* of the slice: reached it, or can reach none any more */
+} tjrt_wait;
+
 typedef struct tjrt_frame {
     const tjrt_buffer *buffers;   /* by parameter; threadgroup arguments point into this worker's memory */
     uint8_t *threadgroup_memory;  /* static threadgroup variables, at the schedule's offsets */
     uint8_t *private_memory;      /* reserved for spilled private arrays; 64-byte aligned */
     struct tjrt_worker *worker;
+    tjrt_wait *waits;             /* by slice */
     uint32_t group_pos[3];        /* threadgroup_position_in_grid */
     uint32_t group_count[3];      /* threadgroups_per_grid */
     uint32_t grid_size[3];        /* threads_per_grid */
     uint32_t group_size[3];       /* threads_per_threadgroup: actual, smaller at ragged edges */
     uint32_t dispatch_size[3];    /* dispatch_threads_per_threadgroup */
     uint32_t thread_count;        /* group_size[0] * [1] * [2] */
+    uint32_t near_bits;           /* of an address; all 0: whole lines may be stored around the caches */
     uint32_t stop;                /* written by the watchdog, polled by loops (volatile) */
 } tjrt_frame;
 
 /* Offsets generated code uses; codegen/host/frame.c builds the same struct from these. */
 #define TJRT_FRAME_FIELDS(FIELD) \
     FIELD(buffers, PTR, 1) FIELD(threadgroup_memory, PTR, 1) FIELD(private_memory, PTR, 1) \
-    FIELD(worker, PTR, 1) FIELD(group_pos, I32, 3) FIELD(group_count, I32, 3) \
+    FIELD(worker, PTR, 1) FIELD(waits, PTR, 1) FIELD(group_pos, I32, 3) FIELD(group_count, I32, 3) \
     FIELD(grid_size, I32, 3) FIELD(group_size, I32, 3) FIELD(dispatch_size, I32, 3) \
-    FIELD(thread_count, I32, 1) FIELD(stop, I32, 1)
-
-/* What a slice of a coroutine kernel waits for; written by generated code before a suspend
- * through tjrt_barrier. */
-typedef struct tjrt_wait {
-    uint32_t site;      /* schedule site of the barrier */
-    uint32_t lane_mask; /* of the slice: reached it, or can reach none any more */
-} tjrt_wait;
+    FIELD(thread_count, I32, 1) FIELD(near_bits, I32, 1) FIELD(stop, I32, 1)
 
 /* Kernel entry without barriers: runs all slices of the frame's threadgroup. */
 typedef void tjrt_group_fn(tjrt_frame *frame);
@@ -102,8 +103,6 @@ void tjrt_check_slow(tjrt_frame *frame, uint32_t slice, const tjrt_access *acces
 /* The same for one offset of all lanes. */
 void tjrt_check_uniform(tjrt_frame *frame, uint32_t slice, const tjrt_access *access,
                         const uint8_t *base, uint64_t offset, uint32_t mask);
-/* Records where a slice waits; called right before each coroutine suspend. */
-void tjrt_barrier(tjrt_frame *frame, uint32_t slice, uint32_t site, uint32_t lane_mask);
 /* A SIMD-group collective that needs all lanes was reached by lane_mask only. Never returns. */
 void tjrt_trap_diverged(tjrt_frame *frame, uint32_t slice, uint32_t site, uint32_t lane_mask);
 /* llvm.trap executed by lane_mask. Never returns. */

@@ -8,6 +8,12 @@
 
 enum { MAX_CHUNK = 512 }; /* threadgroups that a worker takes at once */
 
+/* A launch streams when its buffers hold more than a core finds in its caches and its threads
+ * are enough to write a good part of that: kernels of a small grid on a large block of memory
+ * leave their results near. */
+enum { STREAM_THREADS = 1 << 21, LINE_BYTES = 64 };
+#define STREAM_BYTES (UINT64_C(32) << 20)
+
 static uint64_t round_up(uint64_t value, uint64_t step)
 {
     return (value + step - 1) / step * step;
@@ -63,6 +69,29 @@ static void bind_buffers(tjrt_worker *worker, const tjrt_launch *launch)
     }
 }
 
+/* Which bits of an address keep a store in the caches: those that say it begins no line, or,
+ * as no buffer begins at a multiple of 4 GiB, all. */
+static uint32_t near_bits(const tjrt_launch *launch)
+{
+    double threads = (double)launch->grid[0] * launch->grid[1] * launch->grid[2];
+    uint64_t byte_len = 0;
+
+    for (unsigned i = 0; i < launch->buffer_count; i++)
+        if (!launch->is_threadgroup || !launch->is_threadgroup[i])
+            byte_len += launch->buffers[i].byte_len;
+    return threads >= STREAM_THREADS && byte_len >= STREAM_BYTES ? LINE_BYTES - 1 : UINT32_MAX;
+}
+
+/* Makes stores around the caches seen by all before the launch ends. */
+static void finish_streams(void)
+{
+#if defined __x86_64__
+    __builtin_ia32_sfence();
+#else
+    atomic_thread_fence(memory_order_seq_cst);
+#endif
+}
+
 /* Gets the worker's memory and frame ready for the job; false without memory. */
 static bool prepare(tjrt_worker *worker)
 {
@@ -84,6 +113,8 @@ static bool prepare(tjrt_worker *worker)
     frame->threadgroup_memory = worker->memory;
     frame->private_memory = worker->memory + worker->threadgroup_byte_len;
     frame->worker = worker;
+    frame->waits = worker->waits;
+    frame->near_bits = near_bits(launch);
     memcpy(frame->group_count, job->group_count, sizeof frame->group_count);
     memcpy(frame->grid_size, launch->grid, sizeof frame->grid_size);
     memcpy(frame->dispatch_size, launch->threadgroup, sizeof frame->dispatch_size);
@@ -203,6 +234,7 @@ void tjrt_worker_run(tjrt_worker *worker)
     /* One jump target per launch, not per threadgroup: any fault ends the launch. */
     if (!_setjmp(worker->escape))
         run_groups(worker);
+    finish_streams();
     tjrt_fp_leave(saved);
 }
 

@@ -19,11 +19,6 @@ static bool has_ended(const tjrt_worker *worker, unsigned slice)
     return !resume_of(worker->handles[slice]);
 }
 
-void tjrt_barrier(tjrt_frame *frame, uint32_t slice, uint32_t site, uint32_t lane_mask)
-{
-    frame->worker->waits[slice] = (tjrt_wait){.site = site, .lane_mask = lane_mask};
-}
-
 static _Noreturn void trap_diverged(tjrt_worker *worker, unsigned slice, uint32_t other_site)
 {
     unsigned lanes = worker->job->launch->lanes, lane = 0;
@@ -69,18 +64,23 @@ static unsigned check_simd_group(tjrt_worker *worker, unsigned begin, unsigned e
     return waiting;
 }
 
+/* Bits in which what a slice waits for differs. */
+static uint32_t differ(tjrt_wait wait, uint32_t site, uint32_t lane_mask)
+{
+    return (wait.site ^ site) | (wait.lane_mask ^ lane_mask);
+}
+
 /* The usual case, in one pass: every slice waits at the same barrier with all its threads. */
 static bool all_wait_together(const tjrt_worker *worker, unsigned slice_count)
 {
     const tjrt_wait *waits = worker->waits;
     uint32_t site = waits[0].site, full = full_mask(worker, 0);
-    bool together = waits[slice_count - 1].lane_mask == full_mask(worker, slice_count - 1);
+    unsigned last = slice_count - 1;
+    uint32_t apart = differ(waits[last], site, full_mask(worker, last));
 
-    for (unsigned s = 0; s < slice_count; s++) {
-        together &= !has_ended(worker, s) && waits[s].site == site;
-        together &= s + 1 == slice_count || waits[s].lane_mask == full;
-    }
-    return together;
+    for (unsigned s = 0; s < last; s++)
+        apart |= differ(waits[s], site, full);
+    return !apart && site != TJRT_NO_SITE;
 }
 
 /* False when every SIMD-group has ended. */
@@ -99,6 +99,19 @@ static bool check_phase(tjrt_worker *worker, unsigned slice_count)
             trap_diverged(worker, waiting, worker->waits[slice].site);
     }
     return waiting != UINT32_MAX;
+}
+
+/* A slice that ends waits for nothing. */
+static void resume_all(tjrt_worker *worker, unsigned slice_count)
+{
+    for (unsigned i = 0; i < slice_count; i++) {
+        unsigned slice = worker->order[i];
+        void *handle = worker->handles[slice];
+        resume_fn *resume = resume_of(handle);
+        worker->waits[slice].site = TJRT_NO_SITE;
+        if (resume)
+            resume(handle);
+    }
 }
 
 void tjrt_run_slices(tjrt_worker *worker, tjrt_slice_fn *start, uint64_t group)
@@ -122,10 +135,6 @@ void tjrt_run_slices(tjrt_worker *worker, tjrt_slice_fn *start, uint64_t group)
             seed = tjrt_mix(seed);
             tjrt_shuffle(worker->order, slice_count, seed);
         }
-        for (unsigned i = 0; i < slice_count; i++) {
-            void *handle = worker->handles[worker->order[i]];
-            if (resume_of(handle))
-                resume_of(handle)(handle);
-        }
+        resume_all(worker, slice_count);
     }
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* tmjit info: what a kernel takes, what it uses, and how it would run; or the functions of a
- * container. */
+ * container, or the kernels of a file that has many. */
 #include "commands.h"
 
 #include "constants.h"
@@ -9,6 +9,8 @@
 
 #include <inttypes.h>
 #include <string.h>
+
+enum { MANY_KERNELS = 32 }; /* more are listed: what one uses takes milliseconds to find out */
 
 typedef struct kernel_view {
     const tmjit_kernel *kernel;
@@ -287,6 +289,38 @@ static void list_json(const tmjit_library *library, cJSON *object)
     }
 }
 
+/* ---- many kernels ----------------------------------------------------------------------- */
+
+static size_t count_args(const tmjit_kernel *kernel, tmjit_arg_kind kind)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < tmjit_kernel_arg_count(kernel); i++)
+        count += tmjit_kernel_arg(kernel, i)->kind == kind;
+    return count;
+}
+
+static void list_kernels(const tj_input *input, cJSON *kernels)
+{
+    size_t count = tmjit_library_kernel_count(input->library);
+    const tmjit_chip chip = tmjit_context_get_chip(input->ctx);
+
+    if (!kernels)
+        printf("%zu kernels; --entry NAME tells about one\n"
+               "buffers threadgroup built-in constants  kernel\n",
+               count);
+    for (size_t i = 0; i < count; i++) {
+        const tmjit_kernel *kernel = tmjit_library_kernel(input->library, i);
+        if (kernels)
+            cJSON_AddItemToArray(kernels, tj_json_kernel(kernel, NULL, NULL, &chip));
+        else
+            printf("%7zu %11zu %8zu %9zu  %s\n", count_args(kernel, TMJIT_ARG_BUFFER),
+                   count_args(kernel, TMJIT_ARG_THREADGROUP),
+                   count_args(kernel, TMJIT_ARG_BUILTIN), tmjit_kernel_constant_count(kernel),
+                   tmjit_kernel_name(kernel));
+    }
+}
+
 static int show(const tj_input *input, const tj_args *args, cJSON *kernels, tj_failure *why)
 {
     size_t count = tmjit_library_kernel_count(input->library);
@@ -296,6 +330,10 @@ static int show(const tj_input *input, const tj_args *args, cJSON *kernels, tj_f
     if (tj_args_has(args, TJ_OPT_ENTRY) || !count) {
         status = tj_input_find_kernel(input, args, &only, why);
         return status ? status : show_kernel(input, args, only, kernels, why);
+    }
+    if (count > MANY_KERNELS && !tj_args_has(args, TJ_OPT_SHAPES)) {
+        list_kernels(input, kernels);
+        return status;
     }
     for (size_t i = 0; i < count && !status; i++) {
         if (i && !kernels)

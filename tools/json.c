@@ -292,9 +292,10 @@ cJSON *tj_json_kernel(const tmjit_kernel *kernel, const tmjit_kernel_facts *fact
         cJSON_AddItemToArray(args, arg_object(tmjit_kernel_arg(kernel, i)));
     if (tmjit_kernel_constant_count(kernel))
         add_constants(object, kernel);
-    add_facts(object, facts);
+    if (facts)
+        add_facts(object, facts);
     cJSON_AddNumberToObject(object, "max_threads", tmjit_kernel_max_threads(kernel));
-    if (info->lanes) {
+    if (info && info->lanes) {
         cJSON_AddItemToObject(object, "threadgroup", extent_array(info->threadgroup));
         cJSON_AddNumberToObject(object, "lanes", info->lanes);
     }

@@ -2,6 +2,7 @@
 /* One instruction to its emitter; calls by the table's effect; barriers and traps. */
 #include "host.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -72,16 +73,25 @@ static void require_lanes(tj_gen *g, LLVMValueRef inst, const char *what)
     LLVMPositionBuilderAtEnd(g->b, good);
 }
 
+/* Tells the runtime where the slice waits. */
+static void note_wait(tj_gen *g, unsigned site)
+{
+    LLVMValueRef slice = LLVMBuildZExt(g->b, g->slice, g->t.i64, "");
+    LLVMValueRef byte_offset = LLVMBuildMul(g->b, slice, tj_i64(g, sizeof(tjrt_wait)), "");
+    LLVMValueRef wait = tj_gep(g, tj_frame_load(g, "waits", 0), byte_offset);
+    LLVMValueRef mask = tj_gep(g, wait, tj_i64(g, offsetof(tjrt_wait, lane_mask)));
+
+    LLVMBuildStore(g->b, tj_i32(g, site), wait);
+    LLVMBuildStore(g->b, tj_mask_bits(g, come_or_past(g)), mask);
+}
+
 void tj_emit_barrier(tj_gen *g, LLVMValueRef inst)
 {
     if (!g->has_barrier) { /* the whole threadgroup is this slice */
         require_lanes(g, inst, "barrier");
         return;
     }
-    LLVMValueRef args[] = {g->frame, g->slice, tj_i32(g, tj_add_site(g, inst, "barrier")),
-                           tj_mask_bits(g, come_or_past(g))};
-
-    tj_extern(g, "tjrt_barrier", g->t.void_, args, 4);
+    note_wait(g, tj_add_site(g, inst, "barrier"));
     tj_suspend(g);
 }
 

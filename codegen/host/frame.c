@@ -289,6 +289,7 @@ static void set_entry_mask(tj_gen *g)
 void tj_emit_frame(tj_gen *g)
 {
     place_globals(g);
+    tj_plan_around(g);
     load_buffers(g);
     set_sysvals(g);
     set_entry_mask(g);

@@ -90,6 +90,7 @@ typedef struct tj_gen {
     bool is_full;                         /* the mask is all lanes, known now */
     tj_emitted *emitted;                  /* by leaf */
     LLVMValueRef *param_base, *param_len; /* by parameter, then of nested buffers */
+    bool *is_streamed;                    /* by parameter: stores may go around the caches */
     tj_ptrmap globals;                    /* threadgroup variables to byte offsets */
     tj_ptrmap constants;                  /* constants to numbers of copies */
     tj_constant_copy *copies;
@@ -354,6 +355,12 @@ typedef void tj_fast_fn(tj_gen *g, tj_mem *mem, LLVMTypeRef elem, LLVMValueRef *
 /* `fast` where `ok` (i1; NULL: always) holds, else lane by lane. */
 void tj_emit_two_ways(tj_gen *g, tj_mem *mem, LLVMTypeRef elem, LLVMValueRef *values,
                       LLVMValueRef ok, tj_fast_fn *fast, const void *plan);
+
+/* ---- around.c: stores around the caches ------------------------------------------------ */
+
+void tj_plan_around(tj_gen *g); /* which buffers; before the first store */
+/* Stores whole vectors, no lane off. */
+void tj_store_wide(tj_gen *g, const tj_mem *mem, LLVMValueRef value, LLVMValueRef pointer);
 
 /* ---- prefetch.c ------------------------------------------------------------------------ */
 

@@ -24,7 +24,8 @@
 #include <llvm-c/Core.h>
 #include <string.h>
 
-enum { GUARD_COST = 24 };
+/* In kernels with barriers most slices have no work in most phases of a tree. */
+enum { GUARD_COST = 24, GUARD_COST_OF_PHASE = 12 };
 
 typedef struct planner {
     const tj_facts *facts;
@@ -38,6 +39,7 @@ typedef struct planner {
     bool *is_hazard;   /* must not run with an empty mask */
     bool *is_direct;   /* every in-edge walks here straight */
     int *cost;
+    int guard_cost;
 } planner;
 
 static const tj_block *block_of(const planner *p, int b)
@@ -343,7 +345,7 @@ static bool add_guards(planner *p)
 
     for (int b = 0; b < count; b++) {
         tj_step *step = &p->plan->steps[b];
-        bool wants = p->is_hazard[b] || (step->owner == b && p->cost[b] >= GUARD_COST);
+        bool wants = p->is_hazard[b] || (step->owner == b && p->cost[b] >= p->guard_cost);
 
         safe[b] = is_safe(p, safe, b);
         if (safe[b] || !wants || step->has_guard)
@@ -412,16 +414,27 @@ static bool is_trap(LLVMValueRef inst)
     return strcmp(name, "llvm.trap") == 0;
 }
 
+static bool is_barrier(LLVMValueRef inst)
+{
+    tj_intrin_use use;
+
+    return LLVMIsACallInst(inst) && tj_intrin_of(inst, &use) &&
+           tj_intrin_infos[use.id].effect == TJ_EFFECT_BARRIER;
+}
+
 static void measure(planner *p)
 {
     const tj_cfg *cfg = &p->facts->cfg;
     int *own = tj_new_array(p->arena, int, (size_t)cfg->block_count);
 
+    p->guard_cost = GUARD_COST;
     for (int b = 0; b < cfg->block_count; b++)
         for (LLVMValueRef i = LLVMGetFirstInstruction(cfg->blocks[b].bb); i;
              i = LLVMGetNextInstruction(i)) {
             own[b] += cost_of(p->facts, i, &p->is_hazard[b]);
             p->is_hazard[b] |= is_trap(i);
+            if (is_barrier(i))
+                p->guard_cost = GUARD_COST_OF_PHASE;
         }
     for (int l = 0; l < cfg->loop_count; l++)
         p->is_hazard[cfg->loops[l].preheader] = true;

@@ -285,7 +285,7 @@ static void store_runs(tj_gen *g, const tj_mem *mem, const span *s, const LLVMVa
         LLVMValueRef pointer = tj_pointer_at(g, mem, offsets[r]);
 
         if (g->is_full || needs_all_lanes(g, mem, s)) {
-            LLVMSetAlignment(LLVMBuildStore(g->b, wide, pointer), mem->align);
+            tj_store_wide(g, mem, wide, pointer);
             continue;
         }
         LLVMTypeRef types[] = {LLVMTypeOf(wide), g->t.ptr};
@@ -331,13 +331,22 @@ static void access_lanes(tj_gen *g, const tj_mem *mem, LLVMTypeRef elem, LLVMVal
     }
 }
 
+/* Trees and scans in threadgroup memory step out of it in lanes that are off, all the time: the
+ * runtime's way would be the usual one. */
+static bool is_step_of_tree(const tj_gen *g, const tj_mem *mem)
+{
+    return g->has_barrier && !g->is_full && g->mask != g->entry_mask &&
+           LLVMGetPointerAddressSpace(LLVMTypeOf(mem->pointer)) == TJ_AS_THREADGROUP;
+}
+
 /* The way taken when a run is not inside, or an address wrapped: lane by lane. */
 static void access_slowly(tj_gen *g, tj_mem *mem, LLVMTypeRef elem, LLVMValueRef *values)
 {
     LLVMTypeRef type = tj_vector_of(g, elem);
     uint64_t row = (uint64_t)mem->elem_bytes * g->lanes;
 
-    if (!g->options->has_bounds_checks) {
+    if (!g->options->has_bounds_checks || is_step_of_tree(g, mem)) {
+        tj_check_lanes(g, mem, tj_use_vector(g, mem->pointer, 0));
         access_lanes(g, mem, elem, values);
         return;
     }

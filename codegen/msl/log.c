@@ -5,7 +5,7 @@
  *     os_log_default.log("x[%d] = %f", int(i), x[i]);
  *
  * (MSL specification, 6.19; from Metal 3.2.) A pointer has no word: "(pointer)" stands for it,
- * as in the messages of a launch here.
+ * as in the messages of a launch here. The text of a literal becomes part of the format.
  */
 #include "prepare.h"
 
@@ -13,7 +13,8 @@
 #include <string.h>
 
 enum { MAX_WORDS = 512, MAX_ARGUMENTS = 32 };
-enum { KIND_INTEGER = 1, KIND_FLOAT = 2, KIND_POINTER = 3 };
+enum { KIND_INTEGER = 1, KIND_FLOAT = 2, KIND_POINTER = 3, KIND_TEXT = 4 };
+enum { TEXT_WORDS = 16 };
 
 typedef struct message {
     tj_msl *m;
@@ -21,6 +22,7 @@ typedef struct message {
     LLVMValueRef call, words[MAX_WORDS], args[MAX_ARGUMENTS];
     unsigned word_count, count;
     char sign[MAX_ARGUMENTS]; /* 's', 'u'; 0: as the value */
+    const char *literal[MAX_ARGUMENTS]; /* NULL: none; in the module's arena */
     tj_text format;
 } message;
 
@@ -108,6 +110,23 @@ static LLVMValueRef vector_of(message *g, const LLVMValueRef *parts, unsigned co
     return sum;
 }
 
+/* The literal whose bytes the words from `first` on are; NULL: of no known form. */
+static const char *literal_of(message *g, unsigned first, unsigned byte_len, unsigned count)
+{
+    char bytes[8 * TEXT_WORDS];
+
+    if (count > TEXT_WORDS || byte_len > 8 * count || first + count > g->word_count)
+        return NULL;
+    for (unsigned i = 0; i < byte_len; i++) {
+        LLVMValueRef word = g->words[first + i / 8];
+
+        if (!LLVMIsAConstantInt(word))
+            return NULL;
+        bytes[i] = (char)(LLVMConstIntGetZExtValue(word) >> 8 * (i % 8));
+    }
+    return tj_arena_strndup(g->m->unit->arena, bytes, byte_len);
+}
+
 /* The arguments of all words; false: words of no known form. NULL is a pointer. */
 static bool read_words(message *g)
 {
@@ -124,6 +143,14 @@ static bool read_words(message *g)
         count = head & 0xffff;
         if (kind == KIND_POINTER) {
             g->args[g->count++] = NULL;
+            continue;
+        }
+        if (kind == KIND_TEXT) {
+            g->literal[g->count] = literal_of(g, i, bits, count);
+            if (!g->literal[g->count])
+                return false;
+            g->args[g->count++] = NULL;
+            i += count;
             continue;
         }
         if (count < 1 || count > 4 || i + count > g->word_count)
@@ -169,7 +196,37 @@ static void put_escaped(tj_text *out, const char *bytes, size_t len)
     }
 }
 
-/* One conversion: "(pointer)" in its place when the argument is one. The length of it. */
+static void put_blanks(message *g, size_t count)
+{
+    while (count--)
+        tj_text_puts(&g->format, " ");
+}
+
+/* What %s with these flags, width and precision prints. */
+static void put_literal(message *g, const char *conversion, const char *literal)
+{
+    const char *at = conversion + 1 + strspn(conversion + 1, "-+ #0");
+    bool is_left = memchr(conversion, '-', (size_t)(at - conversion)) != NULL;
+    size_t len = strlen(literal), gap;
+    unsigned width = 0, precision = 0;
+
+    for (; *at >= '0' && *at <= '9' && width < 256; at++)
+        width = 10 * width + (unsigned)(*at - '0');
+    if (*at == '.') {
+        for (at++; *at >= '0' && *at <= '9' && precision < 256; at++)
+            precision = 10 * precision + (unsigned)(*at - '0');
+        len = len < precision ? len : precision;
+    }
+    gap = width > len ? width - len : 0;
+    put_blanks(g, is_left ? 0 : gap);
+    for (size_t i = 0; i < len; i++)
+        put_escaped(&g->format, literal[i] == '%' ? "%%" : literal + i,
+                    literal[i] == '%' ? 2 : 1);
+    put_blanks(g, is_left ? gap : 0);
+}
+
+/* One conversion: "(pointer)" in its place when the argument is one, the text of a literal. The
+ * length of it. */
 static size_t put_conversion(message *g, const char *at, size_t len, unsigned *argument)
 {
     size_t n = 1 + strspn(at + 1, "0123456789.-+ #hlvLjzt");
@@ -180,7 +237,9 @@ static size_t put_conversion(message *g, const char *at, size_t len, unsigned *a
         put_escaped(&g->format, at, n);
         return n;
     }
-    if (!g->args[*argument])
+    if (!g->args[*argument] && g->literal[*argument] && letter == 's')
+        put_literal(g, at, g->literal[*argument]);
+    else if (!g->args[*argument])
         tj_text_puts(&g->format, "(pointer)");
     else
         put_escaped(&g->format, at, n);

@@ -30,7 +30,7 @@ typedef struct kernel {
     LLVMValueRef old, now;
     param *params;
     unsigned count;
-    unsigned max_threads; /* of reqd_work_group_size; 0: not given */
+    uint64_t threadgroup[3]; /* of reqd_work_group_size; 0: not given */
 } kernel;
 
 /* ---- what clang says ------------------------------------------------------------------------
@@ -70,20 +70,37 @@ static const char *word(kernel *k, const char *name, unsigned index)
     return text ? tj_arena_strndup(k->unit->arena, text, byte_len) : "";
 }
 
-/* Product of the sizes that __attribute__((reqd_work_group_size(x, y, z))) gives. */
-static unsigned required_threads(tj_unit *unit, LLVMValueRef function)
+/* __attribute__((reqd_work_group_size(x, y, z))); clang has checked that none is 0. */
+static tj_status read_threadgroup(kernel *k)
 {
-    kernel k = {.unit = unit, .old = function};
-    unsigned long long product = 1;
+    uint64_t threads = 1, *size = k->threadgroup;
     for (unsigned i = 0; i < 3; i++) {
-        LLVMValueRef value = operand(&k, "reqd_work_group_size", i);
+        LLVMValueRef value = operand(k, "reqd_work_group_size", i);
         if (!value || !LLVMIsAConstantInt(value))
-            return 0;
-        product *= LLVMConstIntGetZExtValue(value);
-        if (!product || product > TJ_MAX_THREADS)
-            return 0;
+            return TJ_OK;
+        size[i] = LLVMConstIntGetZExtValue(value);
+        threads = size[i] > TJ_MAX_THREADS ? TJ_MAX_THREADS + 1 : threads * size[i];
     }
-    return (unsigned)product;
+    if (threads > TJ_MAX_THREADS)
+        return tj_fail_kernel(k->unit, k->old, -1, TJ_E_UNSUPPORTED,
+                              "reqd_work_group_size(%llu, %llu, %llu); a threadgroup has at most "
+                              "%d threads",
+                              (unsigned long long)size[0], (unsigned long long)size[1],
+                              (unsigned long long)size[2], TJ_MAX_THREADS);
+    return TJ_OK;
+}
+
+/* As the attribute of the short form, which says the same. */
+static void set_threadgroup(kernel *k)
+{
+    static const char key[] = "tmjit.threadgroup";
+    const char *size = tj_arena_printf(k->unit->arena, "%u,%u,%u", (unsigned)k->threadgroup[0],
+                                       (unsigned)k->threadgroup[1], (unsigned)k->threadgroup[2]);
+    LLVMContextRef llctx = k->unit->llctx;
+    if (k->threadgroup[0])
+        LLVMAddAttributeAtIndex(k->now, (unsigned)LLVMAttributeFunctionIndex,
+                                LLVMCreateStringAttribute(llctx, key, sizeof key - 1, size,
+                                                          (unsigned)strlen(size)));
 }
 
 /* ---- parameters -----------------------------------------------------------------------------
@@ -355,11 +372,6 @@ static void list_kernel(kernel *k)
     n.list[n.count++] = LLVMValueAsMetadata(k->now);
     n.list[n.count++] = LLVMMDNodeInContext2(llctx, NULL, 0);
     n.list[n.count++] = LLVMMDNodeInContext2(llctx, params, k->count);
-    if (k->max_threads) {
-        node threads = {.unit = k->unit};
-        put_pair(&threads, "air.max_work_group_size", k->max_threads);
-        n.list[n.count++] = make_node(&threads);
-    }
     LLVMAddNamedMetadataOperand(k->unit->module, "air.kernel",
                                 LLVMMetadataAsValue(llctx, make_node(&n)));
 }
@@ -393,15 +405,18 @@ tj_status tj_ocl_kernels(tj_unit *unit)
         next = LLVMGetNextFunction(f);
         if (LLVMGetFunctionCallConv(f) != LLVMSPIRKERNELCallConv || LLVMIsDeclaration(f))
             continue;
-        kernel k = {.unit = unit, .max_threads = required_threads(unit, f)};
+        kernel k = {.unit = unit, .old = f};
+        tj_status status = read_threadgroup(&k);
         k.old = take_body(unit, f);
         if (k.old == next)
             next = LLVMGetNextFunction(next);
-        tj_status status = read_params(&k);
+        if (!status)
+            status = read_params(&k);
         if (status)
             return status;
         k.now = add_function(&k);
         move_body(&k);
+        set_threadgroup(&k);
         list_kernel(&k);
     }
     return TJ_OK;

@@ -14,6 +14,11 @@
 // INFO: n                short          constant     buffer 3     read         2 in all
 // INFO: big              ulong          constant     buffer 4     read         8 in all
 // INFO: max threads            4 a threadgroup
+// INFO-NEXT: threadgroup            4,1,1
+//
+// Only that size, and no other of as many threads.
+// RUN: not %tmjit run %s --entry sums --grid 8 --threadgroup 2,2 --buf x=f32[8] --buf out=f32[8] --local part=16 --set more=1,2,3 --set n=-7 --set big=0 2>&1 | FileCheck %s --check-prefix SIZE
+// SIZE: threadgroup 2 x 2 x 1; kernel 'sums' runs with 4 x 1 x 1 only
 //
 // REQUIRES: clang
 

@@ -37,9 +37,14 @@ static uint32_t mask_of(const tjrt_frame *frame, uint32_t slice)
     return lanes == 32 ? UINT32_MAX : (UINT32_C(1) << lanes) - 1;
 }
 
+static void wait_with(slice_state *state, uint32_t site, uint32_t lane_mask)
+{
+    state->frame->waits[state->slice] = (tjrt_wait){site, lane_mask};
+}
+
 static void wait_at(slice_state *state, uint32_t site)
 {
-    tjrt_barrier(state->frame, state->slice, site, mask_of(state->frame, state->slice));
+    wait_with(state, site, mask_of(state->frame, state->slice));
 }
 
 static void end(slice_state *state)
@@ -201,13 +206,13 @@ static void diverge(void *handle)
     }
     wait_at(state, 1);
     if (data->scenario == 2 && slice == 5)
-        tjrt_barrier(state->frame, slice, 1, 0xf7);
+        wait_with(state, 1, 0xf7);
     if (data->scenario == 4 && simd_group == 2)
         wait_at(state, 2);
     if (data->scenario == 5 && slice == 2)
         wait_at(state, 2);
     if (data->scenario == 6 && slice == 4)
-        tjrt_barrier(state->frame, slice, 1, 0xfe);
+        wait_with(state, 1, 0xfe);
 }
 
 static void *start_diverge(tjrt_frame *frame, uint32_t slice)

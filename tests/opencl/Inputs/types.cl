@@ -39,4 +39,9 @@ kernel void k(global int *x)
 }
 #elif defined(INCLUDE)
 #include "nothing.h"
+#elif defined(SIZE)
+kernel __attribute__((reqd_work_group_size(1024, 2, 1))) void k(global int *x)
+{
+    x[0] = 1;
+}
 #endif

@@ -3,7 +3,6 @@
 ; RUN: %tmjit emit %s --as host --lanes 32 --threadgroup 32 --check none --after host-ssa | FileCheck %s
 ; CHECK: define
 ; CHECK-NOT: coro
-; CHECK-NOT: tjrt_barrier
 ; CHECK: store <32 x float>
 ; CHECK-NOT: coro
 

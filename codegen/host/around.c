@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+/* Stores of whole cache lines around the caches, in launches that write more than caches hold:
+ * a line that is written as a whole need not be read first (Intel's optimisation manual,
+ * "Non-temporal Stores").
+ *
+ * Only into buffers that the kernel does not load from, and only in kernels without atomics and
+ * fences, where no thread can wait for another threadgroup's store: such stores are in order
+ * for the thread that makes them, for others at the end of the launch (runtime/launch.c), which
+ * also knows whether it is large: frame->near_bits.
+ */
+#include "host.h"
+
+#include "intrin.h"
+
+#include <string.h>
+
+enum { LINE_BYTES = 64 };
+
+/* A kernel that uses memory in a way that needs its order. */
+static bool needs_order(LLVMValueRef inst)
+{
+    tj_intrin_use use;
+
+    switch (LLVMGetInstructionOpcode(inst)) {
+    case LLVMFence:
+    case LLVMAtomicRMW:
+    case LLVMAtomicCmpXchg:
+        return true;
+    case LLVMLoad:
+    case LLVMStore:
+        return LLVMGetOrdering(inst) != LLVMAtomicOrderingNotAtomic || LLVMGetVolatile(inst);
+    case LLVMCall:
+        return tj_intrin_of(inst, &use) && (tj_intrin_infos[use.id].overload == TJ_OVL_ATOMIC ||
+                                            tj_intrin_infos[use.id].effect == TJ_EFFECT_FENCE);
+    default:
+        return false;
+    }
+}
+
+/* All buffers, when it is not known which one. */
+static void note_load(tj_gen *g, LLVMValueRef pointer)
+{
+    tj_leaf leaf = tj_leaf_of(g, pointer, 0);
+
+    if (leaf.root.kind == TJ_ROOT_PARAM) {
+        const tj_value *record = tj_facts_find(&g->facts, leaf.root.value);
+        g->is_streamed[record - g->facts.values] = false;
+    }
+    if (leaf.root.kind == TJ_ROOT_ANY)
+        memset(g->is_streamed, 0, g->facts.kernel->arg_count * sizeof *g->is_streamed);
+}
+
+static void note(tj_gen *g, LLVMValueRef inst)
+{
+    if (LLVMGetInstructionOpcode(inst) == LLVMLoad)
+        note_load(g, LLVMGetOperand(inst, 0));
+    if (LLVMGetInstructionOpcode(inst) != LLVMCall)
+        return;
+    for (unsigned i = 0; i < LLVMGetNumArgOperands(inst); i++)
+        if (LLVMGetTypeKind(LLVMTypeOf(LLVMGetOperand(inst, i))) == LLVMPointerTypeKind)
+            note_load(g, LLVMGetOperand(inst, i));
+}
+
+void tj_plan_around(tj_gen *g)
+{
+    const tj_cfg *cfg = &g->facts.cfg;
+    unsigned count = g->facts.kernel->arg_count;
+
+    g->is_streamed = tj_new_array(g->arena, bool, count + 1);
+    for (int b = 0; b < cfg->block_count; b++)
+        for (LLVMValueRef i = LLVMGetFirstInstruction(cfg->blocks[b].bb); i;
+             i = LLVMGetNextInstruction(i))
+            if (needs_order(i))
+                return;
+    for (unsigned p = 0; p < count; p++)
+        g->is_streamed[p] = g->facts.kernel->args[p].address_space == TJ_AS_DEVICE;
+    for (int b = 0; b < cfg->block_count; b++)
+        for (LLVMValueRef i = LLVMGetFirstInstruction(cfg->blocks[b].bb); i;
+             i = LLVMGetNextInstruction(i))
+            note(g, i);
+}
+
+static bool is_streamed(const tj_gen *g, const tj_mem *mem, LLVMValueRef value)
+{
+    LLVMTargetDataRef layout = LLVMGetModuleDataLayout(g->unit->module);
+
+    if (mem->leaf.root.kind != TJ_ROOT_PARAM ||
+        LLVMStoreSizeOfType(layout, LLVMTypeOf(value)) % LINE_BYTES)
+        return false;
+    return g->is_streamed[tj_facts_find(&g->facts, mem->leaf.root.value) - g->facts.values];
+}
+
+static LLVMValueRef store(tj_gen *g, LLVMValueRef value, LLVMValueRef pointer, unsigned align)
+{
+    LLVMValueRef inst = LLVMBuildStore(g->b, value, pointer);
+
+    LLVMSetAlignment(inst, align);
+    return inst;
+}
+
+void tj_store_wide(tj_gen *g, const tj_mem *mem, LLVMValueRef value, LLVMValueRef pointer)
+{
+    if (!is_streamed(g, mem, value)) {
+        store(g, value, pointer, mem->align);
+        return;
+    }
+    LLVMBasicBlockRef around = tj_new_block(g, "around"), near = tj_new_block(g, "near");
+    LLVMBasicBlockRef done = tj_new_block(g, "stored");
+    LLVMValueRef bits = LLVMBuildPtrToInt(g->b, pointer, g->t.i32, "");
+    unsigned kind = LLVMGetMDKindIDInContext(g->llctx, "nontemporal", 11);
+    LLVMMetadataRef one = LLVMValueAsMetadata(tj_i32(g, 1));
+
+    bits = LLVMBuildAnd(g->b, bits, tj_frame_load(g, "near_bits", 0), "");
+    LLVMBuildCondBr(g->b, LLVMBuildICmp(g->b, LLVMIntEQ, bits, tj_i32(g, 0), ""), around, near);
+    LLVMPositionBuilderAtEnd(g->b, around);
+    LLVMSetMetadata(store(g, value, pointer, LINE_BYTES), kind,
+                    LLVMMetadataAsValue(g->llctx, LLVMMDNodeInContext2(g->llctx, &one, 1)));
+    LLVMBuildBr(g->b, done);
+    LLVMPositionBuilderAtEnd(g->b, near);
+    store(g, value, pointer, mem->align);
+    LLVMBuildBr(g->b, done);
+    LLVMPositionBuilderAtEnd(g->b, done);
+}
