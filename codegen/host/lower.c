@@ -40,6 +40,14 @@ enum { SMALL_KERNEL = 160, SMALL_FLOATS = 24 };
  * product of tiles is not. */
 enum { SHORT_ROUND = 8 };
 
+/* Parts of vectors that are taken out or put in, and phis, whose operands count, need no register
+ * of their own. */
+static bool is_renaming(LLVMValueRef inst)
+{
+    return LLVMIsAExtractElementInst(inst) || LLVMIsAInsertElementInst(inst) ||
+           LLVMIsAPHINode(inst);
+}
+
 static bool is_floating(LLVMTypeRef type)
 {
     LLVMTypeKind kind = LLVMGetTypeKind(type);
@@ -60,7 +68,7 @@ static needs scan(const tj_unit *unit)
             tj_intrin_use use;
 
             found.leaf_count += tj_leaf_count(LLVMTypeOf(i));
-            if (is_floating(LLVMTypeOf(i)))
+            if (is_floating(LLVMTypeOf(i)) && !is_renaming(i))
                 found.float_count += tj_leaf_count(LLVMTypeOf(i));
             if (!LLVMIsACallInst(i) || !tj_intrin_of(i, &use))
                 continue;

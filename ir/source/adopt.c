@@ -5,6 +5,7 @@
  * llvm.var.annotation on the memory that holds it, at the top of the function.
  */
 #include "source/adopt.h"
+#include "source/walk.h"
 
 #include <llvm-c/Comdat.h>
 #include <llvm-c/Core.h>
@@ -324,25 +325,18 @@ static bool is_of_clang(const char *name)
 }
 
 /* What is kept in a variable has its name: clang names what the operation is. */
-static void name_values(tj_unit *unit)
+static void name_value(tj_unit *unit, LLVMValueRef inst, void *data)
 {
-    for (LLVMValueRef f = LLVMGetFirstFunction(unit->module); f; f = LLVMGetNextFunction(f))
-        for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(f); block;
-             block = LLVMGetNextBasicBlock(block))
-            for (LLVMValueRef inst = LLVMGetFirstInstruction(block); inst;
-                 inst = LLVMGetNextInstruction(inst)) {
-                LLVMValueRef value = LLVMIsAStoreInst(inst) ? LLVMGetOperand(inst, 0) : NULL,
-                             to = value ? LLVMGetOperand(inst, 1) : NULL;
-                size_t byte_len;
-                if (!value || !LLVMIsAInstruction(value) || LLVMIsAAllocaInst(value) ||
-                    !LLVMIsAAllocaInst(to))
-                    continue;
-                const char *name =
-                    tj_arena_strdup(unit->arena, LLVMGetValueName2(to, &byte_len));
-                if (*name && !is_of_clang(name))
-                    LLVMSetValueName2(value, tj_arena_printf(unit->arena, "%s.", name),
-                                      strlen(name) + 1);
-            }
+    LLVMValueRef value = LLVMIsAStoreInst(inst) ? LLVMGetOperand(inst, 0) : NULL,
+                 to = value ? LLVMGetOperand(inst, 1) : NULL;
+    size_t byte_len;
+    (void)data;
+    if (!value || !LLVMIsAInstruction(value) || LLVMIsAAllocaInst(value) ||
+        !LLVMIsAAllocaInst(to))
+        return;
+    const char *name = tj_arena_strdup(unit->arena, LLVMGetValueName2(to, &byte_len));
+    if (*name && !is_of_clang(name))
+        LLVMSetValueName2(value, tj_arena_printf(unit->arena, "%s.", name), strlen(name) + 1);
 }
 
 /* LLVM puts a number behind a name that a called function has, too: behind a dot it is none of
@@ -379,7 +373,7 @@ static tj_status run_passes(tj_unit *unit)
         status = check_run(unit, LLVMRunPasses(unit->module, inlining, NULL, options));
     if (!status) {
         tj_adopt_copies(unit);
-        name_values(unit);
+        tj_each_inst(unit, name_value, NULL);
         status = check_run(unit, LLVMRunPasses(unit->module, cleaning, NULL, options));
     }
     if (!status)
@@ -507,24 +501,18 @@ static tj_status name_kernel(adoption *a, tj_source_kernel *kernel)
 }
 
 /* The author's names: inlining and sroa put ".i" and more behind them. */
-static void cut_names(tj_unit *unit)
+static void cut_name(tj_unit *unit, LLVMValueRef inst, void *data)
 {
-    for (LLVMValueRef f = LLVMGetFirstFunction(unit->module); f; f = LLVMGetNextFunction(f))
-        for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(f); block;
-             block = LLVMGetNextBasicBlock(block))
-            for (LLVMValueRef inst = LLVMGetFirstInstruction(block); inst;
-                 inst = LLVMGetNextInstruction(inst)) {
-                size_t byte_len;
-                const char *name = LLVMGetValueName2(inst, &byte_len);
-                size_t plain_len = strcspn(name, ".");
-                if (!byte_len || plain_len == byte_len || is_of_clang(name))
-                    continue;
-                char *plain = tj_arena_strndup(unit->arena, name, plain_len);
-                LLVMSetValueName2(inst, plain, plain_len);
-                if (strcmp(LLVMGetValueName2(inst, &byte_len), plain) != 0) /* taken */
-                    LLVMSetValueName2(inst, tj_arena_printf(unit->arena, "%s.", plain),
-                                      plain_len + 1);
-            }
+    size_t byte_len;
+    const char *name = LLVMGetValueName2(inst, &byte_len);
+    size_t plain_len = strcspn(name, ".");
+    (void)data;
+    if (!byte_len || plain_len == byte_len || is_of_clang(name))
+        return;
+    char *plain = tj_arena_strndup(unit->arena, name, plain_len);
+    LLVMSetValueName2(inst, plain, plain_len);
+    if (strcmp(LLVMGetValueName2(inst, &byte_len), plain) != 0) /* taken */
+        LLVMSetValueName2(inst, tj_arena_printf(unit->arena, "%s.", plain), plain_len + 1);
 }
 
 tj_status tj_adopt_metal(tj_unit *unit)
@@ -548,6 +536,6 @@ tj_status tj_adopt_metal(tj_unit *unit)
     hide_predicates(unit);
     for (unsigned i = 0; i < a.kernel_count && !status; i++)
         status = tj_list_kernel(wrappers[i]);
-    cut_names(unit);
+    tj_each_inst(unit, cut_name, NULL);
     return status;
 }

@@ -6,6 +6,7 @@
  * of SIMD-group matrices: SROA writes a pair of elements into a matrix by a select between
  * vectors of 64, which becomes a shuffle. */
 #include "source/adopt.h"
+#include "source/walk.h"
 
 #include <llvm-c/Core.h>
 #include <llvm-c/DebugInfo.h>
@@ -190,16 +191,17 @@ static void replace_blend(LLVMBuilderRef builder, LLVMValueRef select)
     LLVMInstructionEraseFromParent(select);
 }
 
+static void visit_blend(tj_unit *unit, LLVMValueRef inst, void *data)
+{
+    (void)unit;
+    if (LLVMIsASelectInst(inst))
+        replace_blend(data, inst);
+}
+
 void tj_adopt_blends(tj_unit *unit)
 {
     LLVMBuilderRef builder = LLVMCreateBuilderInContext(unit->llctx);
-    for (LLVMValueRef f = LLVMGetFirstFunction(unit->module); f; f = LLVMGetNextFunction(f))
-        for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(f); b; b = LLVMGetNextBasicBlock(b))
-            for (LLVMValueRef i = LLVMGetFirstInstruction(b), next; i; i = next) {
-                next = LLVMGetNextInstruction(i);
-                if (LLVMIsASelectInst(i))
-                    replace_blend(builder, i);
-            }
+    tj_each_inst(unit, visit_blend, builder);
     LLVMDisposeBuilder(builder);
 }
 

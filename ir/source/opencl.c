@@ -3,6 +3,7 @@
  * address spaces in AIR's words. */
 #include "opencl.h"
 #include "opencl_internal.h"
+#include "walk.h"
 
 #include <llvm-c/DebugInfo.h>
 #include <string.h>
@@ -11,17 +12,19 @@
  */
 
 /* SPIR's calling conventions mean nothing to AIR. */
+static void drop_convention(tj_unit *unit, LLVMValueRef inst, void *data)
+{
+    (void)unit;
+    (void)data;
+    if (LLVMIsACallInst(inst))
+        LLVMSetInstructionCallConv(inst, LLVMCCallConv);
+}
+
 static void drop_conventions(tj_unit *unit)
 {
-    for (LLVMValueRef f = LLVMGetFirstFunction(unit->module); f; f = LLVMGetNextFunction(f)) {
+    for (LLVMValueRef f = LLVMGetFirstFunction(unit->module); f; f = LLVMGetNextFunction(f))
         LLVMSetFunctionCallConv(f, LLVMCCallConv);
-        for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(f); block;
-             block = LLVMGetNextBasicBlock(block))
-            for (LLVMValueRef inst = LLVMGetFirstInstruction(block); inst;
-                 inst = LLVMGetNextInstruction(inst))
-                if (LLVMIsACallInst(inst))
-                    LLVMSetInstructionCallConv(inst, LLVMCCallConv);
-    }
+    tj_each_inst(unit, drop_convention, NULL);
 }
 
 /* The prelude's memory for one number of each sub-group; one variable for all kernels that ask.
@@ -68,19 +71,13 @@ static const char *stored_to(tj_unit *unit, LLVMValueRef inst)
 }
 
 /* The author's names for values, in place of those that clang makes up ("conv", "call"). */
-static void name_values(tj_unit *unit)
+static void name_value(tj_unit *unit, LLVMValueRef inst, void *data)
 {
-    for (LLVMValueRef f = LLVMGetFirstFunction(unit->module); f; f = LLVMGetNextFunction(f))
-        for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(f); block;
-             block = LLVMGetNextBasicBlock(block))
-            for (LLVMValueRef inst = LLVMGetFirstInstruction(block); inst;
-                 inst = LLVMGetNextInstruction(inst)) {
-                if (LLVMIsAAllocaInst(inst) ||
-                    LLVMGetTypeKind(LLVMTypeOf(inst)) == LLVMVoidTypeKind)
-                    continue;
-                const char *name = stored_to(unit, inst);
-                LLVMSetValueName2(inst, name, strlen(name));
-            }
+    (void)data;
+    if (LLVMIsAAllocaInst(inst) || LLVMGetTypeKind(LLVMTypeOf(inst)) == LLVMVoidTypeKind)
+        return;
+    const char *name = stored_to(unit, inst);
+    LLVMSetValueName2(inst, name, strlen(name));
 }
 
 /* printf(format, ...) hands its arguments to the log; ir/logging.c takes it from there. */
@@ -128,7 +125,7 @@ tj_status tj_adopt_opencl(tj_unit *unit, const tj_source *source)
         return status;
     give_scratch(unit);
     define_printf(unit);
-    name_values(unit);
+    tj_each_inst(unit, name_value, NULL);
     drop_conventions(unit);
     return TJ_OK;
 }
