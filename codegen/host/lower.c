@@ -40,8 +40,8 @@ enum { SMALL_KERNEL = 160, SMALL_FLOATS = 24 };
  * product of tiles is not. */
 enum { SHORT_ROUND = 8 };
 
-/* Parts of vectors that are taken out or put in, and phis, whose operands count, need no register
- * of their own. */
+/* Parts of vectors that are taken out or put in, and phis, whose operands count, need no
+ * register of their own. */
 static bool is_renaming(LLVMValueRef inst)
 {
     return LLVMIsAExtractElementInst(inst) || LLVMIsAInsertElementInst(inst) ||
