@@ -158,7 +158,7 @@ static bool is_any_wanted(const tjb_options *options)
     bool is_any = false;
 
     for (size_t i = 0; i < tjb_row_count; i++)
-        is_any = is_any || is_wanted(options, tjb_rows[i].name);
+        is_any = is_any || (is_wanted(options, tjb_rows[i].name) && !tjb_rows[i].is_source);
     for (int i = 0; i < LATENCIES; i++)
         is_any = is_any || is_latency_wanted(options, i);
     return is_any;
@@ -301,7 +301,7 @@ static bool run_rows(tjb_machine *m, const tjb_options *options, FILE *json)
         const tjb_row *row = &tjb_rows[i];
         tjb_result result;
 
-        if (!is_wanted(options, row->name))
+        if (!is_wanted(options, row->name) || row->is_source)
             continue;
         tjb_measure(m, row, options, &result);
         if (result.error[0])

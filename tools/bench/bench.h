@@ -58,6 +58,7 @@ typedef struct tjb_row {
     double rtol, atol; /* a float differs when |a - b| > atol + rtol |b| */
     double may_differ; /* share of elements that may differ */
     bool is_triton;
+    bool is_source; /* Metal and OpenCL C only: a row of tmjit-bench-forms */
 } tjb_row;
 
 extern const tjb_row tjb_rows[];

@@ -46,11 +46,11 @@ typedef struct contest {
     char error[512];
 } contest;
 
-static bool has_form(const tjb_options *options, const tjb_row *row, tjb_form form)
+static bool has_form(const tjb_options *options, const char *file, tjb_form form)
 {
     char path[4096];
 
-    tjb_kernel_path(path, sizeof path, options, row->name, form);
+    tjb_kernel_path(path, sizeof path, options, file, form);
     return access(path, R_OK) == 0;
 }
 
@@ -59,7 +59,7 @@ static bool create(contest *x)
     bool is_good = true;
 
     for (int i = 0; i < OWN_RUNNERS && is_good; i++) {
-        x->takes_part[i] = has_form(x->options, x->row, runners[i].form);
+        x->takes_part[i] = has_form(x->options, x->data.step[0].file, runners[i].form);
         if (x->takes_part[i])
             is_good =
                 tjb_program_create(&x->own[i], x->m, &x->data, x->options, runners[i].form,
@@ -155,7 +155,7 @@ static void print_row(const contest *x, totals *all)
     printf("| %-26s ", x->row->title);
     for (int i = 0; i < RUNNERS; i++) {
         if (x->takes_part[i])
-            printf("| %8.2f ", 1e3 * x->time[i].median);
+            printf("| %8.*f ", x->time[i].median < 1e-3 ? 4 : 2, 1e3 * x->time[i].median);
         else
             printf("| %8s ", "");
     }

@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <omp.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { LANES = 32, BLOCK = 64, TILE = 256, BINS = 256, MAX_THREADS = 256 };
@@ -339,4 +340,58 @@ void tjb_sgemm(void *const *buffer, size_t n)
                     for (size_t col = 0; col < n; col++)
                         c[r * n + col] += a[r * n + k] * b[k * n + col];
     }
+}
+
+static int compare_words(const void *a, const void *b)
+{
+    uint32_t first = *(const uint32_t *)a, second = *(const uint32_t *)b;
+
+    return (first > second) - (first < second);
+}
+
+void tjb_sort(void *const *buffer, size_t n)
+{
+#pragma omp parallel for
+    for (size_t block = 0; block < n / TJB_ROW_LEN; block++) {
+        uint32_t *to = (uint32_t *)buffer[1] + block * TJB_ROW_LEN;
+
+        memcpy(to, (const uint32_t *)buffer[0] + block * TJB_ROW_LEN, 4 * TJB_ROW_LEN);
+        qsort(to, TJB_ROW_LEN, sizeof *to, compare_words);
+    }
+}
+
+/* One query: maximum and sum are carried along the keys. */
+static void attend(const float *restrict q, const float *restrict keys,
+                   const float *restrict values, float *restrict out, size_t n)
+{
+    float top = -1e30f, total = 0.0f, sum[TJB_HEAD_LEN] = {0};
+
+    for (size_t j = 0; j < n; j++) {
+        const float *restrict key = keys + j * TJB_HEAD_LEN, *restrict value =
+                                                                 values + j * TJB_HEAD_LEN;
+        float score = 0.0f;
+
+#pragma omp simd reduction(+ : score)
+        for (size_t i = 0; i < TJB_HEAD_LEN; i++)
+            score += q[i] * key[i];
+        score *= 0.125f;
+        float higher = score > top ? score : top;
+        float scale = expf(top - higher), weight = expf(score - higher);
+
+        total = total * scale + weight;
+        top = higher;
+#pragma omp simd
+        for (size_t i = 0; i < TJB_HEAD_LEN; i++)
+            sum[i] = sum[i] * scale + weight * value[i];
+    }
+    for (size_t i = 0; i < TJB_HEAD_LEN; i++)
+        out[i] = sum[i] / total;
+}
+
+void tjb_attention(void *const *buffer, size_t n)
+{
+#pragma omp parallel for
+    for (size_t i = 0; i < n; i++)
+        attend((const float *)buffer[0] + i * TJB_HEAD_LEN, buffer[1], buffer[2],
+               (float *)buffer[3] + i * TJB_HEAD_LEN, n);
 }

@@ -296,6 +296,37 @@ static void prepare_sgemm(tjb_case *c, const tjb_row *row)
     c->flops = 2.0 * (double)c->n * (double)c->n * (double)c->n;
 }
 
+/* Blocks of 1024, 512 threads each. */
+static void prepare_sort(tjb_case *c, const tjb_row *row)
+{
+    add_words(c, c->n, 0xffffffff);
+    add_output(c, c->n);
+    add_step(c, (tjb_step){
+                    row->name, row->name, {(uint32_t)c->n / 2, 1, 1}, {512, 1, 1}, {0, 1, -1}});
+    c->bytes = 8.0 * (double)c->n;
+}
+
+static void prepare_attention(tjb_case *c, const tjb_row *row)
+{
+    for (unsigned i = 0; i < 3; i++)
+        add_input(c, c->n * TJB_HEAD_LEN, -1.0f, 1.0f);
+    add_output(c, c->n * TJB_HEAD_LEN);
+    add_number(c, c->n);
+    add_step(
+        c, (tjb_step){
+               row->name, row->name, {(uint32_t)c->n, 1, 1}, {64, 1, 1}, {0, 1, 2, 3, 4, -1}});
+    c->flops = 4.0 * TJB_HEAD_LEN * (double)c->n * (double)c->n;
+}
+
+/* A launch as small as many programs make them. */
+static void prepare_small_saxpy(tjb_case *c, const tjb_row *row)
+{
+    static const tjb_row saxpy = {.name = "saxpy"};
+
+    (void)row;
+    prepare_saxpy(c, &saxpy);
+}
+
 /* ---- Triton --------------------------------------------------------------------------- */
 
 /* `programs` of a case; its arguments are the case's buffers in the order of `buffer`. */
@@ -363,11 +394,14 @@ static void prepare_triton_layer_norm(tjb_case *c, const tjb_row *row)
 #define FLOATS(rtol, atol) false, rtol, atol, 0
 #define WORDS(share) true, 0, 0, share
 #define ROW(name, title, native, data, n, small_n, yardstick, target, checks, ...)             \
-    {#name,     title,  "tjb_" #native, prepare_##data, n,    small_n,                         \
-     yardstick, target, checks,         __VA_ARGS__,    false},
+    {#name,     title,  "tjb_" #native, prepare_##data, n,     small_n,                        \
+     yardstick, target, checks,         __VA_ARGS__,    false, false},
 #define TRITON(name, title, native, data, n, small_n, yardstick, target, checks, ...)          \
-    {#name,     title,  "tjb_" #native, prepare_##data, n,   small_n,                          \
-     yardstick, target, checks,         __VA_ARGS__,    true},
+    {#name,     title,  "tjb_" #native, prepare_##data, n,    small_n,                         \
+     yardstick, target, checks,         __VA_ARGS__,    true, false},
+#define SOURCE(name, title, native, data, n, small_n, ...)                                     \
+    {#name, title, "tjb_" #native, prepare_##data, n,   small_n, NATIVE,                       \
+     0,     0,     __VA_ARGS__,    false,          true},
 const tjb_row tjb_rows[] = {
 #include "rows.def"
 };
