@@ -6,7 +6,7 @@
 ; RUN: %tmjit run %s --entry k --grid 3 --threadgroup 1 --lanes 8 --order 5 --buf x=f32[3]:iota 2>&1 | FileCheck %s --match-full-lines
 ; RUN: %tmjit run %s --entry k --grid 3 --check none --buf x=f32[3]:iota 2>&1 | FileCheck %s --match-full-lines
 ; CHECK:      log default (0, 0, 0): x[0] = 0.000000, <   0|0   > 100%
-; CHECK-NEXT: log error (0, 0, 0) [com.example:parts]: -1 4294967295 ff 0x1.8p+1 A half 1.5, v 1.0,2.0,3.0,4.0 l -5 (pointer) (missing) %y
+; CHECK-NEXT: log error (0, 0, 0) [com.example:parts]: -1 4294967295 ff 0x1.8p+1 A half 1.5, v 1.0,2.0,3.0,4.0 l -5 parts (missing) %y
 ; CHECK-NEXT: log default (1, 0, 0): x[1] = 1.000000, <   1|1   > 100%
 ; CHECK-NEXT: log default (2, 0, 0): x[2] = 2.000000, <   2|2   > 100%
 ;
