@@ -77,6 +77,8 @@ static void name_value(tj_unit *unit, LLVMValueRef inst, void *data)
     if (LLVMIsAAllocaInst(inst) || LLVMGetTypeKind(LLVMTypeOf(inst)) == LLVMVoidTypeKind)
         return;
     const char *name = stored_to(unit, inst);
+    if (*name) /* the variable has it: LLVM's number goes behind a dot */
+        name = tj_arena_printf(unit->arena, "%s.", name);
     LLVMSetValueName2(inst, name, strlen(name));
 }
 

@@ -3,6 +3,8 @@
 
     golden.py TMJIT          compares; status 1 and a diff where they are not the same
     golden.py TMJIT --write  rewrites and shows the difference
+
+With --opencl those of OpenCL C, NAME.cl.KERNEL.metal, which need clang.
 """
 import difflib
 import pathlib
@@ -20,6 +22,9 @@ SOURCES = ["tests/kernels/vector_add.ll"] + [
     for name in ("barrier-in-loop break-to-outer-loop loop-carried-swap loop-with-two-exits "
                  "live-out-of-divergent-loop switch-divergent").split()
 ]
+OPENCL = ["tests/opencl/vector-add.cl"] + [
+    f"tools/bench/kernels/{name}.cl" for name in "saxpy sum histogram stencil transpose".split()
+]
 
 
 def kernels_of(tmjit, source):
@@ -31,12 +36,14 @@ def kernels_of(tmjit, source):
 def main():
     tmjit, is_write = sys.argv[1], "--write" in sys.argv
     failed = False
-    for source in SOURCES:
+    for source in OPENCL if "--opencl" in sys.argv else SOURCES:
+        path = pathlib.Path(source)
+        stem = path.name if path.suffix == ".cl" else path.stem
         for kernel in kernels_of(tmjit, source):
             run = [tmjit, "emit", source, "--entry", kernel, "--as", "msl"]
             texts = [subprocess.run(run, cwd=ROOT, capture_output=True, text=True,
                                     check=True).stdout for _ in range(2)]
-            golden = HERE / f"{pathlib.Path(source).stem}.{kernel}.metal"
+            golden = HERE / f"{stem}.{kernel}.metal"
             old = golden.read_text() if golden.exists() else ""
             if texts[0] != texts[1]:
                 print(f"{source}: two prints of {kernel} differ")
