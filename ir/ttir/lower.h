@@ -216,6 +216,7 @@ tj_tt_lower_fn tj_tt_lower_elementwise, tj_tt_lower_constant, tj_tt_lower_range,
 /* One element of an elementwise operation; NULL after an error. (lower_arith.c, lower_cast.c)
  */
 LLVMValueRef tj_tt_lower_element(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef *args);
+LLVMValueRef tj_tt_lower_erf(tj_tt_lower *l, LLVMValueRef x);
 LLVMValueRef tj_tt_lower_extern(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef *args);
 /* An atomic operation on one element; NULL after an error. (lower_atomic.c) */
 typedef LLVMValueRef tj_tt_element_fn(tj_tt_lower *l, const tj_tt_op *op,

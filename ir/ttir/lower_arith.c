@@ -192,7 +192,7 @@ static LLVMValueRef polynomial(tj_tt_lower *l, LLVMValueRef x, const double *ter
 
 /* erf: an odd polynomial, and from the seam on 1 - exp(q(|x|)), q a fit of log(erfc).
  * Within 1.2 ulp of float. tests/ttir/erf.py makes the coefficients. */
-static LLVMValueRef lower_erf(tj_tt_lower *l, LLVMValueRef x)
+LLVMValueRef tj_tt_lower_erf(tj_tt_lower *l, LLVMValueRef x)
 {
     static const double series[] = {-5.99086628e-04, 4.99318315e-03,  -2.67666187e-02,
                                     1.12818163e-01,  -3.76124937e-01, 1.28379150e-01};
@@ -223,7 +223,7 @@ static LLVMValueRef lower_float(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef
     case TJ_TT_OP_NEGF:
         return LLVMBuildFNeg(l->builder, args[0], "");
     case TJ_TT_OP_ERF:
-        return lower_erf(l, args[0]);
+        return tj_tt_lower_erf(l, args[0]);
     case TJ_TT_OP_CLAMPF: {
         LLVMValueRef low[] = {args[0], args[1]};
         LLVMValueRef high[] = {call_air(l, "fmax", 0, low, 2), args[2]};

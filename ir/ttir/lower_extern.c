@@ -73,6 +73,108 @@ static const extern_row rows[] = {
     {"llrint", "rint", 1, TO_LONG},
 };
 
+/* ---- functions of whole names ------------------------------------------------------------ */
+
+typedef enum symbol_kind {
+    BY_OPCODE, /* LLVM's instruction */
+    BY_AIR,    /* the function `air` */
+    BY_BITS,   /* the bits of the other type */
+    ROUNDED,   /* by the function `air`, then to i32 */
+    TO_FLOAT,
+    SIGN_BIT, /* of a float, i32 */
+    CLZ,
+    ERF
+} symbol_kind;
+
+typedef struct symbol_row {
+    const char *symbol, *types; /* f, i: of the operands; then that of the result */
+    const char *air;
+    uint8_t kind;
+    LLVMOpcode opcode;
+} symbol_row;
+
+/* Functions of i32, and those of float that round or that are named without an f. */
+static const symbol_row symbols[] = {
+    {"__nv_fadd_rn", "fff", NULL, BY_OPCODE, LLVMFAdd},
+    {"__nv_fsub_rn", "fff", NULL, BY_OPCODE, LLVMFSub},
+    {"__nv_fmul_rn", "fff", NULL, BY_OPCODE, LLVMFMul},
+    {"__nv_fdiv_rn", "fff", NULL, BY_OPCODE, LLVMFDiv},
+    {"__nv_fast_fdividef", "fff", NULL, BY_OPCODE, LLVMFDiv},
+    {"__nv_fmaf_rn", "ffff", "air.fma.f32", BY_AIR, 0},
+    {"__nv_fsqrt_rn", "ff", "air.sqrt.f32", BY_AIR, 0},
+    {"__nv_abs", "ii", "air.abs.s.i32", BY_AIR, 0},
+    {"__nv_min", "iii", "air.min.s.i32", BY_AIR, 0},
+    {"__nv_max", "iii", "air.max.s.i32", BY_AIR, 0},
+    {"__nv_umin", "iii", "air.min.u.i32", BY_AIR, 0},
+    {"__nv_umax", "iii", "air.max.u.i32", BY_AIR, 0},
+    {"__nv_mulhi", "iii", "air.mul_hi.s.i32", BY_AIR, 0},
+    {"__nv_umulhi", "iii", "air.mul_hi.u.i32", BY_AIR, 0},
+    {"__nv_popc", "ii", "air.popcount.i32", BY_AIR, 0},
+    {"__nv_brev", "ii", "air.reverse_bits.i32", BY_AIR, 0},
+    {"__nv_clz", "ii", "air.clz.i32", CLZ, 0},
+    {"__nv_float_as_int", "fi", NULL, BY_BITS, 0},
+    {"__nv_float_as_uint", "fi", NULL, BY_BITS, 0},
+    {"__nv_int_as_float", "if", NULL, BY_BITS, 0},
+    {"__nv_uint_as_float", "if", NULL, BY_BITS, 0},
+    {"__nv_float2int_rn", "fi", "air.rint.f32", ROUNDED, 0},
+    {"__nv_float2int_rz", "fi", "air.trunc.f32", ROUNDED, 0},
+    {"__nv_float2int_rd", "fi", "air.floor.f32", ROUNDED, 0},
+    {"__nv_float2int_ru", "fi", "air.ceil.f32", ROUNDED, 0},
+    {"__nv_int2float_rn", "if", NULL, TO_FLOAT, 0},
+    {"__nv_signbitf", "fi", NULL, SIGN_BIT, 0},
+    {"__nv_erff", "ff", NULL, ERF, 0},
+};
+
+static bool is_of(const tj_tt_value *value, char letter)
+{
+    return !value->type.is_pointer &&
+           value->type.elem == (letter == 'f' ? TJ_TT_F32 : TJ_TT_I32);
+}
+
+static const symbol_row *find_symbol(const tj_tt_op *op, const char *symbol)
+{
+    for (size_t i = 0; i < sizeof symbols / sizeof *symbols; i++) {
+        const symbol_row *row = &symbols[i];
+        bool fits = strcmp(row->symbol, symbol) == 0 &&
+                    strlen(row->types) == op->operand_count + (size_t)1;
+        for (uint32_t k = 0; fits && k < op->operand_count; k++)
+            fits = is_of(op->operands[k], row->types[k]);
+        if (fits && is_of(op->results[0], row->types[op->operand_count]))
+            return row;
+    }
+    return NULL;
+}
+
+static LLVMValueRef lower_symbol(tj_tt_lower *l, const tj_tt_op *op, const symbol_row *row,
+                                 LLVMValueRef *args)
+{
+    LLVMTypeRef to = tj_tt_llvm_type(l, &op->results[0]->type);
+    LLVMTypeRef i32 = LLVMInt32TypeInContext(l->ctx);
+    LLVMValueRef value = args[0];
+    switch ((symbol_kind)row->kind) {
+    case BY_OPCODE:
+        return LLVMBuildBinOp(l->builder, row->opcode, value, args[1], "");
+    case BY_AIR:
+        return tj_tt_call(l, row->air, to, args, op->operand_count);
+    case CLZ:
+        return tj_tt_call(l, row->air, to, (LLVMValueRef[]){value, tj_tt_int(l, 1, 0)}, 2);
+    case ROUNDED:
+        value = tj_tt_call(l, row->air, LLVMTypeOf(value), args, 1);
+        return LLVMBuildFPToSI(l->builder, value, to, "");
+    case TO_FLOAT:
+        return LLVMBuildSIToFP(l->builder, value, to, "");
+    case SIGN_BIT:
+        value = LLVMBuildBitCast(l->builder, value, i32, "");
+        return LLVMBuildLShr(l->builder, value, tj_tt_i32(l, 31), "");
+    case ERF:
+        return tj_tt_lower_erf(l, value);
+    default:
+        return LLVMBuildBitCast(l->builder, value, to, "");
+    }
+}
+
+/* ---- functions that go by their operands ------------------------------------------------- */
+
 /* The name without the library's marks; "" for a function that is not of floats. */
 static void plain_name(const char *symbol, char *out, size_t size)
 {
@@ -116,8 +218,11 @@ LLVMValueRef tj_tt_lower_extern(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef
 {
     const tj_tt_attr *symbol = tj_tt_find_attr(op, "symbol");
     char name[64], full[80];
-    plain_name(symbol && symbol->kind == TJ_TT_ATTR_STRING ? symbol->string : "", name,
-               sizeof name);
+    const char *given = symbol && symbol->kind == TJ_TT_ATTR_STRING ? symbol->string : "";
+    const symbol_row *whole = find_symbol(op, given);
+    if (whole)
+        return lower_symbol(l, op, whole, args);
+    plain_name(given, name, sizeof name);
     const extern_row *row = find_row(name);
     bool is_float = true;
     for (uint32_t i = 0; i < op->operand_count; i++)
@@ -130,7 +235,7 @@ LLVMValueRef tj_tt_lower_extern(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef
         tj_tt_refuse(l, op,
                      "function '%s' of %u operands; accepted are those of float that Metal "
                      "has (ir/ttir/lower_extern.c)",
-                     symbol && symbol->string ? symbol->string : "", op->operand_count);
+                     given, op->operand_count);
         return NULL;
     }
     if (row->kind != AS_AIR && row->kind != TO_LONG)
