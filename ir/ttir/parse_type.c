@@ -113,6 +113,10 @@ static bool parse_pointer(tj_tt_parser *p, tj_tt_type *out)
     int64_t space;
     if (tj_tt_take(p, ",")) {
         tj_tt_token at = p->tok;
+        if (is_text(&at, "\"constant\"")) { /* tl.const: memory that the kernel only reads */
+            tj_tt_advance(p);
+            return tj_tt_need(p, ">");
+        }
         if (!tj_tt_parse_int(p, &space))
             return false;
         if (space != 1)
