@@ -89,6 +89,12 @@ def transpose_kernel(x, out, N: tl.constexpr):
     tl.store(out + at, tl.sort(tl.load(x + at).trans(), 1))
 
 
+@triton.jit
+def const_kernel(x: tl.const, out):
+    i = tl.arange(0, 16)
+    tl.store(out + i, tl.load(x + i) + 1)
+
+
 def run_add(n, block=1024, dtype=torch.float32, **options):
     torch.manual_seed(1)
     x, y = torch.randn(n).to(dtype), torch.randn(n).to(dtype)
@@ -149,6 +155,11 @@ class Results(unittest.TestCase):
         memory[:200] = torch.arange(200.0)
         add_kernel[(1,)](memory[:100], memory[100:], memory[200:], 100, 128)
         self.assertTrue(torch.equal(memory[200:], memory[:100] + memory[100:200]))
+
+    def test_const(self):
+        x, out = torch.arange(16.0), torch.zeros(16)
+        const_kernel[(1,)](x, out)
+        self.assertTrue(torch.equal(out, x + 1))
 
     def test_grid_of_nothing(self):
         x = torch.ones(4)
@@ -221,8 +232,10 @@ class Errors(unittest.TestCase):
         self.assertEqual(x.item(), 2)
 
     def test_options(self):
-        for options, text in (({"num_warps": 3}, "power of two"), ({"num_warps": 64}, "1 to 32"),
-                              ({"num_ctas": 2}, "num_ctas is 2"),
+        for warps in (0, 3, 64):
+            with self.assertRaisesRegex(AssertionError, f"power of 2.* it is {warps}"):
+                run_add(100, num_warps=warps)
+        for options, text in (({"num_ctas": 2}, "num_ctas is 2"),
                               ({"engine": "gpu"}, "simd or interp")):
             with self.assertRaisesRegex(ValueError, text):
                 run_add(100, **options)

@@ -57,7 +57,8 @@ class Options:
     def __post_init__(self):
         count = self.num_warps
         if not isinstance(count, int) or not 1 <= count <= 32 or count & (count - 1):
-            raise ValueError(f"num_warps is {count}; a power of two from 1 to 32 is accepted")
+            # Triton's other back ends assert this
+            raise AssertionError(f"num_warps must be a power of 2, from 1 to 32; it is {count!r}")
         if self.num_ctas != 1:
             raise ValueError(f"num_ctas is {self.num_ctas}; Apple GPUs have no clusters: 1")
         for name, accepted in (("engine", ("simd", "interp")), ("math", ("strict", "fast"))):
