@@ -76,6 +76,17 @@ static tj_shape position_in_grid(const tj_facts *facts, unsigned component)
     return shape;
 }
 
+/* The highest number of a SIMD-group, as far as it is known. */
+static uint32_t last_simdgroup(const tj_facts *facts)
+{
+    const uint32_t *size = facts->options.threadgroup;
+    uint64_t threads = (uint64_t)size[0] * size[1] * size[2];
+
+    if (facts->options.is_ragged || !threads || threads > TJ_MAX_THREADS)
+        threads = TJ_MAX_THREADS;
+    return (uint32_t)((threads - 1) / TJ_SIMD_WIDTH);
+}
+
 tj_shape tj_shape_of_sysval(const tj_facts *facts, const tj_arg *arg, unsigned component)
 {
     uint32_t lanes = facts->options.lanes;
@@ -94,6 +105,7 @@ tj_shape tj_shape_of_sysval(const tj_facts *facts, const tj_arg *arg, unsigned c
     case TJ_SYSVAL_THREAD_POSITION_IN_GRID:
         return position_in_grid(facts, component);
     case TJ_SYSVAL_SIMDGROUP_INDEX_IN_THREADGROUP:
+        return tj_shape_uniform(last_simdgroup(facts), 0);
     case TJ_SYSVAL_SIMDGROUPS_PER_THREADGROUP:
     case TJ_SYSVAL_QUADGROUPS_PER_THREADGROUP:
     case TJ_SYSVAL_DISPATCH_SIMDGROUPS_PER_THREADGROUP:

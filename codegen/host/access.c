@@ -186,9 +186,39 @@ static void trap_unless(tj_gen *g, tj_mem *mem, LLVMValueRef ok, LLVMValueRef of
     LLVMPositionBuilderAtEnd(g->b, good);
 }
 
+/* Highest byte offset of any lane; UINT64_MAX: not known, or lanes may be below lane 0. */
+static uint64_t highest_offset(const tj_gen *g, const tj_shape *shape)
+{
+    int64_t most = 0;
+
+    if (shape->kind == TJ_UNIFORM)
+        return shape->umax;
+    if (shape->kind != TJ_AFFINE || shape->term_count || shape->is_guarded)
+        return UINT64_MAX;
+    for (unsigned l = 0; l < g->lanes; l++) {
+        if (shape->k[l] < 0)
+            return UINT64_MAX;
+        most = shape->k[l] > most ? shape->k[l] : most;
+    }
+    return shape->umax > UINT64_MAX - (uint64_t)most ? UINT64_MAX
+                                                     : shape->umax + (uint64_t)most;
+}
+
+bool tj_is_known_inside(const tj_gen *g, const tj_mem *mem, uint64_t byte_len)
+{
+    uint64_t highest, len;
+
+    if (mem->leaf.root.kind != TJ_ROOT_GLOBAL)
+        return false;
+    highest = highest_offset(g, &mem->leaf.shape);
+    len = access_byte_len(g, mem);
+    return byte_len <= len && highest <= len - byte_len;
+}
+
 void tj_check_uniform(tj_gen *g, tj_mem *mem, LLVMValueRef offset)
 {
-    if (!g->options->has_bounds_checks || mem->is_checked)
+    if (!g->options->has_bounds_checks || mem->is_checked ||
+        tj_is_known_inside(g, mem, bytes_of(mem)))
         return;
     trap_unless(g, mem, tj_is_inside(g, mem, offset, bytes_of(mem)), offset, NULL);
 }
@@ -197,7 +227,8 @@ void tj_check_lanes(tj_gen *g, tj_mem *mem, LLVMValueRef offsets)
 {
     LLVMValueRef inside, outside;
 
-    if (!g->options->has_bounds_checks || mem->is_checked)
+    if (!g->options->has_bounds_checks || mem->is_checked ||
+        tj_is_known_inside(g, mem, bytes_of(mem)))
         return;
     inside = tj_is_inside(g, mem, offsets, bytes_of(mem));
     outside = tj_and_mask(g, LLVMBuildNot(g->b, inside, ""), g->mask);

@@ -98,7 +98,8 @@ static void access_clusters(tj_gen *g, tj_mem *mem, LLVMTypeRef elem, LLVMValueR
 
 bool tj_emit_clusters(tj_gen *g, tj_mem *mem, LLVMTypeRef elem, LLVMValueRef *values)
 {
-    bool has_checks = g->options->has_bounds_checks;
+    bool has_checks = g->options->has_bounds_checks &&
+                      !tj_is_known_inside(g, mem, (uint64_t)mem->components * mem->elem_bytes);
     LLVMValueRef ok = tj_in_range(g, mem->pointer, 0);
     clusters c;
 

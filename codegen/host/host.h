@@ -25,6 +25,7 @@ typedef struct tj_emitted {
     LLVMValueRef delta;    /* guarded affine: vector minus scalar, right in any case. Adding a
                               uniform value leaves it as it is, so loops do not carry it */
     LLVMValueRef slot;     /* memory of values whose definition does not dominate all uses */
+    LLVMValueRef home;     /* memory of a matrix that loops carry, 64 floats; see homes.c */
     LLVMValueRef range_slot, delta_slot; /* with `slot`, of guarded affine values */
     LLVMValueRef phi_slot;               /* what edges write and the phi's block reads */
     LLVMValueRef phi_range_slot, phi_delta_slot; /* with `phi_slot`, of guarded ones */
@@ -107,8 +108,9 @@ typedef struct tj_gen {
     uint32_t region_count;
     tj_ptrmap region_index;       /* globals and private arrays to numbers */
     bool has_shadows;             /* of memory with numbers: some place knows its pointers */
-    tj_tile_source *tile_sources; /* float, row-major */
+    tj_tile_source *tile_sources; /* row-major ones */
     unsigned tile_source_count;
+    LLVMValueRef tile_slot; /* copies of factors that are nowhere in memory; NULL: none yet */
     const tj_whole *wholes;
     tj_products *waiting; /* groups of products, emitted and to be emitted */
     tj_site *sites;
@@ -147,6 +149,12 @@ LLVMValueRef tj_extern(tj_gen *g, const char *name, LLVMTypeRef result, LLVMValu
 LLVMBasicBlockRef tj_new_block(tj_gen *g, const char *name);
 LLVMValueRef tj_slot(tj_gen *g, LLVMTypeRef type, const char *name); /* in the entry block */
 LLVMValueRef tj_gep(tj_gen *g, LLVMValueRef base, LLVMValueRef byte_offset);
+/* The same pointer, that LLVM does not see through. (multiply.c) */
+LLVMValueRef tj_launder(tj_gen *g, LLVMValueRef pointer);
+/* Gives matrices that loops carry their homes. (homes.c) */
+void tj_make_homes(tj_gen *g);
+LLVMValueRef tj_load_home(tj_gen *g, LLVMValueRef home);
+void tj_store_home(tj_gen *g, LLVMValueRef tile, LLVMValueRef home);
 bool tj_is_vector(LLVMValueRef value);
 LLVMTypeRef tj_element(LLVMTypeRef type); /* of vectors; other types themselves */
 bool tj_is_all_ones(LLVMValueRef mask);
@@ -308,6 +316,8 @@ uint64_t tj_root_byte_len(const tj_gen *g, const tj_root *root); /* globals, pri
 LLVMValueRef tj_is_inside(tj_gen *g, const tj_mem *mem, LLVMValueRef offset, uint64_t byte_len);
 /* Calls tjrt_check_slow for the lanes of `mask` (i32 bits) at `offsets`, a vector. */
 void tj_call_check(tj_gen *g, tj_mem *mem, LLVMValueRef offsets, LLVMValueRef mask_bits);
+/* Whether `byte_len` bytes at the address of every lane are inside, whatever happens. */
+bool tj_is_known_inside(const tj_gen *g, const tj_mem *mem, uint64_t byte_len);
 /* Calls tjrt_access_slow; data is in g->data_slot. */
 void tj_call_slow(tj_gen *g, tj_mem *mem, LLVMValueRef offsets);
 /* Traps when an active lane's access of a uniform or varying address is outside. Does nothing

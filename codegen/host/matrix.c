@@ -21,6 +21,7 @@ typedef struct place {
     tj_mem mem;
     LLVMValueRef start;    /* byte offset of element (0, 0), i64 */
     LLVMValueRef row, col; /* bytes from a row, a column, to the next; i64 */
+    LLVMValueRef shift;    /* bytes from the pointer to `start` */
     bool is_row_major;     /* elements of a row are consecutive, known now */
     bool is_col_major;
     LLVMTypeRef type; /* of an element in memory: moved by integers, bfloats keep their bits */
@@ -72,8 +73,8 @@ static void fill_place(tj_gen *g, LLVMValueRef inst, unsigned first, place *p)
     LLVMValueRef at = LLVMBuildAdd(g->b, LLVMBuildMul(g->b, origin[0], stride[0], ""),
                                    LLVMBuildMul(g->b, origin[1], stride[1], ""), "");
 
-    p->start = LLVMBuildAdd(g->b, tj_use_first(g, p->mem.pointer, 0),
-                            LLVMBuildMul(g->b, at, tj_i64(g, bytes), ""), "");
+    p->shift = LLVMBuildMul(g->b, at, tj_i64(g, bytes), "");
+    p->start = LLVMBuildAdd(g->b, tj_use_first(g, p->mem.pointer, 0), p->shift, "");
     p->is_row_major = is_one(stride[0]);
     p->is_col_major = !p->is_row_major && is_one(stride[1]);
     p->col = LLVMBuildMul(g->b, stride[0], tj_i64(g, bytes), "");
@@ -91,6 +92,21 @@ static LLVMValueRef offset_of(tj_gen *g, const place *p, unsigned r, unsigned c)
     return at;
 }
 
+/* Bytes from the pointer to the end of the last element when all is constant, else UINT64_MAX.
+ */
+static uint64_t constant_reach(const place *p)
+{
+    const LLVMValueRef steps[] = {p->shift, p->row, p->col};
+    uint64_t reach = p->mem.elem_bytes;
+
+    for (unsigned i = 0; i < 3; i++) {
+        if (!LLVMIsAConstantInt(steps[i]) || LLVMConstIntGetZExtValue(steps[i]) > UINT32_MAX)
+            return UINT64_MAX;
+        reach += LLVMConstIntGetZExtValue(steps[i]) * (i ? N - 1 : 1);
+    }
+    return reach;
+}
+
 /* Checks the lines of 8 consecutive elements, or every element by itself. */
 static void check_place(tj_gen *g, place *p)
 {
@@ -99,6 +115,8 @@ static void check_place(tj_gen *g, place *p)
 
     p->mem.elem_bytes = tj_leaf_bits(p->type) / 8;
     p->mem.components = has_lines ? N : 1;
+    if (tj_is_known_inside(g, &p->mem, constant_reach(p)))
+        return;
     if (has_lines) {
         for (unsigned i = 0; i < N; i++)
             lines[i] = offset_of(g, p, p->is_row_major ? i : 0, p->is_row_major ? 0 : i);
@@ -197,7 +215,7 @@ static void note_source(tj_gen *g, LLVMValueRef inst, const place *p)
 {
     if (!g->tile_sources)
         g->tile_sources = tj_new_array(g->arena, tj_tile_source, g->facts.value_count);
-    if (p->is_row_major && p->type == g->t.f32)
+    if (p->is_row_major)
         g->tile_sources[g->tile_source_count++] =
             (tj_tile_source){inst, tj_pointer_at(g, &p->mem, p->start), p->row};
 }

@@ -15,6 +15,8 @@
  */
 #include "host.h"
 
+#include <llvm-c/DebugInfo.h>
+
 enum {
     N = TJ_TILE_SIDE,
     TILE = N * N,
@@ -86,9 +88,9 @@ static void emit_single(tj_gen *g, LLVMValueRef inst)
     set_result(g, inst, tj_shuffle(g, upper, lower, lanes, TILE));
 }
 
-/* The same pointer, that LLVM does not see through: it would take the elements out of the
- * vectors that it stored or loaded there by permutes, where the host broadcasts from memory. */
-static LLVMValueRef launder(tj_gen *g, LLVMValueRef pointer)
+/* LLVM would take the elements out of the vectors that it stored or loaded there by permutes,
+ * where the host broadcasts from memory. */
+LLVMValueRef tj_launder(tj_gen *g, LLVMValueRef pointer)
 {
     static const char constraints[] = "=r,0,~{memory}";
     LLVMTypeRef type = LLVMFunctionType(g->t.ptr, &g->t.ptr, 1, false);
@@ -146,6 +148,9 @@ static void place_factor(tj_gen *g, LLVMValueRef inst, LLVMValueRef at, uint64_t
     const tj_tile_source *source = find_source(g, LLVMGetOperand(inst, 0), at);
     int lanes[N];
 
+    if (source && LLVMGetElementType(LLVMTypeOf(source->inst)) != g->t.f32)
+        source = NULL; /* elements would be converted one by one */
+
     step = tj_i64(g, N * sizeof(float));
     if (source) {
         start = source->start;
@@ -159,7 +164,7 @@ static void place_factor(tj_gen *g, LLVMValueRef inst, LLVMValueRef at, uint64_t
                            tj_gep(g, start, tj_i64(g, (uint64_t)r * N * sizeof(float))));
         }
     }
-    start = launder(g, start);
+    start = tj_launder(g, start);
     for (unsigned r = 0; r < N; r++)
         rows[r] = tj_gep(g, start, LLVMBuildMul(g->b, step, tj_i64(g, r), ""));
 }
@@ -220,6 +225,175 @@ static void multiply_step(tj_gen *g, LLVMValueRef *inst, unsigned count, LLVMVal
     }
 }
 
+/* ---- nests as loops -------------------------------------------------------------------- */
+
+/* A loop of eight rounds over k. Written out, a step takes as long to compile as to run a
+ * thousand times. */
+typedef struct k_loop {
+    LLVMBasicBlockRef before, body;
+    LLVMValueRef k; /* i64 */
+} k_loop;
+
+static k_loop begin_loop(tj_gen *g)
+{
+    k_loop loop = {.before = LLVMGetInsertBlock(g->b), .body = tj_new_block(g, "products")};
+    LLVMValueRef zero = tj_i64(g, 0);
+
+    LLVMBuildBr(g->b, loop.body);
+    LLVMPositionBuilderAtEnd(g->b, loop.body);
+    loop.k = LLVMBuildPhi(g->b, g->t.i64, "k");
+    LLVMAddIncoming(loop.k, &zero, &loop.before, 1);
+    return loop;
+}
+
+/* Written out by LLVM it would be what it is here to avoid. */
+static void keep_rolled(tj_gen *g, LLVMValueRef branch)
+{
+    static const char name[] = "llvm.loop.unroll.disable";
+    LLVMMetadataRef disable = LLVMMDStringInContext2(g->llctx, name, sizeof(name) - 1);
+    LLVMMetadataRef node = LLVMMDNodeInContext2(g->llctx, &disable, 1);
+    LLVMMetadataRef self = LLVMTemporaryMDNode(g->llctx, NULL, 0), items[] = {self, node};
+    LLVMMetadataRef loop = LLVMMDNodeInContext2(g->llctx, items, 2);
+
+    LLVMMetadataReplaceAllUsesWith(self, loop);
+    LLVMSetMetadata(branch, LLVMGetMDKindIDInContext(g->llctx, "llvm.loop", 9),
+                    LLVMMetadataAsValue(g->llctx, loop));
+}
+
+static void end_loop(tj_gen *g, k_loop *loop)
+{
+    LLVMBasicBlockRef end = tj_new_block(g, "products_end");
+    LLVMValueRef next = LLVMBuildNUWAdd(g->b, loop->k, tj_i64(g, 1), "");
+    LLVMValueRef more = LLVMBuildICmp(g->b, LLVMIntULT, next, tj_i64(g, N), "");
+
+    LLVMAddIncoming(loop->k, &next, &loop->body, 1);
+    keep_rolled(g, LLVMBuildCondBr(g->b, more, loop->body, end));
+    LLVMPositionBuilderAtEnd(g->b, end);
+}
+
+/* Rows of two factors B side by side, in memory. */
+typedef struct twin_source {
+    LLVMValueRef start[2], row[2]; /* of each; start[1] NULL: rows of both together */
+    LLVMTypeRef elem;
+} twin_source;
+
+/* Where two factors B were loaded from, or a copy at byte `copy_at` of the group's slot. */
+static twin_source place_twins(tj_gen *g, tj_products *group, LLVMValueRef *inst,
+                               uint64_t copy_at)
+{
+    twin_source out;
+
+    for (unsigned i = 0; i < 2; i++) {
+        const tj_tile_source *source = find_source(g, LLVMGetOperand(inst[i], 1), group->at);
+
+        if (!source)
+            break;
+        out.start[i] = source->start;
+        out.row[i] = source->row;
+        LLVMTypeRef elem = LLVMGetElementType(LLVMTypeOf(source->inst));
+
+        if (i && elem == out.elem)
+            return out;
+        out.elem = elem;
+    }
+    if (!g->tile_slot) {
+        g->tile_slot = tj_slot(
+            g, LLVMArrayType2(g->t.f32, (uint64_t)MAX_STEPS * MAX_GROUP * TILE), "tiles");
+        LLVMSetAlignment(g->tile_slot, 64);
+    }
+    LLVMValueRef first = f32_operand(g, inst[0], 1), second = f32_operand(g, inst[1], 1);
+
+    out.start[0] = tj_gep(g, g->tile_slot, tj_i64(g, copy_at));
+    out.start[1] = NULL;
+    out.elem = g->t.f32;
+    out.row[0] = tj_i64(g, PAIR * sizeof(float));
+    for (unsigned k = 0; k < N; k++)
+        LLVMSetAlignment(
+            LLVMBuildStore(g->b, twin_row(g, first, second, k),
+                           tj_gep(g, out.start[0], tj_i64(g, k * PAIR * sizeof(float)))),
+            64);
+    return out;
+}
+
+static LLVMValueRef load_twins(tj_gen *g, const twin_source *source, LLVMValueRef k)
+{
+    LLVMTypeRef memory = tj_memory_type(g, source->elem);
+    unsigned count = source->start[1] ? N : PAIR;
+    LLVMValueRef rows[2];
+    int lanes[PAIR];
+
+    for (unsigned i = 0; i < 2 && source->start[i]; i++) {
+        LLVMValueRef at =
+            tj_gep(g, source->start[i], LLVMBuildMul(g->b, source->row[i], k, ""));
+
+        rows[i] = LLVMBuildLoad2(g->b, LLVMVectorType(memory, count), at, "");
+        LLVMSetAlignment(rows[i], source->start[1] ? tj_leaf_bits(memory) / 8 : 64);
+    }
+    if (!source->start[1])
+        return rows[0];
+    for (unsigned i = 0; i < PAIR; i++)
+        lanes[i] = (int)i;
+    return tj_to_f32(
+        g, tj_from_memory(g, tj_shuffle(g, rows[0], rows[1], lanes, PAIR), source->elem));
+}
+
+/* One step: `sums` go into the loop and come out of it. */
+static void loop_step(tj_gen *g, unsigned count, LLVMValueRef *rows, const twin_source *twins,
+                      LLVMValueRef sums[MAX_GROUP / 2][N])
+{
+    k_loop loop = begin_loop(g);
+    LLVMValueRef phis[MAX_GROUP / 2][N], right[MAX_GROUP / 2];
+
+    for (unsigned t = 0; t < count / 2; t++)
+        for (unsigned r = 0; r < N; r++) {
+            phis[t][r] = LLVMBuildPhi(g->b, LLVMTypeOf(sums[t][r]), "");
+            LLVMAddIncoming(phis[t][r], &sums[t][r], &loop.before, 1);
+        }
+    for (unsigned t = 0; t < count / 2; t++)
+        right[t] = load_twins(g, &twins[t], loop.k);
+    LLVMValueRef column = LLVMBuildMul(g->b, loop.k, tj_i64(g, sizeof(float)), "");
+
+    for (unsigned r = 0; r < N; r++) {
+        LLVMValueRef element = splat_element(g, rows[r], column);
+
+        for (unsigned t = 0; t < count / 2; t++) {
+            sums[t][r] = tj_fma(g, element, right[t], phis[t][r]);
+            LLVMAddIncoming(phis[t][r], &sums[t][r], &loop.body, 1);
+        }
+    }
+    end_loop(g, &loop);
+}
+
+static LLVMValueRef home_of(const tj_gen *g, LLVMValueRef value)
+{
+    const tj_value *record = tj_facts_find(&g->facts, value);
+
+    return record ? g->emitted[record->first_leaf].home : NULL;
+}
+
+/* Address of a row of a matrix in its home. */
+static LLVMValueRef home_row(tj_gen *g, LLVMValueRef home, unsigned r)
+{
+    return tj_gep(g, home, tj_i64(g, (uint64_t)r * N * sizeof(float)));
+}
+
+static LLVMValueRef load_row(tj_gen *g, LLVMValueRef home, unsigned r)
+{
+    LLVMValueRef row =
+        LLVMBuildLoad2(g->b, LLVMVectorType(g->t.f32, N), home_row(g, home, r), "");
+
+    LLVMSetAlignment(row, N * sizeof(float));
+    return row;
+}
+
+static void set_home(tj_gen *g, LLVMValueRef inst, LLVMValueRef home, LLVMValueRef *halves)
+{
+    for (unsigned r = 0; r < N; r++)
+        LLVMSetAlignment(LLVMBuildStore(g->b, halves[r], home_row(g, home, r)),
+                         N * sizeof(float));
+    g->emitted[tj_facts_find(&g->facts, inst)->first_leaf].scalar = home; /* it is done */
+}
+
 static void set_results(tj_gen *g, LLVMValueRef *inst, unsigned count,
                         LLVMValueRef sums[MAX_GROUP / 2][N])
 {
@@ -228,25 +402,69 @@ static void set_results(tj_gen *g, LLVMValueRef *inst, unsigned count,
     for (unsigned i = 0; i < PAIR; i++)
         lanes[i] = (int)i;
     for (unsigned t = 0; t < count; t++) {
-        LLVMValueRef halves[N];
+        LLVMValueRef halves[N], home = home_of(g, inst[t]);
 
         for (unsigned r = 0; r < N; r++)
             halves[r] = tj_shuffle(g, sums[t / 2][r], NULL, lanes + t % 2 * N, N);
-        set_result(g, inst[t], tj_join_tile(g, halves));
+        if (home)
+            set_home(g, inst[t], home, halves);
+        else
+            set_result(g, inst[t], tj_join_tile(g, halves));
     }
+}
+
+/* The sums that a group goes on from. */
+static void sums_at_start(tj_gen *g, const tj_products *group,
+                          LLVMValueRef sums[MAX_GROUP / 2][N])
+{
+    int lanes[PAIR];
+
+    for (unsigned i = 0; i < PAIR; i++)
+        lanes[i] = (int)i;
+    for (unsigned t = 0; t < group->count; t += 2) {
+        LLVMValueRef a = LLVMGetOperand(group->inst[0][t], 2);
+        LLVMValueRef b = LLVMGetOperand(group->inst[0][t + 1], 2);
+        LLVMValueRef a_home = home_of(g, a), b_home = home_of(g, b);
+
+        if (a_home && b_home) {
+            for (unsigned r = 0; r < N; r++)
+                sums[t / 2][r] =
+                    tj_shuffle(g, load_row(g, a_home, r), load_row(g, b_home, r), lanes, PAIR);
+            continue;
+        }
+        a = tj_to_f32(g, tj_use_scalar(g, a, 0));
+        b = tj_to_f32(g, tj_use_scalar(g, b, 0));
+        for (unsigned r = 0; r < N; r++)
+            sums[t / 2][r] = twin_row(g, a, b, r);
+    }
+}
+
+/* Where a register holds a row of twins, the sums of a group fit into registers. */
+static void emit_loops(tj_gen *g, tj_products *group)
+{
+    LLVMValueRef rows[MAX_STEPS][N], sums[MAX_GROUP / 2][N];
+    twin_source twins[MAX_STEPS][MAX_GROUP / 2];
+
+    for (unsigned s = 0; s < group->steps; s++) {
+        place_factor(g, group->inst[s][0], group->at, s * FACTOR_BYTES, rows[s]);
+        for (unsigned t = 0; t < group->count; t += 2)
+            twins[s][t / 2] = place_twins(g, group, group->inst[s] + t,
+                                          (uint64_t)(s * MAX_GROUP + t) * FACTOR_BYTES);
+    }
+    sums_at_start(g, group, sums);
+    for (unsigned s = 0; s < group->steps; s++)
+        loop_step(g, group->count, rows[s], twins[s], sums);
+    set_results(g, group->inst[group->steps - 1], group->count, sums);
 }
 
 static void emit_group(tj_gen *g, tj_products *group)
 {
-    LLVMValueRef rows[MAX_STEPS][N], sums[MAX_GROUP / 2][N], *first = group->inst[0];
+    LLVMValueRef rows[MAX_STEPS][N], sums[MAX_GROUP / 2][N];
 
     for (unsigned s = 0; s < group->steps; s++)
         place_factor(g, group->inst[s][0], group->at, s * FACTOR_BYTES, rows[s]);
     tj_poll(g, group->at);
-    for (unsigned t = 0; t < group->count; t += 2)
-        for (unsigned r = 0; r < N; r++)
-            sums[t / 2][r] =
-                twin_row(g, f32_operand(g, first[t], 2), f32_operand(g, first[t + 1], 2), r);
+    sums_at_start(g, group, sums);
     for (unsigned s = 0; s < group->steps; s++)
         multiply_step(g, group->inst[s], group->count, rows[s], sums);
     for (unsigned t = 0; t < group->count / 2; t++)
@@ -379,7 +597,9 @@ void tj_emit_multiply(tj_gen *g, LLVMValueRef inst)
     }
     if (inst != group->at)
         return;
-    if (group->count > 1)
+    if (group->count > 1 && g->options->vector_bits >= 512)
+        emit_loops(g, group);
+    else if (group->count > 1)
         emit_group(g, group);
     else
         emit_single(g, inst);

@@ -386,7 +386,10 @@ static LLVMValueRef fast_condition(tj_gen *g, const tj_mem *mem, const span *s,
 
         ok = ok ? LLVMBuildAnd(g->b, ok, all, "") : all;
     }
-    for (unsigned r = 0; g->options->has_bounds_checks && r < s->runs; r++) {
+    bool is_checked = g->options->has_bounds_checks &&
+                      !tj_is_known_inside(g, mem, (uint64_t)mem->components * mem->elem_bytes);
+
+    for (unsigned r = 0; is_checked && r < s->runs; r++) {
         LLVMValueRef inside =
             tj_is_inside(g, mem, offsets[r], (uint64_t)s->count * mem->elem_bytes);
 

@@ -43,6 +43,8 @@ LLVMValueRef tj_use_scalar(tj_gen *g, LLVMValueRef value, uint32_t index)
     tj_leaf leaf = tj_leaf_of(g, value, index);
 
     assert(leaf.shape.kind != TJ_VARYING);
+    if (e->home)
+        return tj_load_home(g, e->home);
     if (e->slot)
         return load_slot(g, tj_host_type(g, &leaf), e->slot);
     assert(e->scalar);
@@ -142,7 +144,9 @@ void tj_set_scalar(tj_gen *g, LLVMValueRef inst, uint32_t index, LLVMValueRef sc
     tj_emitted *e = emitted_of(g, inst, index);
 
     e->scalar = scalar;
-    if (e->slot)
+    if (e->home)
+        tj_store_home(g, scalar, e->home);
+    else if (e->slot)
         LLVMBuildStore(g->b, scalar, e->slot);
 }
 

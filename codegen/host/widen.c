@@ -34,7 +34,7 @@ static void make_leaf_slot(tj_gen *g, uint32_t leaf_index)
     tj_emitted *e = &g->emitted[leaf_index];
     LLVMTypeRef type = tj_host_type(g, leaf);
 
-    if (e->slot)
+    if (e->slot || e->home)
         return;
     if (leaf->shape.kind == TJ_VARYING)
         type = tj_vector_of(g, type);
@@ -55,6 +55,8 @@ static void make_phi_slot(tj_gen *g, uint32_t leaf_index)
     tj_emitted *e = &g->emitted[leaf_index];
     LLVMTypeRef type = tj_host_type(g, leaf), lanes = type;
 
+    if (e->home)
+        return;
     if (!tj_is_tile(type))
         lanes = tj_vector_of(g, type);
     e->phi_slot = tj_slot(g, leaf->shape.kind == TJ_VARYING ? lanes : type, "phi");
@@ -132,6 +134,8 @@ static void clear_block(tj_gen *g, int block)
         for (uint32_t i = 0; i < value->leaf_count; i++) {
             LLVMValueRef slot = leaf_at(g, value, i)->phi_slot;
 
+            if (!slot)
+                continue; /* it has a home */
             LLVMBuildStore(g->b, LLVMGetPoison(LLVMGetAllocatedType(slot)), slot);
             clear_origin(g, leaf_at(g, value, i)->phi_origin_slot);
         }
@@ -183,14 +187,29 @@ static void write_phi_origin(tj_gen *g, LLVMValueRef phi, uint32_t index, LLVMVa
     LLVMBuildStore(g->b, fresh, slot);
 }
 
+/* A home holds what enters the phi when that has the same home. */
+static void write_home(tj_gen *g, LLVMValueRef home, LLVMValueRef value)
+{
+    const tj_value *from = tj_facts_find(&g->facts, value);
+
+    if (!from || leaf_at(g, from, 0)->home != home)
+        tj_store_home(g, tj_use_scalar(g, value, 0), home);
+}
+
 static void write_phi_leaf(tj_gen *g, LLVMValueRef phi, uint32_t index, LLVMValueRef value,
                            LLVMValueRef edge_mask, bool is_blend)
 {
     tj_leaf leaf = tj_leaf_of(g, phi, index);
-    LLVMValueRef slot = leaf_at(g, tj_facts_find(&g->facts, phi), index)->phi_slot;
+    const tj_emitted *e = leaf_at(g, tj_facts_find(&g->facts, phi), index);
+    LLVMValueRef slot = e->phi_slot;
     bool as_vector = leaf.shape.kind == TJ_VARYING;
     bool is_address =
         LLVMGetTypeKind(leaf.type) == LLVMPointerTypeKind && leaf.root.kind == TJ_ROOT_ANY;
+
+    if (e->home) {
+        write_home(g, e->home, value);
+        return;
+    }
     LLVMValueRef fresh = is_address ? tj_address(g, value, index, as_vector)
                                     : tj_operand(g, value, index, as_vector);
 
@@ -337,6 +356,8 @@ static void read_phis(tj_gen *g, int block)
         for (uint32_t i = 0; i < value->leaf_count; i++) {
             LLVMValueRef slot = leaf_at(g, value, i)->phi_slot;
 
+            if (!slot)
+                continue; /* it has a home */
             tj_set(g, phi, i, load_all(g, slot));
             if (leaf_at(g, value, i)->phi_delta_slot)
                 tj_set_guarded(g, phi, i, load_all(g, leaf_at(g, value, i)->phi_range_slot),
@@ -393,6 +414,8 @@ void tj_widen(tj_gen *g)
 {
     int count = g->facts.cfg.block_count;
 
+    LLVMPositionBuilderAtEnd(g->b, g->first);
+    tj_make_homes(g);
     make_slots(g);
     tj_plan_polls(g);
     for (int b = 0; b < count; b++) {
