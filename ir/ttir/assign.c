@@ -653,7 +653,8 @@ static tj_tt_layout store_layout(const tj_tt_assignment *a, const tj_tt_op *op)
 {
     for (int i = 1; i >= 0; i--) {
         const tj_tt_wants *wants = &a->values[op->operands[i]->number];
-        if (op->operands[i]->type.form == TJ_TT_TENSOR && wants->has_home)
+        if (op->operands[i]->type.form == TJ_TT_TENSOR && wants->has_home &&
+            !tj_tt_is_matrices(&op->operands[i]->type, &wants->home))
             return wants->home;
     }
     return tj_tt_access_layout(a->axis, op->operands[0], a->group_bits);

@@ -94,6 +94,18 @@ tj_tt_layout tj_tt_matrix_layout(const tj_tt_type *type, unsigned group_bits)
     return out;
 }
 
+bool tj_tt_is_matrices(const tj_tt_type *type, const tj_tt_layout *layout)
+{
+    bool is_float =
+        type->elem == TJ_TT_F32 || type->elem == TJ_TT_F16 || type->elem == TJ_TT_BF16;
+    if (type->form != TJ_TT_TENSOR || type->is_pointer || !is_float || type->rank < 2 ||
+        type->rank > 3 || type->log2[type->rank - 1] < TJ_TT_SIDE_BITS ||
+        type->log2[type->rank - 2] < TJ_TT_SIDE_BITS)
+        return false;
+    tj_tt_layout matrices = tj_tt_matrix_layout(type, layout->groups);
+    return tj_tt_same_layout(&matrices, layout);
+}
+
 /* ---- views ------------------------------------------------------------------------------ */
 
 static uint32_t squeeze(uint32_t value, uint32_t mask)

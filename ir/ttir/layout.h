@@ -40,6 +40,8 @@ tj_tt_layout tj_tt_default_layout(const tj_tt_type *type, unsigned group_bits);
  * out the batch, then rows, then columns; where none are left they repeat each other. */
 enum { TJ_TT_SIDE_BITS = 3 };
 tj_tt_layout tj_tt_matrix_layout(const tj_tt_type *type, unsigned group_bits);
+/* Whether elements of the type, in this layout, are such matrices. */
+bool tj_tt_is_matrices(const tj_tt_type *type, const tj_tt_layout *layout);
 
 /* The number of the lowest bit of a dimension in an element's number. */
 unsigned tj_tt_dim_shift(const tj_tt_type *type, unsigned dim);

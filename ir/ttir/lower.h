@@ -175,6 +175,11 @@ LLVMValueRef *tj_tt_tiles_of_regs(tj_tt_lower *l, const tj_tt_layout *layout,
                                   LLVMValueRef *regs);
 LLVMValueRef *tj_tt_regs_of_tiles(tj_tt_lower *l, const tj_tt_layout *layout,
                                   LLVMValueRef *tiles);
+/* Through threadgroup memory out of tj_tt_matrix_layout, if that has room for all of it. */
+bool tj_tt_can_move_tiles(const tj_tt_type *type, const tj_tt_layout *from);
+LLVMValueRef *tj_tt_move_tiles(tj_tt_lower *l, const tj_tt_op *op, const tj_tt_type *type,
+                               LLVMValueRef *regs, const tj_tt_layout *from,
+                               const tj_tt_layout *to);
 bool tj_tt_lower_matrix_dot(tj_tt_lower *l, const tj_tt_op *op);
 
 /* ---- lower_scratch.c: threadgroup memory ---- */

@@ -264,6 +264,8 @@ LLVMValueRef *tj_tt_convert(tj_tt_lower *l, const tj_tt_op *op, const tj_tt_type
                      tj_tt_type_name(l->arena, type));
         return NULL;
     }
+    if (plan.move == TJ_TT_MOVE_MEMORY && tj_tt_can_move_tiles(type, from))
+        return tj_tt_move_tiles(l, op, type, regs, from, to);
     if (plan.move == TJ_TT_MOVE_MEMORY)
         return move_through_memory(l, op, type, regs, from, to);
     return move_within(l, regs, to, &plan);

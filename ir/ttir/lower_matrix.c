@@ -186,6 +186,68 @@ static LLVMValueRef load_tile(product *p, const operand *o, LLVMValueRef batch,
     return tj_tt_call(l, name, tile_type(o->elem), args, 4);
 }
 
+/* ---- from matrices to other layouts -------------------------------------------------------
+ */
+
+/* Where element `index` of a tensor is whose rows are `PAD` longer than its last dimension. */
+static LLVMValueRef padded_at(tj_tt_lower *l, const tj_tt_type *type, LLVMTypeRef elem,
+                              const tj_tt_layout *layout, uint32_t reg)
+{
+    unsigned columns = type->log2[type->rank - 1];
+    LLVMValueRef flat = tj_tt_element_index(l, layout, reg);
+    LLVMValueRef row = tj_tt_element_field(
+        l, layout, reg, ((1u << tj_tt_log2_size(type)) - 1) >> columns << columns);
+    return tj_tt_scratch_at(l, elem, 0,
+                            LLVMBuildNUWAdd(l->builder, flat, scaled(l, row, PAD), ""));
+}
+
+static void store_tile(tj_tt_lower *l, LLVMValueRef tile, LLVMValueRef at, uint32_t stride)
+{
+    LLVMTypeRef elem = LLVMGetElementType(LLVMTypeOf(tile));
+    char name[80];
+    LLVMValueRef args[] = {tile, at, tj_tt_int(l, 64, stride),
+                           LLVMConstNull(LLVMVectorType(LLVMInt64TypeInContext(l->ctx), 2)),
+                           tj_tt_int(l, 1, 0)};
+    snprintf(name, sizeof name, "air.simdgroup_matrix_8x8_store.v64%s.p3%s", type_word(elem),
+             type_word(elem));
+    tj_tt_call(l, name, LLVMVoidTypeInContext(l->ctx), args, 5);
+}
+
+bool tj_tt_can_move_tiles(const tj_tt_type *type, const tj_tt_layout *from)
+{
+    uint64_t rows = (uint64_t)1 << (tj_tt_log2_size(type) - type->log2[type->rank - 1]);
+    return tj_tt_is_matrices(type, from) &&
+           (((uint64_t)1 << tj_tt_log2_size(type)) + rows * PAD) * tj_tt_byte_len(type) <=
+               TJ_TT_MAX_SCRATCH;
+}
+
+LLVMValueRef *tj_tt_move_tiles(tj_tt_lower *l, const tj_tt_op *op, const tj_tt_type *type,
+                               LLVMValueRef *regs, const tj_tt_layout *from,
+                               const tj_tt_layout *to)
+{
+    LLVMTypeRef elem = LLVMTypeOf(regs[0]);
+    LLVMValueRef *tiles = tj_tt_tiles_of_regs(l, from, regs), *out = tj_tt_new_regs(l, to);
+    uint32_t columns = 1u << type->log2[type->rank - 1];
+    uint64_t elements = (uint64_t)1 << tj_tt_log2_size(type);
+    tj_tt_layout origins = *from;
+    for (unsigned i = 0; i < TJ_TT_LANE_BITS; i++)
+        origins.lane[i] = 0;
+    tj_tt_barrier(l);
+    if (!tj_tt_need_scratch(l, op,
+                            (elements + elements / columns * PAD) * tj_tt_byte_len(type)))
+        return NULL;
+    LLVMValueRef holds = tj_tt_is_holder(l, from);
+    LLVMBasicBlockRef end = holds ? tj_tt_begin_if(l, holds) : NULL;
+    for (uint32_t i = 0; i < 1u << (from->regs - 1); i++)
+        store_tile(l, tiles[i], padded_at(l, type, elem, &origins, 2 * i), columns + PAD);
+    if (end)
+        tj_tt_end_if(l, end);
+    tj_tt_barrier(l);
+    for (uint32_t i = 0; i < 1u << to->regs; i++)
+        out[i] = tj_tt_load(l, elem, padded_at(l, type, elem, to, i));
+    return out;
+}
+
 /* ---- products ---------------------------------------------------------------------------- */
 
 static LLVMValueRef multiply_add(product *p, LLVMValueRef a, LLVMValueRef b, LLVMValueRef sum)
@@ -245,6 +307,9 @@ static void add_steps(product *p, LLVMValueRef first, uint32_t step, uint32_t co
                       LLVMValueRef *sums)
 {
     LLVMBuilderRef b = p->l->builder;
+    if (!LLVMIsConstant(first)) /* changes nothing, and says that addresses are inside */
+        first = LLVMBuildAnd(b, first,
+                             tj_tt_i32(p->l, (1u << p->pass) - (count << TJ_TT_SIDE_BITS)), "");
     for (uint32_t i = 0; i < count; i++)
         add_step(p, LLVMBuildNUWAdd(b, first, tj_tt_i32(p->l, i << SIDE_BITS), ""), step + i,
                  sums);
