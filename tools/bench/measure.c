@@ -176,7 +176,7 @@ static const struct {
 void tjb_kernel_path(char *out, size_t len, const tjb_options *options, const char *file,
                      tjb_form form)
 {
-    if (form == TJB_FORM_TTIR)
+    if (form == TJB_FORM_TTIR && strncmp(file, "triton_", 7) != 0) /* those are ours */
         snprintf(out, len, TJB_CASES "/%s/kernel.ttir", file);
     else
         snprintf(out, len, "%s/%s.%s", options->folder, file, forms[form].ending);

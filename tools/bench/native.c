@@ -395,3 +395,15 @@ void tjb_attention(void *const *buffer, size_t n)
         attend((const float *)buffer[0] + i * TJB_HEAD_LEN, buffer[1], buffer[2],
                (float *)buffer[3] + i * TJB_HEAD_LEN, n);
 }
+
+/* TJB_HEADS of these, with keys and values of their own. */
+void tjb_attention_heads(void *const *buffer, size_t n)
+{
+#pragma omp parallel for
+    for (size_t i = 0; i < TJB_HEADS * n; i++) {
+        size_t head = i / n * n * TJB_HEAD_LEN;
+
+        attend((const float *)buffer[0] + i * TJB_HEAD_LEN, (const float *)buffer[1] + head,
+               (const float *)buffer[2] + head, (float *)buffer[3] + i * TJB_HEAD_LEN, n);
+    }
+}

@@ -387,6 +387,36 @@ static void prepare_triton_layer_norm(tjb_case *c, const tjb_row *row)
     c->bytes = 8.0 * (double)c->n * TJB_ROW_LEN;
 }
 
+/* 64 x 64 elements a program. */
+static void prepare_triton_matmul(tjb_case *c, const tjb_row *row)
+{
+    add_input(c, c->n * c->n, -1.0f, 1.0f);
+    add_input(c, c->n * c->n, -1.0f, 1.0f);
+    add_output(c, c->n * c->n);
+    add_number(c, c->n);
+    add_programs(c, row->name, 4, (uint32_t)(c->n / 64),
+                 (const int[TJB_BUFFERS]){0, 1, 2, 3, -1});
+    c->step[0].grid.y = (uint32_t)(c->n / 64);
+    c->flops = 2.0 * (double)c->n * (double)c->n * (double)c->n;
+}
+
+/* 64 rows of a head a program. */
+static void prepare_triton_attention(tjb_case *c, const tjb_row *row)
+{
+    size_t count = TJB_HEADS * c->n * TJB_HEAD_LEN;
+    float scale = 0.125f;
+
+    for (int i = 0; i < 3; i++)
+        add_input(c, count, -1.0f, 1.0f);
+    add_output(c, count);
+    add_number(c, c->n);
+    add_constant(c, &scale, sizeof scale);
+    add_programs(c, row->name, 4, (uint32_t)(c->n / 64),
+                 (const int[TJB_BUFFERS]){0, 1, 2, 3, 4, 5, -1});
+    c->step[0].grid.y = TJB_HEADS;
+    c->flops = 4.0 * (double)c->n * (double)count; /* of the two products */
+}
+
 #define M (1024 * 1024)
 #define NATIVE TJB_OF_NATIVE
 #define PEAK TJB_OF_PEAK
