@@ -269,6 +269,20 @@ tj_status tj_canon_define(tj_canon_state *state)
     return tj_canon_each_inst(state, visit);
 }
 
+/* x / x and x / -x, which LLVM takes for 1 and -1: both are 0 where x is. */
+static bool is_quotient_of_itself(LLVMValueRef inst)
+{
+    LLVMOpcode opcode = LLVMGetInstructionOpcode(inst);
+    if (opcode != LLVMUDiv && opcode != LLVMSDiv)
+        return false;
+    LLVMValueRef a = LLVMGetOperand(inst, 0), b = LLVMGetOperand(inst, 1);
+    if (LLVMIsAInstruction(b) && LLVMGetInstructionOpcode(b) == LLVMSub &&
+        LLVMGetOperand(b, 1) == a)
+        return true;
+    return a == b || (LLVMIsAInstruction(a) && LLVMGetInstructionOpcode(a) == LLVMSub &&
+                      LLVMGetOperand(a, 1) == b);
+}
+
 /* What LLVM would fold to poison: it is known before it is run. */
 static tj_status visit_known(tj_canon_state *state, LLVMValueRef inst)
 {
@@ -278,7 +292,7 @@ static tj_status visit_known(tj_canon_state *state, LLVMValueRef inst)
                                                                   : 1;
     if (opcode == LLVMCall || opcode == LLVMUnreachable ||
         place >= (unsigned)LLVMGetNumOperands(inst) ||
-        !LLVMIsConstant(LLVMGetOperand(inst, place)))
+        (!LLVMIsConstant(LLVMGetOperand(inst, place)) && !is_quotient_of_itself(inst)))
         return TJ_OK;
     return visit(state, inst);
 }
