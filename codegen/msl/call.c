@@ -251,7 +251,9 @@ static const char *matrix_call(tj_msl *m, LLVMValueRef call, const tj_intrin_use
     case TJ_INTRIN_MATRIX_STORE:
         return TJ_MSL_TEXT(
             m, "simdgroup_store(%s, %s, %s)", tj_msl_expr(m, LLVMGetOperand(call, 0), 0),
-            tj_msl_pointer(m, LLVMGetOperand(call, 1), 0), matrix_place(m, call, 2));
+            tj_msl_pointer_at(m, LLVMGetOperand(call, 1),
+                              LLVMGetElementType(LLVMTypeOf(LLVMGetOperand(call, 0)))),
+            matrix_place(m, call, 2));
     case TJ_INTRIN_MATRIX_MULTIPLY_ACCUMULATE:
         return TJ_MSL_TEXT(m, "simdgroup_multiply_accumulate(%s, %s)", name,
                            arguments(m, call, 0, 3, false));
