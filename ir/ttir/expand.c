@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Values that are descriptors or block pointers become several, wherever they go: parameters,
- * arguments of blocks, operands and results of loops, branches and calls. */
+ * arguments of blocks, operands and results of loops, branches and calls. Products with scales
+ * become others. */
 #include "ttir/expand.h"
+#include "ttir/scaled.h"
 
 #include <string.h>
 
@@ -236,6 +238,14 @@ static bool expand_access(tj_tt_expander *e, tj_tt_op *op)
     return e->diags->first.status == TJ_OK;
 }
 
+static bool expand_scaled(tj_tt_expander *e, tj_tt_op *op)
+{
+    tj_tt_value *value = tj_tt_expand_scaled(e, op);
+    if (value)
+        replace_in_region(&e->func->body, op->results[0], value);
+    return value != NULL;
+}
+
 static bool is_of_block_pointers(const tj_tt_op *op)
 {
     return (op->kind == TJ_TT_OP_LOAD || op->kind == TJ_TT_OP_STORE) &&
@@ -258,6 +268,8 @@ static expand_fn *expander_of(const tj_tt_op *op)
     case TJ_TT_OP_DESCRIPTOR_GATHER:
     case TJ_TT_OP_DESCRIPTOR_SCATTER:
         return expand_access;
+    case TJ_TT_OP_DOT_SCALED:
+        return expand_scaled;
     default:
         return is_of_block_pointers(op) ? expand_access : NULL;
     }

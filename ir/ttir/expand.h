@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Descriptors and block pointers as what they are made of. */
+/* Descriptors, block pointers and products with scales as what they are made of. */
 #ifndef TJ_TTIR_EXPAND_H
 #define TJ_TTIR_EXPAND_H
 
@@ -9,7 +9,7 @@
  * whether it pads with NaN (i1); a block pointer of Triton 3.6 a pointer, shape, strides and
  * offsets (i32); their loads, stores and atomics become those of tensors of pointers with
  * masks. A kernel's descriptor becomes a pointer, whose shape and strides are the parameters
- * behind it. Where there was one, `has_changed` is set. */
+ * behind it. tt.dot_scaled becomes tt.dot. Where there was one, `has_changed` is set. */
 tj_status tj_tt_expand(tj_tt_module *module, tj_diags *diags, bool *has_changed);
 
 /* ---- between expand.c and expand_access.c ---- */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Checks of operations on shapes, casts, memory and products of matrices. */
+#include "ttir/scaled.h"
 #include "ttir/verify.h"
 
 #include <string.h>
@@ -353,8 +354,67 @@ bool tj_tt_check_dot(tj_tt_verifier *v, const tj_tt_op *op)
            need_result(v, op, c);
 }
 
+/* Elements of a format; 8-bit floats may be their bytes. */
+static bool check_scaled_elements(tj_tt_verifier *v, const tj_tt_op *op,
+                                  const tj_tt_scaled_side *side)
+{
+    static const uint8_t elems[TJ_TT_FORMAT_COUNT] = {[TJ_TT_E4M3] = TJ_TT_F8E4M3FN,
+                                                      [TJ_TT_E5M2] = TJ_TT_F8E5M2,
+                                                      [TJ_TT_E2M1] = TJ_TT_I8,
+                                                      [TJ_TT_FORMAT_BF16] = TJ_TT_BF16,
+                                                      [TJ_TT_FORMAT_FP16] = TJ_TT_F16};
+    const char *word = side->is_right ? "rhs" : "lhs";
+    if (side->format < 0)
+        return tj_tt_wrong(v, op, "attribute '%s' is missing, or none of its words", word);
+    if (side->format == TJ_TT_E2M3 || side->format == TJ_TT_E3M2) {
+        tj_tt_fail(v->module, op, v->diags, TJ_E_UNSUPPORTED, "numbers of 6 bits (%s = %s)",
+                   word, side->format == TJ_TT_E2M3 ? "e2m3" : "e3m2");
+        return false;
+    }
+    const tj_tt_type *type = &side->value->type;
+    bool is_byte = type->elem == TJ_TT_I8 && side->format <= TJ_TT_E5M2;
+    return (!type->is_pointer && (type->elem == elems[side->format] || is_byte)) ||
+           tj_tt_wrong(v, op, "%%%s, of type %s, has not the elements of '%s'",
+                       side->value->name, tj_tt_spell(v, type), word);
+}
+
+/* [batch x] M x K/G or [batch x] N x K/G: one of i8 or e4m3 for 32 or 16 elements. */
+static bool check_scale(tj_tt_verifier *v, const tj_tt_op *op, const tj_tt_scaled_side *side)
+{
+    tj_tt_type whole = tj_tt_unpacked_type(side), want = whole;
+    const tj_tt_value *scale = side->scale;
+    if (!scale)
+        return true;
+    unsigned last = whole.rank - 1u, inner = whole.log2[side->is_right ? last - 1 : last];
+    want.elem = scale->type.elem == TJ_TT_F8E4M3FN ? TJ_TT_F8E4M3FN : TJ_TT_I8;
+    want.log2[last - 1] = whole.log2[side->is_right ? last : last - 1];
+    for (unsigned group = 4; group <= 5; group++) {
+        want.log2[last] = (uint8_t)(inner - group);
+        if (inner >= group && tj_tt_same_type(&scale->type, &want))
+            return true;
+    }
+    return tj_tt_wrong(v, op, "%%%s, of type %s, is no scale of 16 or 32 elements of %s",
+                       scale->name, tj_tt_spell(v, &scale->type), tj_tt_spell(v, &whole));
+}
+
 bool tj_tt_check_dot_scaled(tj_tt_verifier *v, const tj_tt_op *op)
 {
-    return need_word(v, op, "lhs", -1) && need_word(v, op, "rhs", -1) &&
-           need_result(v, op, type_of(op, op->operand_count - 1));
+    tj_tt_scaled s;
+    if (!tj_tt_read_scaled(op, &s))
+        return tj_tt_wrong(v, op, "'operandSegmentSizes' does not fit %u operands",
+                           op->operand_count);
+    for (int i = 0; i < 2; i++) {
+        const tj_tt_type *type = &s.sides[i].value->type;
+        if (type->form != TJ_TT_TENSOR || type->rank < 2 || type->rank > 3)
+            return tj_tt_wrong(v, op, "%s has not two or three dimensions",
+                               tj_tt_spell(v, type));
+        if (!check_scaled_elements(v, op, &s.sides[i]) || !check_scale(v, op, &s.sides[i]))
+            return false;
+    }
+    tj_tt_type a = tj_tt_unpacked_type(&s.sides[0]), b = tj_tt_unpacked_type(&s.sides[1]);
+    const tj_tt_type *c = &s.sum->type;
+    if (c->is_pointer || !tj_tt_is_float(c))
+        return tj_tt_wrong(v, op, "%s times %s plus %s", tj_tt_spell(v, &a), tj_tt_spell(v, &b),
+                           tj_tt_spell(v, c));
+    return check_dot_shape(v, op, &a, &b, c) && need_result(v, op, c);
 }

@@ -6,9 +6,6 @@ import pathlib
 import re
 import sys
 
-# Those that ir/README.md says are not lowered; a test may have them all the same.
-EXCEPT = {"tt.dot_scaled"}
-
 
 def uses(text):
     """Names of the operations of a text, without its comments."""
@@ -31,7 +28,7 @@ def main(argv):
         seen |= {name.strip('"') for name in uses(text)}
     refused = set(re.findall(r"error: ((?:tt|arith|math|scf|cf)\.\w+(?:\.\w+)?):",
                              (folder / "refused.test").read_text()))
-    missing = [name for name in names if name not in seen | refused | EXCEPT]
+    missing = [name for name in names if name not in seen | refused]
     for name in missing:
         print(f"{name}: no test has it")
     print(f"{len(names)} operations, {len(missing)} without a test")
