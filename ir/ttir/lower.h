@@ -185,6 +185,12 @@ bool tj_tt_lower_matrix_dot(tj_tt_lower *l, const tj_tt_op *op);
 /* ---- lower_scratch.c: threadgroup memory ---- */
 
 void tj_tt_barrier(tj_tt_lower *l);
+/* Also what was written to device memory is there for all threads. */
+void tj_tt_barrier_all(tj_tt_lower *l);
+/* Before an access of device memory: what many threads read, one of them writes only after all
+ * have read it; what one writes, the others read after that. */
+void tj_tt_before_load(tj_tt_lower *l, const tj_tt_op *op, const tj_tt_layout *layout);
+void tj_tt_before_store(tj_tt_lower *l, const tj_tt_op *op, const tj_tt_layout *layout);
 /* `bytes` of the shared memory for one operation, at `*offset`; they can be written at once.
  * Before they are read all meet (tj_tt_barrier). False after an error when there are not as
  * many. */

@@ -53,6 +53,7 @@ static bool load_in(tj_tt_lower *l, const tj_tt_op *op, const tj_tt_layout *layo
     LLVMValueRef *masks = op->operand_count > 1 ? tj_tt_get(l, op->operands[1], layout) : NULL;
     LLVMValueRef *others = op->operand_count > 2 ? tj_tt_get(l, op->operands[2], layout) : NULL;
     LLVMValueRef *regs = tj_tt_new_regs(l, layout);
+    tj_tt_before_load(l, op, layout);
     for (uint32_t i = 0; i < count; i++)
         regs[i] = others ? others[i] : LLVMConstNull(elem);
     for (uint32_t i = 0; i < count; i++) {
@@ -107,6 +108,7 @@ bool tj_tt_lower_store(tj_tt_lower *l, const tj_tt_op *op)
     LLVMValueRef *values = tj_tt_get(l, op->operands[1], &layout);
     LLVMValueRef *masks = op->operand_count > 2 ? tj_tt_get(l, op->operands[2], &layout) : NULL;
     tj_tt_place free_bits = tj_tt_free_bits(&layout);
+    tj_tt_before_store(l, op, &layout);
     LLVMValueRef holds = tj_tt_holds(l, &op->operands[0]->type, &layout);
     LLVMBasicBlockRef outer = holds ? tj_tt_begin_if(l, holds) : NULL;
     for (uint32_t i = 0; i < count; i++) {
@@ -130,12 +132,10 @@ bool tj_tt_lower_store(tj_tt_lower *l, const tj_tt_op *op)
 /* Before a release and after an acquire all threads of the program meet. */
 static void order(tj_tt_lower *l, const tj_tt_op *op, bool is_before)
 {
-    enum { RELAXED = 1, ACQUIRE = 2, RELEASE = 3, ALL_MEMORY = 3, SCOPE_THREADGROUP = 1 };
+    enum { RELAXED = 1, ACQUIRE = 2, RELEASE = 3 };
     int sem = tj_tt_word(op, "sem", 4);
-    if (sem == RELAXED || sem == (is_before ? ACQUIRE : RELEASE))
-        return;
-    LLVMValueRef args[] = {tj_tt_i32(l, ALL_MEMORY), tj_tt_i32(l, SCOPE_THREADGROUP)};
-    tj_tt_call(l, "air.wg.barrier", LLVMVoidTypeInContext(l->ctx), args, 2);
+    if (sem != RELAXED && sem != (is_before ? ACQUIRE : RELEASE))
+        tj_tt_barrier_all(l);
 }
 
 /* Elements that only some places hold go from them to the others through memory. */
@@ -177,6 +177,7 @@ static bool lower_atomic(tj_tt_lower *l, const tj_tt_op *op, tj_tt_element_fn *m
         operands[i] = tj_tt_get(l, op->operands[i], &layout);
     LLVMValueRef holds = tj_tt_holds(l, &op->operands[0]->type, &layout);
     order(l, op, true);
+    tj_tt_before_store(l, op, &layout);
     for (uint32_t i = 0; i < 1u << layout.regs; i++) {
         if (i & free_bits.reg) {
             regs[i] = regs[i & ~free_bits.reg];
@@ -328,9 +329,7 @@ bool tj_tt_lower_histogram(tj_tt_lower *l, const tj_tt_op *op)
 
 bool tj_tt_lower_barrier(tj_tt_lower *l, const tj_tt_op *op)
 {
-    enum { ALL_MEMORY = 3, SCOPE_THREADGROUP = 1 };
-    LLVMValueRef args[] = {tj_tt_i32(l, ALL_MEMORY), tj_tt_i32(l, SCOPE_THREADGROUP)};
     (void)op;
-    tj_tt_call(l, "air.wg.barrier", LLVMVoidTypeInContext(l->ctx), args, 2);
+    tj_tt_barrier_all(l);
     return true;
 }

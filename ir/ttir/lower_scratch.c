@@ -6,12 +6,22 @@
  * be reading takes a write at once; else all meet first. Regions are placed side by side, which
  * saves that barrier, as long as this makes the memory not much larger.
  *
+ * Device memory has no regions, but two things go on in it between barriers that order matters
+ * for, as if they were regions behind the last: reads of an element by many threads, which may
+ * run one after another, and a write for all of them by one. Not so in regions that run for
+ * each element: threads meet where all of a program come.
+ *
  * Branches of a program are taken by all its threads together. After an if, reads of either arm
  * may be going on; in a loop those of the round before, which is looked after at its end.
  */
 #include "ttir/lower.h"
 
 enum { ALIGNMENT = 16, EXTRA_BYTES = 4096 /* that may be spent on fewer barriers */ };
+
+enum { DEVICE_MEMORY = 1, THREADGROUP_MEMORY = 2 };
+
+static const tj_tt_span read_by_many = {TJ_TT_MAX_SCRATCH, TJ_TT_MAX_SCRATCH + 1};
+static const tj_tt_span written_by_one = {TJ_TT_MAX_SCRATCH + 1, TJ_TT_MAX_SCRATCH + 2};
 
 static bool is_apart(tj_tt_span a, tj_tt_span b)
 {
@@ -59,13 +69,59 @@ static void end_operation(tj_tt_lower *l)
     l->shared.own = (tj_tt_span){0};
 }
 
-void tj_tt_barrier(tj_tt_lower *l)
+static void meet(tj_tt_lower *l, uint32_t memory)
 {
-    enum { THREADGROUP_MEMORY = 2, SCOPE_THREADGROUP = 1 };
-    LLVMValueRef args[] = {tj_tt_i32(l, THREADGROUP_MEMORY), tj_tt_i32(l, SCOPE_THREADGROUP)};
+    enum { SCOPE_THREADGROUP = 1 };
+    LLVMValueRef args[] = {tj_tt_i32(l, memory), tj_tt_i32(l, SCOPE_THREADGROUP)};
     tj_tt_call(l, "air.wg.barrier", LLVMVoidTypeInContext(l->ctx), args, 2);
     l->shared.read.count = 0;
     l->shared.has_met = true;
+}
+
+void tj_tt_barrier(tj_tt_lower *l)
+{
+    bool is_device =
+        !is_free(&l->shared.read, read_by_many) || !is_free(&l->shared.read, written_by_one);
+    meet(l, is_device ? DEVICE_MEMORY | THREADGROUP_MEMORY : THREADGROUP_MEMORY);
+}
+
+void tj_tt_barrier_all(tj_tt_lower *l)
+{
+    meet(l, DEVICE_MEMORY | THREADGROUP_MEMORY);
+}
+
+/* ---- device memory ----------------------------------------------------------------------- */
+
+/* Scalars have no groups in their layout. */
+static bool is_shared(const tj_tt_lower *l, const tj_tt_layout *layout)
+{
+    tj_tt_place free_bits = tj_tt_free_bits(layout);
+    return layout->groups < l->group_bits || free_bits.group || free_bits.lane;
+}
+
+static void wait_for(tj_tt_lower *l, tj_tt_span span)
+{
+    if (!is_free(&l->shared.read, span))
+        tj_tt_barrier_all(l);
+    if (!l->shared.has_met)
+        add_span(&l->shared.early, span);
+}
+
+void tj_tt_before_load(tj_tt_lower *l, const tj_tt_op *op, const tj_tt_layout *layout)
+{
+    if (tj_tt_is_of_elements(op) || !is_shared(l, layout))
+        return;
+    wait_for(l, written_by_one);
+    add_span(&l->shared.read, read_by_many);
+}
+
+void tj_tt_before_store(tj_tt_lower *l, const tj_tt_op *op, const tj_tt_layout *layout)
+{
+    if (tj_tt_is_of_elements(op))
+        return;
+    wait_for(l, read_by_many);
+    if (is_shared(l, layout))
+        add_span(&l->shared.read, written_by_one);
 }
 
 /* ---- regions ----------------------------------------------------------------------------- */
@@ -207,5 +263,5 @@ void tj_tt_forget_order(tj_tt_lower *l)
 {
     l->shared.own = (tj_tt_span){0};
     l->shared.has_met = false;
-    add_span(&l->shared.read, (tj_tt_span){0, TJ_TT_MAX_SCRATCH});
+    add_span(&l->shared.read, (tj_tt_span){0, written_by_one.end});
 }
