@@ -229,6 +229,12 @@ tj_tt_lower_fn tj_tt_lower_elementwise, tj_tt_lower_constant, tj_tt_lower_range,
 LLVMValueRef tj_tt_lower_element(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef *args);
 LLVMValueRef tj_tt_lower_erf(tj_tt_lower *l, LLVMValueRef x);
 LLVMValueRef tj_tt_lower_extern(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef *args);
+/* A function of several of AIR's (lower_composed.c); NULL, without an error: none of this name.
+ */
+LLVMValueRef tj_tt_lower_composed(tj_tt_lower *l, const tj_tt_op *op, const char *name,
+                                  LLVMValueRef *args);
+/* Whether operands and result are as the letters say: f float, i i32. */
+bool tj_tt_has_types(const tj_tt_op *op, const char *types);
 /* An atomic operation on one element; NULL after an error. (lower_atomic.c) */
 typedef LLVMValueRef tj_tt_element_fn(tj_tt_lower *l, const tj_tt_op *op,
                                       LLVMValueRef *operands);

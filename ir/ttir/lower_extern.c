@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* tt.extern_elementwise: functions of NVIDIA's libdevice (__nv_NAMEf) and AMD's
- * (__ocml_NAME_f32) that AIR has too. */
+ * (__ocml_NAME_f32) that AIR has too; lower_composed.c has more. */
 #include "ttir/lower.h"
 
 #include <math.h>
@@ -46,6 +46,7 @@ static const extern_row rows[] = {
     {"log10", "log10", 1, AS_AIR},
     {"log2", "log2", 1, AS_AIR},
     {"nearbyint", "rint", 1, AS_AIR},
+    {"nextafter", "nextafter", 2, AS_AIR},
     {"pow", "pow", 2, AS_AIR},
     {"rint", "rint", 1, AS_AIR},
     {"round", "round", 1, AS_AIR},
@@ -70,7 +71,9 @@ static const extern_row rows[] = {
     {"isnan", NULL, 1, IS_NAN},
     {"isinf", NULL, 1, IS_INF},
     {"finite", NULL, 1, IS_FINITE},
+    {"isfinite", NULL, 1, IS_FINITE},
     {"llrint", "rint", 1, TO_LONG},
+    {"llround", "round", 1, TO_LONG},
 };
 
 /* ---- functions of whole names ------------------------------------------------------------ */
@@ -122,7 +125,9 @@ static const symbol_row symbols[] = {
     {"__nv_float2int_ru", "fi", "air.ceil.f32", ROUNDED, 0},
     {"__nv_int2float_rn", "if", NULL, TO_FLOAT, 0},
     {"__nv_signbitf", "fi", NULL, SIGN_BIT, 0},
+    {"__ocml_signbit_f32", "fi", NULL, SIGN_BIT, 0},
     {"__nv_erff", "ff", NULL, ERF, 0},
+    {"__ocml_erf_f32", "ff", NULL, ERF, 0},
 };
 
 static bool is_of(const tj_tt_value *value, char letter)
@@ -131,17 +136,19 @@ static bool is_of(const tj_tt_value *value, char letter)
            value->type.elem == (letter == 'f' ? TJ_TT_F32 : TJ_TT_I32);
 }
 
+bool tj_tt_has_types(const tj_tt_op *op, const char *types)
+{
+    bool fits = strlen(types) == op->operand_count + (size_t)1;
+    for (uint32_t i = 0; fits && i < op->operand_count; i++)
+        fits = is_of(op->operands[i], types[i]);
+    return fits && is_of(op->results[0], types[op->operand_count]);
+}
+
 static const symbol_row *find_symbol(const tj_tt_op *op, const char *symbol)
 {
-    for (size_t i = 0; i < sizeof symbols / sizeof *symbols; i++) {
-        const symbol_row *row = &symbols[i];
-        bool fits = strcmp(row->symbol, symbol) == 0 &&
-                    strlen(row->types) == op->operand_count + (size_t)1;
-        for (uint32_t k = 0; fits && k < op->operand_count; k++)
-            fits = is_of(op->operands[k], row->types[k]);
-        if (fits && is_of(op->results[0], row->types[op->operand_count]))
-            return row;
-    }
+    for (size_t i = 0; i < sizeof symbols / sizeof *symbols; i++)
+        if (strcmp(symbols[i].symbol, symbol) == 0 && tj_tt_has_types(op, symbols[i].types))
+            return &symbols[i];
     return NULL;
 }
 
@@ -223,6 +230,9 @@ LLVMValueRef tj_tt_lower_extern(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef
     if (whole)
         return lower_symbol(l, op, whole, args);
     plain_name(given, name, sizeof name);
+    LLVMValueRef composed = tj_tt_lower_composed(l, op, name, args);
+    if (composed)
+        return composed;
     const extern_row *row = find_row(name);
     bool is_float = true;
     for (uint32_t i = 0; i < op->operand_count; i++)
@@ -234,7 +244,7 @@ LLVMValueRef tj_tt_lower_extern(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef
         gives_float != (row->kind == AS_AIR)) {
         tj_tt_refuse(l, op,
                      "function '%s' of %u operands; accepted are those of float that Metal "
-                     "has (ir/ttir/lower_extern.c)",
+                     "has (ir/ttir/lower_extern.c, lower_composed.c)",
                      given, op->operand_count);
         return NULL;
     }
