@@ -27,6 +27,31 @@ static uint64_t constant_operand(LLVMValueRef call, unsigned i)
     return LLVMIsAConstantInt(value) ? LLVMConstIntGetZExtValue(value) : 0;
 }
 
+static bool is_bfloat(LLVMTypeRef type)
+{
+    return LLVMGetTypeKind(tj_msl_scalar(type)) == LLVMBFloatTypeKind;
+}
+
+/* The library's functions compute in float what they are given as bfloat, and return it. */
+static const char *by_float(tj_msl *m, LLVMValueRef call, const char *function, unsigned count,
+                            bool is_signed)
+{
+    LLVMTypeRef type = LLVMTypeOf(call);
+    const char *text = "";
+
+    for (unsigned i = 0; i < count; i++) {
+        LLVMValueRef arg = LLVMGetOperand(call, i);
+        const char *one = tj_msl_expr_as(m, arg, is_signed, 0);
+
+        if (is_bfloat(LLVMTypeOf(arg)))
+            one = tj_msl_is_vector(LLVMTypeOf(arg))
+                      ? TJ_MSL_TEXT(m, "float%u(%s)", LLVMGetVectorSize(LLVMTypeOf(arg)), one)
+                      : TJ_MSL_TEXT(m, "float(%s)", one);
+        text = TJ_MSL_TEXT(m, "%s%s%s", text, i ? ", " : "", one);
+    }
+    return TJ_MSL_TEXT(m, "%s(%s(%s))", tj_msl_type(m, type, false), function, text);
+}
+
 /* ---- barriers -------------------------------------------------------------------------- */
 
 static const char *flags_text(tj_msl *m, uint64_t flags)
@@ -306,8 +331,10 @@ static const char *plain(tj_msl *m, LLVMValueRef call, const tj_intrin_use *use)
 
     if (use->type.kind != 's' && use->type.kind != 'u')
         is_signed = wanted;
-    if (info->overload == TJ_OVL_F && is_float && has_variants(use->id))
+    if (info->overload == TJ_OVL_F && (is_float || is_bfloat(type)) && has_variants(use->id))
         space = use->is_fast ? "fast::" : "precise::";
+    if (info->overload == TJ_OVL_F && is_bfloat(type))
+        return by_float(m, call, TJ_MSL_TEXT(m, "%s%s", space, info->metal), count, is_signed);
     if (use->id == TJ_INTRIN_CLZ || use->id == TJ_INTRIN_CTZ)
         count = 1; /* the flag says what zero gives: always the width */
     text =
@@ -423,23 +450,6 @@ static const char *name_for(LLVMTypeRef type, const char *name)
     return !is_float && strncmp(name, "precise::", 9) == 0 ? name + 9 : name;
 }
 
-static bool is_bfloat_vector(LLVMTypeRef type)
-{
-    return tj_msl_is_vector(type) && LLVMGetTypeKind(tj_msl_scalar(type)) == LLVMBFloatTypeKind;
-}
-
-/* The library has no functions of bfloat vectors. */
-static const char *by_float(tj_msl *m, LLVMValueRef call, const char *function, unsigned count)
-{
-    unsigned len = LLVMGetVectorSize(LLVMTypeOf(call));
-    const char *text = "";
-
-    for (unsigned i = 0; i < count; i++)
-        text = TJ_MSL_TEXT(m, "%s%sfloat%u(%s)", text, i ? ", " : "", len,
-                           tj_msl_expr(m, LLVMGetOperand(call, i), 0));
-    return TJ_MSL_TEXT(m, "bfloat%u(%s(%s))", len, function, text);
-}
-
 static const char *llvm_call(tj_msl *m, LLVMValueRef call)
 {
     size_t len;
@@ -463,8 +473,8 @@ static const char *llvm_call(tj_msl *m, LLVMValueRef call)
 
         if (strncmp(name, row->name, row_len) || name[row_len] != '.')
             continue;
-        if (is_bfloat_vector(LLVMTypeOf(call)))
-            return by_float(m, call, row->metal, count);
+        if (is_bfloat(LLVMTypeOf(call)))
+            return by_float(m, call, row->metal, count, row->sign == 's');
         text = TJ_MSL_TEXT(m, "%s(%s)", name_for(LLVMTypeOf(call), row->metal),
                            arguments(m, call, 0, count, row->sign == 's'));
         if (!row->sign || wanted == (row->sign == 's'))

@@ -43,6 +43,18 @@ static const char *shortest(tj_msl *m, double value)
     return TJ_MSL_TEXT(m, strpbrk(text, ".e") ? "%s" : "%s.0", text);
 }
 
+/* A NaN by its bits, of which literals have no sign and no payload. */
+static const char *nan_text(tj_msl *m, LLVMValueRef value)
+{
+    LLVMTypeRef type = LLVMTypeOf(value);
+    bool is_float = LLVMGetTypeKind(type) == LLVMFloatTypeKind;
+    LLVMValueRef bits =
+        LLVMConstBitCast(value, LLVMIntTypeInContext(m->unit->llctx, is_float ? 32 : 16));
+
+    return TJ_MSL_TEXT(m, is_float ? "as_type<%s>(0x%llxu)" : "as_type<%s>(ushort(0x%llx))",
+                       tj_msl_type(m, type, false), LLVMConstIntGetZExtValue(bits));
+}
+
 static const char *float_text(tj_msl *m, LLVMValueRef value)
 {
     LLVMTypeKind kind = LLVMGetTypeKind(LLVMTypeOf(value));
@@ -50,10 +62,8 @@ static const char *float_text(tj_msl *m, LLVMValueRef value)
     double number = LLVMConstRealGetDouble(value, &loses);
     const char *type = tj_msl_type(m, LLVMTypeOf(value), false);
 
-    if (isnan(number)) /* LLVM-C does not tell the payload of a constant */
-        return TJ_MSL_TEXT(m, kind == LLVMFloatTypeKind  ? "as_type<float>(0x7fc00000u)"
-                              : kind == LLVMHalfTypeKind ? "as_type<half>(ushort(0x7e00))"
-                                                         : "as_type<bfloat>(ushort(0x7fc0))");
+    if (isnan(number))
+        return nan_text(m, value);
     if (isinf(number))
         return TJ_MSL_TEXT(m, kind == LLVMFloatTypeKind ? "%sINFINITY" : "%s%s(INFINITY)",
                            number < 0 ? "-" : "", type);

@@ -272,20 +272,23 @@ static uint32_t last_place(const tj_msl *m, const tj_mval *val)
 }
 
 /* Whether only some lanes come to the value where it is printed: in an arm of a choice, behind
- * && or ||. Functions of a SIMD-group must not go there. */
+ * && or ||, on one of several ways out of its block. Functions of a SIMD-group must not go
+ * there. */
 static bool is_in_branch(const tj_msl *m, const tj_mval *val)
 {
-    const tj_mval *user = only_user(m, val);
+    const tj_mval *user;
 
-    for (; user; val = user, user = val->is_folded ? only_user(m, val) : NULL) {
+    for (; (user = only_user(m, val)); val = user) {
         LLVMValueRef inst = user->value;
         bool is_bool = LLVMIsABinaryOperator(inst) && tj_msl_is_integer(LLVMTypeOf(inst)) &&
                        tj_msl_bits(LLVMTypeOf(inst)) == 1;
 
         if ((LLVMIsASelectInst(inst) && LLVMGetOperand(inst, 0) != val->value) || is_bool)
             return true;
+        if (!user->is_folded)
+            return false;
     }
-    return false;
+    return m->cfg.blocks[val->block].succ_count > 1 && is_for_edge(m, val);
 }
 
 static void fold_one(tj_msl *m, tj_mval *val)

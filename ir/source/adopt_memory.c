@@ -71,6 +71,25 @@ static unsigned alignment(LLVMValueRef call, unsigned arg)
     return attribute ? (unsigned)LLVMGetEnumAttributeValue(attribute) : 1;
 }
 
+/* The vector in a constant object of a class; NULL: it is none. What is behind a vector of
+ * three would keep LLVM from seeing it. */
+static LLVMValueRef constant_vector(LLVMValueRef from, LLVMTypeRef type)
+{
+    LLVMValueRef elements[MOST_COMPONENTS], object;
+    unsigned count = LLVMGetVectorSize(type);
+    if (!LLVMIsAGlobalVariable(from) || !LLVMIsGlobalConstant(from) ||
+        LLVMIsExternallyInitialized(from) || !(object = LLVMGetInitializer(from)) ||
+        LLVMGetTypeKind(LLVMTypeOf(object)) != LLVMStructTypeKind ||
+        LLVMCountStructElementTypes(LLVMTypeOf(object)) < count)
+        return NULL;
+    for (unsigned i = 0; i < count; i++) {
+        elements[i] = LLVMGetAggregateElement(object, i);
+        if (!elements[i] || LLVMTypeOf(elements[i]) != LLVMGetElementType(type))
+            return NULL;
+    }
+    return LLVMConstVector(elements, count);
+}
+
 static bool rewrite(LLVMBuilderRef builder, LLVMValueRef call)
 {
     LLVMValueRef to = LLVMGetOperand(call, 0), from = LLVMGetOperand(call, 1);
@@ -85,8 +104,11 @@ static bool rewrite(LLVMBuilderRef builder, LLVMValueRef call)
         return false;
     LLVMPositionBuilderBefore(builder, call);
     LLVMSetCurrentDebugLocation2(builder, LLVMInstructionGetDebugLoc(call));
-    LLVMValueRef value = LLVMBuildLoad2(builder, type, from, "");
-    LLVMSetAlignment(value, alignment(call, 1));
+    LLVMValueRef value = constant_vector(from, type);
+    if (!value) {
+        value = LLVMBuildLoad2(builder, type, from, "");
+        LLVMSetAlignment(value, alignment(call, 1));
+    }
     LLVMSetAlignment(LLVMBuildStore(builder, value, to), alignment(call, 0));
     LLVMInstructionEraseFromParent(call);
     return true;

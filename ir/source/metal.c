@@ -139,9 +139,10 @@ static const char *const compile_words[] = {
     "-x", "c++", "-std=c++17", "-target", "nvptx64-nvidia-cuda", "-nogpulib", "-nostdinc",
     "-Xclang", "-cl-single-precision-constant", "-fdeclspec", "-Xclang",
     "-ffloat16-excess-precision=none", "-Xclang", "-fbfloat16-excess-precision=none",
-    "-fno-threadsafe-statics", "-fno-exceptions", "-fno-rtti", "-fno-strict-aliasing", "-O1",
-    "-Xclang", "-disable-llvm-passes", "-fno-discard-value-names", "-Xclang",
-    "-debug-info-kind=limited", "-Xclang", "-dwarf-version=5",
+    "-fno-strict-float-cast-overflow", "-fno-threadsafe-statics", "-fno-exceptions",
+    "-fno-rtti", "-fno-strict-aliasing", "-O1", "-Xclang", "-disable-llvm-passes",
+    "-fno-discard-value-names", "-Xclang", "-debug-info-kind=limited", "-Xclang",
+    "-dwarf-version=5",
     /* else names lose what they share with it */
     "-fdebug-compilation-dir=.", "-w", "-Wno-gcc-compat", "-Wno-narrowing",
     "-fno-color-diagnostics", "-fno-caret-diagnostics", "-fno-crash-diagnostics", NULL};
