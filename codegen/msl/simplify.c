@@ -374,6 +374,24 @@ static void simplify_insert(simplifier *s, LLVMValueRef inst)
         replace(inst, whole);
 }
 
+/* A vector that a shuffle takes no component of need not be there. */
+static void simplify_shuffle(simplifier *s, LLVMValueRef inst)
+{
+    int count = (int)LLVMGetVectorSize(LLVMTypeOf(LLVMGetOperand(inst, 0)));
+    bool is_read[2] = {false, false};
+
+    (void)s;
+    for (unsigned i = 0; i < LLVMGetNumMaskElements(inst); i++) {
+        int from = LLVMGetMaskValue(inst, i);
+
+        if (from >= 0)
+            is_read[from >= count] = true;
+    }
+    for (unsigned i = 0; i < 2; i++)
+        if (!is_read[i] && !LLVMIsConstant(LLVMGetOperand(inst, i)))
+            LLVMSetOperand(inst, i, LLVMConstNull(LLVMTypeOf(LLVMGetOperand(inst, i))));
+}
+
 typedef void visit_fn(simplifier *s, LLVMValueRef inst);
 
 static bool is_cast(LLVMValueRef inst)
@@ -400,6 +418,11 @@ static bool may_make_integer(LLVMValueRef inst)
 {
     return LLVMIsAFPToSIInst(inst) || LLVMIsAFPToUIInst(inst) ||
            (LLVMIsACallInst(inst) && LLVMGetNumArgOperands(inst) > 0);
+}
+
+static bool is_shuffle(LLVMValueRef inst)
+{
+    return LLVMIsAShuffleVectorInst(inst) != NULL;
 }
 
 static bool is_insert(LLVMValueRef inst)
@@ -433,5 +456,6 @@ void tj_msl_simplify(tj_msl *m)
     visit_all(&s, simplify_select, is_select);
     visit_all(&s, simplify_negation, is_negation);
     visit_all(&s, simplify_insert, is_insert);
+    visit_all(&s, simplify_shuffle, is_shuffle);
     LLVMDisposeBuilder(s.builder);
 }
