@@ -70,7 +70,7 @@ static void widen_scope(tj_msl *m, int var, tj_list *list)
         else
             list = list->parent;
     }
-    while (scope->has_cases) /* nothing stands between the cases of a switch */
+    while (scope->has_cases) /* nothing stands between cases */
         scope = scope->parent;
     m->vars[var].scope = scope;
 }

@@ -50,7 +50,7 @@ typedef enum tj_stmt_kind {
     TJ_STMT_BREAK,
     TJ_STMT_CONTINUE,
     TJ_STMT_RETURN,
-    TJ_STMT_DISPATCH, /* switch over `state`; cases in `then`, one list each */
+    TJ_STMT_DISPATCH, /* blocks `number` to `last`, of a loop or all; cases in `then` */
     TJ_STMT_CASE,
     TJ_STMT_GOTO, /* state = number */
 } tj_stmt_kind;
@@ -81,6 +81,7 @@ typedef struct tj_stmt {
     int var;
     bool declares;
     unsigned number;             /* SAVE, RESTORE: the temporary; CASE, GOTO: the block */
+    unsigned last;               /* DISPATCH */
     tj_cond *cond;               /* IF; LOOP: NULL for ever */
     tj_list then, orelse;        /* IF; LOOP and CASE: then */
     struct tj_stmt *init, *step; /* LOOP */
@@ -197,6 +198,9 @@ bool tj_msl_touches(const tj_msl *m, const tj_list *list, int var, const tj_stmt
 /* The same without writes. */
 bool tj_msl_is_read(const tj_msl *m, const tj_list *list, int var, const tj_stmt *skip);
 tj_stmt *tj_msl_append(tj_msl *m, tj_list *list, tj_stmt_kind kind);
+
+/* Appends what the phis of block `to` get from block `from`. */
+void tj_msl_put_edge(tj_msl *m, int from, int to, tj_list *list);
 
 /* ---- type.c ---------------------------------------------------------------------------- */
 

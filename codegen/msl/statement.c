@@ -478,25 +478,36 @@ static void print_loop(tj_msl *m, const tj_stmt *stmt)
     tj_text_line(m->out, "}");
 }
 
+static void print_cases(tj_msl *m, const tj_list *cases)
+{
+    const char *state = m->state_name;
+
+    for (const tj_stmt *c = cases->first; c; c = c->next) {
+        bool is_loop = c->kind == TJ_STMT_DISPATCH;
+
+        if (is_loop && c->number != c->last)
+            tj_text_line(m->out, "while (%s >= %uu && %s <= %uu) {", state, c->number, state,
+                         c->last);
+        else
+            tj_text_line(m->out, "%s (%s == %uu) {", is_loop ? "while" : "if", state,
+                         c->number);
+        if (is_loop && c->number == c->last) {
+            print_braces(m, &c->then.first->then);
+        } else if (is_loop) {
+            m->out->indent++;
+            print_cases(m, &c->then);
+            m->out->indent--;
+        } else {
+            print_braces(m, &c->then);
+        }
+        tj_text_line(m->out, "}");
+    }
+}
+
 static void print_dispatch(tj_msl *m, const tj_stmt *stmt)
 {
     tj_text_line(m->out, "uint %s = 0u;", m->state_name);
-    tj_text_line(m->out, "for (;;) {");
-    m->out->indent++;
-    tj_text_line(m->out, "switch (%s) {", m->state_name);
-    for (const tj_stmt *c = stmt->then.first; c; c = c->next) {
-        if (c->next)
-            tj_text_line(m->out, "case %uu: {", c->number);
-        else
-            tj_text_line(m->out, "default: {");
-        print_braces(m, &c->then);
-        if (!c->then.last || c->then.last->kind != TJ_STMT_RETURN)
-            tj_text_line(m->out, "    break;");
-        tj_text_line(m->out, "}");
-    }
-    tj_text_line(m->out, "}");
-    m->out->indent--;
-    tj_text_line(m->out, "}");
+    print_cases(m, &stmt->then);
 }
 
 static void print_statement(tj_msl *m, const tj_stmt *stmt)

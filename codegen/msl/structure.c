@@ -5,13 +5,12 @@
  * continue of the innermost loop, or a return. Where it is none of these a short block is
  * repeated; else what stands before the target goes into a block that is left by break,
  * do { } while (false), and breaks of more than one level set a flag that is asked behind each.
- * Should all that fail, the kernel becomes a loop over a switch of its blocks.
+ * Should all that fail, blocks stand one behind the other, each asks whether it is its turn,
+ * and those of a loop are in a loop: threads that part meet again where they do in the graph.
  *
  * needs: a canonical kernel (one return, natural loops in loop-simplify and LCSSA form)
  */
 #include "msl.h"
-
-#include <string.h>
 
 /* What break and continue leave: a loop, or a block that is left by break. */
 typedef struct construct {
@@ -78,90 +77,6 @@ tj_stmt *tj_msl_append(tj_msl *m, tj_list *list, tj_stmt_kind kind)
 }
 
 static void put_block(builder *b, int block, place at, tj_list *list);
-
-/* ---- edges ----------------------------------------------------------------------------- */
-
-typedef struct copy {
-    int var;
-    LLVMValueRef value;
-    bool is_done;
-} copy;
-
-static bool is_read_by_others(const tj_msl *m, const copy *copies, unsigned count,
-                              unsigned skip)
-{
-    for (unsigned i = 0; i < count; i++)
-        if (i != skip && !copies[i].is_done &&
-            tj_msl_reads(m, copies[i].value, copies[skip].var))
-            return true;
-    return false;
-}
-
-static void put_copy(tj_msl *m, tj_list *list, copy *c)
-{
-    tj_stmt *stmt = tj_msl_append(m, list, TJ_STMT_COPY);
-
-    stmt->var = c->var;
-    stmt->value = c->value;
-    c->is_done = true;
-}
-
-/* Copies in an order in which none overwrites what another reads; a cycle goes by way of
- * temporaries, all of them read before any is written. */
-static void put_copies(tj_msl *m, tj_list *list, copy *copies, unsigned count)
-{
-    unsigned left = count, first_temp = m->temp_count;
-
-    for (copy *next = copies; next && left; left -= next != NULL) {
-        next = NULL; /* by the authors' names: passes change the order of phis */
-        for (unsigned i = 0; i < count; i++)
-            if (!copies[i].is_done && !is_read_by_others(m, copies, count, i) &&
-                (!next || strcmp(m->vars[copies[i].var].wish, m->vars[next->var].wish) < 0))
-                next = &copies[i];
-        if (next)
-            put_copy(m, list, next);
-    }
-    for (unsigned i = 0; left && i < count; i++)
-        if (!copies[i].is_done) {
-            tj_stmt *save = tj_msl_append(m, list, TJ_STMT_SAVE);
-
-            save->var = copies[i].var;
-            save->value = copies[i].value;
-            save->number = m->temp_count++;
-        }
-    for (unsigned i = 0, temp = first_temp; left && i < count; i++)
-        if (!copies[i].is_done) {
-            tj_stmt *restore = tj_msl_append(m, list, TJ_STMT_RESTORE);
-
-            restore->var = copies[i].var;
-            restore->number = temp++;
-        }
-}
-
-static void put_edge(tj_msl *m, int from, int to, tj_list *list)
-{
-    LLVMBasicBlockRef source = m->cfg.blocks[from].bb, target = m->cfg.blocks[to].bb;
-    LLVMValueRef phi = LLVMGetFirstInstruction(target);
-    unsigned count = 0, room = 0;
-    copy *copies;
-
-    for (LLVMValueRef p = phi; p && LLVMIsAPHINode(p); p = LLVMGetNextInstruction(p))
-        room++;
-    copies = tj_new_array(m->arena, copy, room + 1);
-    for (; phi && LLVMIsAPHINode(phi); phi = LLVMGetNextInstruction(phi)) {
-        const tj_mval *val = tj_msl_find(m, phi), *from_val;
-
-        for (unsigned i = 0; val->var != TJ_NONE && i < LLVMCountIncoming(phi); i++) {
-            if (LLVMGetIncomingBlock(phi, i) != source)
-                continue;
-            from_val = tj_msl_find(m, LLVMGetIncomingValue(phi, i));
-            if (!from_val || from_val->is_folded || from_val->var != val->var)
-                copies[count++] = (copy){val->var, LLVMGetIncomingValue(phi, i), false};
-            break;
-        }
-    }
-    put_copies(m, list, copies, count);
-}
 
 /* ---- conditions ------------------------------------------------------------------------ */
 
@@ -430,7 +345,7 @@ static void put_jump(builder *b, const decision *d, int from, int to, place at, 
     tj_msl *m = b->m;
     bool is_back = tj_is_back_edge(&m->cfg, from, to);
 
-    put_edge(m, from, to, list);
+    tj_msl_put_edge(m, from, to, list);
     if (to == at.next || b->failed != TJ_NONE)
         return;
     if (!is_back && !b->depth && is_arm(m, d, to) && !is_target(at.inside, to))
@@ -629,7 +544,7 @@ static void put_block(builder *b, int block, place at, tj_list *list)
 
 static void put_goto(tj_msl *m, int from, int to, tj_list *list)
 {
-    put_edge(m, from, to, list);
+    tj_msl_put_edge(m, from, to, list);
     tj_msl_append(m, list, TJ_STMT_GOTO)->number = (unsigned)to;
 }
 
@@ -655,16 +570,40 @@ static void put_case(tj_msl *m, int block, tj_list *cases)
     put_goto(m, block, target_of(m, block, 1), &branch->orelse);
 }
 
+static tj_list *put_cases_of(tj_msl *m, tj_list *list, int first, int last)
+{
+    tj_stmt *stmt = tj_msl_append(m, list, TJ_STMT_DISPATCH);
+
+    stmt->number = (unsigned)first;
+    stmt->last = (unsigned)last;
+    stmt->then.has_cases = true;
+    return &stmt->then;
+}
+
+/* The blocks in their order: threads that take different ways to a block meet there. */
+static void put_cases(tj_msl *m, int first, int last, int loop, tj_list *cases)
+{
+    for (int b = first; b <= last; b++) {
+        int inner = m->cfg.blocks[b].loop;
+
+        if (inner == loop) {
+            put_case(m, b, cases);
+            continue;
+        }
+        int end = m->cfg.loops[inner].last;
+
+        put_cases(m, b, end, inner, put_cases_of(m, cases, b, end));
+        b = end;
+    }
+}
+
 static void put_dispatch(tj_msl *m)
 {
-    tj_stmt *dispatch;
+    int last = m->cfg.block_count - 1;
 
     m->body = (tj_list){0};
     m->is_dispatched = true;
-    dispatch = tj_msl_append(m, &m->body, TJ_STMT_DISPATCH);
-    dispatch->then.has_cases = true;
-    for (int b = 0; b < m->cfg.block_count; b++)
-        put_case(m, b, &dispatch->then);
+    put_cases(m, 0, last, TJ_NONE, put_cases_of(m, &m->body, 0, last));
 }
 
 void tj_msl_structure(tj_msl *m)
