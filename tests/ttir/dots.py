@@ -186,14 +186,14 @@ def run(tmjit, folder, warps, text, buffers, want):
     return subprocess.run(command, capture_output=True, text=True)
 
 
-def main():
+def main(cases):
     parser = argparse.ArgumentParser()
     parser.add_argument("--tmjit", required=True)
     parser.add_argument("--shown", action="store_true", help="print the kernels")
     args = parser.parse_args()
     failed = total = 0
     with tempfile.TemporaryDirectory() as folder:
-        for name, warps, text, buffers, want in tests():
+        for name, warps, text, buffers, want in cases:
             total += 1
             if args.shown:
                 print(f"// {name}\n{text}")
@@ -206,4 +206,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(tests()))

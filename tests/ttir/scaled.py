@@ -8,14 +8,11 @@ Products of small numbers of every pair of formats, whose sums are exact; and ev
 format with scales from the least to NaN, times a matrix of one number in each column, so that
 nothing is rounded.
 """
-import argparse
-import pathlib
 import sys
-import tempfile
 
 import numpy as np
 
-from dots import Text, run, tensor
+from dots import Text, main, tensor
 
 E2M1 = np.array([0, 0.5, 1, 1.5, 2, 3, 4, 6])
 ELEMS = {"e2m1": "i8", "e4m3": "f8E4M3FN", "e5m2": "f8E5M2", "bf16": "bf16", "fp16": "f16"}
@@ -208,24 +205,5 @@ def tests():
                    *all_codes(random, form, count % 2 == 0, other, other == "e4m3"))
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--tmjit", required=True)
-    parser.add_argument("--shown", action="store_true", help="print the kernels")
-    args = parser.parse_args()
-    failed = total = 0
-    with tempfile.TemporaryDirectory() as folder:
-        for name, warps, text, buffers, want in tests():
-            total += 1
-            if args.shown:
-                print(f"// {name}\n{text}")
-            out = run(args.tmjit, pathlib.Path(folder), warps, text, buffers, want)
-            if out.returncode:
-                failed += 1
-                print(f"FAIL {name} num_warps {warps}: status {out.returncode}\n{out.stdout}{out.stderr}")
-    print(f"{total - failed} of {total} passed")
-    return failed != 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(tests()))
