@@ -209,46 +209,28 @@ static const fault_row fault_rows[] = {
             "  %p = getelementptr i32, ptr %a, i32 %v\n  store volatile i32 7, ptr %p\n  ret "
             "void\n}\n",
      256, 0xffffffff, TMJIT_E_BOUNDS, "at byte offset -4 of private array 'a' (16 bytes)", 5},
-    {"threadgroup, past the end",
-     SHARED KERNEL FROM("3", "s",
-                        "store volatile i32 7, ptr "
-                        "addrspace(3) %p"),
-     256, 4, TMJIT_E_BOUNDS, "at byte offset 16 of", 5},
-    {"threadgroup, before the start",
-     SHARED KERNEL FROM("3", "s",
-                        "store volatile i32 7, ptr "
-                        "addrspace(3) %p"),
-     256, 0xffffffff, TMJIT_E_BOUNDS, "at byte offset -4 of", 5},
-    {"constants, past the end",
-     TABLE KERNEL FROM("2", "t",
-                       "%z = load volatile i32, ptr "
-                       "addrspace(2) %p"),
-     256, 4, TMJIT_E_BOUNDS, "at byte offset 16 of", 5},
-    {"constants, before the start",
-     TABLE KERNEL FROM("2", "t",
-                       "%z = load volatile i32, ptr "
-                       "addrspace(2) %p"),
-     256, 0xffffffff, TMJIT_E_BOUNDS, "at byte offset -4 of", 5},
-    {"wild pointer out of threadgroup memory",
-     SHARED KERNEL
+    {"threadgroup, past the end", SHARED KERNEL FROM("3", "s", "store volatile i32 7, ptr "
+     "addrspace(3) %p"), 256, 4, TMJIT_E_BOUNDS, "at byte offset 16 of", 5},
+    {"threadgroup, before the start", SHARED KERNEL FROM("3", "s", "store volatile i32 7, ptr "
+     "addrspace(3) %p"), 256, 0xffffffff, TMJIT_E_BOUNDS, "at byte offset -4 of", 5},
+    {"constants, past the end", TABLE KERNEL FROM("2", "t", "%z = load volatile i32, ptr "
+     "addrspace(2) %p"), 256, 4, TMJIT_E_BOUNDS, "at byte offset 16 of", 5},
+    {"constants, before the start", TABLE KERNEL FROM("2", "t", "%z = load volatile i32, ptr "
+     "addrspace(2) %p"), 256, 0xffffffff, TMJIT_E_BOUNDS, "at byte offset -4 of", 5},
+    {"wild pointer out of threadgroup memory", SHARED KERNEL
      "  %v = load i64, ptr addrspace(1) %y\n  store volatile i64 %v, ptr addrspace(3) @s\n"
      "  %w = load volatile ptr addrspace(1), ptr addrspace(3) @s\n"
-     "  store i32 7, ptr addrspace(1) %w\n  ret void\n}\n",
-     256, 0x41414141, TMJIT_E_BOUNDS, "address 0x4141414141414141", 6},
-    {"counts for minutes",
-     KERNEL
-     "  br label %l\nl:\n  %n = phi i32 [ 0, %0 ], [ %m, %l ]\n"
+     "  store i32 7, ptr addrspace(1) %w\n  ret void\n}\n", 256, 0x41414141, TMJIT_E_BOUNDS,
+     "address 0x4141414141414141", 6},
+    {"counts for minutes", KERNEL "  br label %l\nl:\n  %n = phi i32 [ 0, %0 ], [ %m, %l ]\n"
      "  %a = phi i32 [ %i, %0 ], [ %b, %l ]\n  %q = mul i32 %a, %a\n  %b = xor i32 %q, %n\n"
      "  %m = add i32 %n, 1\n  %c = icmp ne i32 %m, 0\n  br i1 %c, label %l, label %e\ne:\n"
-     "  store i32 %b, ptr addrspace(1) %y\n  ret void\n}\n",
-     256, 0, TMJIT_E_TIMEOUT, "launch ran longer than 0.05 s", 0},
-    {"part of the threads at a barrier",
-     DIVERGE KERNEL
-     "  %c = icmp ult i32 %i, 7\n"
+     "  store i32 %b, ptr addrspace(1) %y\n  ret void\n}\n", 256, 0, TMJIT_E_TIMEOUT,
+     "launch ran longer than 0.05 s", 0},
+    {"part of the threads at a barrier", DIVERGE KERNEL "  %c = icmp ult i32 %i, 7\n"
      "  br i1 %c, label %w, label %o\nw:\n  call void @air.wg.barrier(i32 1, i32 1)\n"
      "  br label %e\no:\n  call void @air.wg.barrier(i32 1, i32 1)\n  br label %e\ne:\n"
-     "  ret void\n}\n",
-     256, 0, TMJIT_E_DIVERGED, "barrier", 0},
+     "  ret void\n}\n", 256, 0, TMJIT_E_DIVERGED, "barrier", 0},
     {"endless loop", KERNEL "  br label %l\nl:\n  br label %l\n}\n", 256, 0, TMJIT_E_TIMEOUT,
      "launch ran longer than 0.05 s", 0},
     {"trap", "declare void @llvm.trap()\n" KERNEL "  call void @llvm.trap()\n  ret void\n}\n",
@@ -364,13 +346,10 @@ static void test_threadgroup_memory_is_bounded(void **state)
     const tmjit_kernel *kernel = load_kernel(f->ctx, text, "k");
 
     for (unsigned e = 0; e < 2; e++) {
-        tmjit_pipeline *pipeline =
-            compile(f->ctx, kernel, engines[e], (tmjit_extent){32, 1, 1});
+        tmjit_pipeline *pipeline = compile(f->ctx, kernel, engines[e], (tmjit_extent){32, 1, 1});
         tmjit_binding binding = {NULL, 32769};
-        tmjit_launch launch = {.struct_size = sizeof launch,
-                               .grid = {32, 1, 1},
-                               .bindings = &binding,
-                               .binding_count = 1};
+        tmjit_launch launch = {.struct_size = sizeof launch, .grid = {32, 1, 1},
+                               .bindings = &binding, .binding_count = 1};
         assert_int_equal(tmjit_pipeline_launch(pipeline, &launch), TMJIT_E_INVALID);
         assert_error(f->ctx, TMJIT_E_INVALID, "32768");
         binding = (tmjit_binding){words, 64}; /* memory of the caller's, where there is none */
