@@ -14,14 +14,16 @@ __version__ = "0.1.0"
 _LAZY = {"load": "kernels", "load_memory": "kernels", "load_source": "kernels",
          "Library": "kernels", "Kernel": "kernels", "Argument": "kernels",
          "check_environment": "doctor"}
-__all__ = [*_LAZY, "BoundsError", "CancelledError", "DivergedError", "Error", "InternalError",
+_RENAMED = {"strided": ("arrays", "Strided")}
+__all__ = [*_LAZY, *_RENAMED, "BoundsError", "CancelledError", "DivergedError", "Error", "InternalError",
            "InvalidError", "MalformedError", "MemoryError", "MismatchError", "NotFoundError",
            "PendingError", "TimeoutError", "TrapError", "UnsupportedError"]
 
 
 def __getattr__(name: str):
     """Names of the modules that are imported by first use."""
-    if name not in _LAZY:
+    module, attribute = _RENAMED.get(name, (_LAZY.get(name), name))
+    if module is None:
         raise AttributeError(f"module 'tmjit' has no attribute '{name}'")
     import importlib
-    return getattr(importlib.import_module(f"tmjit.{_LAZY[name]}"), name)
+    return getattr(importlib.import_module(f"tmjit.{module}"), attribute)

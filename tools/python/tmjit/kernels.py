@@ -262,7 +262,7 @@ class Kernel:
                                    f"{len(numbers)} numbers are given")
             data = b"".join(arrays.pack(argument.scalar, number) for number in numbers)
             return arrays.memory_of(bytearray(data.ljust(argument.fixed_bytes, b"\0")))
-        memory = arrays.memory_of(value)
+        memory = arrays.contiguous_memory_of(value)
         if not arrays.accepts(argument.scalar, memory.scalar):
             raise InvalidError(f"argument '{argument.name}' of kernel '{self.name}' is "
                                f"{argument.scalar} ({argument.type_name}), the array is "
@@ -299,7 +299,8 @@ class Pipeline:
     def __init__(self, kernel: Kernel, **options):
         self.context, self._pid, self.handle = kernel.context, os.getpid(), c_void_p()
         self.name, self.arguments = kernel.name, kernel.arguments
-        self.bound_count = sum(arg.kind in ("buffer", "value") for arg in self.arguments)
+        self.bound = [arg for arg in self.arguments if arg.kind in ("buffer", "value")]
+        self.bound_count = len(self.bound)
         given = _c.options(_c.PipelineOptions, **options)
         _c.check(self.context.lib.tmjit_pipeline_create(self.context.handle, kernel.handle,
                                                         byref(given), byref(self.handle)),

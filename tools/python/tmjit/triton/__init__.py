@@ -12,3 +12,10 @@ def activate() -> None:
 
     from .driver import TmjitDriver
     driver.set_active(TmjitDriver())
+
+
+def pointer(array):
+    """An array of numpy, MLX or others with what Triton's host code asks of a tensor; for
+    `TensorDescriptor.from_tensor`. As arguments of a kernel arrays need it not."""
+    from .pointers import Pointer
+    return Pointer(array)

@@ -16,21 +16,34 @@ from triton.backends.driver import DriverBase
 
 from tmjit import arrays, config, errors
 
+from . import pointers
+
 WARP_SIZE = 32
 _CPP = {"i1": "int8_t", "u1": "uint8_t", "fp16": "double", "bf16": "double", "fp32": "double",
         "f32": "double", "fp64": "double"}
 _SCALARS = {"i1": "bool", "u1": "bool", "fp16": "f16", "fp32": "f32", "fp64": "f64"}
 
 
-def _extent_of(value) -> tuple[int, int]:
+def _extent_of(value, pipeline, i: int) -> tuple[int, int]:
     """Address of a tensor and the bytes behind it to the end of its storage."""
+    if value.__class__ is pointers.Pointer:
+        return _extent_of_array(value, pipeline.bound[i], pipeline.name)
     try:
         storage = value.untyped_storage()
-    except AttributeError:  # triton.reinterpret wraps a tensor
-        value = value.base
-        storage = value.untyped_storage()
+    except AttributeError:
+        if not hasattr(value, "data_ptr"):  # an array that a compiled kernel object was given
+            return _extent_of_array(pointers.Pointer(value), pipeline.bound[i], pipeline.name)
+        return _extent_of(value.base, pipeline, i)  # triton.reinterpret wraps a tensor
     address = value.data_ptr()
     return address, storage.data_ptr() + storage.nbytes() - address
+
+
+def _extent_of_array(pointer, argument, kernel: str) -> tuple[int, int]:
+    memory = pointer.memory
+    if argument.is_written and not memory.is_writable:
+        raise errors.InvalidError(f"argument '{argument.name}' of kernel '{kernel}' is written; "
+                                  "the array is read-only")
+    return memory.address, memory.byte_len
 
 
 def _leaves(kinds, values, out: list) -> list:
@@ -93,7 +106,7 @@ class Launcher:
                     raise errors.InvalidError(f"argument {i} of kernel '{pipeline.name}' is "
                                               f"{value!r}; a tensor is accepted: addresses "
                                               "have no known end")
-                words[2 * i], words[2 * i + 1] = _extent_of(value)
+                words[2 * i], words[2 * i + 1] = _extent_of(value, pipeline, i)
             else:
                 data = arrays.pack(_SCALARS.get(kind, kind), value)
                 places.append((i, len(data)))
@@ -173,6 +186,7 @@ class TmjitDriver(DriverBase):
     def __init__(self):
         super().__init__()
         self.utils = _Utils()
+        pointers.install()
 
     @classmethod
     def is_active(cls) -> bool:

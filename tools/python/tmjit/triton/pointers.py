@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: MIT
+"""Arrays of numpy, MLX and others as arguments of Triton's kernels.
+
+Triton's own code in C knows tensors: objects with `data_ptr()` and `dtype`. It raises TypeError
+for others, and only then is anything done here: those that are arrays are wrapped, and the
+arguments are looked at again. Kernels on tensors of torch pay one call more.
+"""
+from __future__ import annotations
+
+import functools
+import math
+import operator
+import sys
+from typing import Any, Callable
+
+from tmjit import arrays
+from tmjit.errors import InvalidError
+
+
+class _Dtype(str):
+    """A type's name, which is what Triton reads of it, with its size."""
+    itemsize: int
+
+
+@functools.cache
+def _dtype(name: str, size: int) -> _Dtype:
+    made = _Dtype(name)
+    made.itemsize = size
+    return made
+
+
+class Pointer:
+    """Memory of an array as Triton's tensor: `data_ptr()`, `dtype`, and what descriptors ask.
+
+    Owns: keeps the array, and a capsule or view of it, as long as it lives.
+    """
+    __slots__ = ("memory", "dtype")
+
+    def __init__(self, array: Any):
+        memory = self.memory = arrays.memory_of(array)
+        if memory.scalar == "bytes" and not isinstance(array, (bytes, bytearray)):
+            raise InvalidError(f"an array of '{memory.name}'; Triton has no such type")
+        self.dtype = _dtype(memory.name, arrays.SIZES[memory.scalar] or 1)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return tuple(self.memory.shape)
+
+    def data_ptr(self) -> int:
+        return self.memory.address
+
+    def element_size(self) -> int:
+        return self.dtype.itemsize
+
+    def stride(self, axis: int | None = None) -> Any:
+        """In elements, as torch's."""
+        size, steps = self.element_size(), self.memory.strides
+        if steps is None:
+            shape = self.memory.shape
+            steps = [size * math.prod(shape[i + 1:]) for i in range(len(shape))]
+        elements = tuple(step // size for step in steps)
+        return elements if axis is None else elements[axis]
+
+
+def wrap(value: Any) -> Any:
+    """A Pointer for an array, a Python number for one of numpy's, others as they are."""
+    if value is None or isinstance(value, (int, float, str, type)):
+        return value
+    numpy = sys.modules.get("numpy")
+    if numpy is not None and isinstance(value, numpy.ndarray):
+        return Pointer(value)
+    if hasattr(value, "data_ptr"):
+        return value
+    if isinstance(value, tuple):
+        items = [wrap(item) for item in value]
+        return type(value)(*items) if hasattr(value, "_fields") else tuple(items)
+    if numpy is not None and isinstance(value, numpy.generic):
+        return value.item()
+    is_array = hasattr(value, "__dlpack__")
+    if not is_array:
+        try:
+            memoryview(value).release()
+        except (TypeError, ValueError, BufferError):
+            return value
+    return Pointer(value)
+
+
+def _accepting(binder: Callable) -> Callable:
+    """Triton's binder of a kernel's arguments, which takes arrays too."""
+    def bind(*args, **keywords):
+        try:
+            return binder(*args, **keywords)
+        except TypeError:
+            wrapped = [wrap(arg) for arg in args]
+            named = {name: wrap(value) for name, value in keywords.items()}
+            if all(map(operator.is_, args, wrapped)) and \
+                    all(map(operator.is_, keywords.values(), named.values())):
+                raise
+        return binder(*wrapped, **named)
+    return bind
+
+
+def install() -> None:
+    """Kernels that are compiled for tmjit take arrays from here on; other back ends' binders
+    are as they were. The function that makes binders is a kernel's first use of a device."""
+    from triton.runtime import jit
+    make = jit.create_function_from_signature
+    if getattr(make, "takes_arrays", False):
+        return
+
+    @functools.wraps(make)
+    def create_function_from_signature(sig, kparams, backend):
+        binder = make(sig, kparams, backend)
+        return _accepting(binder) if backend.target.backend == "tmjit" else binder
+    create_function_from_signature.takes_arrays = True
+    jit.create_function_from_signature = create_function_from_signature
