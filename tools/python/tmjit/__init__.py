@@ -13,7 +13,7 @@ from .errors import (BoundsError, CancelledError, DivergedError, Error, Internal
 __version__ = "0.1.0"
 _LAZY = {"load": "kernels", "load_memory": "kernels", "load_source": "kernels",
          "Library": "kernels", "Kernel": "kernels", "Argument": "kernels",
-         "check_environment": "doctor"}
+         "check_environment": "doctor", "mlx_source": "mlx"}
 _RENAMED = {"strided": ("arrays", "Strided")}
 __all__ = [*_LAZY, *_RENAMED, "BoundsError", "CancelledError", "DivergedError", "Error", "InternalError",
            "InvalidError", "MalformedError", "MemoryError", "MismatchError", "NotFoundError",

@@ -188,6 +188,12 @@ class Kernel:
             for i in range(lib.tmjit_kernel_arg_count(handle))]
         self._pipelines: dict = {}
 
+    @property
+    def program_threads(self) -> tuple[int, int, int] | None:
+        """The threadgroup of a Triton program; None for other kernels."""
+        warps = self._library.num_warps
+        return (32 * warps, 1, 1) if warps else None
+
     def pipeline(self, threadgroup=(0, 0, 0), *, grid=(0, 0, 0), engine: str = "simd",
                  math: str = "strict", check_bounds: bool = True) -> Pipeline:
         """Compiled for one threadgroup size; zeros: chosen, for `grid` where that is given."""
