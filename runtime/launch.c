@@ -216,7 +216,10 @@ static void run_groups(tjrt_worker *worker)
         if (!atomic_compare_exchange_weak_explicit(&job->next_group, &begin, end,
                                                    memory_order_relaxed, memory_order_relaxed))
             continue;
-        if (!run_chunk(worker, begin, end))
+        /* In this order, as a fault is made known before it is looked who is behind it: either
+         * that worker sees this chunk or this one sees the fault. */
+        atomic_store(&worker->chunk, begin);
+        if (begin > atomic_load(&job->fault_chunk) || !run_chunk(worker, begin, end))
             return;
         begin = atomic_load_explicit(&job->next_group, memory_order_relaxed);
     }
@@ -231,7 +234,7 @@ void tjrt_worker_run(tjrt_worker *worker)
         return;
     }
     saved = tjrt_fp_enter(worker->job->launch->flush_subnormals);
-    /* One jump target per launch, not per threadgroup: any fault ends the launch. */
+    /* One jump target per launch, not per threadgroup: a fault ends the worker's part. */
     if (!_setjmp(worker->escape))
         run_groups(worker);
     finish_streams();
@@ -258,6 +261,7 @@ static void init_job(tjrt_job *job, const tjrt_launch *launch, tjrt_pool *pool)
     job->launch = launch;
     job->pool = pool;
     job->worker_count = pool->thread_count;
+    job->fault_chunk = UINT64_MAX;
     job->group_total = 1;
     for (unsigned d = 0; d < 3; d++) {
         uint64_t grid = launch->grid[d], size = launch->threadgroup[d];
@@ -272,13 +276,13 @@ static void run_job(tjrt_job *job)
     tjrt_pool *pool = job->pool;
     double timeout_s = job->launch->timeout_s;
     tjrt_worker *worker = tjrt_pool_enter(pool, job);
-    bool is_watched = timeout_s > 0 && tjrt_watchdog_arm(&pool->watchdog, job, timeout_s);
+    bool has_limit = timeout_s > 0;
 
-    if (timeout_s > 0 && !is_watched)
+    if (has_limit && !tjrt_watchdog_arm(&pool->watchdog, job, timeout_s))
         tjrt_job_fail(job, TJRT_END_THREAD);
     tjrt_worker_run(worker);
     tjrt_pool_leave(pool, job, worker);
-    if (is_watched)
+    if (has_limit || job->fault.end != TJRT_END_OK)
         tjrt_watchdog_disarm(&pool->watchdog, job);
     if (atomic_load(&job->is_cut)) /* by a limit or from outside, unless a fault came first */
         tjrt_job_fail(job,

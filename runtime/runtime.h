@@ -50,7 +50,9 @@ typedef enum tjrt_end {
     TJRT_END_CANCELLED
 } tjrt_end;
 
-/* What stopped a launch: the first failing thread of the first failing worker. */
+/* What stopped a launch: the first failing thread of the first failing threadgroup, in the order
+ * in which threadgroups are taken. Where earlier ones wait for those that were stopped, they go
+ * on for a second at most. */
 typedef struct tjrt_fault {
     tjrt_end end;
     uint32_t site;       /* index into the pipeline's sites; UINT32_MAX unknown */

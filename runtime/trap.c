@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Faults of generated code: record the first, stop all workers, jump back to the worker's
- * loop. Generated code owns nothing that a jump could leak: its memory is the worker's. */
+/* Faults of generated code: a worker records its fault and jumps back to its loop. Workers with
+ * later threadgroups stop; those with earlier ones go on, so that the fault of the first
+ * threadgroup in the launch's order is reported however many workers there are. Generated
+ * code owns nothing that a jump could leak: its memory is the worker's. */
 #include "worker.h"
+
+/* How long earlier threadgroups go on at most: one may wait for another that was stopped. */
+#define GRACE_S 1.0
 
 /* The flag is polled by generated code with plain volatile loads. */
 static void set_stop(tjrt_frame *frame)
@@ -33,9 +38,29 @@ void tjrt_job_stop(tjrt_job *job)
 
 void tjrt_job_fail(tjrt_job *job, tjrt_end end)
 {
-    if (!atomic_exchange(&job->is_faulted, true))
+    pthread_mutex_lock(&job->pool->lock);
+    if (job->fault.end == TJRT_END_OK)
         job->fault = (tjrt_fault){.end = end, .site = TJRT_NO_SITE, .other_site = TJRT_NO_SITE};
-    tjrt_job_stop(job);
+    tjrt_job_stop_locked(job);
+    pthread_mutex_unlock(&job->pool->lock);
+}
+
+/* Stops the workers behind the fault; true when another is before it, or may be. */
+static bool stop_later(tjrt_job *job, const tjrt_worker *self)
+{
+    uint64_t fault_chunk = atomic_load(&job->fault_chunk);
+    bool is_any_earlier = false;
+
+    for (unsigned i = 0; i < job->pool->thread_count; i++) {
+        tjrt_worker *worker = &job->pool->workers[i];
+        if (worker == self || worker->job != job)
+            continue;
+        if (atomic_load(&worker->chunk) > fault_chunk)
+            set_stop(&worker->frame);
+        else
+            is_any_earlier = true;
+    }
+    return is_any_earlier;
 }
 
 static void fill_place(tjrt_fault *fault, const tjrt_frame *frame, uint32_t thread)
@@ -50,15 +75,32 @@ static void fill_place(tjrt_fault *fault, const tjrt_frame *frame, uint32_t thre
     }
 }
 
+/* Records the fault unless one of an earlier chunk is known or all were told to stop; true when
+ * earlier threadgroups still run. The pool's lock is held. */
+static bool record(tjrt_frame *frame, uint32_t thread, const tjrt_fault *fault)
+{
+    const tjrt_worker *worker = frame->worker;
+    tjrt_job *job = worker->job;
+    uint64_t chunk = atomic_load(&worker->chunk);
+
+    if (job->fault.end == TJRT_END_OK ||
+        (!job->is_stopped && chunk < atomic_load(&job->fault_chunk))) {
+        job->fault = *fault;
+        fill_place(&job->fault, frame, thread);
+        atomic_store(&job->fault_chunk, chunk);
+    }
+    return stop_later(job, worker);
+}
+
 void tjrt_trap(tjrt_frame *frame, uint32_t thread, const tjrt_fault *fault)
 {
     tjrt_job *job = frame->worker->job;
 
-    if (!atomic_exchange(&job->is_faulted, true)) {
-        job->fault = *fault;
-        fill_place(&job->fault, frame, thread);
-    }
-    tjrt_job_stop(job);
+    pthread_mutex_lock(&job->pool->lock);
+    bool is_any_earlier = record(frame, thread, fault);
+    pthread_mutex_unlock(&job->pool->lock);
+    if (is_any_earlier && !tjrt_watchdog_arm(&job->pool->watchdog, job, GRACE_S))
+        tjrt_job_stop(job);
     _longjmp(frame->worker->escape, 1);
 }
 

@@ -20,6 +20,7 @@ static double look(tjrt_watchdog *watchdog)
             continue;
         }
         *link = job->next_watched;
+        job->is_watched = false;
         atomic_store(&job->is_timed_out, true);
         tjrt_job_stop(job);
     }
@@ -60,29 +61,44 @@ void tjrt_watchdog_fini(tjrt_watchdog *watchdog)
     pthread_mutex_destroy(&watchdog->lock);
 }
 
+/* The job is watched until `deadline`, or as before where that is earlier. */
+static void watch_job(tjrt_watchdog *watchdog, tjrt_job *job, double deadline)
+{
+    if (!job->is_watched) {
+        job->is_watched = true;
+        job->next_watched = watchdog->jobs;
+        watchdog->jobs = job;
+        job->deadline = deadline;
+    } else if (deadline < job->deadline) {
+        job->deadline = deadline;
+    }
+    if (watchdog->is_sleeping && job->deadline < watchdog->sleep_until)
+        pthread_cond_signal(&watchdog->wake);
+}
+
 bool tjrt_watchdog_arm(tjrt_watchdog *watchdog, tjrt_job *job, double timeout_s)
 {
-    job->deadline = tjrt_now() + timeout_s;
+    double deadline = tjrt_now() + timeout_s;
+
     pthread_mutex_lock(&watchdog->lock);
     if (!watchdog->has_thread)
         watchdog->has_thread = tjrt_thread_start(&watchdog->thread, watch, watchdog);
-    else if (watchdog->is_sleeping && job->deadline < watchdog->sleep_until)
-        pthread_cond_signal(&watchdog->wake);
-    if (watchdog->has_thread) {
-        job->next_watched = watchdog->jobs;
-        watchdog->jobs = job;
-    }
+    bool has_thread = watchdog->has_thread;
+    if (has_thread)
+        watch_job(watchdog, job, deadline);
     pthread_mutex_unlock(&watchdog->lock);
-    return watchdog->has_thread;
+    return has_thread;
 }
 
 void tjrt_watchdog_disarm(tjrt_watchdog *watchdog, tjrt_job *job)
 {
     pthread_mutex_lock(&watchdog->lock);
-    tjrt_job **link = &watchdog->jobs;
-    while (*link && *link != job)
-        link = &(*link)->next_watched;
-    if (*link)
+    if (job->is_watched) {
+        tjrt_job **link = &watchdog->jobs;
+        while (*link != job)
+            link = &(*link)->next_watched;
         *link = job->next_watched;
+        job->is_watched = false;
+    }
     pthread_mutex_unlock(&watchdog->lock);
 }

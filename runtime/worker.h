@@ -34,27 +34,29 @@ typedef struct tjrt_job {
     unsigned helper_limit; /* most helpers that are of use */
     uint32_t group_count[3];
     uint64_t group_total;
-    _Atomic uint64_t next_group; /* first threadgroup that nobody has */
-    _Atomic bool is_faulted;   /* the winner of this flag writes `fault` */
-    _Atomic bool is_timed_out; /* set by the watchdog */
-    _Atomic bool is_cut;       /* a worker left with threadgroups not run */
-    tjrt_fault fault;
+    _Atomic uint64_t next_group;  /* first threadgroup that nobody has */
+    _Atomic uint64_t fault_chunk; /* where that of `fault` begins; UINT64_MAX: none */
+    _Atomic bool is_timed_out;    /* set by the watchdog */
+    _Atomic bool is_cut;          /* a worker left with threadgroups not run */
     /* under the pool's lock */
-    struct tjrt_job *next; /* of the jobs that run */
+    tjrt_fault fault;              /* of the earliest chunk that had one */
+    struct tjrt_job *next;         /* of the jobs that run */
     _Atomic unsigned helper_count; /* inside; the caller spins on it */
     bool is_stopped;               /* workers that come later stop too */
     bool is_awaited;               /* the caller sleeps until its helpers are out */
     /* under the watchdog's lock */
+    bool is_watched;
     struct tjrt_job *next_watched;
     double deadline; /* monotonic clock, seconds */
 } tjrt_job;
 
 typedef struct tjrt_worker {
     tjrt_frame frame;
-    tjrt_job *job;  /* written under the pool's lock; NULL: none */
-    bool is_taken;  /* under the pool's lock */
-    bool is_helper; /* leaves its job when a caller waits for a seat */
-    jmp_buf escape; /* back to the worker's loop, past generated code */
+    tjrt_job *job;          /* written under the pool's lock; NULL: none */
+    bool is_taken;          /* under the pool's lock */
+    bool is_helper;         /* leaves its job when a caller waits for a seat */
+    _Atomic uint64_t chunk; /* where that in progress begins, or an earlier one of the job */
+    jmp_buf escape;         /* back to the worker's loop, past generated code */
     tjrt_frames frames;
     uint8_t *memory; /* static threadgroup variables, threadgroup arguments, private memory */
     uint64_t memory_cap;
@@ -89,8 +91,8 @@ void tjrt_frames_fini(tjrt_frames *frames);
 void tjrt_job_stop(tjrt_job *job);
 void tjrt_job_stop_locked(tjrt_job *job); /* the pool's lock is held */
 bool tjrt_frame_is_stopped(tjrt_frame *frame);
-/* Records `fault` unless the job has one, with the place of thread `thread` of the frame's
- * threadgroup, stops the job and leaves generated code. */
+/* Records `fault` with the place of thread `thread` of the frame's threadgroup, unless an
+ * earlier threadgroup has one, stops the workers with later ones and leaves generated code. */
 _Noreturn void tjrt_trap(tjrt_frame *frame, uint32_t thread, const tjrt_fault *fault);
 /* The same for a fault that no thread of the kernel caused; returns. */
 void tjrt_job_fail(tjrt_job *job, tjrt_end end);
@@ -123,8 +125,10 @@ typedef struct tjrt_watchdog {
 
 void tjrt_watchdog_init(tjrt_watchdog *watchdog);
 void tjrt_watchdog_fini(tjrt_watchdog *watchdog);
-/* False when the thread cannot be made. */
+/* Stops the job after that time, or when it was to stop before if that is earlier. False when
+ * the thread cannot be made. */
 bool tjrt_watchdog_arm(tjrt_watchdog *watchdog, tjrt_job *job, double timeout_s);
+/* Of any job, watched or not. */
 void tjrt_watchdog_disarm(tjrt_watchdog *watchdog, tjrt_job *job);
 
 /* ---- workers.c ----------------------------------------------------------------------- */

@@ -70,7 +70,8 @@ static tjrt_worker *await_seat(tjrt_pool *pool)
 /* Whether a helper would be of use to `job`. */
 static bool has_room(const tjrt_job *job)
 {
-    return !job->is_stopped && atomic_load(&job->helper_count) < job->helper_limit &&
+    return !job->is_stopped && job->fault.end == TJRT_END_OK &&
+           atomic_load(&job->helper_count) < job->helper_limit &&
            atomic_load_explicit(&job->next_group, memory_order_relaxed) < job->group_total;
 }
 
@@ -109,6 +110,7 @@ static void sit_down(tjrt_worker *seat, tjrt_job *job, bool is_helper)
 {
     seat->job = job;
     seat->is_helper = is_helper;
+    atomic_store(&seat->chunk, 0); /* before all others until it has one */
     __atomic_store_n(&seat->frame.stop, job->is_stopped, __ATOMIC_RELAXED);
 }
 

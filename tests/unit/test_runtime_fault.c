@@ -54,6 +54,33 @@ static void test_trap_names_the_thread(void **state)
     tjrt_pool_destroy(pool);
 }
 
+/* All from the 38th on trap, that one last of those that run beside it. */
+static void trap_from_37_on(tjrt_frame *frame)
+{
+    if (frame->group_pos[0] == 37)
+        sleep_ms(10);
+    if (frame->group_pos[0] >= 37)
+        tjrt_trap_user(frame, 0, frame->group_pos[0], 1);
+}
+
+static void test_first_threadgroup_is_reported(void **state)
+{
+    tjrt_pool *pool = tjrt_pool_create(4);
+    fixture f;
+    (void)state;
+
+    init_fixture(&f, NULL, 0);
+    set_extent(f.launch.grid, 100, 1, 1);
+    f.launch.ragged.group = trap_from_37_on;
+    for (unsigned i = 0; i < 20; i++) {
+        f.launch.timeout_s = i % 2 ? 60 : 0; /* watched from the start, or by the fault alone */
+        assert_int_equal(run_on(pool, &f), TJRT_END_TRAP);
+        assert_int_equal(f.fault.site, 37);
+        assert_extent(f.fault.group_pos, 37, 0, 0);
+    }
+    tjrt_pool_destroy(pool);
+}
+
 static void trap_diverged(tjrt_frame *frame)
 {
     tjrt_trap_diverged(frame, 0, 5, 0x8);
@@ -372,7 +399,8 @@ static void test_limit_that_is_kept_does_nothing(void **state)
     tjrt_pool_destroy(pool);
 }
 
-/* A fault in one worker ends the endless loops of the others, and stays the fault. */
+/* A fault in one worker ends the endless loops of the others, at last that of an earlier
+ * threadgroup too, and stays the fault. */
 static void trap_or_loop(tjrt_frame *frame)
 {
     if (frame->group_pos[0] == 1)
@@ -396,6 +424,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_trap_names_the_thread),
+        cmocka_unit_test(test_first_threadgroup_is_reported),
         cmocka_unit_test(test_collective_divergence),
         cmocka_unit_test(test_load_moves_active_lanes),
         cmocka_unit_test(test_store_moves_active_lanes),
