@@ -176,11 +176,15 @@ def text(value: bytes | None) -> str | None:
     return None if value is None else value.decode(errors="replace")
 
 
-def check(status: int, context) -> None:
-    """Raises what the calling thread's last error in `context` says."""
+def check(status: int, context, cause: str | None = None) -> None:
+    """Raises what the calling thread's last error in `context` says; `cause`, what the kernel
+    logged of it, follows the message."""
     if not status:
         return
     found = library().tmjit_last_error(context).contents
     kind = errors.BY_STATUS[status] if status < len(errors.BY_STATUS) else errors.InternalError
-    raise kind(text(found.message) or f"status {status}", text(found.rendered), text(found.file),
-               found.line, found.column, text(found.kernel))
+    message, rendered = text(found.message) or f"status {status}", text(found.rendered)
+    if cause:
+        message, rendered = f"{message}: {cause}", f"{(rendered or message).rstrip()}\n  {cause}"
+    raise kind(message, rendered, text(found.file), found.line, found.column,
+               text(found.kernel))

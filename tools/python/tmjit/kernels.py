@@ -14,16 +14,21 @@ from . import _c, arrays, config
 from .errors import InvalidError
 
 _LOG_LEVELS = ("default", "info", "debug", "error", "fault")
+_LOG_FAULT = _LOG_LEVELS.index("fault")
+_launching = threading.local()  # fault: what the launch of this thread logged last of its end
 
 
 @_c.LOG_FN
 def _log(entry, _user):
-    """What kernels log goes to stderr, a message a line, as the command prints it."""
+    """What kernels log goes to stderr, a message a line, as the command prints it. The last
+    fault of a launch, a failed assert's words, is kept for its exception."""
     entry = entry.contents
     if entry.message is None:
         print(f"log: {entry.dropped_count} more messages dropped", file=sys.stderr)
         return
     message = entry.message.decode(errors="backslashreplace").rstrip("\n")
+    if entry.level == _LOG_FAULT:
+        _launching.fault = message
     print(f"log {_LOG_LEVELS[entry.level]} ({', '.join(map(str, entry.thread))}): {message}",
           file=sys.stderr)
 
@@ -322,6 +327,7 @@ class Pipeline:
         """Runs over a grid of `threads`; `bindings` are the bytes of `count` of Binding."""
         given = _c.options(_c.Launch, grid=threads, bindings=bindings, binding_count=count,
                            timeout_s=timeout_s, log=_log)
+        _launching.fault = None
         status = self.context.lib.tmjit_pipeline_launch(self.handle, byref(given))
         if status:
-            _c.check(status, self.context.handle)
+            _c.check(status, self.context.handle, _launching.fault)

@@ -15,7 +15,10 @@ from triton.backends.compiler import BaseBackend, GPUTarget
 from tmjit import config
 
 WARP_SIZE = 32
-_TOO_MUCH = re.compile(r"(\d+) bytes of threadgroup memory are needed; there are (\d+)")
+# Refusals that say a block is too large: autotuning leaves out its configuration.
+_TOO_MUCH = ((re.compile(r"(\d+) bytes of threadgroup memory are needed; there are (\d+)"),
+              "shared memory"),
+             (re.compile(r"(becomes more than) (\d+) instructions"), "instructions"))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -100,11 +103,14 @@ def build(text: str, name: str, num_warps: int, engine: str, math: str, check_bo
         return library[name].pipeline((num_warps * WARP_SIZE, 1, 1), engine=engine, math=math,
                                       check_bounds=check_bounds)
     except errors.Error as error:
-        found = _TOO_MUCH.search(error.message)
-        if not found:
-            raise
-        from triton.runtime.errors import OutOfResources
-        raise OutOfResources(int(found[1]), int(found[2]), "shared memory") from error
+        for pattern, what in _TOO_MUCH:
+            found = pattern.search(error.message)
+            if found:
+                from triton.runtime.errors import OutOfResources
+                limit = int(found[2])
+                needed = int(found[1]) if found[1].isdigit() else limit + 1  # at least
+                raise OutOfResources(needed, limit, what) from error
+        raise
 
 
 def make_bundle(src, metadata, options) -> bytes:
