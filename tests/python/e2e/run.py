@@ -4,7 +4,7 @@
     run.py INTERPRETER
 
 runs the suites beside this file with INTERPRETER, which has the triton wheel and numpy and
-nothing else; tools/setup makes it. Without it the test is skipped (status 77).
+nothing else; tools/setup --tests makes it. Without it the test is skipped (status 77).
 """
 import os
 import pathlib
@@ -18,7 +18,7 @@ HERE = pathlib.Path(__file__).parent
 def main():
     python = sys.argv[1]
     if not os.path.exists(python):
-        print(f"SKIPPED: no {python}; tools/setup makes it, from PyPI")
+        print(f"SKIPPED: no {python}; tools/setup --tests makes it")
         return 77
     with tempfile.TemporaryDirectory() as folder:
         caches = {"TRITON_CACHE_DIR": f"{folder}/triton", "TMJIT_CACHE_DIR": f"{folder}/tmjit"}
