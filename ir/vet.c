@@ -20,8 +20,9 @@
 #include <unistd.h>
 
 enum {
-    CHILD_SECONDS = 10, /* and one for each of: */
+    CHILD_SECONDS = 10, /* of the processor, and one for each of: */
     BYTES_A_SECOND = 1 << 20,
+    WAIT = 30,        /* times as long by the clock: other programs may have the processors */
     ROOM_A_BYTE = 32, /* of memory, beyond child_bytes */
     LONGEST_ANSWER = 4096, /* a pipe takes it at once */
     LONGEST_FIELD = 800
@@ -65,7 +66,10 @@ static void limit_child(size_t byte_len)
         struct rlimit space = {most, most};
         setrlimit(RLIMIT_AS, &space);
     }
-    alarm(CHILD_SECONDS + (unsigned)(byte_len / BYTES_A_SECOND));
+    unsigned seconds = CHILD_SECONDS + (unsigned)(byte_len / BYTES_A_SECOND);
+    struct rlimit processor = {seconds, seconds + 1};
+    setrlimit(RLIMIT_CPU, &processor);
+    alarm(WAIT * seconds);
 }
 
 static void silence(void)
