@@ -6,8 +6,9 @@
         --platform macosx_14_0_arm64 -d DIR && unzip -d DIR DIR/mlx_metal-*.whl
     tools/corpus/runs.py DIR/mlx/lib/mlx.metallib --out runs.tsv
 
-Each case of cases/*.py runs in a process of its own: vector code first, then the
-interpreter, which must leave the same bits in every buffer. The table has a line per launch.
+Each case of cases/*.py runs in a process of its own (those of ggml/*.py share one, where ggml's
+file is read once): vector code first, then the interpreter, which must leave the same bits in
+every buffer. The table has a line per launch.
 With --from-source MLX the kernels are made from Metal source, of MLX's folder, each by its
 name alone; where the library has the kernel too, both must leave the same bits ("bits").
 "refused" counts cases whose access outside a buffer has to be found. --math fast runs vector
@@ -39,6 +40,7 @@ import names  # noqa: E402
 
 COLUMNS = ("family", "case", "function", "loads", "compiles", "runs", "equal", "error",
            "engines", "bits", "read_ms", "compile_ms", "run_ms", "interp_ms", "note")
+LIMIT_S = 900  # of a whole file
 GOOD = ("yes", "refused as it must be")
 # Kernels that read outside as their source stands: Apple's compiler moved such a load behind
 # the condition that follows it.
@@ -48,8 +50,11 @@ SOURCE_FAULTS = {"affine_qmv_quad": "of buffer 'scales'", "fp_qmv_quad": "of buf
 def all_cases(options):
     if options.ggml:
         header = importlib.import_module("ggml.arguments").Header(options.ggml)
-        for name in ("simple", "reductions", "products"):
-            yield from importlib.import_module("ggml." + name).cases(header)
+        importlib.import_module("ggml.formats").FORMATS.update(
+            importlib.import_module("ggml.grids").formats(options.ggml))
+        for name in ("simple", "reductions", "images", "products", "attention",
+                     "experts", "models", "rest"):
+            yield from filter(None, importlib.import_module("ggml." + name).cases(header))
         return
     for path in sorted((HERE / "cases").glob("*.py")):
         yield from importlib.import_module("cases." + path.stem).cases()
@@ -118,6 +123,17 @@ class Source:
         return self.known[name]
 
 
+class Whole(Source):
+    """Kernels of one source file that is read once, for all cases that follow."""
+
+    def load(self, name):
+        if not self.known:
+            (path,) = set(self.options.files.values())
+            self.known = self.tmjit.kernels(self.tmjit.open_source(
+                path, self.options.folders, self.options.macros, limit_s=LIMIT_S))
+        return self.known[name]
+
+
 def find_sources(options):
     """Kernel -> the file that has it; and what all files are compiled with."""
     if options.ggml:
@@ -150,6 +166,7 @@ def run_engine(tmjit, kernels, case, engine, math, options, rows):
             row["compile_ms"] = f"{seconds * 1e3:.1f}"
         bindings, alive = bind(tmjit.args(kernel), launch, buffers)
         seconds = tmjit.launch(pipeline, launch.threads(), bindings, options.timeout)
+        tmjit.free(pipeline)
         del alive
         if math == options.math:
             row["runs"] = "yes"
@@ -180,15 +197,26 @@ def difference(expect, got, scale):
         f"{int(wrong.sum())} of {wrong.size} differ")
 
 
-def run_case(case, options):
+class Worker:
+    """What cases of one process share: a context and its kernels."""
+
+    def __init__(self, options):
+        self.tmjit = library.Tmjit(options.library)
+        if options.ggml:
+            self.kernels = Whole(self.tmjit, options)
+        elif options.files:
+            self.kernels = Source(self.tmjit, options)
+        else:
+            self.kernels = Compiled(self.tmjit, options.metallib)
+
+
+def run_case(case, options, worker):
     rows = [dict.fromkeys(COLUMNS, "") for _ in case.launches]
     for row, launch in zip(rows, case.launches):
         row.update(family=case.family, case=case.name, function=launch.kernel, loads="no",
                    compiles="no", runs="no", equal="no")
     try:
-        tmjit = library.Tmjit(options.library)
-        kernels = (Source(tmjit, options) if options.files
-                   else Compiled(tmjit, options.metallib))
+        tmjit, kernels = worker.tmjit, worker.kernels
         buffers = run_engine(tmjit, kernels, case, "simd", options.math, options, rows)
         results = [difference(expect, buffers[expect.buffer], options.slack)
                    for expect in case.expects]
@@ -259,32 +287,54 @@ def compare_maths(tmjit, kernels, case, options, rows, buffers):
 # ---- all cases ----------------------------------------------------------------------------
 
 
-def in_child(case, options):
-    """The rows of a case; a crash or a hang is a row as well."""
+def work(cases, options, pipe):
+    """In a child: the rows of one case after the other."""
+    worker = Worker(options)
+    for case in cases:
+        pickle.dump(run_case(case, options, worker), pipe)
+        pipe.flush()
+
+
+def in_child(cases, options):
+    """The rows of each case that a child came to, in order; a crash or a hang is the last of
+    them."""
     read_end, write_end = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(read_end)
         with os.fdopen(write_end, "wb") as pipe:
-            pickle.dump(run_case(case, options), pipe)
+            work(cases, options, pipe)
         os._exit(0)
     os.close(write_end)
-    data, end = b"", time.monotonic() + 4 * options.timeout
-    while select.select([read_end], [], [], max(0, end - time.monotonic()))[0]:
-        piece = os.read(read_end, 1 << 16)
-        if not piece:
-            break
-        data += piece
-    else:
-        os.kill(child, signal.SIGKILL)
-    os.close(read_end)
+    done, limit_s = 0, 4 * options.timeout + (LIMIT_S if options.ggml else 0)
+    with os.fdopen(read_end, "rb", buffering=0) as pipe:
+        while done < len(cases):
+            if not select.select([pipe], [], [], limit_s)[0]:
+                os.kill(child, signal.SIGKILL)
+                break
+            try:
+                yield pickle.load(pipe)
+            except (EOFError, pickle.UnpicklingError):
+                break
+            done, limit_s = done + 1, 4 * options.timeout
     _, status = os.waitpid(child, 0)
-    if status == 0 and data:
-        return pickle.loads(data)
-    row = dict.fromkeys(COLUMNS, "no")
-    row.update(family=case.family, case=case.name, function=case.launches[0].kernel,
-               note=f"the process ended with status {status:#x}", error="", engines="")
-    return [row]
+    if done < len(cases):
+        row = dict.fromkeys(COLUMNS, "no")
+        row.update(family=cases[done].family, case=cases[done].name, error="", engines="",
+                   function=cases[done].launches[0].kernel,
+                   note=f"the process ended with status {status:#x}")
+        yield [row]
+
+
+def run_all(cases, options):
+    """The rows of each case. ggml's share a process, as its one file is read for all of them;
+    each of the others has one of its own."""
+    while cases:
+        found = 0
+        for rows in in_child(cases if options.ggml else cases[:1], options):
+            found += 1
+            yield rows
+        cases = cases[found:]
 
 
 def is_good(row):
@@ -365,8 +415,7 @@ def main():
     rows = []
     out = open(options.out, "w") if options.out else None
     write([dict(zip(COLUMNS, COLUMNS))], out)
-    for case in cases:
-        found = in_child(case, options)
+    for found in run_all(cases, options):
         rows += found
         write(found, out)
         for row in found:

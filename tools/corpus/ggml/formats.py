@@ -150,6 +150,11 @@ def random(rng, name, shape):
         blocks[:, at:at + 2] = values.view(np.uint8)
     if name == "mxfp4":
         blocks[:, 0] = rng.integers(120, 130, count)
+    if name == "iq1_m":  # its scale lies in the high nibbles of four words
+        bits = rng.uniform(0.01, 0.1, count).astype(np.float16).view(np.uint16)
+        for i in range(4):
+            at = blocks[:, 49 + 2 * i]
+            at[:] = at & 15 | (bits >> 4 * i & 15) << 4
     return blocks.reshape(-1), meaning(blocks).reshape(shape)
 
 
@@ -158,6 +163,11 @@ def random(rng, name, shape):
 
 def inverse(scale):
     return np.where(scale != 0, np.float32(1) / np.where(scale != 0, scale, 1), 0).astype("f4")
+
+
+def largest(x):
+    """The element of each block that is farthest from zero."""
+    return np.take_along_axis(x, np.abs(x).argmax(1)[:, None], 1)
 
 
 def packed(parts, *halves):
@@ -176,7 +186,7 @@ def to_q8_0(x):
 
 
 def to_q4_0(x):
-    scale = np.take_along_axis(x, np.abs(x).argmax(1)[:, None], 1) / np.float32(-8)
+    scale = largest(x) / np.float32(-8)
     return packed(np.minimum(15, np.trunc(x * inverse(scale) + np.float32(8.5))), scale)
 
 
@@ -187,4 +197,64 @@ def to_q4_1(x):
                   scale, least)
 
 
-QUANTISE = {"q8_0": to_q8_0, "q4_0": to_q4_0, "q4_1": to_q4_1}
+def five_bits(values, *halves):
+    """As packed(), with the fifth bits before the others."""
+    values = values.astype(np.uint8)
+    fifth = np.packbits(values >> 4, axis=1, bitorder="little")
+    low = packed(values & 15, *halves)
+    return np.concatenate([low[:, :2 * len(halves)], fifth, low[:, 2 * len(halves):]], axis=1)
+
+
+def to_q5_0(x):
+    scale = largest(x) / np.float32(-16)
+    return five_bits(np.minimum(31, np.trunc(x * inverse(scale) + np.float32(16.5))), scale)
+
+
+def to_q5_1(x):
+    least = x.min(1, keepdims=True)
+    scale = (x.max(1, keepdims=True) - least) / np.float32(31)
+    return five_bits(np.trunc((x - least) * inverse(scale) + np.float32(0.5)), scale, least)
+
+
+def to_iq4_nl(x):
+    """Nearest of sixteen values; then the scale that suits the choice best."""
+    scaled = x * inverse(largest(x) / np.float32(-127))
+    index = np.abs(scaled[:, :, None].astype("f8") - NL).argmin(2)
+    weight = x.astype("f8") ** 2
+    scale = (weight * NL[index] * x).sum(1) / (weight * NL[index] ** 2).sum(1)
+    return packed(index, scale[:, None])
+
+
+def to_q1_0(x):
+    scale = np.abs(x).astype("f8").mean(1, keepdims=True)
+    return np.concatenate([scale.astype(np.float16).view(np.uint8),
+                           np.packbits(x >= 0, axis=1, bitorder="little")], axis=1)
+
+
+def thirds(x):
+    """-1, 0, 1 as 0, 1, 2; and the scale."""
+    scale = np.abs(x).max(1, keepdims=True)
+    scaled = x * inverse(scale)
+    rounded = np.trunc(scaled + np.copysign(np.float32(0.5), scaled))
+    return rounded.astype(int) + 1, scale.astype(np.float16).view(np.uint8)
+
+
+def two_bits(parts):
+    """Four to a byte, along the last axis."""
+    return (parts << np.array([0, 2, 4, 6])).sum(-1).astype(np.uint8)
+
+
+def to_q2_0(x):
+    values, scale = thirds(x)
+    return np.concatenate([scale, two_bits(values.reshape(len(x), -1, 4))], axis=1)
+
+
+def to_tq2_0(x):
+    values, scale = thirds(x)
+    runs = values.reshape(len(x), -1, 4, 32).swapaxes(2, 3)
+    return np.concatenate([two_bits(runs).reshape(len(x), -1), scale], axis=1)
+
+
+QUANTISE = {"q8_0": to_q8_0, "q4_0": to_q4_0, "q4_1": to_q4_1, "q5_0": to_q5_0,
+            "q5_1": to_q5_1, "iq4_nl": to_iq4_nl, "q1_0": to_q1_0, "q2_0": to_q2_0,
+            "tq2_0": to_tq2_0}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""ggml: products of matrices, plain and quantised, and attention."""
+"""ggml: products of matrices, plain and quantised."""
 import numpy as np
 
 from case import Case, Expect, Launch, random, store
@@ -9,7 +9,9 @@ from .arguments import layout, of
 from .simple import BYTES, TYPES, number
 
 ROWS_ALONE = ("f32", "f16", "bf16", "q8_0")  # a threadgroup has the rows of one SIMD-group
-SCRATCH = {"mxfp4": 128, "iq4_nl": 128, "iq4_xs": 128}
+# Bytes of threadgroup memory; grids of two and three bits are copied there.
+SCRATCH = {"mxfp4": 128, "iq4_nl": 128, "iq4_xs": 128, "iq2_xxs": 256 * 8 + 128,
+           "iq2_xs": 512 * 8 + 128, "iq3_xxs": 256 * 4 + 128, "iq3_s": 512 * 4}
 
 
 def matrix(rng, kind, shape):
@@ -20,6 +22,15 @@ def matrix(rng, kind, shape):
         return data, numbers, layout("0", shape, size, block)
     data = random(rng, shape, TYPES[kind])
     return data, number(data, kind), layout("0", shape, BYTES[kind])
+
+
+def scratch(kind, nr0):
+    """What a product by a vector wants, of a format or of floats."""
+    return SCRATCH.get(kind, 16) if kind in formats.FORMATS and kind != "q8_0" else 128 * nr0
+
+
+def depth_of(kind):
+    return 512 if formats.FORMATS[kind][0] == 256 else 256
 
 
 def product(h, rng, kind, other, rows, columns, depth, near):
@@ -39,17 +50,15 @@ def by_vector(h, rng):
     plain = [(kind, other, depth) for kind, other in (
         ("f32", "f32"), ("f16", "f32"), ("f16", "f16"), ("bf16", "f32"), ("bf16", "bf16"))
         for depth in (20, 131, 256)]
-    packed = [(kind, "f32", 512 if formats.FORMATS[kind][0] == 256 else 256)
-              for kind in formats.FORMATS]
+    packed = [(kind, "f32", depth_of(kind)) for kind in formats.FORMATS]
     for kind, other, depth in plain + packed:
-        suffix, nr0, nsg, scratch = "", 0, 0, 16
+        suffix = ""
         if kind in formats.FORMATS:
             nr0, nsg = h.numbers["N_R0_" + kind.upper()], h.numbers["N_SG_" + kind.upper()]
-            scratch = 128 * nr0 if kind == "q8_0" else SCRATCH.get(kind, 16)
         elif depth < 32:
             suffix, nr0, nsg = "_short", 32, 1
         else:
-            suffix, nr0, nsg, scratch = "_4" if depth % 4 == 0 else "", 2, -(-depth // 128), 256
+            suffix, nr0, nsg = "_4" if depth % 4 == 0 else "", 2, -(-depth // 128)
         rows = 32 if kind in formats.FORMATS else 34
         case, layouts = product(h, rng, kind, other, rows, 3, depth, 2e-6)
         first = h.numbers["FC_MUL_MV"]
@@ -62,7 +71,7 @@ def by_vector(h, rng):
         case.launches = [Launch(
             case.name, (32, nsg, 1),
             {0: h.pack("mul_mv", *layouts, nr0=nr0, r2=2, r3=1), 1: "a", 2: "b", 3: "y"},
-            groups=(-(-rows // per_group), 3, 2), local={0: scratch},
+            groups=(-(-rows // per_group), 3, 2), local={0: scratch(kind, nr0)},
             constants={first: nsg, first + 2: 2, first + 3: 2, first + 4: 1})]
         yield case
     # Rows in pairs: with an odd number of them the last pair reads behind the matrix.
@@ -78,15 +87,15 @@ def by_vector(h, rng):
 
 
 def by_few(h, rng):
+    """Two to five columns: as many kernels for each of sixteen types."""
     few = ("f32", "f16", "bf16", "q4_0", "q4_1", "q5_0", "q5_1", "q8_0", "mxfp4", "iq4_nl",
-           "q4_K", "q5_K", "q6_K")
-    for i, kind in enumerate(few):
-        columns = 4 if kind.endswith("K") else (2, 3, 4, 5)[i % 4]
+           "q1_0", "q2_0", "q2_K", "q3_K", "q4_K", "q5_K", "q6_K", "tq2_0")
+    for kind, columns in ((kind, columns) for kind in few for columns in (2, 3, 4, 5)):
         case, layouts = product(h, rng, kind, "f32", 19, columns, 256, 2e-6)
         across = 16 if columns < 3 else 8
         down = 32 // across * 2
         first = h.numbers["FC_MUL_MV"]
-        case.family, case.name = "mul_mv", f"kernel_mul_mv_ext_{kind}_f32_r1_{columns}"
+        case.family, case.name = "mul_mv_ext", f"kernel_mul_mv_ext_{kind}_f32_r1_{columns}"
         case.launches = [Launch(
             case.name, (32, 2, 1),
             {0: h.pack("mul_mv_ext", *layouts, r2=2, r3=1), 1: "a", 2: "b", 3: "y"},
@@ -98,8 +107,9 @@ def by_few(h, rng):
 def by_matrix(h, rng):
     kinds = [("f32", "f32", 40, 70), ("f16", "f32", 64, 64), ("bf16", "f32", 96, 70),
              ("f16", "f16", 64, 33)]
+    kinds += [("f32", "f16", 72, 70)]
     kinds += [(kind, "f32", 256, 70) for kind in formats.FORMATS]
-    kinds += [("q4_0", "f16", 64, 64), ("q6_K", "f16", 256, 64)]
+    kinds += [(kind, "f16", max(64, formats.FORMATS[kind][0]), 64) for kind in formats.FORMATS]
     for kind, other, depth, rows in kinds:
         columns = 32 if rows == 64 else 37
         case, layouts = product(h, rng, kind, other, rows, columns, depth, 1.5e-3)
@@ -115,50 +125,7 @@ def by_matrix(h, rng):
         yield case
 
 
-def attention(h, rng):
-    """softmax(q k' / 8 + mask) v of 3 heads that share k and v; with a mask a first launch finds
-    the blocks of it that hide all."""
-    first, blocks = h.numbers["FC_FLASH_ATTN_EXT"], h.numbers["FC_FLASH_ATTN_EXT_BLK"]
-    for kind, masked in (("f16", False), ("f16", True), ("bf16", False), ("q4_0", False),
-                         ("q8_0", True)):
-        q = random(rng, (1, 3, 24, 64), "float32")
-        k, k_numbers, of_k = matrix(rng, kind, (1, 1, 128, 64))
-        v, v_numbers, of_v = matrix(rng, kind, (1, 1, 128, 64))
-        mask = random(rng, (1, 1, 24, 128), "float16") if masked else np.zeros(1, np.float16)
-        if masked:
-            mask[..., 64:] = -np.inf
-            mask[..., 16:, 64:] = 0
-        score = q.astype("f8") @ k_numbers.swapaxes(-1, -2) / 8
-        score = score + mask.astype("f8")
-        e = np.exp(score - score.max(-1, keepdims=True))
-        want = (e / e.sum(-1, keepdims=True)) @ v_numbers
-        want = want.swapaxes(1, 2)
-        step = {kind: 64 for kind in ("f16", "bf16")}.get(kind, 2)
-        args = h.pack("flash_attn_ext", of("0", q), {f"nb1{i}": of_k[f"nb0{i}"] for i in range(4)},
-                      {f"nb2{i}": of_v[f"nb0{i}"] for i in range(4)}, of("3", mask),
-                      of("", want.astype("f4")), ne11=128, ne_12_2=1, ne_12_3=1, ns10=step,
-                      ns20=step, scale=0.125, n_head_log2=2, m0=1, m1=1)
-        values = {first + i: False for i in (1, 2, 3, 4, 10)}
-        values.update({first: masked, first + 20: step, first + 21: step, first + 22: 4})
-        launches = []
-        if masked:
-            launches.append(Launch(
-                "kernel_flash_attn_ext_blk", (32, 1, 1),
-                {0: h.pack("flash_attn_ext_blk", of("0", q), of("3", mask)), 1: "m", 2: "skip"},
-                groups=(2, 3, 1), constants={blocks + 24: 8, blocks + 25: 64}))
-        name = f"kernel_flash_attn_ext_{kind}_dk64_dv64"
-        scratch = 2 * (8 * (64 + 2 * 64 + 4 * 64) + (kind[0] == "q") * 16 * 32 * 4)
-        launches.append(Launch(
-            name, (32, 4, 1), {0: args, 1: "q", 2: "k", 3: "v", 4: "m" if masked else "q", 5: "q",
-                               6: "q", 7: "skip", 8: "y"},
-            groups=(3, 3, 1), local={0: scratch}, constants=values))
-        yield Case("attention", f"{name}{' mask' if masked else ''}",
-                   {"q": q, "k": k, "v": v, "m": mask, "skip": np.zeros(6, np.int8),
-                    "y": np.zeros(want.shape, np.float32)}, launches,
-                   [Expect("y", want, "float32", atol=5e-3 * float(np.abs(v_numbers).max()))])
-
-
 def cases(h):
     rng = np.random.default_rng(6)
-    for family in (by_vector, by_few, by_matrix, attention):
+    for family in (by_vector, by_few, by_matrix):
         yield from family(h, rng)
