@@ -3,14 +3,17 @@
 #   -DTMJIT_CORPUS=FILE        mlx.metallib of the wheel mlx-metal: as Apple's compiler made them
 #   -DTMJIT_CORPUS_MLX=FOLDER  MLX: the same kernels from source, beside those of TMJIT_CORPUS
 #   -DTMJIT_CORPUS_GGML=FOLDER ggml: its Metal file
+#   -DTMJIT_CORPUS_EVERY=N     a sample: every N-th case (4; 1 for all)
 set(TMJIT_CORPUS "" CACHE FILEPATH "mlx.metallib of the wheel mlx-metal, for the corpus tests")
 set(TMJIT_CORPUS_MLX "" CACHE PATH "MLX's source, for the corpus tests")
 set(TMJIT_CORPUS_GGML "" CACHE PATH "ggml's source, for the corpus tests")
+set(TMJIT_CORPUS_EVERY 4 CACHE STRING "of the cases of the corpus tests: every N-th")
 
 function(add_corpus_test name needed variable)
   if(${variable} AND NOT TMJIT_SANITIZE)
     add_test(NAME corpus.${name} COMMAND ${Python3_EXECUTABLE}
       ${PROJECT_SOURCE_DIR}/tools/corpus/runs.py ${ARGN} --library $<TARGET_FILE:tmjit>
+      --every ${TMJIT_CORPUS_EVERY}
       --out ${CMAKE_CURRENT_BINARY_DIR}/corpus-${name}.tsv)
   else()
     add_test(NAME corpus.${name} COMMAND ${CMAKE_COMMAND} -E echo
@@ -28,5 +31,5 @@ if(TMJIT_CORPUS)
   set(headers --headers ${headers})
 endif()
 add_corpus_test(mlx FOLDER TMJIT_CORPUS_MLX ${TMJIT_CORPUS} --from-source ${TMJIT_CORPUS_MLX}
-  ${headers} --every 4)
+  ${headers})
 add_corpus_test(ggml FOLDER TMJIT_CORPUS_GGML --ggml ${TMJIT_CORPUS_GGML})

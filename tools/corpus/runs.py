@@ -6,7 +6,7 @@
         --platform macosx_14_0_arm64 -d DIR && unzip -d DIR DIR/mlx_metal-*.whl
     tools/corpus/runs.py DIR/mlx/lib/mlx.metallib --out runs.tsv
 
-Each case of cases/*.py runs in a process of its own (those of ggml/*.py share one, where ggml's
+Each case of cases/*.py runs in a process of its own (many of ggml/*.py share one, where ggml's
 file is read once): vector code first, then the interpreter, which must leave the same bits in
 every buffer. The table has a line per launch.
 With --from-source MLX the kernels are made from Metal source, of MLX's folder, each by its
@@ -202,7 +202,7 @@ class Worker:
 
     def __init__(self, options):
         self.tmjit = library.Tmjit(options.library)
-        if options.ggml:
+        if options.whole:
             self.kernels = Whole(self.tmjit, options)
         elif options.files:
             self.kernels = Source(self.tmjit, options)
@@ -306,7 +306,7 @@ def in_child(cases, options):
             work(cases, options, pipe)
         os._exit(0)
     os.close(write_end)
-    done, limit_s = 0, 4 * options.timeout + (LIMIT_S if options.ggml else 0)
+    done, limit_s = 0, 4 * options.timeout + (LIMIT_S if options.whole else 0)
     with os.fdopen(read_end, "rb", buffering=0) as pipe:
         while done < len(cases):
             if not select.select([pipe], [], [], limit_s)[0]:
@@ -327,11 +327,11 @@ def in_child(cases, options):
 
 
 def run_all(cases, options):
-    """The rows of each case. ggml's share a process, as its one file is read for all of them;
+    """The rows of each case. ggml's share a process where its one file is read for all of them;
     each of the others has one of its own."""
     while cases:
         found = 0
-        for rows in in_child(cases if options.ggml else cases[:1], options):
+        for rows in in_child(cases if options.whole else cases[:1], options):
             found += 1
             yield rows
         cases = cases[found:]
@@ -412,6 +412,8 @@ def main():
         sys.exit("runs: the path of mlx.metallib is wanted")
     if not cases:
         sys.exit("runs: no case of that name")
+    # Reading ggml's file takes as long as reading forty kernels of it, each alone.
+    options.whole = bool(options.ggml) and len(cases) > 40
     rows = []
     out = open(options.out, "w") if options.out else None
     write([dict(zip(COLUMNS, COLUMNS))], out)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """ggml: attention, softmax(q k' scale + mask) v, for few queries (vec) and for many, with what
-goes before (copies of the last keys, blocks of the mask that hide all, halves of quantised keys)
-and after (sums over threadgroups)."""
+goes before (copies of the last keys, blocks of the mask that hide all, halves of quantised
+keys) and after (sums over threadgroups)."""
 from dataclasses import dataclass
 
 import numpy as np
@@ -102,7 +102,8 @@ class Plan:
     def padded(self, k, v, chunk):
         """The keys of the last chunk, where they do not fill it."""
         p, first = self.p, self.h.numbers["FC_FLASH_ATTN_EXT_PAD"]
-        size = chunk * (p.shared * (self.of_k["nb01"] + self.of_v["nb01"]) + 2 * p.rows * p.mask)
+        row = p.shared * (self.of_k["nb01"] + self.of_v["nb01"]) + 2 * p.rows * p.mask
+        size = chunk * row
         self.buffers["pad"] = np.zeros(size, np.uint8)
         args = self.h.pack("flash_attn_ext_pad", self.fields(), of("3", self.mask), ne11=p.keys,
                            ne_12_2=p.shared, ne_12_3=1)
@@ -116,10 +117,10 @@ class Plan:
         p, first = self.p, self.h.numbers["FC_FLASH_ATTN_EXT_BLK"]
         down, across = -(-p.rows // 8), -(-p.keys // 64)
         self.buffers["skip"] = np.zeros(padded(down * across, 32), np.int8)
+        args = self.h.pack("flash_attn_ext_blk", of("0", self.q), of("3", self.mask),
+                           ne30=p.keys)
         self.launches.append(Launch(
-            "kernel_flash_attn_ext_blk", (32, 1, 1),
-            {0: self.h.pack("flash_attn_ext_blk", of("0", self.q), of("3", self.mask), ne30=p.keys),
-             1: "m", 2: "skip"}, groups=(across, down, 1),
+            "kernel_flash_attn_ext_blk", (32, 1, 1), {0: args, 1: "m", 2: "skip"}, groups=(across, down, 1),
             constants={first + 24: 8, first + 25: 64}))
 
     def constants(self, word, sgs, is_padded):

@@ -35,7 +35,8 @@ def product(h, rng, kind, other, sizes, near):
 
 def by_vector(h, rng):
     plain = [(kind, depth) for kind in ("f32", "f16", "bf16") for depth in (131, 256)]
-    for i, (kind, depth) in enumerate(plain + [(kind, depth_of(kind)) for kind in formats.FORMATS]):
+    blocks = [(kind, depth_of(kind)) for kind in formats.FORMATS]
+    for i, (kind, depth) in enumerate(plain + blocks):
         packed = kind in formats.FORMATS
         suffix = "" if packed or depth % 4 else "_4"
         nr0 = h.numbers["N_R0_" + kind.upper()] if packed else 2

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""ggml's formats of one to three bits, whose values are points of a grid: an index chooses eight
-(or four) numbers of a table, signs and scales are beside it. Written from the definition of each
-format; the tables are read from ggml-common.h as they stand there. That of one bit is in the form
-that ggml's code for processors uses, its Metal kernels have another."""
+"""ggml's formats of one to three bits, whose values are points of a grid: an index chooses
+eight (or four) numbers of a table, signs and scales are beside it. Written from the definition
+of each format; the tables are read from ggml-common.h as they stand there. That of one bit is
+in the form that ggml's code for processors uses, its Metal kernels have another."""
 import pathlib
 import re
 

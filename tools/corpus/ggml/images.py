@@ -47,11 +47,11 @@ def convolutions(h, rng):
         w = random(rng, (4, 3, 3, 2), TYPES[kind])
         want = sum(np.einsum("ncyx,oc->noyx", view, number(w, kind)[(..., *place)])
                    for place, view in windows(x.astype("f8"), (3, 2), *geometry))
-        args = h.pack("conv_2d", of("0", w), of("1", x), of("", want.astype("f4")), IW=13, IH=10,
-                      KW=2, KH=3, IC=3, OC=4, OW=want.shape[3], OH=want.shape[2], N=2,
+        args = h.pack("conv_2d", of("0", w), of("1", x), of("", want.astype("f4")), IW=13,
+                      IH=10, KW=2, KH=3, IC=3, OC=4, OW=want.shape[3], OH=want.shape[2], N=2,
                       **plane(*geometry))
-        yield one("convolution", f"kernel_conv_2d_{kind}_f32", {"w": w, "x": x}, want, "float32",
-                  args, (-(-want.size // 256), 1, 1), (256, 1, 1))
+        yield one("convolution", f"kernel_conv_2d_{kind}_f32", {"w": w, "x": x}, want,
+                  "float32", args, (-(-want.size // 256), 1, 1), (256, 1, 1))
         yield from depthwise(h, rng, kind, x, geometry)
     for kind in ("f32", "f16"):
         x = random(rng, (2, 3, 4, 5, 6), "float32")
@@ -61,12 +61,12 @@ def convolutions(h, rng):
                                               (1, 1, 2)))
         depth, high, wide = want.shape[2:]
         flat = want.reshape(8, depth, high, wide)
-        args = h.pack("conv_3d", of("0", w.reshape(12, 2, 3, 2)), of("1", x.reshape(6, 4, 5, 6)),
-                      of("", flat.astype("f4")), IW=6, IH=5, ID=4, OW=wide, OH=high, OD=depth,
+        args = h.pack("conv_3d", of("0", w.reshape(12, 2, 3, 2)),
+                      of("1", x.reshape(6, 4, 5, 6)), of("", flat.astype("f4")), IW=6, IH=5, ID=4, OW=wide, OH=high, OD=depth,
                       KW=2, KH=3, KD=2, s0=1, s1=2, s2=1, p0=0, p1=1, p2=1, d0=2, d1=1, d2=1,
                       IC=3, N=2, OC=4)
-        yield one("convolution", f"kernel_conv_3d_{kind}_f32", {"w": w, "x": x}, flat, "float32",
-                  args, (-(-depth * high * wide // 32), 4, 2), (32, 1, 1))
+        yield one("convolution", f"kernel_conv_3d_{kind}_f32", {"w": w, "x": x}, flat,
+                  "float32", args, (-(-depth * high * wide // 32), 4, 2), (32, 1, 1))
 
 
 def depthwise(h, rng, kind, x, geometry):
@@ -146,8 +146,8 @@ def columns(h, rng):
     high, wide = want.shape[1:3]
     want = want.reshape(2, high, wide, 18)
     for kind in ("f32", "f16"):
-        args = h.pack("im2col", ofs0=3 * 42, ofs1=42, IW=7, IH=6, CHW=18, s0=2, s1=1, p0=0, p1=1,
-                      d0=1, d1=1, N=2, KH=3, KW=2, KHW=6)
+        args = h.pack("im2col", ofs0=3 * 42, ofs1=42, IW=7, IH=6, CHW=18, s0=2, s1=1, p0=0,
+                      p1=1, d0=1, d1=1, N=2, KH=3, KW=2, KHW=6)
         yield one("convolution", f"kernel_im2col_ext_{kind}",
                   {"x": x, "y": np.dtype(TYPES[kind])}, want.astype(TYPES[kind]), TYPES[kind],
                   args, (18, high, wide), (2, 1, 1), {})
@@ -168,7 +168,7 @@ def cubic(t):
 
 
 def weights(count, size, reach, kernel):
-    """What each of `size` places has of `count` places; places outside are those at the edge."""
+    """What each of `size` places has of `count`; places outside are those at the edge."""
     at = (np.arange(size) + 0.5) * count / size - 0.5
     first = np.floor(at).astype(int)
     matrix = np.zeros((size, count))
@@ -180,7 +180,8 @@ def weights(count, size, reach, kernel):
 
 def larger(h, rng):
     x = random(rng, (2, 3, 5, 8), "float32")
-    for word, reach, kernel in (("bilinear", 1, lambda t: 1 - np.abs(t)), ("bicubic", 2, cubic)):
+    kinds = ("bilinear", 1, lambda t: 1 - np.abs(t)), ("bicubic", 2, cubic)
+    for word, reach, kernel in kinds:
         want = np.einsum("ncyx,ay,bx->ncab", x.astype("f8"), weights(5, 15, reach, kernel),
                          weights(8, 16, reach, kernel))
         args = h.pack("upscale", of("0", x), of("", want.astype("f4")), sf0=2, sf1=3, sf2=1,

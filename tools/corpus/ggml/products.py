@@ -87,9 +87,9 @@ def by_vector(h, rng):
 
 
 def by_few(h, rng):
-    """Two to five columns: as many kernels for each of sixteen types."""
+    """Two to five columns: as many kernels for each of seventeen types."""
     few = ("f32", "f16", "bf16", "q4_0", "q4_1", "q5_0", "q5_1", "q8_0", "mxfp4", "iq4_nl",
-           "q1_0", "q2_0", "q2_K", "q3_K", "q4_K", "q5_K", "q6_K", "tq2_0")
+           "q1_0", "q2_0", "q2_K", "q3_K", "q4_K", "q5_K", "q6_K")
     for kind, columns in ((kind, columns) for kind in few for columns in (2, 3, 4, 5)):
         case, layouts = product(h, rng, kind, "f32", 19, columns, 256, 2e-6)
         across = 16 if columns < 3 else 8

@@ -192,7 +192,7 @@ def training(h, rng):
 
 
 def halves(h, rng):
-    """Copies of quantised rows to halves, and rows of every type put where 32-bit indices say."""
+    """Copies of quantised rows to halves; rows of every type, put where indices say."""
     for kind, (block, size, _, _) in formats.FORMATS.items():
         if kind.endswith("K") or kind.startswith("iq") or kind == "mxfp4":
             continue
