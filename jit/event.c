@@ -26,7 +26,8 @@ static bool copy_arrays(tmjit_event *event, const tmjit_launch *launch)
     tmjit_event **events =
         waits < SIZE_MAX / sizeof *events ? calloc(waits + 1, sizeof *events) : NULL;
 
-    event->bound = calloc(tj_launch_bound_count(event->pipeline) + 1, sizeof *event->bound);
+    event->bound = calloc(tj_launch_bound_count(event->pipeline) + launch->resident_count + 1,
+                          sizeof *event->bound);
     event->launch.buffers = buffers;
     event->launch.waits = events;
     if (!buffers || !events || !event->bound)
@@ -51,8 +52,9 @@ tmjit_event *tj_event_create(tmjit_queue *queue, tmjit_pipeline *pipeline,
     event->queue = queue;
     event->pipeline = tj_pipeline_hold(pipeline);
     event->launch = *launch;
-    event->launch.bindings = NULL; /* and members: all that is needed of them is in `bound` */
+    event->launch.bindings = NULL; /* members, resident: what is needed of them is in `bound` */
     event->launch.members = NULL;
+    event->launch.resident = NULL;
     event->launch.member_count = 0;
     event->launch.wait_count = 0;
     event->last_notice = &event->notices;

@@ -16,6 +16,8 @@ void tj_interp_destroy(tj_interp *interp);
 typedef struct tj_interp_launch {
     uint32_t grid[3], threadgroup[3]; /* threads */
     const tjrt_buffer *buffers; /* by parameter; threadgroup arguments: byte_len only */
+    const tjrt_buffer *resident; /* what pointers made from integers may reach beside them */
+    unsigned resident_count;
     bool has_bounds_checks;
     double timeout_s; /* 0: none */
     uint64_t step_limit; /* instructions, roughly; 0: none */

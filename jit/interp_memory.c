@@ -47,6 +47,12 @@ static bool is_inside_any(const tj_igroup *group, unsigned lane, const char *wha
             !(run->regions[i].is_read_only && is_store(what)) &&
             is_inside(group, lane, &run->regions[i], address, byte_len))
             return true;
+    for (unsigned i = 0; i < run->launch->resident_count; i++) {
+        const tjrt_buffer *resident = &run->launch->resident[i];
+        uint64_t offset = address - (uint64_t)(uintptr_t)resident->data;
+        if (offset <= resident->byte_len && byte_len <= resident->byte_len - offset)
+            return true;
+    }
     return false;
 }
 

@@ -68,6 +68,8 @@ static tj_status run_interp(tmjit_pipeline *pipeline, const tjrt_launch *inner, 
         .grid = {inner->grid[0], inner->grid[1], inner->grid[2]},
         .threadgroup = {inner->threadgroup[0], inner->threadgroup[1], inner->threadgroup[2]},
         .buffers = inner->buffers,
+        .resident = inner->resident,
+        .resident_count = inner->resident_count,
         .has_bounds_checks = !pipeline->settings.options.no_bounds_checks,
         .timeout_s = inner->timeout_s,
         .is_cancelled = inner->is_cancelled,
@@ -91,6 +93,8 @@ tj_status tj_launch_run(tmjit_pipeline *pipeline, const tmjit_launch *launch,
         .threadgroup = {size[0], size[1], size[2]},
         .buffers = bound,
         .buffer_count = (unsigned)tj_launch_bound_count(pipeline),
+        .resident = bound + tj_launch_bound_count(pipeline),
+        .resident_count = (unsigned)launch->resident_count,
         .is_threadgroup = pipeline->is_threadgroup,
         .flush_subnormals = pipeline->flush_subnormals,
         .timeout_s = launch->timeout_s,
@@ -136,8 +140,9 @@ tmjit_status tj_pipeline_launch(tmjit_pipeline *pipeline, const tmjit_launch *gi
 
     if (status)
         return status;
-    if (tj_launch_bound_count(pipeline) > FEW_ARGS)
-        bound = calloc(tj_launch_bound_count(pipeline), sizeof *bound);
+    size_t place_count = tj_launch_bound_count(pipeline) + launch.resident_count;
+    if (place_count > FEW_ARGS)
+        bound = calloc(place_count, sizeof *bound);
     if (!bound)
         return tj_refuse(pipeline->ctx, TMJIT_E_MEMORY, "no memory for a launch");
     status = tj_launch_bind(pipeline, &launch, bound);

@@ -174,10 +174,32 @@ tmjit_status tj_launch_bind(tmjit_pipeline *pipeline, const tmjit_launch *launch
         status = bind_one(pipeline, launch, i, &out[i]);
     if (!status)
         status = tj_members_bind(pipeline, launch, out);
+    for (size_t i = 0; i < launch->resident_count; i++)
+        out[tj_launch_bound_count(pipeline) + i] = (tjrt_buffer){
+            .data = launch->resident[i].data, .byte_len = launch->resident[i].byte_len};
     return status ? status : check_threadgroup_memory(pipeline, out);
 }
 
 /* ---- the launch itself --------------------------------------------------------------- */
+
+enum { MAX_RESIDENT = 1 << 16 };
+
+static tmjit_status check_resident(const tmjit_pipeline *pipeline, const tmjit_launch *launch)
+{
+    tmjit_context *ctx = context_of(pipeline);
+
+    if (launch->resident_count > MAX_RESIDENT)
+        return tj_refuse(ctx, TMJIT_E_INVALID, "resident_count is %zu; at most %d are accepted",
+                         launch->resident_count, MAX_RESIDENT);
+    if (launch->resident_count && !launch->resident)
+        return tj_refuse(ctx, TMJIT_E_INVALID, "resident is NULL");
+    for (size_t i = 0; i < launch->resident_count; i++)
+        if (!launch->resident[i].data && launch->resident[i].byte_len)
+            return tj_refuse(ctx, TMJIT_E_INVALID,
+                             "resident[%zu] has %" PRIu64 " bytes at NULL", i,
+                             launch->resident[i].byte_len);
+    return TMJIT_OK;
+}
 
 static tmjit_status check_counts(const tmjit_pipeline *pipeline, const tmjit_launch *launch)
 {
@@ -196,7 +218,7 @@ static tmjit_status check_counts(const tmjit_pipeline *pipeline, const tmjit_lau
         if (!launch->waits[i] || launch->waits[i]->ctx != ctx)
             return tj_refuse(ctx, TMJIT_E_INVALID, "waits[%zu] is %s", i,
                              launch->waits[i] ? "of another context" : "NULL");
-    return TMJIT_OK;
+    return check_resident(pipeline, launch);
 }
 
 /* Threadgroups are counted in 64 bits; 2^62 threads never end anyway. */

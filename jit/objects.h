@@ -292,7 +292,8 @@ tmjit_status tj_launch_check(tmjit_pipeline *pipeline, const tmjit_launch *given
                              tmjit_launch *out);
 /* Regions of memory that a launch binds: arguments, then what argument buffers point to. */
 size_t tj_launch_bound_count(const tmjit_pipeline *pipeline);
-/* Checks bindings and buffers; fills tj_launch_bound_count elements of `out`. */
+/* Checks bindings and buffers; fills tj_launch_bound_count elements of `out`, and behind them
+ * those of the launch's resident memory. */
 tmjit_status tj_launch_bind(tmjit_pipeline *pipeline, const tmjit_launch *launch,
                             tjrt_buffer *out);
 /* members.c: the part of it for argument buffers, and their pointers for a launch. */

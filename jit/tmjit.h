@@ -395,6 +395,8 @@ typedef struct tmjit_launch {
     uint64_t log_byte_limit; /**< of all messages together; 0: 1 MiB */
     const tmjit_member *members;
     size_t member_count;
+    const tmjit_binding *resident; /**< memory that pointers made from integers may reach */
+    size_t resident_count;         /**< at most 65536 */
 } tmjit_launch;
 
 /**

@@ -34,25 +34,34 @@ static void remember(tjrt_origins *origins, tjrt_region region)
         origins->regions[0] = region;
 }
 
-/* Whether some memory of the launch holds the bytes: for pointers of unknown origin. */
-static bool is_anywhere(const tjrt_frame *frame, const tjrt_access *access,
-                        tjrt_origins *origins, unsigned lane, uint64_t address,
-                        uint64_t byte_len)
+static bool is_in_buffers(tjrt_origins *origins, const tjrt_buffer *buffers, unsigned count,
+                          uint64_t address, uint64_t byte_len)
 {
-    unsigned buffer_count = frame->worker->job->launch->buffer_count;
-
-    if (holds(origins->regions[0].base, length_for(&origins->regions[0], access), address,
-              byte_len))
-        return true;
-    for (unsigned i = 0; i < buffer_count; i++) {
-        const tjrt_buffer *buffer = &frame->buffers[i];
-        uint64_t base = (uintptr_t)buffer->data, len = buffer->byte_len;
+    for (unsigned i = 0; i < count; i++) {
+        uint64_t base = (uintptr_t)buffers[i].data, len = buffers[i].byte_len;
 
         if (!holds(base, len, address, byte_len))
             continue;
         remember(origins, (tjrt_region){.base = base, .byte_len = len, .writable_len = len});
         return true;
     }
+    return false;
+}
+
+/* Whether some memory of the launch holds the bytes: for pointers of unknown origin. */
+static bool is_anywhere(const tjrt_frame *frame, const tjrt_access *access,
+                        tjrt_origins *origins, unsigned lane, uint64_t address,
+                        uint64_t byte_len)
+{
+    const tjrt_launch *launch = frame->worker->job->launch;
+    unsigned buffer_count = launch->buffer_count;
+
+    if (holds(origins->regions[0].base, length_for(&origins->regions[0], access), address,
+              byte_len))
+        return true;
+    if (is_in_buffers(origins, frame->buffers, buffer_count, address, byte_len) ||
+        is_in_buffers(origins, launch->resident, launch->resident_count, address, byte_len))
+        return true;
     for (unsigned i = buffer_count + 1; i < origins->region_count; i++)
         if (holds(lane_base(&origins->regions[i], lane),
                   length_for(&origins->regions[i], access), address, byte_len)) {

@@ -30,6 +30,8 @@ typedef struct tjrt_launch {
     uint32_t threadgroup[3]; /* threads, as dispatched */
     const tjrt_buffer *buffers; /* by parameter; data of threadgroup arguments is ignored */
     unsigned buffer_count;
+    const tjrt_buffer *resident; /* what pointers of unknown origin may reach beside them */
+    unsigned resident_count;
     const uint8_t *is_threadgroup; /* by parameter: 1 = byte_len bytes of threadgroup memory */
     uint64_t static_threadgroup_byte_len;
     uint64_t private_byte_len;

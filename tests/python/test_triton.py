@@ -83,6 +83,13 @@ def assert_kernel(x):
 
 
 @triton.jit
+def table_kernel(table, out, n, BLOCK: tl.constexpr):
+    part = tl.load(table + tl.program_id(0)).to(tl.pointer_type(tl.float32))
+    i = tl.arange(0, BLOCK)
+    tl.store(out + tl.program_id(0) * n + i, tl.load(part + i, i < n), i < n)
+
+
+@triton.jit
 def transpose_kernel(x, out, N: tl.constexpr):
     i = tl.arange(0, N)
     at = i[:, None] * N + i[None, :]
@@ -160,6 +167,17 @@ class Results(unittest.TestCase):
         x, out = torch.arange(16.0), torch.zeros(16)
         const_kernel[(1,)](x, out)
         self.assertTrue(torch.equal(out, x + 1))
+
+    def test_pointer_table(self):
+        """Addresses in a tensor lead to all tensors that are alive, and nowhere else."""
+        parts = [torch.full((50,), float(i)) for i in range(3)]
+        table = torch.tensor([part.data_ptr() for part in parts])
+        out = torch.empty(3, 50)
+        table_kernel[(3,)](table, out, 50, BLOCK=64)
+        self.assertTrue(torch.equal(out, torch.stack(parts)))
+        table[1] += 4
+        with self.assertRaisesRegex(tmjit.BoundsError, "of no buffer of this launch"):
+            table_kernel[(3,)](table, out, 50, BLOCK=64)
 
     def test_grid_of_nothing(self):
         x = torch.ones(4)

@@ -7,6 +7,9 @@ import triton
 import triton.language as tl
 from data import WARPS, normal, unset
 
+import tmjit
+import tmjit.triton
+
 
 @triton.autotune(configs=[triton.Config({"BM": 32, "BN": 32, "BK": 16, "GROUP": 2}, num_warps=4),
                           triton.Config({"BM": 64, "BN": 16, "BK": 32, "GROUP": 1}, num_warps=2)],
@@ -80,6 +83,34 @@ def attention_kernel(q, k, v, out, scale, length, DIM: tl.constexpr, BM: tl.cons
              m[:, None] < length)
 
 
+@triton.jit
+def grouped_matmul_kernel(table, sizes, count, DTYPE: tl.constexpr, BM: tl.constexpr,
+                          BN: tl.constexpr, BK: tl.constexpr):
+    """Products of different sizes in one launch: addresses of a, b, c and m, n, k a problem.
+    Programs go on to the next tile, of whatever problem it is of."""
+    tile, end = tl.program_id(0), 0
+    for problem in range(count):
+        m, n, k = (tl.load(sizes + 3 * problem), tl.load(sizes + 3 * problem + 1),
+                   tl.load(sizes + 3 * problem + 2))
+        columns = tl.cdiv(n, BN)
+        tiles = tl.cdiv(m, BM) * columns
+        while tile >= end and tile < end + tiles:
+            a = tl.load(table + 3 * problem).to(tl.pointer_type(DTYPE))
+            b = tl.load(table + 3 * problem + 1).to(tl.pointer_type(DTYPE))
+            c = tl.load(table + 3 * problem + 2).to(tl.pointer_type(DTYPE))
+            i = (tile - end) // columns * BM + tl.arange(0, BM)
+            j = (tile - end) % columns * BN + tl.arange(0, BN)
+            total = tl.zeros((BM, BN), tl.float32)
+            for at in range(0, k, BK):
+                l = at + tl.arange(0, BK)
+                left = tl.load(a + i[:, None] * k + l[None, :], (i < m)[:, None] & (l < k), 0.0)
+                right = tl.load(b + l[:, None] * n + j[None, :], (l < k)[:, None] & (j < n), 0.0)
+                total += tl.dot(left, right)
+            tl.store(c + i[:, None] * n + j[None, :], total.to(DTYPE), (i < m)[:, None] & (j < n))
+            tile += tl.num_programs(0)
+        end += tiles
+
+
 def attention_reference(q, k, v, scale, causal):
     q, k, v = (each.astype(np.float64) for each in (q, k, v))
     score = q @ k.transpose(0, 2, 1) * scale
@@ -120,6 +151,26 @@ class Blocks(unittest.TestCase):
         np.testing.assert_array_equal(out, x.T)
         (config,) = turn_kernel.cache.values()
         self.assertEqual(config.kwargs["BLOCK"], 16)
+
+    def test_grouped_matmul(self):
+        sizes = ((33, 20, 17), (64, 64, 64), (1, 70, 5), (40, 16, 100))
+        for dtype, kind in ((np.float32, tl.float32), (np.float16, tl.float16)):
+            for options in WARPS:
+                groups = [(normal(27, m, k, dtype=dtype), normal(28, k, n, dtype=dtype),
+                           unset(m, n, dtype=dtype)) for m, n, k in sizes]
+                table = np.array([[each.ctypes.data for each in group] for group in groups],
+                                 np.int64)
+                launch = lambda: grouped_matmul_kernel[(3,)](
+                    table, np.array(sizes, np.int32), len(sizes), kind, BM=32, BN=16, BK=16,
+                    **options)
+                with tmjit.triton.resident(*(each for group in groups for each in group)):
+                    launch()
+                for a, b, c in groups:
+                    wanted = a.astype(np.float64) @ b.astype(np.float64)
+                    np.testing.assert_allclose(c.astype(np.float64), wanted, rtol=2e-3, atol=2e-2)
+                with tmjit.triton.resident(*groups[0][:2]), \
+                        self.assertRaisesRegex(tmjit.BoundsError, "of no buffer of this launch"):
+                    launch()
 
     def test_attention(self):
         heads, length, dim = 2, 75, 32

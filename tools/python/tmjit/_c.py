@@ -93,7 +93,8 @@ class Launch(Structure):
                 ("binding_count", c_size_t), ("timeout_s", c_double), ("order_seed", c_uint64),
                 ("buffers", c_void_p), ("waits", c_void_p), ("wait_count", c_size_t),
                 ("log", LOG_FN), ("log_user", c_void_p), ("log_byte_limit", c_uint64),
-                ("members", c_void_p), ("member_count", c_size_t)]
+                ("members", c_void_p), ("member_count", c_size_t),
+                ("resident", c_char_p), ("resident_count", c_size_t)]
 
 
 class SourceOptions(Structure):

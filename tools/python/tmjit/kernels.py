@@ -323,10 +323,12 @@ class Pipeline:
             self.context.lib.tmjit_pipeline_destroy(self.handle)
 
     def launch(self, threads: tuple[int, int, int], bindings, count: int,
-               timeout_s: float = 0) -> None:
-        """Runs over a grid of `threads`; `bindings` are the bytes of `count` of Binding."""
+               timeout_s: float = 0, resident=None, resident_count: int = 0) -> None:
+        """Runs over a grid of `threads`; `bindings` are the bytes of `count` of Binding, and so
+        is `resident`, memory that the kernel reaches by addresses alone."""
         given = _c.options(_c.Launch, grid=threads, bindings=bindings, binding_count=count,
-                           timeout_s=timeout_s, log=_log)
+                           timeout_s=timeout_s, log=_log, resident=resident,
+                           resident_count=resident_count)
         _launching.fault = None
         status = self.context.lib.tmjit_pipeline_launch(self.handle, byref(given))
         if status:

@@ -19,3 +19,10 @@ def pointer(array):
     `TensorDescriptor.from_tensor`. As arguments of a kernel arrays need it not."""
     from .pointers import Pointer
     return Pointer(array)
+
+
+def resident(*arrays):
+    """A context: while it lasts, kernels that this thread launches reach the memory of these
+    arrays by addresses that are stored in others. Tensors of torch need it not."""
+    from .addresses import resident as make
+    return make(*arrays)

@@ -122,6 +122,7 @@ def make_bundle(src, metadata, options) -> bytes:
              "math": options.math, "check_bounds": options.check_bounds, "text": text}
     pipeline = build(**given)
     metadata["name"] = name
+    metadata["has_addresses"] = "tt.int_to_ptr" in text
     metadata["shared"] = pipeline.info.static_threadgroup_byte_len
     return json.dumps(given).encode()
 

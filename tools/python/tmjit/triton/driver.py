@@ -16,7 +16,7 @@ from triton.backends.driver import DriverBase
 
 from tmjit import arrays, config, errors
 
-from . import pointers
+from . import addresses, pointers
 
 WARP_SIZE = 32
 _CPP = {"i1": "int8_t", "u1": "uint8_t", "fp16": "double", "bf16": "double", "fp32": "double",
@@ -76,6 +76,7 @@ class Launcher:
     def __init__(self, src, metadata):
         self._kinds = tuple(src.signature.values())
         self._threads = metadata.num_warps * WARP_SIZE
+        self._has_addresses = metadata.has_addresses
         is_flat = not any(isinstance(kind, tuple) or kind.startswith("tensordesc")
                           for kind in self._kinds)
         self._flat = [(kind, i) for i, kind in enumerate(self._kinds)
@@ -119,7 +120,11 @@ class Launcher:
         for at, (i, size) in enumerate(places):
             words[2 * i], words[2 * i + 1] = base + 8 * at, size
         bindings = struct.pack(f"{2 * count}Q", *words)
-        pipeline.launch(threads, bindings, count)
+        if self._has_addresses:
+            reached, reached_count = addresses.known()
+            pipeline.launch(threads, bindings, count, 0, reached, reached_count)
+        else:
+            pipeline.launch(threads, bindings, count)
 
 
 class _Event:
