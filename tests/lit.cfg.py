@@ -20,7 +20,8 @@ if not hasattr(config, "tmjit"):
 config.environment["PATH"] = os.pathsep.join(
     [os.path.dirname(config.tmjit), config.llvm_tools_dir, config.environment["PATH"]])
 # No test depends on what another one has compiled; tests of the cache name a folder.
-for name in ("HOME", "XDG_CACHE_HOME"):
+for name in ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "TMJIT_CACHE_DIR", "TMJIT_THREADS",
+             "TMJIT_DEBUG", "TMJIT_FORCE_SYNC", "TMJIT_DISABLE_AUTOTUNING"):
     config.environment.pop(name, None)
 # `--param cache=FOLDER`: all tests use one cache, whose entries must change nothing.
 if lit_config.params.get("cache"):

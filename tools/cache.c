@@ -39,7 +39,12 @@ char *tj_cache_folder(const tj_args *args)
 
     if (tj_args_has(args, TJ_OPT_NO_CACHE))
         return NULL;
-    return named ? strdup(named) : default_folder();
+    if (named)
+        return strdup(named);
+    const char *set = tj_setting_text(args->settings, TJ_SET_CACHE_DIR);
+    if (set)
+        return *set ? strdup(set) : NULL;
+    return default_folder();
 }
 
 int tj_check_cache(const tj_args *args, tmjit_context *ctx, tj_failure *why)
@@ -51,6 +56,9 @@ int tj_check_cache(const tj_args *args, tmjit_context *ctx, tj_failure *why)
         return TJ_EXIT_GOOD;
     if (tj_args_has(args, TJ_OPT_CACHE))
         return tj_fail_tool(why, TJ_EXIT_USAGE, "--cache: %s", stats.problem);
+    if (tj_setting_text(args->settings, TJ_SET_CACHE_DIR))
+        return tj_fail_tool(why, TJ_EXIT_USAGE, "%s: %s",
+                            args->settings->values[TJ_SET_CACHE_DIR].from, stats.problem);
     /* A home that cannot be written is nothing to talk about; one that is not safe is. */
     if (stats.status == TMJIT_E_INVALID)
         fprintf(stderr, "tmjit: note: not used: %s\n", stats.problem);
@@ -67,9 +75,10 @@ static int open_context(const tj_args *args, tmjit_context **out, tj_failure *wh
     tmjit_cache_stats stats;
 
     if (!folder)
-        return tj_fail_tool(why, TJ_EXIT_USAGE,
-                            "no folder: neither XDG_CACHE_HOME nor HOME is set; --cache DIR "
-                            "names one");
+        return tj_fail_tool(
+            why, TJ_EXIT_USAGE,
+            "no folder: neither XDG_CACHE_HOME nor HOME is set, or cache_dir is "
+            "empty; --cache DIR names one");
     tmjit_status status = tmjit_context_create(&options, out);
     free(folder);
     if (status)

@@ -14,6 +14,7 @@
 #include "progress.h"
 #include "report.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <tmjit_source.h>
@@ -108,6 +109,37 @@ static bool scale(uint32_t *count, uint32_t factor)
     return !__builtin_mul_overflow(*count, factor ? factor : 1, count);
 }
 
+/* The setting holds where neither the command line nor the language chooses. */
+static void prefer_size(run_state *run)
+{
+    uint64_t size = tj_setting_number(run->args->settings, TJ_SET_THREADGROUP_SIZE, 0);
+    uint64_t max = tmjit_kernel_max_threads(run->report.kernel);
+
+    if (size && !run->options.threadgroup.x &&
+        tmjit_language_of(run->input.path) != TMJIT_LANGUAGE_TTIR)
+        run->options.threadgroup = (tmjit_extent){(uint32_t)(size < max ? size : max), 1, 1};
+}
+
+/* What the kernel declares and what --local asks for, against the setting. */
+static int check_memory(const run_state *run, tj_failure *why)
+{
+    uint64_t limit = tj_setting_number(run->args->settings, TJ_SET_MAX_THREADGROUP_BYTES, 0);
+    uint64_t byte_len = run->report.info.static_threadgroup_byte_len;
+
+    for (size_t i = 0; i < run->bound.arg_count; i++)
+        if (!run->bound.bindings[i].data &&
+            tmjit_kernel_arg(run->report.kernel, i)->kind == TMJIT_ARG_THREADGROUP)
+            byte_len += run->bound.bindings[i].byte_len;
+    if (!limit || byte_len <= limit)
+        return TJ_EXIT_GOOD;
+    return tj_fail_tool(why, TJ_EXIT_INPUT,
+                        "kernel '%s': %" PRIu64
+                        " bytes of threadgroup memory are needed; there are %" PRIu64
+                        ", by max_threadgroup_bytes of %s",
+                        tmjit_kernel_name(run->report.kernel), byte_len, limit,
+                        run->args->settings->values[TJ_SET_MAX_THREADGROUP_BYTES].from);
+}
+
 /* The grid in threads: --threadgroups counts threadgroups of the pipeline's size, and so does
  * --grid for Triton, whose programs are threadgroups. */
 static int find_grid(run_state *run, tj_failure *why)
@@ -121,10 +153,9 @@ static int find_grid(run_state *run, tj_failure *why)
 
     if (!status && (has_groups || is_triton) &&
         (!scale(&grid.x, group.x) || !scale(&grid.y, group.y) || !scale(&grid.z, group.z)))
-        status = tj_fail_tool(why, TJ_EXIT_USAGE,
-                              "%s %s: more than 4294967295 threads in one direction",
-                              has_groups ? "--threadgroups" : "--grid",
-                              tj_args_text(run->args, option));
+        status = tj_fail_tool(
+            why, TJ_EXIT_USAGE, "%s %s: more than 4294967295 threads in one direction",
+            has_groups ? "--threadgroups" : "--grid", tj_args_text(run->args, option));
     run->launch.grid = grid;
     run->report.grid = grid;
     return status;
@@ -132,6 +163,7 @@ static int find_grid(run_state *run, tj_failure *why)
 
 static int compile(run_state *run, tj_failure *why)
 {
+    prefer_size(run);
     tmjit_engine engine =
         run->engine == ENGINE_INTERP ? TMJIT_ENGINE_INTERP : TMJIT_ENGINE_SIMD;
     int status = create_pipeline(run, engine, &run->pipeline, why);
@@ -140,7 +172,9 @@ static int compile(run_state *run, tj_failure *why)
         return status;
     run->report.info = tmjit_pipeline_get_info(run->pipeline);
     tmjit_cache_get_stats(run->input.ctx, false, &run->report.cache);
-    status = find_grid(run, why);
+    status = check_memory(run, why);
+    if (!status)
+        status = find_grid(run, why);
     run->report.is_compiled = !status;
     /* Both engines must see the same threadgroups. */
     run->options.threadgroup = run->report.info.threadgroup;

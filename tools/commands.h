@@ -10,6 +10,7 @@ int tj_cmd_emit(const tj_args *args, tj_failure *why);
 int tj_cmd_info(const tj_args *args, tj_failure *why);
 int tj_cmd_compile(const tj_args *args, tj_failure *why);
 int tj_cmd_cache(const tj_args *args, tj_failure *why);
+int tj_cmd_doctor(const tj_args *args, tj_failure *why);
 int tj_cmd_passes(const tj_args *args, tj_failure *why);
 
 #endif

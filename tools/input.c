@@ -158,7 +158,7 @@ int tj_input_load(const tj_args *args, const tj_input *input, tmjit_library **ou
 int tj_input_open(const tj_args *args, tj_input *out, tj_failure *why)
 {
     tmjit_context_options options = {.struct_size = sizeof options};
-    uint64_t thread_count = 0;
+    uint64_t thread_count = tj_setting_number(args->settings, TJ_SET_THREADS, 0);
 
     if (args->operand_count != 1)
         return tj_fail_tool(why, TJ_EXIT_USAGE, "one kernel file is wanted, %zu are given",
@@ -281,9 +281,13 @@ int tj_read_pipeline_options(const tj_args *args, tmjit_pipeline_options *out, t
     options.no_bounds_checks = tj_args_choice(args, TJ_OPT_CHECK) == 1;
     if (tj_args_has(args, TJ_OPT_LANES))
         options.lanes = lanes[tj_args_choice(args, TJ_OPT_LANES)];
-    options.has_opt_level = tj_args_has(args, TJ_OPT_OPT);
-    options.opt_level = tj_args_choice(args, TJ_OPT_OPT) ? 2 : 0;
-    options.verify_each = tj_args_has(args, TJ_OPT_VERIFY_EACH);
+    bool is_set = args->settings && args->settings->values[TJ_SET_OPT_LEVEL].is_set;
+    options.has_opt_level = tj_args_has(args, TJ_OPT_OPT) || is_set;
+    options.opt_level = tj_args_has(args, TJ_OPT_OPT)
+                            ? (tj_args_choice(args, TJ_OPT_OPT) ? 2 : 0)
+                            : (tj_setting_number(args->settings, TJ_SET_OPT_LEVEL, 0) ? 2 : 0);
+    options.verify_each = tj_args_has(args, TJ_OPT_VERIFY_EACH) ||
+                          tj_setting_number(args->settings, TJ_SET_DEBUG, 0);
     *out = options;
     return TJ_EXIT_GOOD;
 }

@@ -44,6 +44,14 @@ static const char cache_help[] =
     "  verify                      read and check all entries, remove damaged ones; exit\n"
     "                              status 1 when there was one\n";
 
+static const char doctor_help[] =
+    "A line of each: ok, BAD, or - for what only some kernels need; what to do; and a\n"
+    "verdict, status 1 when kernels cannot run. Settings come from the environment\n"
+    "(TMJIT_CACHE_DIR, TMJIT_THREADS, TMJIT_DEBUG, TMJIT_FORCE_SYNC,\n"
+    "TMJIT_DISABLE_AUTOTUNING), $XDG_CONFIG_HOME/tmjit/config.json or\n"
+    "~/.config/tmjit/config.json, and ~/.triton/metal_config.json, in this order;\n"
+    "options go before them.\n";
+
 static const command commands[] = {
     {"run", TJ_CMD_RUN, "KERNEL", "run a kernel over a grid", value_help, tj_cmd_run},
     {"emit", TJ_CMD_EMIT, "KERNEL", "print the kernel on its way to the host", NULL,
@@ -54,6 +62,8 @@ static const command commands[] = {
      compile_help, tj_cmd_compile},
     {"cache", TJ_CMD_CACHE, "ACTION", "compiled code that is kept: size, removal, check",
      cache_help, tj_cmd_cache},
+    {"doctor", TJ_CMD_DOCTOR, "", "what this machine has of what kernels need", doctor_help,
+     tj_cmd_doctor},
     {"passes", TJ_CMD_PASSES, "", "names of the passes, in order", NULL, tj_cmd_passes},
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
@@ -108,12 +118,19 @@ static int fail_command(const char *name, tj_failure *why)
 static int run_command(const command *c, int argc, char **argv, tj_failure *why)
 {
     tj_args args = {0};
+    tj_settings settings = {0};
     int status = tj_args_parse(argc, argv, c->bit, &args, why);
+    bool is_help = !status && tj_args_has(&args, TJ_OPT_HELP);
 
-    if (!status && tj_args_has(&args, TJ_OPT_HELP))
+    /* The doctor reads them itself, and goes on when they are wrong. */
+    if (!status && !is_help && c->bit != TJ_CMD_DOCTOR)
+        status = tj_settings_read(&settings, why);
+    args.settings = &settings;
+    if (is_help)
         print_command_help(stdout, c);
     else if (!status)
         status = c->run(&args, why);
+    tj_settings_fini(&settings);
     tj_args_fini(&args);
     return status;
 }

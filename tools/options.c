@@ -27,6 +27,7 @@ enum {
     INFO = TJ_CMD_INFO,
     COMPILE = TJ_CMD_COMPILE,
     CACHE = TJ_CMD_CACHE,
+    DOCTOR = TJ_CMD_DOCTOR,
     ANY = TJ_CMD_ANY
 };
 

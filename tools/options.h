@@ -3,7 +3,7 @@
 #ifndef TJ_TOOL_OPTIONS_H
 #define TJ_TOOL_OPTIONS_H
 
-#include "failure.h"
+#include "settings.h"
 
 typedef enum tj_option_id {
 #define OPTION(id, ...) TJ_OPT_##id,
@@ -19,7 +19,8 @@ enum {
     TJ_CMD_PASSES = 8,
     TJ_CMD_CACHE = 16,
     TJ_CMD_COMPILE = 32,
-    TJ_CMD_ANY = 63
+    TJ_CMD_DOCTOR = 64,
+    TJ_CMD_ANY = 127
 };
 
 typedef struct tj_given {
@@ -33,6 +34,7 @@ typedef struct tj_args {
     size_t given_count;
     char *const *operands; /* in argv */
     size_t operand_count;
+    const tj_settings *settings; /* what options go before; NULL: nothing is set */
 } tj_args;
 
 /* argv[0] is the command's name. Reorders argv. */

@@ -1,10 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""python -m tmjit doctor"""
+"""python -m tmjit doctor [--json]"""
 import sys
 
 from . import doctor
 
-if sys.argv[1:] != ["doctor"]:
-    print("usage: python -m tmjit doctor", file=sys.stderr)
-    sys.exit(2)
-sys.exit(doctor.main())
+sys.exit(doctor.main(sys.argv[1:]))

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 import importlib.metadata
+import json
 import os
 import pathlib
 import platform
 import re
-import shutil
+import subprocess
 import sys
 
 from . import config
 
-CLANG_FOLDERS = ("/usr/lib/llvm-22/bin", "/opt/homebrew/opt/llvm/bin")
+_KERNEL = """module { tt.func public @k(%p: !tt.ptr<i32>) { %c = arith.constant 42 : i32
+tt.store %p, %c : !tt.ptr<i32>
+tt.return } }
+"""
 WIDTHS = (("avx512f", 512), ("avx2", 256), ("asimd", 128), ("sse2", 128))
 
 
@@ -68,15 +72,61 @@ def _package(name: str, need: str) -> Check:
 
 def _settings() -> list[Check]:
     try:
-        found = config.settings()
+        found = config.settings_with_sources()
     except ValueError as error:
-        return [Check("settings", str(error), False, "correct or remove it")]
-    changed = [f"{name}={value}" for name, value in found.items()
-               if value != config.SETTINGS[name].default]
+        return [Check("settings", str(error), False, "correct or remove it"),
+                Check("cache", "none", None, "kernels are compiled by every process")]
+    changed = [f"{name}={json.dumps(value)} by {source}"
+               for name, (value, source) in found.items() if source]
+    return [Check("settings", ", ".join(changed) or "defaults"), _cache()]
+
+
+def _cache() -> Check:
+    """Whether the folder, or the nearest one above it that there is, can be written."""
     folder = config.cache_dir()
-    return [Check("settings", ", ".join(changed) or f"defaults, no {config.config_path()}"),
-            Check("cache", folder or "none", True if folder else None,
-                  "" if folder else "kernels are compiled by every process")]
+    if not folder:
+        return Check("cache", "none", None, "kernels are compiled by every process")
+    there = next(path for path in (pathlib.Path(folder).absolute(), *pathlib.Path(folder)
+                                   .absolute().parents) if path.exists())
+    if there.is_dir() and os.access(there, os.W_OK | os.X_OK):
+        return Check("cache", folder)
+    return Check("cache", f"'{there}' cannot be written",
+                 None if config.settings()["cache_dir"] is None else False,
+                 "TMJIT_CACHE_DIR or cache_dir names a folder of your own")
+
+
+def _kernels() -> Check:
+    """One is compiled and run: what is needed for all."""
+    from . import _c, errors, kernels
+    memory = bytearray(4)
+    try:
+        kernel = kernels.load_source(_KERNEL, _c.LANGUAGE_TTIR, "doctor.ttir", num_warps=1)["k"]
+        kernel.launch(1, None, memory)
+        lanes = kernel.pipeline((32, 1, 1)).info.lanes
+    except errors.Error as error:
+        return Check("kernels", error.message, False, "report it: it is a fault")
+    if memory != b"\x2a\0\0\0":
+        return Check("kernels", "a kernel ran with a wrong result", False,
+                     "report it: it is a fault")
+    return Check("kernels", f"one compiled and ran, {lanes} lanes")
+
+
+def _clang() -> Check:
+    from . import _c, errors, kernels
+    try:
+        kernels.load_source("kernel void k(global int *p) { p[0] = 42; }\n", _c.LANGUAGE_OPENCL,
+                            "doctor.cl")
+    except errors.Error as error:
+        return Check("clang 22", error.message, None,
+                     "for .metal and .cl: tools/setup installs it")
+    return Check("clang 22", "compiles")
+
+
+def _package(name: str, need: str) -> Check:
+    try:
+        return Check(name, importlib.metadata.version(name))
+    except importlib.metadata.PackageNotFoundError:
+        return Check(name, "missing", None, f"for {need}: pip install {name}")
 
 
 def _driver() -> Check:
@@ -91,27 +141,68 @@ def _driver() -> Check:
                  "" if is_ours else "TMJIT_DEVICE=sim or tmjit.triton.activate() chooses tmjit")
 
 
+def _gpu() -> Check:
+    """A Mac's GPU by Apple's documented program. Untested."""
+    try:
+        text = subprocess.run(["/usr/sbin/system_profiler", "SPDisplaysDataType"], timeout=20,
+                              capture_output=True, text=True, check=True).stdout
+    except (OSError, subprocess.SubprocessError):
+        text = ""
+    found = [value.strip() for key in ("Chipset Model", "Metal Support")
+             for value in re.findall(rf"{key}: (.*)", text)[:1]]
+    return Check("GPU", f"{', '.join(found) or 'not told by system_profiler'} (untested)",
+                 True if found else None, "")
+
+
 def check_environment() -> list[Check]:
-    """Every check; the machine is fit when none has `is_ok` False."""
-    checks = [_cpu(), Check("Python", sys.version.split()[0], sys.version_info >= (3, 10),
-                            "3.10 or newer"), *_settings()]
+    """Every check; the machine is fit when none has `is_ok` False. The command's `tmjit doctor`
+    makes the same ones."""
+    checks = [_cpu(), *_settings()]
     if all(check.is_ok is not False for check in checks):
         checks.append(_library())
-    checks += [_clang(), _package("numpy", "arrays"), _package("triton", "@triton.jit kernels"),
+        if checks[-1].is_ok:
+            checks += [_kernels(), _clang()]
+    checks += [Check("python3", f"{sys.version.split()[0]} {sys.executable}",
+                     sys.version_info >= (3, 10), "3.10 or newer"),
+               _package("numpy", "arrays"), _package("triton", "@triton.jit kernels"),
                _package("torch", "tensors of Triton's kernels"), _package("mlx", "MLX arrays")]
+    if sys.platform == "darwin":
+        checks.append(_gpu())
     if all(check.is_ok for check in checks if check.name in ("libtmjit", "triton", "torch")):
         checks.append(_driver())
     return checks
 
 
-def main() -> int:
-    """Prints the checks and a verdict; 1 when the machine is not fit."""
-    checks = check_environment()
+def _print(checks: list[Check], verdict: str) -> None:
     for check in checks:
         mark = {True: "ok  ", False: "BAD ", None: "-   "}[check.is_ok]
         print(f"{mark} {check.name + ':':17} {check.found}")
         if check.advice and not check.is_ok:
             print(f"{'':22} {check.advice}")
+    print(verdict)
+
+
+def main(words: list[str]) -> int:
+    """`doctor [--json]`: the checks and a verdict; 1 when the machine is not fit."""
+    if words not in (["doctor"], ["doctor", "--json"]):
+        print("usage: python -m tmjit doctor [--json]", file=sys.stderr)
+        return 2
+    checks = check_environment()
     bad = [check.name for check in checks if check.is_ok is False]
-    print(f"not fit: {', '.join(bad)}" if bad else "fit: kernels can run")
+    verdict = f"not fit: {', '.join(bad)}" if bad else "fit: kernels can run"
+    if words[1:]:
+        try:
+            found = config.settings_with_sources()
+        except ValueError:
+            found = {}
+        states = {True: "ok", False: "bad", None: "missing"}
+        print(json.dumps({
+            "fit": not bad, "verdict": verdict,
+            "settings": {name: {"value": value, "from": source}
+                         for name, (value, source) in found.items() if source},
+            "checks": [{"name": check.name, "state": states[check.is_ok], "found": check.found,
+                        "advice": "" if check.is_ok else check.advice} for check in checks]},
+            indent=1))
+    else:
+        _print(checks, verdict)
     return 1 if bad else 0

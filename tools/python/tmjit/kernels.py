@@ -11,7 +11,7 @@ import threading
 from ctypes import byref, c_void_p
 
 from . import _c, arrays, config
-from .errors import InvalidError
+from .errors import InvalidError, UnsupportedError
 
 _LOG_LEVELS = ("default", "info", "debug", "error", "fault")
 _LOG_FAULT = _LOG_LEVELS.index("fault")
@@ -230,13 +230,19 @@ class Kernel:
             grid = (grid[0] * size[0], *grid[1:])
             _extent(grid)
         else:
-            size = (0, 0, 0) if threadgroup is None else _extent(threadgroup)
+            size = self._preferred_size() if threadgroup is None else _extent(threadgroup)
         hint = (0, 0, 0) if any(size) else grid
         pipeline = self.pipeline(size, grid=hint, engine=engine, math=math,
                                  check_bounds=check_bounds)
         bindings, kept = self._bind(args, named)
+        pipeline.check_memory(sum(binding.byte_len for binding, argument in zip(
+            bindings, self.arguments) if argument.kind == "threadgroup"))
         pipeline.launch(grid, bytes(bindings), len(bindings), timeout_s)
         del kept
+
+    def _preferred_size(self) -> tuple[int, int, int]:
+        wanted = config.settings()["threadgroup_size"]
+        return (min(wanted, self.max_threads), 1, 1) if wanted else (0, 0, 0)
 
     def _bind(self, args: tuple, named: dict):
         """Bindings in the order of the arguments, and what they point to."""
@@ -312,11 +318,23 @@ class Pipeline:
         self.name, self.arguments = kernel.name, kernel.arguments
         self.bound = [arg for arg in self.arguments if arg.kind in ("buffer", "value")]
         self.bound_count = len(self.bound)
-        given = _c.options(_c.PipelineOptions, **options)
+        found = config.settings()
+        given = _c.options(_c.PipelineOptions, verify_each=found["debug"], has_opt_level=True,
+                           opt_level=2 if found["opt_level"] else 0, **options)
         _c.check(self.context.lib.tmjit_pipeline_create(self.context.handle, kernel.handle,
                                                         byref(given), byref(self.handle)),
                  self.context.handle)
         self.info = self.context.lib.tmjit_pipeline_get_info(self.handle)
+        self.check_memory(0)
+
+    def check_memory(self, argument_bytes: int) -> None:
+        """Of the kernel and its arguments together, against the setting."""
+        limit, source = config.settings_with_sources()["max_threadgroup_bytes"]
+        needed = self.info.static_threadgroup_byte_len + argument_bytes
+        if limit and needed > limit:
+            raise UnsupportedError(f"kernel '{self.name}': {needed} bytes of threadgroup memory "
+                                   f"are needed; there are {limit}, by max_threadgroup_bytes of "
+                                   f"{source}")
 
     def __del__(self):
         if self.handle and self._pid == os.getpid():

@@ -178,7 +178,8 @@ class _Utils:
     def get_device_properties(_device=0) -> dict:
         from tmjit import kernels
         chip = kernels.context().chip
-        return {"max_shared_mem": chip.threadgroup_byte_len, "warpSize": WARP_SIZE,
+        limit = config.settings()["max_threadgroup_bytes"] or chip.threadgroup_byte_len
+        return {"max_shared_mem": min(limit, chip.threadgroup_byte_len), "warpSize": WARP_SIZE,
                 "multiprocessor_count": len(os.sched_getaffinity(0))
                 if hasattr(os, "sched_getaffinity") else os.cpu_count(),
                 "max_num_regs": 1 << 16, "sm_clock_rate": 0, "mem_clock_rate": 0,
