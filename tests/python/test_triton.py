@@ -193,6 +193,18 @@ class Results(unittest.TestCase):
         kernel[(1, 1, 1)](torch.ones(8), torch.ones(8), out, 8, 1024)
         self.assertTrue(torch.equal(out, torch.full((8,), 2.0)))
 
+    def test_cache_key(self):
+        """What another package or another library made is not taken from Triton's cache."""
+        from tmjit.triton import compiler
+        from triton.backends.compiler import GPUTarget
+        backend = compiler.TmjitBackend(GPUTarget("tmjit", "apple", 32))
+        before = backend.hash()
+        with unittest.mock.patch.object(compiler.pathlib.Path, "read_bytes", lambda _: b"other"):
+            compiler._identity.cache_clear()
+            self.assertNotEqual(backend.hash(), before)
+        compiler._identity.cache_clear()
+        self.assertEqual(backend.hash(), before)
+
     def test_hooks(self):
         from triton import knobs
         seen = []

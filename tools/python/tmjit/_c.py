@@ -13,6 +13,7 @@ import pathlib
 import sys
 from ctypes import (CFUNCTYPE, POINTER, Structure, c_bool, c_char_p, c_double, c_int, c_size_t,
                     c_uint, c_uint32, c_uint64, c_void_p)
+from typing import Any, TypeVar
 
 from . import errors
 
@@ -23,6 +24,9 @@ SPACE_DEVICE, SPACE_CONSTANT = 1, 2
 ENGINES = {"simd": 0, "interp": 1}
 MATHS = {"strict": 0, "fast": 1}
 VIEWS = {"air": 0, "host": 1, "asm": 2, "obj": 3, "shapes": 4, "msl": 5}
+
+
+_Struct = TypeVar("_Struct", bound=Structure)
 
 
 class CError(Structure):
@@ -168,7 +172,7 @@ def library() -> ctypes.CDLL:
     return lib
 
 
-def options(kind, **fields):
+def options(kind: type[_Struct], **fields: Any) -> _Struct:
     """A struct of options with its struct_size set."""
     return kind(struct_size=ctypes.sizeof(kind), **fields)
 
@@ -177,13 +181,14 @@ def text(value: bytes | None) -> str | None:
     return None if value is None else value.decode(errors="replace")
 
 
-def check(status: int, context, cause: str | None = None) -> None:
+def check(status: int, context: Any, cause: str | None = None) -> None:
     """Raises what the calling thread's last error in `context` says; `cause`, what the kernel
     logged of it, follows the message."""
     if not status:
         return
     found = library().tmjit_last_error(context).contents
-    kind = errors.BY_STATUS[status] if status < len(errors.BY_STATUS) else errors.InternalError
+    known = errors.BY_STATUS[status] if status < len(errors.BY_STATUS) else None
+    kind = known or errors.InternalError
     message, rendered = text(found.message) or f"status {status}", text(found.rendered)
     if cause:
         message, rendered = f"{message}: {cause}", f"{(rendered or message).rstrip()}\n  {cause}"

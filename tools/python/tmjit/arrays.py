@@ -13,9 +13,9 @@ import dataclasses
 import functools
 import struct
 import sys
-from ctypes import POINTER, c_char, c_char_p, c_int, c_int32, c_int64, c_ssize_t, c_uint8, c_uint16, \
-    c_uint32, c_uint64, c_void_p
-from typing import Any, Sequence
+from ctypes import (POINTER, c_char, c_char_p, c_int, c_int32, c_int64, c_ssize_t, c_uint8,
+                    c_uint16, c_uint32, c_uint64, c_void_p)
+from typing import Any, NoReturn, Sequence
 
 from .errors import InvalidError
 
@@ -106,12 +106,12 @@ def _foreign_order(code: str) -> bool:
     return code[:1] in (">", "!") if sys.byteorder == "little" else code[:1] == "<"
 
 
-def _fail_order(name: str):
+def _fail_order(name: str) -> NoReturn:
     raise InvalidError(f"an array of '{name}', in the other order of bytes; "
                        ".astype of the machine's own order makes one that is accepted")
 
 
-def _of_tensor(tensor) -> Memory:
+def _of_tensor(tensor: Any) -> Memory:
     if tensor.device.type != "cpu":
         raise InvalidError(f"a tensor on {tensor.device}; tensors on the CPU are accepted")
     name, size = str(tensor.dtype).removeprefix("torch."), tensor.element_size()
@@ -129,14 +129,14 @@ class _ArrayInterface(ctypes.Structure):
 
 
 @functools.cache
-def _type_of_numpy(kind) -> tuple[str, str]:
+def _type_of_numpy(kind: Any) -> tuple[str, str]:
     """Name and scalar of a dtype."""
     if not kind.isnative:
         _fail_order(kind.str)
     return kind.name, _BY_NAME.get(kind.name, "bytes")
 
 
-def _of_numpy(array) -> Memory:
+def _of_numpy(array: Any) -> Memory:
     """Without the buffer protocol, which has no types of ml_dtypes."""
     name, scalar = _type_of_numpy(array.dtype)
     address = _ArrayInterface.from_address(_capsule_pointer(array.__array_struct__, None)).data
@@ -149,24 +149,25 @@ def _of_numpy(array) -> Memory:
                   strides)
 
 
-def _of_buffer(value, view: memoryview) -> Memory:
+def _of_buffer(value: Any, view: memoryview) -> Memory:
     raw = _PyBuffer()
     code = view.format
     if _foreign_order(code):
         _fail_order(code)
     is_raw = isinstance(value, (bytes, bytearray))
     scalar = "bytes" if is_raw else _BY_CODE.get(code.lstrip("@=<"), "bytes")
-    reach, is_contiguous = _reach(view.shape, view.strides, view.itemsize)
+    shape, strides = view.shape or (), view.strides or ()
+    reach, is_contiguous = _reach(shape, strides, view.itemsize)
     # Flags: strides, nothing about writing. The view itself keeps the memory where it is.
     ctypes.pythonapi.PyObject_GetBuffer(ctypes.py_object(view), ctypes.byref(raw), 0x18)
     address = raw.buf or 0
     ctypes.pythonapi.PyBuffer_Release(ctypes.byref(raw))
     return Memory(address, reach, scalar, not view.readonly, view,
-                  NAMES.get(scalar, "uint8" if is_raw else code), is_contiguous, view.shape,
-                  view.strides)
+                  NAMES.get(scalar, "uint8" if is_raw else code), is_contiguous, shape,
+                  strides)
 
 
-def _of_dlpack(value) -> Memory:
+def _of_dlpack(value: Any) -> Memory:
     device = value.__dlpack_device__()
     if int(device[0]) not in _DLPACK_ON_HOST:
         raise InvalidError(f"an array on device {int(device[0])} of DLPack; arrays on the CPU are "
@@ -261,7 +262,7 @@ def _pack_bf16(value: float) -> bytes:
     return struct.pack("<H", (bits + 0x7fff + ((bits >> 16) & 1)) >> 16)
 
 
-def pack(scalar: str, value) -> bytes:
+def pack(scalar: str, value: Any) -> bytes:
     """A number in the bytes of its type. Integers wrap, floats beyond the range are infinite,
     as in C."""
     if scalar == "bf16":

@@ -86,7 +86,7 @@ def _of_text(name: str, text: str, setting: Setting) -> Any:
 def _of_json(where: str, value: Any, setting: Setting) -> Any:
     if setting.kind is int and type(value) is float and value.is_integer():
         value = int(value)
-    if type(value) is not setting.kind or (setting.kind is int and
+    if type(value) is not setting.kind or (isinstance(value, int) and setting.kind is int and
                                            not setting.least <= value <= setting.limit):
         _fail(where, json.dumps(value, separators=(",", ":"), ensure_ascii=False), setting)
     return value

@@ -55,21 +55,6 @@ def _library() -> Check:
     return Check("libtmjit", f"{version}, {_c.library_path()}, limits of {chip.name.decode()}")
 
 
-def _clang() -> Check:
-    path = shutil.which("clang-22", path=os.pathsep.join((*CLANG_FOLDERS, os.environ["PATH"]))) \
-        or next((f"{folder}/clang" for folder in CLANG_FOLDERS
-                 if os.access(f"{folder}/clang", os.X_OK)), None)
-    return Check("clang 22", path or "missing", bool(path) or None,
-                 "" if path else "for .metal and .cl: tools/setup installs it")
-
-
-def _package(name: str, need: str) -> Check:
-    try:
-        return Check(name, importlib.metadata.version(name))
-    except importlib.metadata.PackageNotFoundError:
-        return Check(name, "missing", None, f"for {need}: pip install {name}")
-
-
 def _settings() -> list[Check]:
     try:
         found = config.settings_with_sources()
@@ -131,7 +116,7 @@ def _package(name: str, need: str) -> Check:
 
 def _driver() -> Check:
     try:
-        import triton
+        import triton  # type: ignore[import-untyped]
         target = triton.runtime.driver.active.get_current_target()
     except Exception as error:  # whatever other back ends raise
         return Check("Triton's driver", f"{type(error).__name__}: {error}", None,

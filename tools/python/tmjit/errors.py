@@ -2,6 +2,9 @@
 """Exceptions: one class per status of libtmjit, all of them `Error`."""
 from __future__ import annotations
 
+import builtins
+from typing import Any
+
 
 class Error(RuntimeError):
     """What tmjit refused or found, and where, as far as known: the rest is None or 0.
@@ -10,7 +13,7 @@ class Error(RuntimeError):
     """
 
     def __init__(self, message: str, rendered: str | None = None, file: str | None = None,
-                 line: int = 0, column: int = 0, kernel: str | None = None):
+                 line: int = 0, column: int = 0, kernel: str | None = None) -> None:
         super().__init__((rendered or message).rstrip("\n"))
         self.message = message
         self.rendered = rendered or message
@@ -19,7 +22,7 @@ class Error(RuntimeError):
         self.column = column
         self.kernel = kernel
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.message, self.rendered, self.file, self.line, self.column,
                             self.kernel)
 
@@ -52,11 +55,11 @@ class TrapError(Error):
     """A thread executed a trap: a failed assert."""
 
 
-class TimeoutError(Error, TimeoutError):
+class TimeoutError(Error, builtins.TimeoutError):
     """The launch ran longer than its limit."""
 
 
-class MemoryError(Error, MemoryError):
+class MemoryError(Error, builtins.MemoryError):
     """A size that the caller chose cannot be allocated."""
 
 

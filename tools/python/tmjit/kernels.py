@@ -9,6 +9,7 @@ import os
 import sys
 import threading
 from ctypes import byref, c_void_p
+from typing import Any, Iterator, Sequence
 
 from . import _c, arrays, config
 from .errors import InvalidError, UnsupportedError
@@ -19,7 +20,7 @@ _launching = threading.local()  # fault: what the launch of this thread logged l
 
 
 @_c.LOG_FN
-def _log(entry, _user):
+def _log(entry: Any, _user: Any) -> None:
     """What kernels log goes to stderr, a message a line, as the command prints it. The last
     fault of a launch, a failed assert's words, is kept for its exception."""
     entry = entry.contents
@@ -71,14 +72,14 @@ class Library:
         self.num_warps = num_warps  # of Triton's programs; 0: another language
         self._kernels: dict[str, Kernel] = {}
 
-    def __del__(self):
+    def __del__(self) -> None:
         if self._pid == os.getpid():
             self.context.lib.tmjit_library_destroy(self._handle)
 
     def __len__(self) -> int:
         return self.context.lib.tmjit_library_kernel_count(self._handle)
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[str]:
         """Names of the kernels, in the order of the module."""
         lib = self.context.lib
         for index in range(len(self)):
@@ -98,14 +99,15 @@ class Library:
         return self._kernels[name]
 
 
-def _strings(values):
+def _strings(values: Sequence[str | os.PathLike[str]]) -> Any:
     """A list that NULL ends."""
     return (ctypes.c_char_p * (len(values) + 1))(*(os.fsencode(value) for value in values), None)
 
 
 def load_source(text: str, language: int, name: str = "<text>", *, num_warps: int = 4,
                 fast_math: bool = False, entry: str | None = None, standard: str | None = None,
-                clang: str | None = None, defines=(), include_dirs=()) -> Library:
+                clang: str | None = None, defines: Sequence[str] = (),
+                include_dirs: Sequence[str | os.PathLike[str]] = ()) -> Library:
     """Compiles text of a LANGUAGE_...; `name`, as of a file, stands in errors."""
     ctx, data, handle = context(), text.encode(), c_void_p()
     given = _c.options(_c.SourceOptions, num_warps=num_warps, fast_math=fast_math,
@@ -126,7 +128,7 @@ def load_memory(data: bytes, name: str = "<memory>") -> Library:
     return Library(ctx, handle)
 
 
-def load(path: str | os.PathLike, **options) -> Library:
+def load(path: str | os.PathLike[str], **options: Any) -> Library:
     """A library from a file of any kind that the command takes; .metal, .cl and .ttir take
     the options of `load_source`."""
     path = os.fspath(path)
@@ -167,14 +169,14 @@ def _describe(arg: _c.Arg) -> Argument:
                     arg.fixed_byte_len, arg.is_read, arg.is_written)
 
 
-def _extent(value) -> tuple[int, int, int]:
+def _extent(value: int | Sequence[int]) -> tuple[int, int, int]:
     values = (value,) if isinstance(value, int) else tuple(value)
     if not 1 <= len(values) <= 3 or not all(0 <= item < 1 << 32 for item in values):
         raise InvalidError(f"{value!r}: one to three numbers from 0 to 4294967295 are accepted")
     return values + (1,) * (3 - len(values))
 
 
-def _choice(name: str, value: str, choices: dict) -> int:
+def _choice(name: str, value: str, choices: dict[str, int]) -> int:
     if value not in choices:
         raise InvalidError(f"{name} is {value!r}; {' or '.join(choices)} is accepted")
     return choices[value]
@@ -191,7 +193,7 @@ class Kernel:
         self.arguments: list[Argument] = [
             _describe(lib.tmjit_kernel_arg(handle, i).contents)
             for i in range(lib.tmjit_kernel_arg_count(handle))]
-        self._pipelines: dict = {}
+        self._pipelines: dict[Any, Pipeline] = {}
 
     @property
     def program_threads(self) -> tuple[int, int, int] | None:
@@ -199,7 +201,8 @@ class Kernel:
         warps = self._library.num_warps
         return (32 * warps, 1, 1) if warps else None
 
-    def pipeline(self, threadgroup=(0, 0, 0), *, grid=(0, 0, 0), engine: str = "simd",
+    def pipeline(self, threadgroup: Sequence[int] = (0, 0, 0), *,
+                 grid: Sequence[int] = (0, 0, 0), engine: str = "simd",
                  math: str = "strict", check_bounds: bool = True) -> Pipeline:
         """Compiled for one threadgroup size; zeros: chosen, for `grid` where that is given."""
         key = (tuple(threadgroup), tuple(grid), engine, math, check_bounds)
@@ -210,8 +213,9 @@ class Kernel:
                 math=_choice("math", math, _c.MATHS))
         return self._pipelines[key]
 
-    def launch(self, grid, threadgroup, *args, timeout_s: float = 0, engine: str = "simd",
-               math: str = "strict", check_bounds: bool = True, **named) -> None:
+    def launch(self, grid: int | Sequence[int], threadgroup: int | Sequence[int] | None,
+               *args: Any, timeout_s: float = 0, engine: str = "simd",
+               math: str = "strict", check_bounds: bool = True, **named: Any) -> None:
         """Runs the kernel and waits for it.
 
         `grid` counts threads, of a Triton kernel programs; `threadgroup` is a size in threads,
@@ -244,7 +248,8 @@ class Kernel:
         wanted = config.settings()["threadgroup_size"]
         return (min(wanted, self.max_threads), 1, 1) if wanted else (0, 0, 0)
 
-    def _bind(self, args: tuple, named: dict):
+    def _bind(self, args: tuple[Any, ...],
+              named: dict[str, Any]) -> tuple[Any, list[arrays.Memory]]:
         """Bindings in the order of the arguments, and what they point to."""
         wanted = [argument for argument in self.arguments if argument.kind != "builtin"]
         names = [argument.name for argument in wanted]
@@ -270,7 +275,7 @@ class Kernel:
                 kept.append(memory)
         return bindings, kept
 
-    def _memory(self, argument: Argument, value) -> arrays.Memory:
+    def _memory(self, argument: Argument, value: Any) -> arrays.Memory:
         if argument.kind == "value" and argument.scalar != "bytes" and \
                 isinstance(value, (int, float, tuple, list)):
             numbers = value if isinstance(value, (tuple, list)) else (value,)
@@ -289,7 +294,8 @@ class Kernel:
                                "the array is read-only")
         return memory
 
-    def emit(self, view: str = "msl", threadgroup=(0, 0, 0), math: str = "strict") -> str | bytes:
+    def emit(self, view: str = "msl", threadgroup: int | Sequence[int] = (0, 0, 0),
+             math: str = "strict") -> Any:
         """One of the inside views: text of "msl", "air", "host", "asm", "shapes", or "obj"."""
         size = _extent(threadgroup) if any(_extent(threadgroup)) else (0, 0, 0)
         given = _c.options(_c.PipelineOptions, threadgroup=size,
@@ -307,13 +313,13 @@ class Kernel:
 
     def emit_msl(self) -> str:
         """The kernel as Metal source."""
-        return self.emit("msl")
+        return str(self.emit("msl"))
 
 
 class Pipeline:
     """A kernel compiled for one threadgroup size and one set of options."""
 
-    def __init__(self, kernel: Kernel, **options):
+    def __init__(self, kernel: Kernel, **options: Any):
         self.context, self._pid, self.handle = kernel.context, os.getpid(), c_void_p()
         self.name, self.arguments = kernel.name, kernel.arguments
         self.bound = [arg for arg in self.arguments if arg.kind in ("buffer", "value")]
@@ -336,12 +342,12 @@ class Pipeline:
                                    f"are needed; there are {limit}, by max_threadgroup_bytes of "
                                    f"{source}")
 
-    def __del__(self):
+    def __del__(self) -> None:
         if self.handle and self._pid == os.getpid():
             self.context.lib.tmjit_pipeline_destroy(self.handle)
 
-    def launch(self, threads: tuple[int, int, int], bindings, count: int,
-               timeout_s: float = 0, resident=None, resident_count: int = 0) -> None:
+    def launch(self, threads: tuple[int, int, int], bindings: Any, count: int,
+               timeout_s: float = 0, resident: Any = None, resident_count: int = 0) -> None:
         """Runs over a grid of `threads`; `bindings` are the bytes of `count` of Binding, and so
         is `resident`, memory that the kernel reaches by addresses alone."""
         given = _c.options(_c.Launch, grid=threads, bindings=bindings, binding_count=count,

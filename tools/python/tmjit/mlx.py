@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from typing import Any, Collection, Mapping
+from typing import Any, Collection, Mapping, NoReturn
 
 from .errors import UnsupportedError
 
@@ -33,7 +33,7 @@ _TYPE = re.compile(r"(?:atomic<(?P<of>\w+)>|(?P<atomic>atomic_)?(?:packed_)?(?P<
                    r"(?P<width>[234]?))")
 
 
-class MlxSource(dict):
+class MlxSource(dict[str, Any]):
     """Keywords of `mx.fast.metal_kernel`; `dtypes` has the type of each input and output, by
     mlx.core's name, `counts` the elements of inputs that are vectors, `threadgroup` the size
     that the kernel demands, or None."""
@@ -56,7 +56,7 @@ class _Parameter:
     is_atomic: bool = False
 
 
-def _fail(kernel: str, text: str):
+def _fail(kernel: str, text: str) -> NoReturn:
     raise UnsupportedError(f"kernel '{kernel}': {text}")
 
 
@@ -81,8 +81,8 @@ def _parse(kernel: str, text: str) -> list[_Parameter]:
                           found["name"], found["attribute"])
         if each.attribute in ("buffer", "threadgroup"):
             kind = _TYPE.fullmatch(each.type)
-            base = kind and (kind["of"] or kind["base"])
-            if base not in _DTYPES:
+            base = kind["of"] or kind["base"] if kind else ""
+            if not kind or base not in _DTYPES:
                 _fail(kernel, f"argument '{each.name}' is of type '{each.type}', of which MLX has "
                               "no arrays")
             each.dtype, each.width = _DTYPES[base], int(kind["width"] or 1)
@@ -116,13 +116,16 @@ def _rename(text: str, old: str, new: str) -> str:
 def _of_position(each: _Parameter) -> str:
     """A position that MLX has as uint or uint3, in the type that the body has it in."""
     given, wanted = _POSITIONS[each.attribute], re.fullmatch(r"(uint|ushort)([23]?)", each.type)
+    if not wanted:
+        raise UnsupportedError(f"'{each.name}' is of type '{each.type}'; MLX has uint")
     width = int(wanted[2] or 1)
     part = "" if given == 1 else {1: ".x", 2: ".xy", 3: ""}[width]
     value = f"{each.attribute}{part}"
     return f"    {each.type} {each.name} = {each.type}({value});\n"
 
 
-def _roles(kernel: Any, wanted_inputs: Collection[str], wanted_outputs: Collection[str]):
+def _roles(kernel: Any, wanted_inputs: Collection[str],
+           wanted_outputs: Collection[str]) -> set[str]:
     """Names of arguments that are outputs. What is read and written is neither for MLX."""
     outputs = set()
     known = {argument.name: argument for argument in kernel.arguments

@@ -6,8 +6,11 @@ Every `import triton` runs this file: nothing heavy at module level.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import hashlib
 import json
+import os
+import pathlib
 import re
 
 from triton.backends.compiler import BaseBackend, GPUTarget
@@ -127,6 +130,20 @@ def make_bundle(src, metadata, options) -> bytes:
     return json.dumps(given).encode()
 
 
+@functools.cache
+def _identity() -> str:
+    """Changes with this package and with the library: what Triton's cache keeps was made by both,
+    whatever their versions are."""
+    from tmjit import _c
+    digest = hashlib.sha256(_c.library().tmjit_version())
+    for name in ("compiler.py", "driver.py"):
+        digest.update(pathlib.Path(__file__).with_name(name).read_bytes())
+    if os.path.exists(_c.library_path()):
+        found = os.stat(_c.library_path())
+        digest.update(f"{found.st_size} {found.st_mtime_ns}".encode())
+    return digest.hexdigest()
+
+
 class TmjitBackend(BaseBackend):
     binary_ext = "tmjit"
 
@@ -139,8 +156,7 @@ class TmjitBackend(BaseBackend):
         return target.backend == "tmjit"
 
     def hash(self) -> str:
-        from tmjit import _c, __version__
-        return f"tmjit-{__version__}-{_c.library().tmjit_version().decode()}-{self.target}"
+        return f"tmjit-{_identity()}-{self.target}"
 
     def parse_options(self, opts: dict) -> Options:
         names = {field.name for field in dataclasses.fields(Options)}
