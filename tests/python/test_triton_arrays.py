@@ -112,6 +112,18 @@ class Numpy(unittest.TestCase):
             run_add(out, out, x)
         self.assertTrue((x == 1).all())
 
+    def test_turns(self):
+        """One kernel on arrays, numbers and wrong things in turns."""
+        x, out = np.ones(100, np.float32), np.zeros(100, np.float32)
+        for _ in range(2):
+            run_add(x, x, out)
+            wrapped = [tmjit.triton.pointer(each) for each in (x, out, x)]
+            add_kernel[(1,)](*wrapped, 100, 128)
+            self.assertTrue((x == 3).all() and (out == 2).all())
+            with self.assertRaises(TypeError):
+                add_kernel[(1,)](x, [1.0], out, 100, 128)
+            x[:], out[:] = 1, 0
+
     def test_compiled(self):
         x, out = np.ones(128, np.float32), np.zeros(128, np.float32)
         kernel = run_add(x, x, np.zeros_like(x))

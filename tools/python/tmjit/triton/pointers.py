@@ -85,19 +85,35 @@ def wrap(value: Any) -> Any:
     return Pointer(value)
 
 
-def _accepting(binder: Callable) -> Callable:
-    """Triton's binder of a kernel's arguments, which takes arrays too."""
+def _accepting(binder: Callable[..., Any]) -> Callable[..., Any]:
+    """Triton's binder of a kernel's arguments, which takes arrays too. A kernel that was given
+    arrays before is not tried without: an exception takes longer than all the rest."""
+    has_arrays = False
+
     def bind(*args, **keywords):
-        try:
-            return binder(*args, **keywords)
-        except TypeError:
-            wrapped = [wrap(arg) for arg in args]
-            named = {name: wrap(value) for name, value in keywords.items()}
-            if all(map(operator.is_, args, wrapped)) and \
-                    all(map(operator.is_, keywords.values(), named.values())):
-                raise
+        nonlocal has_arrays
+        if not has_arrays:
+            try:
+                return binder(*args, **keywords)
+            except TypeError:
+                wrapped, named = _wrap_all(args, keywords)
+                if _are_same(args, keywords, wrapped, named):
+                    raise
+            has_arrays = True
+        else:
+            wrapped, named = _wrap_all(args, keywords)
+            has_arrays = not _are_same(args, keywords, wrapped, named)
         return binder(*wrapped, **named)
     return bind
+
+
+def _wrap_all(args: tuple[Any, ...], keywords: dict[str, Any]):
+    return [wrap(arg) for arg in args], {name: wrap(value) for name, value in keywords.items()}
+
+
+def _are_same(args, keywords, wrapped, named) -> bool:
+    return all(map(operator.is_, args, wrapped)) and \
+        all(map(operator.is_, keywords.values(), named.values()))
 
 
 def install() -> None:
