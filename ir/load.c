@@ -545,20 +545,16 @@ static tj_status read_part(tj_unit *to, const heard *ear, LLVMMemoryBufferRef wh
                       kernel, ear->error ? ear->error : "no reason given");
 }
 
-/* A module moves between contexts as bitcode only. Of a module of many kernels the bitcode is
- * kept, and read in part: otherwise each kernel costs as much as all. */
+/* A module moves between contexts as bitcode only, which is kept for the next time. Of a module
+ * of many kernels it is read in part: otherwise each kernel costs as much as all. */
 static tj_status copy_module(tj_unit *to, const heard *ear, tj_unit *from, const char *kernel)
 {
     LLVMMemoryBufferRef whole =
         from->whole ? from->whole : LLVMWriteBitcodeToMemoryBuffer(from->module);
-    if (from->kernel_count >= MANY_KERNELS) {
-        from->whole = whole;
-        return read_part(to, ear, whole, kernel);
-    }
-    tj_status status =
-        read_bitcode(to, ear, LLVMGetBufferStart(whole), LLVMGetBufferSize(whole));
-    LLVMDisposeMemoryBuffer(whole);
-    return status;
+    from->whole = whole;
+    return from->kernel_count >= MANY_KERNELS
+               ? read_part(to, ear, whole, kernel)
+               : read_bitcode(to, ear, LLVMGetBufferStart(whole), LLVMGetBufferSize(whole));
 }
 
 static tj_status extract_into(tj_unit *to, const heard *ear, tj_unit *from,

@@ -396,10 +396,12 @@ static void name_variables(tj_unit *unit)
 
 static tj_status run_initialisers(tj_unit *unit, tj_initialise *initialise)
 {
+    LLVMValueRef *list = NULL;
     name_variables(unit);
+    if (!tj_constructors(unit, unit->arena, &list))
+        return TJ_OK;
     tj_unit copy = *unit;
     copy.module = LLVMCloneModule(unit->module);
-    LLVMValueRef *list = NULL;
     unsigned count = tj_constructors(&copy, unit->arena, &list);
     LLVMDeleteFunction(LLVMGetNamedFunction(copy.module, unit->kernels[0].name));
     LLVMValueRef runner = add_runner(&copy, list, count);
@@ -409,7 +411,7 @@ static tj_status run_initialisers(tj_unit *unit, tj_initialise *initialise)
     delete_constructor_list(copy.module);
     expose_variables(copy.module);
     hide_functions(copy.module, runner);
-    tj_status status = count ? evaluate(&copy, initialise) : TJ_OK;
+    tj_status status = evaluate(&copy, initialise);
     if (!status)
         take_results(unit, copy.module);
     else

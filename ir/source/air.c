@@ -44,6 +44,21 @@ static void mark_as_source(tj_unit *unit)
                                 LLVMMetadataAsValue(unit->llctx, nothing));
 }
 
+/* Clang's lists of what the text and our library declare: names of types and variables that no
+ * kernel uses, and all would be copied with each. What is used has its own way to them. */
+static void drop_lists(tj_unit *unit)
+{
+    enum { FIRST_LIST = 4, LAST_LIST = 8 }; /* operands of DICompileUnit in LLVM 22 */
+    LLVMMetadataRef nothing = LLVMMDNodeInContext2(unit->llctx, NULL, 0);
+    unsigned count = LLVMGetNamedMetadataNumOperands(unit->module, "llvm.dbg.cu");
+    LLVMValueRef *cus = tj_new_array(unit->arena, LLVMValueRef, count);
+    LLVMGetNamedMetadataOperands(unit->module, "llvm.dbg.cu", cus);
+    for (unsigned i = 0; i < count; i++)
+        for (unsigned n = FIRST_LIST; n <= LAST_LIST; n++)
+            if (n < (unsigned)LLVMGetMDNodeNumOperands(cus[i]))
+                LLVMReplaceMDNodeOperandWith(cus[i], n, nothing);
+}
+
 static tj_status convert(const tj_source_job *job, tj_unit *unit, tj_text *text, tj_text *out)
 {
     double start_s = tj_source_now();
@@ -57,6 +72,7 @@ static tj_status convert(const tj_source_job *job, tj_unit *unit, tj_text *text,
     LLVMSetTarget(unit->module, "air64-apple-macosx");
     LLVMSetDataLayout(unit->module, "");
     mark_as_source(unit);
+    drop_lists(unit);
     status = job->language->adopt(unit, job->source);
     if (!status)
         status = verify(unit);
