@@ -63,7 +63,7 @@ tj_status tj_compile_unit(tj_module *module, const char *name, const tj_settings
         .opt_level = settings->options.opt_level,
         .after = after,
         .verify_each = settings->options.verify_each,
-        .keeps_logging = settings->is_printed,
+        .keeps_logging = settings->is_printed || settings->keeps_logging,
         .unrolls = !settings->is_printed,
     };
     tj_unit *loaded = NULL, *unit = NULL;

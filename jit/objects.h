@@ -119,6 +119,7 @@ typedef struct tj_settings {
     uint32_t threadgroup[3];
     bool is_open; /* function constants stay unknown; for counting and printing */
     bool is_printed; /* as Metal */
+    bool keeps_logging; /* calls that log stay calls; for printing */
 } tj_settings;
 
 typedef struct tj_compile_times {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Views of the inside: a kernel lowered as a pipeline would, printed instead of linked. */
 #include "objects.h"
+#include "params.h"
 
 #include <llvm-c/Core.h>
 #include <pthread.h>
@@ -118,8 +119,10 @@ static tj_status view_unit(tmjit_context *ctx, tj_unit *unit, const tj_settings 
 {
     tj_session *session;
 
-    if (request->view == TMJIT_VIEW_AIR || is_canon_pass)
+    if (request->view == TMJIT_VIEW_AIR || is_canon_pass) {
+        tj_spell_hidden(unit);
         return print_module(unit->module, &unit->diags, out, byte_len);
+    }
     if (request->view == TMJIT_VIEW_MSL)
         return print_metal(unit, out, byte_len);
     tj_status status = tj_context_session(ctx, &unit->diags, &session);
@@ -164,6 +167,7 @@ tmjit_status tj_kernel_view(const tmjit_kernel *kernel, const tmjit_pipeline_opt
         return status;
     if (request->view == TMJIT_VIEW_MSL)
         tj_open_for_printing(kernel, &settings);
+    settings.keeps_logging = request->view == TMJIT_VIEW_AIR && !request->after;
     tj_diags diags = {.arena = tj_arena_create()};
     if (tj_compile_unit(kernel->module, kernel->kernel->name, &settings, is_canon_pass ? request->after : NULL, &diags,
                         &times, &unit))

@@ -150,9 +150,20 @@ int tj_input_load(const tj_args *args, const tj_input *input, tmjit_library **ou
         return tj_fail_tool(why, TJ_EXIT_USAGE, "--layout is for .ttir files");
     if (language != TMJIT_LANGUAGE_NONE)
         return with_source(args, input, language, load_library, out, why);
-    if (tmjit_library_load_file(input->ctx, input->path, out))
-        return tj_fail_library(why, input->ctx);
-    return TJ_EXIT_GOOD;
+    tmjit_status status = input->piped
+                              ? tmjit_library_load_memory(input->ctx, input->piped,
+                                                          input->piped_len, input->path, out)
+                              : tmjit_library_load_file(input->ctx, input->path, out);
+    return status ? tj_fail_library(why, input->ctx) : TJ_EXIT_GOOD;
+}
+
+/* What commands load more than once is read once. */
+static int read_stdin(tj_input *input, tj_failure *why)
+{
+    if (strcmp(input->path, "-") != 0)
+        return TJ_EXIT_GOOD;
+    input->path = "<stdin>";
+    return tj_file_read("/dev/stdin", &input->piped, &input->piped_len, why);
 }
 
 int tj_input_open(const tj_args *args, tj_input *out, tj_failure *why)
@@ -177,6 +188,9 @@ int tj_input_open(const tj_args *args, tj_input *out, tj_failure *why)
     if (status)
         return status;
     out->path = args->operands[0];
+    status = read_stdin(out, why);
+    if (status)
+        return status;
     double start_s = tj_now_s();
     status = tj_input_load(args, out, &out->library, why);
     if (status)
@@ -190,6 +204,7 @@ void tj_input_close(tj_input *input)
 {
     tmjit_library_destroy(input->library);
     tmjit_context_destroy(input->ctx);
+    free(input->piped);
     *input = (tj_input){0};
 }
 

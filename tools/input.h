@@ -14,6 +14,8 @@ typedef struct tj_input {
     double load_s;
     tmjit_source_info source; /* of the library */
     bool uses_cache;          /* set by the command: it takes --cache and --no-cache */
+    void *piped;              /* what stdin had; NULL: a file is read */
+    size_t piped_len;
 } tj_input;
 
 /* The folder that --cache names, or the user's own; NULL: no cache. The caller frees it. */
@@ -25,7 +27,8 @@ int tj_check_cache(const tj_args *args, tmjit_context *ctx, tj_failure *why);
 /* Loads the command's operand once more: source by its name, all else by its bytes. */
 int tj_input_load(const tj_args *args, const tj_input *input, tmjit_library **out,
                   tj_failure *why);
-/* Loads the command's only operand. Close it also after a failure. */
+/* Loads the command's only operand; "-" is a kernel in AIR form, or a container, from stdin.
+ * Close it also after a failure. */
 /* The table of tmjit_triton_layouts, for tmjit_free. */
 int tj_input_layouts(const tj_args *args, const tj_input *input, char **out, size_t *byte_len,
                      tj_failure *why);
