@@ -308,12 +308,14 @@ static bool decode_row(tj_intrin id, const char *text, const tj_intrin_use *seen
                        tj_intrin_use *out)
 {
     const tj_intrin_info *row = &tj_intrin_infos[id];
+    if (row->name[0] != text[0]) /* most rows: names are asked for often */
+        return false;
     size_t byte_len = strlen(row->name);
     if ((row->overload == TJ_OVL_ATOMIC) != (seen->address_space != 0))
         return false;
     if (seen->is_fast && row->overload != TJ_OVL_F)
         return false;
-    if (row->name[0] != text[0] || strncmp(row->name, text, byte_len) != 0)
+    if (strncmp(row->name, text, byte_len) != 0)
         return false;
     *out = *seen;
     out->id = id;

@@ -433,6 +433,17 @@ static const char *source_of(tj_msl *m, LLVMValueRef load)
     return name && *name && !strstr(name, "_v") ? TJ_MSL_TEXT(m, "%s_v", name) : NULL;
 }
 
+/* Whether the name is the word, and perhaps a number. */
+static bool is_numbered(const char *name, const char *word)
+{
+    size_t len;
+
+    if (!*word || *name != *word)
+        return false;
+    len = strlen(word);
+    return strncmp(name, word, len) == 0 && name[len + strspn(name + len, "0123456789.i")] == 0;
+}
+
 /* Names that compilers make of the operation, and their numbers, say nothing. */
 static bool is_made_up(const char *name)
 {
@@ -451,20 +462,12 @@ static bool is_made_up(const char *name)
         "or.cond.not", "spec.select", "cleanup.dest", "idx.ext", "Guard",   "brmerge",
         "lcssa"};
 
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        size_t len = strlen(words[i]);
-
-        if (strncmp(name, words[i], len) == 0 &&
-            name[len + strspn(name + len, "0123456789.i")] == 0)
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (is_numbered(name, words[i]))
             return true;
-    }
-    for (int i = 0; i < TJ_INTRIN_COUNT; i++) {
-        size_t len = strlen(tj_intrin_infos[i].metal);
-
-        if (len && strncmp(name, tj_intrin_infos[i].metal, len) == 0 &&
-            name[len + strspn(name + len, "0123456789.i")] == 0)
+    for (int i = 0; i < TJ_INTRIN_COUNT; i++)
+        if (is_numbered(name, tj_intrin_infos[i].metal))
             return true;
-    }
     return false;
 }
 

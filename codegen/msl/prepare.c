@@ -12,19 +12,22 @@ typedef struct preparer {
 
 LLVMValueRef *tj_msl_instructions(tj_msl *m, unsigned *count)
 {
-    LLVMValueRef function = m->kernel->function, *list;
-    unsigned n = 0;
+    LLVMValueRef function = m->kernel->function;
+    unsigned capacity = 1024, n = 0;
+    LLVMValueRef *list = tj_new_array(m->arena, LLVMValueRef, capacity);
 
     for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(function); b;
          b = LLVMGetNextBasicBlock(b))
-        for (LLVMValueRef i = LLVMGetFirstInstruction(b); i; i = LLVMGetNextInstruction(i))
-            n++;
-    list = tj_new_array(m->arena, LLVMValueRef, n + 1);
-    *count = 0;
-    for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(function); b;
-         b = LLVMGetNextBasicBlock(b))
-        for (LLVMValueRef i = LLVMGetFirstInstruction(b); i; i = LLVMGetNextInstruction(i))
-            list[(*count)++] = i;
+        for (LLVMValueRef i = LLVMGetFirstInstruction(b); i; i = LLVMGetNextInstruction(i)) {
+            if (n == capacity) {
+                LLVMValueRef *larger = tj_new_array(m->arena, LLVMValueRef, capacity *= 2);
+
+                memcpy(larger, list, n * sizeof *list);
+                list = larger;
+            }
+            list[n++] = i;
+        }
+    *count = n;
     return list;
 }
 
