@@ -116,13 +116,13 @@ class Settings(unittest.TestCase):
     @unittest.skipUnless("TMJIT_COMMAND" in os.environ, "no TMJIT_COMMAND")
     def test_same_table(self):
         """Every setting of Python's table, at its limit, is the command's, and no other is."""
-        values = {name: "/c" if setting.kind is str else setting.kind(setting.limit)
+        values = {name: str(self.home / "own") if setting.kind is str else setting.kind(setting.limit)
                   for name, setting in config.SETTINGS.items()}
         self.file.write_text(json.dumps(values))
         found = json.loads(self.command("doctor", "--json").stdout)["settings"]
         self.assertEqual({name: row["value"] for name, row in found.items()}, values)
-        variables = {setting.variable: "0" for setting in config.SETTINGS.values()
-                     if setting.variable}
+        variables = {setting.variable: str(self.home / "kept") if setting.kind is str else "0"
+                     for setting in config.SETTINGS.values() if setting.variable}
         mine = json.loads(self.run_python("-m", "tmjit", "doctor", "--json",
                                           **variables).stdout)["settings"]
         theirs = json.loads(self.command("doctor", "--json", **variables).stdout)["settings"]
