@@ -111,7 +111,7 @@ static bool is_index_cast(LLVMValueRef inst)
 }
 
 /* Reading what a parameter refers to is naming it. */
-static bool is_reference_load(const tj_msl *m, LLVMValueRef inst)
+bool tj_msl_is_reference_load(const tj_msl *m, LLVMValueRef inst)
 {
     LLVMValueRef pointer = LLVMIsALoadInst(inst) ? LLVMGetOperand(inst, 0) : NULL;
     const tj_mval *val;
@@ -131,7 +131,7 @@ static bool is_reference_load(const tj_msl *m, LLVMValueRef inst)
 static bool is_input(const tj_msl *m, LLVMValueRef value)
 {
     return LLVMIsConstant(value) || LLVMIsAArgument(value) ||
-           (LLVMIsALoadInst(value) && is_reference_load(m, value)) ||
+           tj_msl_is_reference_load(m, value) ||
            (LLVMIsAExtractElementInst(value) && LLVMIsAArgument(LLVMGetOperand(value, 0)));
 }
 
@@ -301,7 +301,7 @@ static void fold_one(tj_msl *m, tj_mval *val)
     if (LLVMIsAPHINode(inst) || LLVMGetTypeKind(LLVMTypeOf(inst)) == LLVMVoidTypeKind)
         return;
     if (is_address(inst) || is_index_cast(inst) || tj_msl_is_index_step(inst) ||
-        is_reference_load(m, inst) || is_input_test(m, inst)) {
+        tj_msl_is_reference_load(m, inst) || is_input_test(m, inst)) {
         val->is_folded = true;
         val->at = last_place(m, val);
         return;

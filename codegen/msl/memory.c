@@ -209,8 +209,7 @@ static LLVMTypeRef pointee_of_arg(tj_msl *m, LLVMValueRef pointer, bool *is_sign
         type = tj_msl_type_of_argument(m, arg, is_signed);
         if (type || !arg->field_count)
             return type;
-        type = tj_msl_struct_by_use(pointer);
-        return type ? type : tj_msl_struct_named(m, arg);
+        return tj_msl_struct_of_arg(m, pointer, arg);
     }
     return NULL;
 }

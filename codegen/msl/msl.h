@@ -126,6 +126,7 @@ typedef struct tj_msl {
     struct tj_mweb *webs;   /* by value: web.c */
     struct tj_mslot *slots; /* slots.c */
     unsigned slot_depth;
+    struct tj_mdescribed *described; /* structs that only the metadata knows */
     tj_mstruct *structs; /* inner ones first */
     unsigned struct_count;
     const char **globals; /* names, in the module's order */
@@ -157,6 +158,8 @@ void tj_msl_refuse(tj_msl *m, LLVMValueRef inst, const char *format, ...)
 /* ---- fold.c, sign.c, variables.c ------------------------------------------------------- */
 
 void tj_msl_fold(tj_msl *m);
+/* Whether it reads what a parameter, or a function constant, is: that is its name. */
+bool tj_msl_is_reference_load(const tj_msl *m, LLVMValueRef inst);
 void tj_msl_choose_signs(tj_msl *m);
 tj_status tj_msl_make_variables(tj_msl *m);
 
@@ -333,7 +336,12 @@ const char *tj_msl_bytes(tj_msl *m, LLVMValueRef constant);
 /* The type with vec<T, n> and atomic<T> of a C++ library as what they are. */
 LLVMTypeRef tj_msl_memory_type(const tj_msl *m, LLVMTypeRef type);
 /* The struct that the metadata says an argument's elements are; NULL: not in the module. */
-LLVMTypeRef tj_msl_struct_named(const tj_msl *m, const tj_arg *arg);
+LLVMTypeRef tj_msl_struct_named(tj_msl *m, const tj_arg *arg);
+/* described.c: the type of its members, once made; NULL: there is none that prints. */
+LLVMTypeRef tj_msl_make_described(tj_msl *m, const tj_arg *arg);
+/* Of the two or more that addresses go through, the one that the metadata tells of; another
+ * may be its first member. */
+LLVMTypeRef tj_msl_struct_of_arg(tj_msl *m, LLVMValueRef pointer, const tj_arg *arg);
 /* Memory that is declared as pointers into `space`, at this address; NULL: it is not. */
 struct tj_mslot *tj_msl_slot(tj_msl *m, LLVMValueRef address, unsigned space);
 tj_mtarget tj_msl_slot_target(tj_msl *m, const struct tj_mslot *slot);

@@ -491,12 +491,34 @@ static void make_bare(LLVMValueRef inst)
     }
 }
 
+/* Thread memory that nobody reads. */
+static bool is_only_written(LLVMValueRef pointer)
+{
+    for (LLVMUseRef use = LLVMGetFirstUse(pointer); use; use = LLVMGetNextUse(use)) {
+        LLVMValueRef user = LLVMGetUser(use);
+
+        if (LLVMIsAStoreInst(user) ? LLVMGetOperand(user, 0) == pointer || LLVMGetVolatile(user)
+                                   : !LLVMIsAGetElementPtrInst(user) || !is_only_written(user))
+            return false;
+    }
+    return true;
+}
+
+static bool is_lost(LLVMValueRef store)
+{
+    LLVMValueRef root = tj_msl_root(LLVMGetOperand(store, 1));
+
+    return LLVMIsAAllocaInst(root) && is_only_written(root);
+}
+
 static bool has_effect(LLVMValueRef inst)
 {
     tj_intrin_use use;
 
-    if (LLVMIsATerminatorInst(inst) || LLVMIsAStoreInst(inst) || LLVMIsAFenceInst(inst) ||
-        LLVMIsAAtomicRMWInst(inst) || LLVMIsAAtomicCmpXchgInst(inst))
+    if (LLVMIsAStoreInst(inst))
+        return !is_lost(inst);
+    if (LLVMIsATerminatorInst(inst) || LLVMIsAFenceInst(inst) || LLVMIsAAtomicRMWInst(inst) ||
+        LLVMIsAAtomicCmpXchgInst(inst))
         return true;
     if (LLVMIsALoadInst(inst))
         return LLVMGetVolatile(inst);
@@ -544,6 +566,36 @@ static void delete_dead(tj_msl *m)
         }
 }
 
+/* A number at a fixed place of an argument that is only read. */
+static bool is_constant_number(LLVMValueRef value)
+{
+    LLVMValueRef pointer = LLVMIsALoadInst(value) ? LLVMGetOperand(value, 0) : NULL;
+
+    if (!pointer || LLVMGetVolatile(value) ||
+        LLVMGetPointerAddressSpace(LLVMTypeOf(pointer)) != TJ_AS_CONSTANT)
+        return false;
+    for (; LLVMIsAGetElementPtrInst(pointer); pointer = LLVMGetOperand(pointer, 0))
+        for (unsigned i = 1; i <= LLVMGetNumIndices(pointer); i++)
+            if (!LLVMIsAConstantInt(LLVMGetOperand(pointer, i)))
+                return false;
+    return LLVMIsAArgument(pointer);
+}
+
+/* Such a number is read where it is used: it does not become another one behind a loop. */
+static void read_in_place(preparer *p, LLVMValueRef phi)
+{
+    LLVMValueRef value = LLVMIsAPHINode(phi) ? LLVMGetIncomingValue(phi, 0) : NULL;
+
+    (void)p;
+    if (!value || !is_constant_number(value))
+        return;
+    for (unsigned i = 1; i < LLVMCountIncoming(phi); i++)
+        if (LLVMGetIncomingValue(phi, i) != value)
+            return;
+    LLVMReplaceAllUsesWith(phi, value);
+    LLVMInstructionEraseFromParent(phi);
+}
+
 typedef void step(preparer *p, LLVMValueRef inst);
 
 static void for_all(preparer *p, step *visit)
@@ -580,6 +632,7 @@ void tj_msl_prepare(tj_msl *m)
     for_all(&p, read_expected_of);
     for_all(&p, spell_matrices);
     for_all(&p, make_bare_of);
+    for_all(&p, read_in_place);
     if (!m->status) {
         tj_msl_simplify(m);
         delete_dead(m);

@@ -32,13 +32,18 @@ static void unite_places(vote *votes, uint32_t a, uint32_t b)
     votes[ra].balance += votes[rb].balance;
 }
 
+/* Parameters are what they are, and so is what they refer to. */
+static bool is_free(const tj_msl *m, const tj_mval *val)
+{
+    return val && val->block != TJ_NONE && !tj_msl_is_reference_load(m, val->value);
+}
+
 static void unite(const tj_msl *m, vote *votes, LLVMValueRef a, LLVMValueRef b)
 {
     const tj_mval *va = tj_msl_find(m, a), *vb = tj_msl_find(m, b);
 
-    if (!va || !vb || !is_alike(LLVMTypeOf(a), LLVMTypeOf(b)) || va->block == TJ_NONE ||
-        vb->block == TJ_NONE)
-        return; /* parameters are what they are */
+    if (!is_alike(LLVMTypeOf(a), LLVMTypeOf(b)) || !is_free(m, va) || !is_free(m, vb))
+        return;
     unite_places(votes, (uint32_t)(va - m->vals), (uint32_t)(vb - m->vals));
 }
 
@@ -126,8 +131,27 @@ static void vote_call(const tj_msl *m, vote *votes, LLVMValueRef call)
         cast_vote(m, votes, LLVMGetOperand(call, 0), use.source.kind == 's' ? STRONG : -STRONG);
 }
 
+/* Steps of an index are printed signed, whatever they are; so is what they step from, which
+ * counts once: passes of LLVM make one step of several and back. */
+static bool is_index(LLVMValueRef value)
+{
+    for (LLVMUseRef use = LLVMGetFirstUse(value); use; use = LLVMGetNextUse(use)) {
+        LLVMValueRef user = LLVMGetUser(use);
+
+        if (tj_msl_is_index_step(user) ||
+            (LLVMIsAGetElementPtrInst(user) && LLVMGetOperand(user, 0) != value))
+            return true;
+    }
+    return false;
+}
+
 static void vote_one(tj_msl *m, vote *votes, LLVMValueRef inst)
 {
+    if (tj_msl_is_index_step(inst))
+        return;
+    if (tj_msl_is_integer(LLVMTypeOf(inst)) && tj_msl_bits(LLVMTypeOf(inst)) == 64 &&
+        is_index(inst))
+        cast_vote(m, votes, inst, WEAK);
     switch (LLVMGetInstructionOpcode(inst)) {
     case LLVMSDiv:
     case LLVMSRem:
@@ -206,6 +230,26 @@ static void vote_one(tj_msl *m, vote *votes, LLVMValueRef inst)
     }
 }
 
+static bool is_declared_signed(tj_msl *m, LLVMValueRef load)
+{
+    bool is_signed;
+
+    tj_msl_object(m, LLVMGetOperand(load, 0), LLVMTypeOf(load), &is_signed);
+    return is_signed;
+}
+
+static bool is_signed(tj_msl *m, vote *votes, uint32_t i)
+{
+    const tj_mval *val = &m->vals[i];
+
+    if (val->block == TJ_NONE)
+        return false;
+    if (val->use_count && tj_msl_is_integer(LLVMTypeOf(val->value)) &&
+        tj_msl_is_reference_load(m, val->value))
+        return is_declared_signed(m, val->value);
+    return votes[root_of(votes, i)].balance > 0;
+}
+
 void tj_msl_choose_signs(tj_msl *m)
 {
     uint32_t count = m->val_count, n = 0;
@@ -222,8 +266,7 @@ void tj_msl_choose_signs(tj_msl *m)
             vote_one(m, votes, m->vals[i].value);
     }
     for (uint32_t i = 0; i < m->val_count; i++)
-        m->vals[i].is_signed =
-            m->vals[i].block != TJ_NONE && votes[root_of(votes, i)].balance > 0;
+        m->vals[i].is_signed = is_signed(m, votes, i);
     for (uint32_t i = m->val_count; i < count; i++)
         m->is_global_signed[n++] = votes[root_of(votes, i)].balance > 0;
 }

@@ -82,7 +82,7 @@ static bool is_pointer(LLVMTypeRef type)
     return LLVMGetTypeKind(type) == LLVMPointerTypeKind;
 }
 
-LLVMTypeRef tj_msl_struct_named(const tj_msl *m, const tj_arg *arg)
+LLVMTypeRef tj_msl_struct_named(tj_msl *m, const tj_arg *arg)
 {
     static const char *const forms[] = {"struct.%s", "%s", "class.%s"};
 
@@ -95,7 +95,7 @@ LLVMTypeRef tj_msl_struct_named(const tj_msl *m, const tj_arg *arg)
             LLVMABISizeOfType(m->layout, type) == arg->elem_byte_len)
             return type;
     }
-    return NULL;
+    return tj_msl_make_described(m, arg);
 }
 
 /* The member that the metadata has at the place of a struct's member; NULL: none. */

@@ -151,20 +151,59 @@ static const tj_field *field_at(const tj_arg *arg, uint64_t offset)
     return NULL;
 }
 
+/* A member of a struct inside an argument's: "inner.x", behind "inner". */
+static const tj_field *inner_field_in(const tj_arg *arg, const char *name, uint64_t offset)
+{
+    const tj_field *fields = arg->fields;
+
+    for (unsigned i = 0; i < arg->field_count; i++) {
+        size_t len = strlen(fields[i].name);
+
+        if (strcmp(fields[i].type_name, name) != 0)
+            continue;
+        for (unsigned k = i + 1; k < arg->field_count; k++)
+            if (fields[k].byte_offset == fields[i].byte_offset + offset &&
+                strncmp(fields[k].name, fields[i].name, len) == 0 &&
+                (fields[k].name[len] == '.' || fields[k].name[len] == '['))
+                return &fields[k];
+    }
+    return NULL;
+}
+
+static const tj_field *inner_field(const tj_msl *m, const char *name, uint64_t offset)
+{
+    const tj_field *found = NULL;
+
+    for (unsigned i = 0; i < m->kernel->arg_count && !found; i++)
+        found = inner_field_in(&m->kernel->args[i], name, offset);
+    for (unsigned i = 0; i < m->kernel->nested_count && !found; i++)
+        found = inner_field_in(m->kernel->nested[i].buffer, name, offset);
+    return found;
+}
+
+/* What the metadata says of a member of the struct of this name. */
+static const tj_field *field_of(const tj_msl *m, const char *name, uint64_t offset)
+{
+    const tj_arg *arg = argument_of(m, name);
+
+    return arg ? field_at(arg, offset) : inner_field(m, name, offset);
+}
+
 const tj_field *tj_msl_described(const tj_msl *m, LLVMTypeRef type, unsigned field)
 {
     const char *name = LLVMGetStructName(type);
 
     if (name && strncmp(name, "struct.", 7) == 0)
         name += 7;
-    return name ? field_at(argument_of(m, name), LLVMOffsetOfElement(m->layout, type, field))
-                : NULL;
+    return name ? field_of(m, name, LLVMOffsetOfElement(m->layout, type, field)) : NULL;
 }
 
-/* "p" of "p[0]", the first of an array. */
+/* "p" of "p[0]", the first of an array, and of "inner.p". */
 static const char *name_of_field(tj_msl *m, const tj_field *field)
 {
-    return tj_arena_strndup(m->arena, field->name, strcspn(field->name, "["));
+    const char *dot = strrchr(field->name, '.'), *name = dot ? dot + 1 : field->name;
+
+    return tj_arena_strndup(m->arena, name, strcspn(name, "["));
 }
 
 static bool is_signed_name(const char *type_name)
@@ -181,7 +220,6 @@ static void note_struct(tj_msl *m, LLVMTypeRef type)
     const char *given = LLVMGetStructName(type), *dot;
     unsigned count = LLVMCountStructElementTypes(type);
     tj_mstruct *grown;
-    const tj_arg *arg;
 
     if (is_known(m, type))
         return;
@@ -201,9 +239,9 @@ static void note_struct(tj_msl *m, LLVMTypeRef type)
                       .name = tj_msl_name(m, given, "S"),
                       .fields = tj_new_array(m->arena, const char *, count + 1),
                       .is_signed = tj_new_array(m->arena, bool, count + 1)};
-    arg = given ? argument_of(m, given) : NULL;
     for (unsigned i = 0; i < count; i++) {
-        const tj_field *field = field_at(arg, LLVMOffsetOfElement(m->layout, type, i));
+        uint64_t offset = LLVMOffsetOfElement(m->layout, type, i);
+        const tj_field *field = given ? field_of(m, given, offset) : NULL;
 
         s->fields[i] = field ? name_of_field(m, field) : TJ_MSL_TEXT(m, "f%u", i);
         s->is_signed[i] = field && is_signed_name(field->type_name);

@@ -231,12 +231,23 @@ static LLVMMetadataRef end_node(const node *n)
     return LLVMMDNodeInContext2(n->w->unit->llctx, (LLVMMetadataRef *)n->ops, n->count);
 }
 
-/* A reference must have its object behind it; clang says so by an attribute. */
+static uint64_t number_of(const tj_annotation *at, unsigned i)
+{
+    return i < at->arg_count && LLVMIsAConstantInt(at->args[i])
+               ? LLVMConstIntGetZExtValue(at->args[i])
+               : 0;
+}
+
+/* A reference must have its object behind it; clang says so by an attribute, which leaves out
+ * the bytes behind a class's last member. */
 static uint64_t object_byte_len(const tj_wrapper *w, unsigned i)
 {
     unsigned kind = LLVMGetEnumAttributeKindForName("dereferenceable", 15);
     LLVMAttributeRef attribute = LLVMGetEnumAttributeAtIndex(w->inner, i + 1, kind);
-    return attribute ? LLVMGetEnumAttributeValue(attribute) : 0;
+    const tj_annotation *type = of_param(w, i, "type");
+    uint64_t least = attribute ? LLVMGetEnumAttributeValue(attribute) : 0,
+             size = type ? number_of(type, 1) : 0;
+    return least && least < size ? size : least;
 }
 
 static void add_buffer(node *n, unsigned i)
@@ -274,13 +285,6 @@ static const char *value_type(const tj_wrapper *w, unsigned i)
     tj_elem elem = {LLVMGetIntTypeWidth(element) == 16 ? TJ_SCALAR_U16 : TJ_SCALAR_U32,
                     is_vector ? LLVMGetVectorSize(type) : 1, 0, 0};
     return tj_elem_spell(w->unit->arena, &elem);
-}
-
-static uint64_t number_of(const tj_annotation *at, unsigned i)
-{
-    return i < at->arg_count && LLVMIsAConstantInt(at->args[i])
-               ? LLVMConstIntGetZExtValue(at->args[i])
-               : 0;
 }
 
 /* The element of a buffer: a known type's name, else the source's name and the size. */

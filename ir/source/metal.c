@@ -141,7 +141,7 @@ static const char *const compile_words[] = {
     "-ffloat16-excess-precision=none", "-Xclang", "-fbfloat16-excess-precision=none",
     "-fno-strict-float-cast-overflow", "-fno-threadsafe-statics", "-fno-exceptions",
     "-fno-rtti", "-fno-strict-aliasing", "-O1", "-Xclang", "-disable-llvm-passes",
-    "-fno-discard-value-names", "-Xclang", "-debug-info-kind=limited", "-Xclang",
+    "-fno-discard-value-names", "-Xclang", "-debug-info-kind=standalone", "-Xclang",
     "-dwarf-version=5",
     /* else names lose what they share with it */
     "-fdebug-compilation-dir=.", "-w", "-Wno-gcc-compat", "-Wno-narrowing",

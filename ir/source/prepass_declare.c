@@ -11,8 +11,8 @@ static const char *const spaces[] = {"constant", "device", "threadgroup", "threa
 
 /* ---- local variables ------------------------------------------------------------------- */
 
-/* `threadgroup T x[N];` in a function is one object for all calls, which C++ calls static; a
- * pointer to such memory is an ordinary local. */
+/* `threadgroup T x[N];` in a function is one object for all calls, which C++ calls static, and
+ * so is `device T *threadgroup x[N]`; a pointer to such memory is an ordinary local. */
 static void make_static(tj_prepass_state *s, uint32_t first)
 {
     static const char *const before[] = {"const", "constexpr", "volatile", "alignas", NULL};
@@ -24,20 +24,24 @@ static void make_static(tj_prepass_state *s, uint32_t first)
         if (tj_src_is(&s->tokens[i], "(") && s->tokens[i].match > i)
             i = tj_prepass_next(s, s->tokens[i].match);
     }
-    if (!tj_prepass_is_any(&s->tokens[i], here))
+    if (!tj_prepass_is_any(&s->tokens[i], spaces))
         return;
+    bool is_there = tj_prepass_is_any(&s->tokens[i], here);
     for (i = tj_prepass_next(s, i); i < s->count && i - first < LONGEST;
          i = tj_prepass_next(s, i)) {
         const tj_src_token *token = &s->tokens[i];
         uint32_t after = tj_prepass_skip_angles(s, i);
-        if (tj_src_is(token, "*") || tj_src_is(token, "&") || tj_src_is(token, "static"))
+        if (tj_src_is(token, "static"))
             return;
         if (tj_prepass_is_any(token, ends))
             break;
+        if (tj_src_is(token, "*") || tj_src_is(token, "&"))
+            is_there = false; /* the pointer itself, unless a word behind it says where */
+        is_there = is_there || tj_prepass_is_any(token, here);
         if (after > i)
             i = after - 1;
     }
-    if (!tj_src_is(&s->tokens[i], "("))
+    if (is_there && !tj_src_is(&s->tokens[i], "("))
         tj_prepass_before(s, first, "static ");
 }
 
