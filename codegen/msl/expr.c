@@ -127,8 +127,8 @@ static const char *logical(tj_msl *m, LLVMValueRef inst, const char *op, int *pr
     if (*op == '&')
         return binary(m, "&&", TJ_PREC_LAND, tj_msl_expr(m, a, TJ_PREC_LAND),
                       tj_msl_expr(m, b, TJ_PREC_LAND), prec);
-    return binary(m, "||", TJ_PREC_LOR, tj_msl_expr(m, a, TJ_PREC_BIT),
-                  tj_msl_expr(m, b, TJ_PREC_BIT), prec);
+    return binary(m, "||", TJ_PREC_LOR, tj_msl_expr(m, a, tj_msl_or_level(m, a, false)),
+                  tj_msl_expr(m, b, tj_msl_or_level(m, b, false)), prec);
 }
 
 /* x + -1 as x - 1 */
@@ -403,14 +403,16 @@ static const char *choose(tj_msl *m, LLVMValueRef inst, int *prec)
             return binary(m, "&&", TJ_PREC_LAND, tj_msl_expr(m, cond, TJ_PREC_LAND),
                           tj_msl_expr(m, yes, TJ_PREC_LAND), prec);
         if (LLVMIsAConstantInt(yes) && LLVMConstIntGetZExtValue(yes))
-            return binary(m, "||", TJ_PREC_LOR, tj_msl_expr(m, cond, TJ_PREC_BIT),
-                          tj_msl_expr(m, no, TJ_PREC_BIT), prec);
+            return binary(m, "||", TJ_PREC_LOR,
+                          tj_msl_expr(m, cond, tj_msl_or_level(m, cond, false)),
+                          tj_msl_expr(m, no, tj_msl_or_level(m, no, false)), prec);
         if (LLVMIsAConstantInt(yes))
             return binary(m, "&&", TJ_PREC_LAND, tj_msl_negated(m, cond, TJ_PREC_LAND),
                           tj_msl_expr(m, no, TJ_PREC_LAND), prec);
         if (LLVMIsAConstantInt(no))
-            return binary(m, "||", TJ_PREC_LOR, tj_msl_negated(m, cond, TJ_PREC_BIT),
-                          tj_msl_expr(m, yes, TJ_PREC_BIT), prec);
+            return binary(m, "||", TJ_PREC_LOR,
+                          tj_msl_negated(m, cond, tj_msl_or_level(m, cond, true)),
+                          tj_msl_expr(m, yes, tj_msl_or_level(m, yes, false)), prec);
     }
     *prec = TJ_PREC_COND;
     if (LLVMGetTypeKind(LLVMTypeOf(inst)) == LLVMPointerTypeKind)

@@ -12,7 +12,7 @@ enum { MAX_COST = 9 }; /* operators in one statement, about a line */
 /* The place of what is printed in several statements, or in other blocks. */
 #define ELSEWHERE UINT32_MAX
 
-static bool is_effect_free_call(LLVMValueRef inst)
+bool tj_msl_is_pure_call(LLVMValueRef inst)
 {
     tj_intrin_use use;
 
@@ -37,7 +37,7 @@ static bool is_matrix(LLVMValueRef inst)
     return LLVMGetTypeKind(type) == LLVMVectorTypeKind && LLVMGetVectorSize(type) == 64;
 }
 
-static bool writes(LLVMValueRef inst)
+bool tj_msl_writes(LLVMValueRef inst)
 {
     tj_intrin_use use;
 
@@ -79,7 +79,7 @@ static bool is_pure(LLVMValueRef inst)
     case LLVMUnreachable:
         return false;
     case LLVMCall:
-        return is_effect_free_call(inst);
+        return tj_msl_is_pure_call(inst);
     default:
         return true;
     }
@@ -235,7 +235,7 @@ static bool is_written_between(const tj_mval *from, uint32_t to)
 
     for (LLVMValueRef i = LLVMGetNextInstruction(from->value); i && order < to;
          i = LLVMGetNextInstruction(i), order++)
-        if (writes(i))
+        if (tj_msl_writes(i))
             return true;
     return false;
 }

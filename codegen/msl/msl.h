@@ -158,6 +158,8 @@ void tj_msl_refuse(tj_msl *m, LLVMValueRef inst, const char *format, ...)
 /* ---- fold.c, sign.c, variables.c ------------------------------------------------------- */
 
 void tj_msl_fold(tj_msl *m);
+bool tj_msl_writes(LLVMValueRef inst); /* memory, or meets other threads */
+bool tj_msl_is_pure_call(LLVMValueRef call);
 /* Whether it reads what a parameter, or a function constant, is: that is its name. */
 bool tj_msl_is_reference_load(const tj_msl *m, LLVMValueRef inst);
 void tj_msl_choose_signs(tj_msl *m);
@@ -263,6 +265,8 @@ const char *tj_msl_wrap(tj_msl *m, const char *text, int has, int needs);
 const char *tj_msl_inst(tj_msl *m, LLVMValueRef inst, int *prec);
 /* Whether it asks if a bool in memory is set. */
 bool tj_msl_is_bool_test(tj_msl *m, LLVMValueRef compare);
+/* What an operand of || binds as at least: other || stand beside it without parentheses. */
+int tj_msl_or_level(const tj_msl *m, LLVMValueRef value, bool is_negated);
 /* The opposite of a bool. */
 const char *tj_msl_negated(tj_msl *m, LLVMValueRef value, int prec);
 const char *tj_msl_negation(tj_msl *m, LLVMValueRef value, int *prec);

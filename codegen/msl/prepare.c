@@ -96,6 +96,8 @@ static void bare_divisor(LLVMValueRef inst)
 {
     LLVMValueRef divisor = LLVMGetOperand(inst, 1), cond, value;
 
+    while (LLVMIsAPHINode(divisor) && tj_msl_only_value(divisor))
+        divisor = tj_msl_only_value(divisor);
     if (!LLVMIsASelectInst(divisor) || !is_splat_of(LLVMGetOperand(divisor, 1), 1))
         return;
     cond = LLVMGetOperand(divisor, 0);
@@ -566,36 +568,6 @@ static void delete_dead(tj_msl *m)
         }
 }
 
-/* A number at a fixed place of an argument that is only read. */
-static bool is_constant_number(LLVMValueRef value)
-{
-    LLVMValueRef pointer = LLVMIsALoadInst(value) ? LLVMGetOperand(value, 0) : NULL;
-
-    if (!pointer || LLVMGetVolatile(value) ||
-        LLVMGetPointerAddressSpace(LLVMTypeOf(pointer)) != TJ_AS_CONSTANT)
-        return false;
-    for (; LLVMIsAGetElementPtrInst(pointer); pointer = LLVMGetOperand(pointer, 0))
-        for (unsigned i = 1; i <= LLVMGetNumIndices(pointer); i++)
-            if (!LLVMIsAConstantInt(LLVMGetOperand(pointer, i)))
-                return false;
-    return LLVMIsAArgument(pointer);
-}
-
-/* Such a number is read where it is used: it does not become another one behind a loop. */
-static void read_in_place(preparer *p, LLVMValueRef phi)
-{
-    LLVMValueRef value = LLVMIsAPHINode(phi) ? LLVMGetIncomingValue(phi, 0) : NULL;
-
-    (void)p;
-    if (!value || !is_constant_number(value))
-        return;
-    for (unsigned i = 1; i < LLVMCountIncoming(phi); i++)
-        if (LLVMGetIncomingValue(phi, i) != value)
-            return;
-    LLVMReplaceAllUsesWith(phi, value);
-    LLVMInstructionEraseFromParent(phi);
-}
-
 typedef void step(preparer *p, LLVMValueRef inst);
 
 static void for_all(preparer *p, step *visit)
@@ -631,8 +603,9 @@ void tj_msl_prepare(tj_msl *m)
         tj_msl_explode(m);
     for_all(&p, read_expected_of);
     for_all(&p, spell_matrices);
+    if (!m->status)
+        tj_msl_leave_loops(m);
     for_all(&p, make_bare_of);
-    for_all(&p, read_in_place);
     if (!m->status) {
         tj_msl_simplify(m);
         delete_dead(m);

@@ -13,6 +13,10 @@
 void tj_msl_prepare(tj_msl *m);
 /* All instructions at this moment, in order. */
 LLVMValueRef *tj_msl_instructions(tj_msl *m, unsigned *count);
+/* leave.c: what is used behind a loop only is computed there. */
+void tj_msl_leave_loops(tj_msl *m);
+/* The value that the phi is on every way; NULL: there are several. */
+LLVMValueRef tj_msl_only_value(LLVMValueRef phi);
 LLVMBasicBlockRef tj_msl_only_predecessor(LLVMBasicBlockRef block); /* NULL: none or several */
 
 /* ---- log.c ----------------------------------------------------------------------------- */

@@ -36,6 +36,13 @@ static bool is_number(LLVMValueRef value)
     return LLVMIsAConstantInt(value) != NULL;
 }
 
+static bool has_one_use(LLVMValueRef value)
+{
+    LLVMUseRef use = LLVMGetFirstUse(value);
+
+    return use && !LLVMGetNextUse(use);
+}
+
 static LLVMValueRef negation(simplifier *s, LLVMValueRef cond)
 {
     static const LLVMIntPredicate opposites[] = {LLVMIntNE,  LLVMIntEQ,  LLVMIntULE, LLVMIntULT,
@@ -45,6 +52,15 @@ static LLVMValueRef negation(simplifier *s, LLVMValueRef cond)
     if (LLVMIsAICmpInst(cond))
         return LLVMBuildICmp(s->builder, opposites[LLVMGetICmpPredicate(cond) - LLVMIntEQ],
                              LLVMGetOperand(cond, 0), LLVMGetOperand(cond, 1), "");
+    if (LLVMIsAFCmpInst(cond)) {
+        LLVMValueRef other =
+            LLVMBuildFCmp(s->builder, LLVMRealPredicateTrue - LLVMGetFCmpPredicate(cond),
+                          LLVMGetOperand(cond, 0), LLVMGetOperand(cond, 1), "");
+
+        if (LLVMIsAFCmpInst(other))
+            LLVMSetFastMathFlags(other, LLVMGetFastMathFlags(cond));
+        return other;
+    }
     if (LLVMIsAInstruction(cond) && LLVMGetInstructionOpcode(cond) == LLVMXor &&
         is_number(LLVMGetOperand(cond, 1)))
         return LLVMConstIntGetZExtValue(LLVMGetOperand(cond, 1))
@@ -90,8 +106,68 @@ static void simplify_negation(simplifier *s, LLVMValueRef inst)
         !LLVMConstIntGetZExtValue(LLVMGetOperand(inst, 1)) || !LLVMIsAInstruction(of))
         return;
     LLVMPositionBuilderBefore(s->builder, inst);
-    if (LLVMIsAICmpInst(of) || LLVMGetInstructionOpcode(of) == LLVMXor)
+    if (LLVMIsAICmpInst(of) || LLVMGetInstructionOpcode(of) == LLVMXor ||
+        (LLVMIsAFCmpInst(of) && has_one_use(of)))
         replace(inst, negation(s, of));
+}
+
+/* Whether a bool is printed with `!`, all its parts if it is a && b or a || b. */
+static bool is_negative(const simplifier *s, LLVMValueRef value)
+{
+    LLVMOpcode opcode;
+
+    if (!LLVMIsAInstruction(value) || LLVMTypeOf(value) != s->bool_type || !has_one_use(value))
+        return false;
+    opcode = LLVMGetInstructionOpcode(value);
+    if (opcode == LLVMAnd || opcode == LLVMOr)
+        return is_negative(s, LLVMGetOperand(value, 0)) &&
+               is_negative(s, LLVMGetOperand(value, 1));
+    if (opcode == LLVMXor)
+        return is_number(LLVMGetOperand(value, 1)) &&
+               LLVMConstIntGetZExtValue(LLVMGetOperand(value, 1));
+    if (opcode != LLVMFCmp)
+        return false;
+    LLVMRealPredicate predicate = LLVMGetFCmpPredicate(value);
+
+    return predicate == LLVMRealORD || (predicate >= LLVMRealUEQ && predicate <= LLVMRealULE);
+}
+
+/* The opposite of what is negative. */
+static LLVMValueRef positive(simplifier *s, LLVMValueRef value)
+{
+    LLVMOpcode opcode = LLVMGetInstructionOpcode(value);
+    LLVMValueRef parts[2];
+
+    if (opcode != LLVMAnd && opcode != LLVMOr)
+        return negation(s, value);
+    for (unsigned i = 0; i < 2; i++)
+        parts[i] = positive(s, LLVMGetOperand(value, i));
+    return opcode == LLVMAnd ? LLVMBuildOr(s->builder, parts[0], parts[1], "")
+                             : LLVMBuildAnd(s->builder, parts[0], parts[1], "");
+}
+
+/* !c ? a : b is c ? b : a; so are branches. */
+static void turn_choice(simplifier *s, LLVMValueRef inst)
+{
+    bool is_branch = LLVMIsABranchInst(inst);
+    LLVMValueRef cond = is_branch ? LLVMGetCondition(inst) : LLVMGetOperand(inst, 0), yes;
+
+    if (!is_negative(s, cond))
+        return;
+    LLVMPositionBuilderBefore(s->builder, inst);
+    cond = positive(s, cond);
+    if (is_branch) {
+        LLVMBasicBlockRef first = LLVMGetSuccessor(inst, 0);
+
+        LLVMSetCondition(inst, cond);
+        LLVMSetSuccessor(inst, 0, LLVMGetSuccessor(inst, 1));
+        LLVMSetSuccessor(inst, 1, first);
+        return;
+    }
+    yes = LLVMGetOperand(inst, 1);
+    LLVMSetOperand(inst, 0, cond);
+    LLVMSetOperand(inst, 1, LLVMGetOperand(inst, 2));
+    LLVMSetOperand(inst, 2, yes);
 }
 
 /* c ? true : false is c. */
@@ -315,13 +391,6 @@ static LLVMValueRef inserted(LLVMValueRef vector, unsigned i)
     return NULL;
 }
 
-static bool has_one_use(LLVMValueRef value)
-{
-    LLVMUseRef use = LLVMGetFirstUse(value);
-
-    return use && !LLVMGetNextUse(use);
-}
-
 static bool is_constant_insert(LLVMValueRef value)
 {
     return LLVMIsAInsertElementInst(value) && is_number(LLVMGetOperand(value, 2));
@@ -409,6 +478,18 @@ static bool is_select(LLVMValueRef inst)
     return LLVMIsASelectInst(inst) != NULL;
 }
 
+/* Of other than a && b, a || b. */
+static bool is_choice(LLVMValueRef inst)
+{
+    LLVMTypeRef bits = LLVMInt1TypeInContext(LLVMGetTypeContext(LLVMTypeOf(inst)));
+
+    if (LLVMIsABranchInst(inst))
+        return LLVMIsConditional(inst);
+    return LLVMIsASelectInst(inst) &&
+           (LLVMTypeOf(inst) != bits ||
+            (!is_number(LLVMGetOperand(inst, 1)) && !is_number(LLVMGetOperand(inst, 2))));
+}
+
 static bool is_negation(LLVMValueRef inst)
 {
     return LLVMIsABinaryOperator(inst) != NULL;
@@ -455,6 +536,7 @@ void tj_msl_simplify(tj_msl *m)
     visit_all(&s, simplify_compare, is_compare);
     visit_all(&s, simplify_select, is_select);
     visit_all(&s, simplify_negation, is_negation);
+    visit_all(&s, turn_choice, is_choice);
     visit_all(&s, simplify_insert, is_insert);
     visit_all(&s, simplify_shuffle, is_shuffle);
     LLVMDisposeBuilder(s.builder);

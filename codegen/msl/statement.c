@@ -343,10 +343,19 @@ static bool parts_of(const tj_msl *m, LLVMValueRef value, LLVMValueRef parts[2],
     return *is_and || (LLVMIsAConstantInt(yes) && LLVMConstIntGetZExtValue(yes));
 }
 
+int tj_msl_or_level(const tj_msl *m, LLVMValueRef value, bool is_negated)
+{
+    LLVMValueRef parts[2];
+    bool is_and;
+
+    return value && parts_of(m, value, parts, &is_and) && is_and == is_negated ? TJ_PREC_LOR
+                                                                               : TJ_PREC_BIT;
+}
+
 const char *tj_msl_negation(tj_msl *m, LLVMValueRef value, int *prec)
 {
     tj_cond cond = {.value = value, .is_negated = true};
-    const char *text = compared(m, &cond, 0);
+    const char *text = compared(m, &cond, 0), *texts[2];
     LLVMValueRef parts[2];
     bool is_and;
 
@@ -358,8 +367,10 @@ const char *tj_msl_negation(tj_msl *m, LLVMValueRef value, int *prec)
         return *text == '!' ? text + 1 : TJ_MSL_TEXT(m, "!%s", text);
     }
     *prec = is_and ? TJ_PREC_LOR : TJ_PREC_LAND;
-    return TJ_MSL_TEXT(m, "%s %s %s", tj_msl_negated(m, parts[0], TJ_PREC_BIT),
-                       is_and ? "||" : "&&", tj_msl_negated(m, parts[1], TJ_PREC_BIT));
+    for (unsigned i = 0; i < 2; i++)
+        texts[i] = tj_msl_negated(m, parts[i],
+                                  is_and ? tj_msl_or_level(m, parts[i], true) : TJ_PREC_LAND);
+    return TJ_MSL_TEXT(m, "%s %s %s", texts[0], is_and ? "||" : "&&", texts[1]);
 }
 
 const char *tj_msl_negated(tj_msl *m, LLVMValueRef value, int prec)
@@ -387,13 +398,23 @@ static const char *term_text(tj_msl *m, const tj_cond *cond, int prec)
 static const char *condition(tj_msl *m, const tj_cond *cond)
 {
     const char *text = "";
-    int prec = !cond->next ? 0 : cond->is_or ? TJ_PREC_BIT : TJ_PREC_BIT;
+    bool is_or = true, is_and = true;
 
-    for (; cond; cond = cond->next)
+    for (const tj_cond *c = cond; c->next; c = c->next) {
+        is_or = is_or && c->is_or;
+        is_and = is_and && !c->is_or;
+    }
+    for (; cond; cond = cond->next) {
+        int prec = is_or && is_and ? 0
+                   : is_or         ? tj_msl_or_level(m, cond->value, cond->is_negated)
+                   : is_and        ? TJ_PREC_LAND
+                                   : TJ_PREC_BIT;
+
         text = TJ_MSL_TEXT(m, "%s%s%s", text, term_text(m, cond, prec),
                            !cond->next   ? ""
                            : cond->is_or ? " || "
                                          : " && ");
+    }
     return text;
 }
 

@@ -241,20 +241,65 @@ static void try_join(liveness *live, classes *c, uint32_t phi, LLVMValueRef valu
     c->next[b] = next;
 }
 
+static const char *name_of(tj_msl *m, const tj_mval *val)
+{
+    size_t len;
+
+    return val->author_name ? val->author_name
+                            : tj_msl_bare_name(m, LLVMGetValueName2(val->value, &len));
+}
+
+static bool has_name_of(tj_msl *m, LLVMValueRef value, const char *name)
+{
+    const tj_mval *val = tj_msl_find(m, value);
+
+    return val && *name && strcmp(name_of(m, val), name) == 0;
+}
+
+/* The phi of a block that comes behind `last` by name; passes change their order. */
+static const tj_mval *next_phi(tj_msl *m, LLVMBasicBlockRef block, const tj_mval *last)
+{
+    const tj_mval *best = NULL;
+
+    for (LLVMValueRef i = LLVMGetFirstInstruction(block); i && LLVMIsAPHINode(i);
+         i = LLVMGetNextInstruction(i)) {
+        const tj_mval *val = tj_msl_find(m, i);
+        int order = last ? strcmp(name_of(m, val), name_of(m, last)) : 1;
+
+        if ((order > 0 || (!order && val > last)) &&
+            (!best || strcmp(name_of(m, val), name_of(m, best)) < 0))
+            best = val;
+    }
+    return best;
+}
+
+/* What has the name of its phi first: of a value of two names each keeps its own. */
 static void join_phis(liveness *live, classes *c)
 {
     tj_msl *m = live->m;
 
-    for (uint32_t i = 0; i < m->val_count; i++)
-        for (unsigned n = 0;
-             LLVMIsAPHINode(m->vals[i].value) && n < LLVMCountIncoming(m->vals[i].value); n++)
-            try_join(live, c, i, LLVMGetIncomingValue(m->vals[i].value, n));
+    for (int is_last = 0; is_last < 2; is_last++)
+        for (int b = 0; b < m->cfg.block_count; b++)
+            for (const tj_mval *phi = NULL; (phi = next_phi(m, m->cfg.blocks[b].bb, phi));)
+                for (unsigned n = 0; n < LLVMCountIncoming(phi->value); n++) {
+                    LLVMValueRef value = LLVMGetIncomingValue(phi->value, n);
+
+                    if (is_last || has_name_of(m, value, name_of(m, phi)))
+                        try_join(live, c, (uint32_t)(phi - m->vals), value);
+                }
 }
 
 /* ---- variables ------------------------------------------------------------------------- */
 
+static bool is_before(const char *a, const char *b)
+{
+    size_t left = strlen(a), right = strlen(b);
+
+    return left < right || (left == right && strcmp(a, b) < 0);
+}
+
 /* A phi's name first, as it is the variable of the source; but not one that LLVM made for a
- * value that leaves a loop. */
+ * value that leaves a loop. The shortest among equals. */
 static const char *wish_of(tj_msl *m, const classes *c, uint32_t root)
 {
     const char *best = "";
@@ -269,9 +314,11 @@ static const char *wish_of(tj_msl *m, const classes *c, uint32_t root)
         int rank = (*name != 0) + 2 * (LLVMIsAPHINode(m->vals[i].value) && !dot) +
                    4 * (author != NULL);
 
-        if (rank > best_rank) {
+        if (!author)
+            name = tj_msl_bare_name(m, name);
+        if (rank > best_rank || (rank == best_rank && is_before(name, best))) {
             best_rank = rank;
-            best = author ? name : tj_msl_bare_name(m, name);
+            best = name;
         }
         i = c->next[i];
     } while (i != root);

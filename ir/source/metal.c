@@ -142,7 +142,7 @@ static const char *const compile_words[] = {
     "-fno-strict-float-cast-overflow", "-fno-threadsafe-statics", "-fno-exceptions",
     "-fno-rtti", "-fno-strict-aliasing", "-O1", "-Xclang", "-disable-llvm-passes",
     "-fno-discard-value-names", "-Xclang", "-debug-info-kind=standalone", "-Xclang",
-    "-dwarf-version=5",
+    "-dwarf-version=5", "-Xclang", "-disable-lifetime-markers",
     /* else names lose what they share with it */
     "-fdebug-compilation-dir=.", "-w", "-Wno-gcc-compat", "-Wno-narrowing",
     "-fno-color-diagnostics", "-fno-caret-diagnostics", "-fno-crash-diagnostics", NULL};

@@ -11,12 +11,12 @@ static const char *const fixed_words[] = {
     "-x", "cl", "-target", "spir64", "-Xclang", "-cl-ext=-cl_khr_fp64,-__opencl_c_fp64",
     "-Xclang", "-fdeclare-opencl-builtins", "-Xclang", "-finclude-default-header",
     /* All passes are ours. */
-    "-O1", "-Xclang", "-disable-llvm-passes", "-ffp-contract=on",
-    "-fno-strict-float-cast-overflow", "-fno-discard-value-names", "-Xclang",
-    "-debug-info-kind=limited", "-Xclang", "-dwarf-version=5", "-fdebug-compilation-dir=.",
-    "-w", "-Werror=implicit-function-declaration", "-fno-caret-diagnostics",
-    "-fno-color-diagnostics", "-ferror-limit=20", "-fno-crash-diagnostics", "-S", "-emit-llvm",
-    "-o", "-", "-", NULL};
+    "-O1", "-Xclang", "-disable-llvm-passes", "-Xclang", "-disable-lifetime-markers",
+    "-ffp-contract=on", "-fno-strict-float-cast-overflow", "-fno-discard-value-names",
+    "-Xclang", "-debug-info-kind=limited", "-Xclang", "-dwarf-version=5",
+    "-fdebug-compilation-dir=.", "-w", "-Werror=implicit-function-declaration",
+    "-fno-caret-diagnostics", "-fno-color-diagnostics", "-ferror-limit=20",
+    "-fno-crash-diagnostics", "-S", "-emit-llvm", "-o", "-", "-", NULL};
 
 static const char prelude_name[] = "<prelude of tmjit>";
 

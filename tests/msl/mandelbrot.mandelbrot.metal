@@ -16,7 +16,7 @@ kernel void mandelbrot(
     uint2 grid [[threads_per_grid]])
 {
     float sum = float(at.y) * v.step + v.top;
-    uint n2 = 0;
+    uint n = 0;
     if (v.limit != 0) {
         float sum2 = v.step * float(at.x) + v.left;
         float x = 0.0f;
@@ -27,14 +27,14 @@ kernel void mandelbrot(
             if (product + product2 > 4.0f) {
                 break;
             }
-            n2++;
-            if (n2 >= v.limit) {
-                n2 = v.limit;
+            n++;
+            if (n >= v.limit) {
+                n = v.limit;
                 break;
             }
             y = sum + y * 2.0f * x;
             x = sum2 - product2 + product;
         }
     }
-    steps[grid.x * at.y + at.x] = n2;
+    steps[grid.x * at.y + at.x] = n;
 }
