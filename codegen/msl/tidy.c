@@ -193,6 +193,34 @@ static void tidy_list(tj_msl *m, tj_list *list)
     list->last = last;
 }
 
+/* Assignments of a variable. */
+static void drop_copies(tj_list *list, int var)
+{
+    tj_stmt **link = &list->first;
+
+    list->last = NULL;
+    while (*link) {
+        tj_stmt *stmt = *link;
+
+        if (stmt->kind == TJ_STMT_COPY && stmt->var == var) {
+            *link = stmt->next;
+            continue;
+        }
+        drop_copies(&stmt->then, var);
+        drop_copies(&stmt->orelse, var);
+        list->last = stmt;
+        link = &stmt->next;
+    }
+}
+
+/* Flags that nothing asks for, as a break behind them goes where they would lead. */
+static void drop_flags(tj_msl *m)
+{
+    for (int i = 0; i < m->var_count; i++)
+        if (m->vars[i].is_flag && !tj_msl_is_read(m, &m->body, i, NULL))
+            drop_copies(&m->body, i);
+}
+
 void tj_msl_tidy(tj_msl *m)
 {
     if (m->is_dispatched)
@@ -205,5 +233,6 @@ void tj_msl_tidy(tj_msl *m)
     tj_msl_make_do(m, &m->body);
     drop_last(&m->body, TJ_STMT_RETURN);
     leave_early(m, &m->body, TJ_STMT_RETURN);
+    drop_flags(m);
     adopt(&m->body);
 }
