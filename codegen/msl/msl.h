@@ -127,7 +127,7 @@ typedef struct tj_msl {
     struct tj_mslot *slots; /* slots.c */
     unsigned slot_depth;
     struct tj_mdescribed *described; /* structs that only the metadata knows */
-    tj_mstruct *structs; /* inner ones first */
+    tj_mstruct *structs;             /* inner ones first */
     unsigned struct_count;
     const char **globals; /* names, in the module's order */
     bool *is_global_signed;
