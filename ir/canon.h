@@ -44,6 +44,9 @@ void tj_canon_declare_effect(tj_unit *unit, LLVMValueRef function);
 
 /* Drops stores of zero at the start of the kernel to variables. (canon_variables.c) */
 void tj_canon_drop_zeroes(tj_canon_state *state);
+/* Marks loops that LLVM has to write out for the sake of arrays that they index; whether there are
+ * any. (canon_unroll.c) */
+bool tj_canon_mark_loops(tj_canon_state *state);
 /* Removes a call that only tells LLVM something; one with a result gives back its first operand.
  * False for others. */
 bool tj_canon_remove_hint(LLVMValueRef call, const char *name);
