@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Asks LLVM to write out loops that it finds too long, where that frees an array of memory.
+ * Asks LLVM to write out loops that it finds too long, where that frees an array of memory or
+ * lets products of matrices follow each other.
  *
  * needs   reducible loops of one latch each (loop-simplify)
  * leaves  llvm.loop.unroll.full on their latches
@@ -9,9 +10,13 @@
  * matrix of an accumulator, all the way through the kernel, because the loop that stores the
  * results is beyond LLVM's limit. A loop is marked when all variable indices of an array run
  * with loops of constant length, and these are not too long together.
+ *
+ * Sums of matrices that a loop carries are more than a host's registers hold: they pass through
+ * memory in each round, but not from one product to the next (codegen/host/multiply.c).
  */
 #include "canon.h"
 #include "ptrmap.h"
+#include "shape.h"
 
 #include <llvm-c/Core.h>
 #include <llvm-c/DebugInfo.h>
@@ -19,6 +24,7 @@
 
 enum {
     MAX_COST = 4096, /* instructions that a loop may become, with the marked ones in it */
+    MAX_CARRIER_COST = 1024, /* the same of a loop that carries matrices */
     MAX_ROUNDS = 64,
     MAX_BLOCKS = 1024, /* beyond, a kernel is large enough as it is */
     MAX_LOOPS = 128,
@@ -245,12 +251,12 @@ static void mark_latch(LLVMContextRef llctx, LLVMBasicBlockRef latch)
                     LLVMMetadataAsValue(llctx, node));
 }
 
-/* Wants the loops of one array, all or none. */
-static bool mark_for(search *s, LLVMContextRef llctx, LLVMValueRef array)
+/* Marks the wanted loops, all or none; whether a new one is among them. */
+static bool mark_wanted(search *s, LLVMContextRef llctx, bool is_good, unsigned max_cost)
 {
-    bool is_good = want_for(s, array, 0), is_any = false;
+    bool is_any = false;
     for (unsigned k = 0; k < s->loop_count && is_good; k++)
-        is_good = !s->loops[k].is_wanted || cost_of(s, &s->loops[k]) <= MAX_COST;
+        is_good = !s->loops[k].is_wanted || cost_of(s, &s->loops[k]) <= max_cost;
     for (unsigned k = 0; k < s->loop_count; k++) {
         loop *l = &s->loops[k];
         if (is_good && l->is_wanted && !l->is_marked) {
@@ -258,6 +264,29 @@ static bool mark_for(search *s, LLVMContextRef llctx, LLVMValueRef array)
             is_any = l->is_marked = true;
         }
         l->is_wanted = false;
+    }
+    return is_any;
+}
+
+static bool mark_for_arrays(search *s, LLVMContextRef llctx)
+{
+    bool is_any = false;
+    for (LLVMValueRef inst = LLVMGetFirstInstruction(s->blocks[0]); inst;
+         inst = LLVMGetNextInstruction(inst))
+        if (LLVMIsAAllocaInst(inst))
+            is_any |= mark_wanted(s, llctx, want_for(s, inst, 0), MAX_COST);
+    return is_any;
+}
+
+static bool mark_carriers(search *s, LLVMContextRef llctx)
+{
+    bool is_any = false;
+    for (unsigned k = 0; k < s->loop_count; k++) {
+        loop *l = &s->loops[k];
+        for (LLVMValueRef phi = LLVMGetFirstInstruction(l->header);
+             LLVMIsAPHINode(phi) && l->rounds; phi = LLVMGetNextInstruction(phi))
+            l->is_wanted |= tj_is_tile(LLVMTypeOf(phi));
+        is_any |= mark_wanted(s, llctx, true, MAX_CARRIER_COST);
     }
     return is_any;
 }
@@ -285,10 +314,10 @@ bool tj_canon_mark_loops(tj_canon_state *state)
         bool is_good = find_loops(s);
         for (unsigned k = 0; k < s->loop_count; k++)
             measure(&s->loops[k]);
-        LLVMValueRef inst = LLVMGetFirstInstruction(s->blocks[0]);
-        for (; inst && is_good; inst = LLVMGetNextInstruction(inst))
-            if (LLVMIsAAllocaInst(inst))
-                is_any |= mark_for(s, state->unit->llctx, inst);
+        if (is_good) {
+            is_any = mark_for_arrays(s, state->unit->llctx);
+            is_any |= mark_carriers(s, state->unit->llctx);
+        }
     }
     tj_arena_rewind(state->unit->arena, mark);
     return is_any;
