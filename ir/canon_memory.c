@@ -7,7 +7,8 @@
  *         anything else is a call of a helper with a loop, which canon-ssa inlines
  *
  * Pieces are of 4 bytes where both alignments allow it, since kernels index by 4, else of 2
- * or 1; pointers between tables and private arrays of them, which know where those come from.
+ * or 1; two to four pieces of 4 between buffers, a structure that stands for a vector, are one
+ * vector; pointers between tables and private arrays of them, which know where those come from.
  * A memmove reads everything first, or walks downwards when it has to.
  */
 #include "address.h"
@@ -16,7 +17,7 @@
 #include <llvm-c/Core.h>
 #include <string.h>
 
-enum { MAX_STRAIGHT_BYTES = 128, MAX_UNIT = 4, POINTER_UNIT = 8 };
+enum { MAX_STRAIGHT_BYTES = 128, MAX_UNIT = 4, MAX_VECTOR_BYTES = 16, POINTER_UNIT = 8 };
 
 /* One call, taken apart. */
 typedef struct memory_op {
@@ -162,6 +163,31 @@ static void copy_straight(tj_canon_state *state, const memory_op *op, uint64_t b
     }
 }
 
+static LLVMValueRef variable_of(LLVMValueRef address)
+{
+    while (LLVMIsAGetElementPtrInst(address) || LLVMIsAAddrSpaceCastInst(address))
+        address = LLVMGetOperand(address, 0);
+    return LLVMIsAAllocaInst(address);
+}
+
+/* Not for prints, which keep the sizes of the source, and not where variables become values
+ * piece by piece. */
+static bool is_of_vector(tj_canon_state *state, const memory_op *op, uint64_t byte_len)
+{
+    return state->options->unrolls && !op->is_set && !op->is_volatile && op->unit == MAX_UNIT &&
+           byte_len > MAX_UNIT && byte_len <= MAX_VECTOR_BYTES && byte_len % MAX_UNIT == 0 &&
+           !variable_of(op->to) && !variable_of(op->from);
+}
+
+static void copy_vector(tj_canon_state *state, const memory_op *op, uint64_t byte_len)
+{
+    LLVMTypeRef type =
+        LLVMVectorType(unit_type(state, MAX_UNIT), (unsigned)byte_len / MAX_UNIT);
+    LLVMValueRef whole = LLVMBuildLoad2(state->builder, type, op->from, "");
+    LLVMSetAlignment(whole, MAX_UNIT);
+    LLVMSetAlignment(LLVMBuildStore(state->builder, whole, op->to), MAX_UNIT);
+}
+
 /* ---- long or variable: a helper function with a loop ----------------------------------------
  */
 
@@ -296,6 +322,8 @@ static void lower_op(tj_canon_state *state, memory_op *op)
         lower_long(state, op);
     else if (op->is_set)
         set_straight(state, op, byte_len);
+    else if (is_of_vector(state, op, byte_len))
+        copy_vector(state, op, byte_len);
     else
         copy_straight(state, op, byte_len);
 }

@@ -327,6 +327,19 @@ static bool is_invariant(const tj_facts *facts, LLVMValueRef phi, int block)
             tj_loop_has(&facts->cfg, facts->cfg.blocks[record->block].loop, block));
 }
 
+/* Zero bits of the base are known around loops as well. They only ever become fewer, so that
+ * the search for a fixed point ends; a bound of a counter would take a round for each number.
+ */
+static unsigned zero_bits_of_phi(const eval *e)
+{
+    const tj_value *value = tj_facts_find(e->facts, e->inst);
+    const tj_shape *last = &e->facts->leaves[value->first_leaf + e->index].shape;
+
+    if (e->out.root.kind == TJ_ROOT_ANY)
+        return 0;
+    return last->kind != TJ_UNSEEN && last->tz < e->out.shape.tz ? last->tz : e->out.shape.tz;
+}
+
 static void eval_phi(eval *e, int block)
 {
     const tj_facts *facts = e->facts;
@@ -345,8 +358,8 @@ static void eval_phi(eval *e, int block)
         mix_roots(e);
     }
     if (e->out.shape.kind != TJ_VARYING) {
-        e->out.shape.umax = tj_width_max(e->bits); /* facts do not go around loops */
-        e->out.shape.tz = 0;
+        e->out.shape.umax = tj_width_max(e->bits);
+        e->out.shape.tz = zero_bits_of_phi(e);
     }
 }
 
@@ -505,6 +518,37 @@ static void eval_pointer_cast(eval *e, LLVMOpcode opcode)
     }
 }
 
+/* Lanes of `a` are steps within a block of 2^n of numbers, and `b` is where a block begins: all
+ * of them are below, or none. */
+static bool is_block_order(const eval *e, tj_shape a, tj_shape b, bool is_swapped)
+{
+    tj_algebra alg = tj_facts_algebra(e->facts);
+    LLVMIntPredicate order = LLVMGetICmpPredicate(e->inst);
+    LLVMIntPredicate below[] = {LLVMIntULT, LLVMIntUGE, LLVMIntSLT, LLVMIntSGE};
+    LLVMIntPredicate above[] = {LLVMIntUGT, LLVMIntULE, LLVMIntSGT, LLVMIntSLE};
+    unsigned tz = a.tz < b.tz ? a.tz : b.tz;
+    bool is_order = false;
+
+    for (int i = 0; i < 4; i++)
+        is_order |= order == (is_swapped ? above : below)[i];
+    return is_order && a.kind == TJ_AFFINE && b.kind == TJ_UNIFORM && !a.is_guarded &&
+           !a.term_count && tj_k_min(&alg, a.k) >= 0 && tz < 63 &&
+           (uint64_t)tj_k_max(&alg, a.k) >> tz == 0;
+}
+
+static tj_shape eval_compare(const eval *e)
+{
+    tj_leaf a = operand(e, 0, e->index), b = operand(e, 1, e->index);
+
+    if (a.root.kind == TJ_ROOT_ALLOCA || b.root.kind == TJ_ROOT_ALLOCA)
+        return tj_shape_varying();
+    if (LLVMIsAICmpInst(e->inst) && LLVMGetTypeKind(a.type) == LLVMIntegerTypeKind &&
+        (is_block_order(e, a.shape, b.shape, false) ||
+         is_block_order(e, b.shape, a.shape, true)))
+        return tj_shape_uniform(1, 0);
+    return of_kind(join_kind(a.shape.kind, b.shape.kind), 1);
+}
+
 static void eval_opcode(eval *e, int block)
 {
     LLVMOpcode opcode = LLVMGetInstructionOpcode(e->inst);
@@ -565,14 +609,9 @@ static void eval_opcode(eval *e, int block)
         e->out.shape = tj_shape_varying();
         return;
     case LLVMICmp:
-    case LLVMFCmp: {
-        tj_leaf a = operand(e, 0, e->index), b = operand(e, 1, e->index);
-        bool is_private = a.root.kind == TJ_ROOT_ALLOCA || b.root.kind == TJ_ROOT_ALLOCA;
-
-        e->out.shape =
-            is_private ? tj_shape_varying() : of_kind(join_kind(a.shape.kind, b.shape.kind), 1);
+    case LLVMFCmp:
+        e->out.shape = eval_compare(e);
         return;
-    }
     case LLVMFNeg:
     case LLVMFPToUI:
     case LLVMFPToSI:
