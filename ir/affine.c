@@ -242,9 +242,12 @@ bool tj_shape_needs_guard(const tj_algebra *alg, const tj_shape *a, tj_cast cast
 
     if (a->kind != TJ_AFFINE || cast == TJ_CAST_TRUNC || cast == TJ_CAST_NONE)
         return false;
-    if (a->term_count || a->umax > limit)
+    if (a->term_count || tj_k_min(alg, a->k) < 0)
         return true;
-    return tj_k_min(alg, a->k) < 0 || (uint64_t)tj_k_max(alg, a->k) > limit - a->umax;
+    /* steps within a block of 2^tz, and blocks do not reach over the ends of a type */
+    if (a->tz < bits && a->tz < 64 && (uint64_t)tj_k_max(alg, a->k) >> a->tz == 0)
+        return false;
+    return a->umax > limit || (uint64_t)tj_k_max(alg, a->k) > limit - a->umax;
 }
 
 static tj_cast compose(tj_cast inner, tj_cast outer, bool *ok)
