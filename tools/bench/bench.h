@@ -125,6 +125,8 @@ typedef struct tjb_result {
 /* Opens the native objects beside the executable, starts the simulator, measures the limits. */
 bool tjb_machine_init(tjb_machine *m, const tjb_options *options, const char *program);
 void tjb_machine_fini(tjb_machine *m);
+/* Seconds that memory or arithmetic takes at least; 0: unknown. */
+double tjb_limit_of(const tjb_machine *m, const tjb_case *data, bool *is_memory);
 void tjb_measure(tjb_machine *m, const tjb_row *row, const tjb_options *options,
                  tjb_result *out);
 /* Time of a launch of 256 threads of a pipeline that has run before; false: see error. */

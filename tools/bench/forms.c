@@ -144,9 +144,28 @@ static bool take_times(contest *x)
 /* ---- all rows -------------------------------------------------------------------------- */
 
 typedef struct totals {
-    double log_sum;
-    unsigned count, slower, failed;
+    double log_sum, log_limit_sum;
+    unsigned count, slower, failed, near_limit;
 } totals;
+
+enum { MOST = 8 }; /* times faster, as wanted of all rows together */
+
+/* How much faster than OpenCL a program can be whose row has a limit; else as fast as tmjit is.
+ */
+static double print_limit(const contest *x, double own, double other, totals *all)
+{
+    bool is_memory;
+    double limit = tjb_limit_of(x->m, &x->data, &is_memory);
+
+    if (limit <= 0) {
+        printf("| %-9s | %7s ", "", "");
+        return other / own;
+    }
+    printf("| %3.0f %% %-3s | %6.1fx ", 100.0 * limit / own, is_memory ? "mem" : "FMA",
+           other / limit);
+    all->near_limit += other / limit < MOST;
+    return other / limit;
+}
 
 static void print_row(const contest *x, totals *all)
 {
@@ -160,12 +179,14 @@ static void print_row(const contest *x, totals *all)
             printf("| %8s ", "");
     }
     if (x->takes_part[RUN_OTHER]) {
-        printf("| %6.2fx | %-5s |\n", other / own, other >= own ? "ok" : "SHORT");
+        printf("| %6.2fx ", other / own);
+        all->log_limit_sum += log(print_limit(x, own, other, all));
+        printf("| %-5s |\n", other >= own ? "ok" : "SHORT");
         all->log_sum += log(other / own);
         all->count++;
         all->slower += other < own;
     } else {
-        printf("| %7s | %-5s |\n", "", "");
+        printf("| %7s | %-9s | %7s | %-5s |\n", "", "", "", "");
     }
 }
 
@@ -207,10 +228,11 @@ static void print_head(const tjb_options *options, const tjb_opencl *cl)
            options->reps, options->is_cpu_time ? ", processor time" : "");
     if (options->is_small)
         return;
-    printf("| %-26s | %8s | %8s | %8s | %8s | %8s | %7s | %-5s |\n", "kernel", "AIR", "Metal",
-           "OpenCL C", "checked", "OpenCL", "faster", "");
+    printf("| %-26s | %8s | %8s | %8s | %8s | %8s | %7s | %-9s | %7s | %-5s |\n", "kernel",
+           "AIR", "Metal", "OpenCL C", "checked", "OpenCL", "faster", "of limit", "at most",
+           "");
     puts("|----------------------------|---------:|---------:|---------:|---------:|---------:|"
-         "--------:|-------|");
+         "--------:|-----------|--------:|-------|");
 }
 
 static const char help[] =
@@ -289,8 +311,10 @@ int main(int argc, char **argv)
     print_head(&options, cl);
     run_rows(&options, &machine, cl, &all);
     if (all.count)
-        printf("\ngeometric mean: %.2f times faster (8 wanted); %u of %u kernels slower\n",
-               exp(all.log_sum / all.count), all.slower, all.count);
+        printf("\ngeometric mean: %.2f times faster (%d wanted); %u of %u kernels slower; with "
+               "every kernel at its limit %.2f, %u of them below %d\n",
+               exp(all.log_sum / all.count), MOST, all.slower, all.count,
+               exp(all.log_limit_sum / all.count), all.near_limit, MOST);
     tjb_machine_fini(&machine);
     return all.failed ? 1 : 0;
 }

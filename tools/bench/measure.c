@@ -362,14 +362,13 @@ static bool take_times(contest *x)
     return true;
 }
 
-static void find_limit(contest *x)
+double tjb_limit_of(const tjb_machine *m, const tjb_case *data, bool *is_memory)
 {
-    const tjb_machine *m = x->m;
-    double memory = x->data.bytes / (x->data.only_reads ? m->read_rate : m->copy_rate);
-    double compute = x->data.flops / m->peak_rate;
+    double memory = data->bytes / (data->only_reads ? m->read_rate : m->copy_rate);
+    double compute = data->flops / m->peak_rate;
 
-    x->result->limit_is_memory = memory > compute;
-    x->result->limit = memory > compute ? memory : compute;
+    *is_memory = memory > compute;
+    return *is_memory ? memory : compute;
 }
 
 void tjb_measure(tjb_machine *m, const tjb_row *row, const tjb_options *options,
@@ -389,7 +388,7 @@ void tjb_measure(tjb_machine *m, const tjb_row *row, const tjb_options *options,
                                           i == TJB_RUN_BOUNDS, out->error, sizeof out->error);
     }
     if (is_ready && verify(&x) && take_times(&x))
-        find_limit(&x);
+        out->limit = tjb_limit_of(m, &x.data, &out->limit_is_memory);
     for (int i = 0; i < TJB_RUN_NATIVE; i++)
         tjb_program_destroy(&x.program[i]);
     tjb_case_destroy(&x.data);
