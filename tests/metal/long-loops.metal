@@ -8,7 +8,6 @@
 // AIR: load <4 x i32>, ptr addrspace(1)
 // AIR: store <4 x i32> {{.*}}, ptr addrspace(3)
 // AIR-COUNT-64: call <64 x float> @air.simdgroup_matrix_8x8_multiply_accumulate
-// AIR-NOT: call <64 x float> @air.simdgroup_matrix_8x8_multiply_accumulate
 // RUN: %tmjit emit %s --as msl | FileCheck %s --check-prefix PRINT
 // PRINT-COUNT-6: for (
 //
