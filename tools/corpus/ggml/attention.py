@@ -172,8 +172,10 @@ class Plan:
             groups=(-(-p.rows // 8), p.heads, 1), local={0: local}, constants=constants))
         return local
 
-    def few(self, groups=32):
-        """A query a threadgroup, or `groups` of them, whose sums are then added."""
+    def few(self, groups, is_tight):
+        """A query a threadgroup, or `groups` of them, whose sums are then added. Where half of a
+        SIMD-group or less has the columns of the values, the others clear what is behind them:
+        up to 24 vectors behind what ggml asks for."""
         p = self.p
         is_padded = p.keys % 32 != 0
         if is_padded:
@@ -186,6 +188,7 @@ class Plan:
         bound = self.bound(self.arguments("flash_attn_ext_vec"), "k", "v")
         bound[7] = "sums" if groups > 1 else "y"
         local = padded((padded(p.dk, 128) + 4 * 32 + 2 * padded(p.dv, 128)) * sgs * 2, 16)
+        local += 0 if is_tight else 24 * 16
         self.launches.append(Launch(
             f"kernel_flash_attn_ext_vec_{p.kind}_dk{p.dk}_dv{p.dv}", (32, sgs, 1), bound,
             groups=(p.rows, p.heads, groups), local={0: local}, constants=constants))
@@ -207,12 +210,12 @@ def with_room(array):
 
 def case(h, rng, p, few=0, is_tight=False):
     """Of a problem; few: threadgroups a query, 0 for the kernels of many queries. is_tight: of
-    values that nothing follows."""
+    memory that nothing follows, so that reading or writing behind it has to be found."""
     q, k, v, mask, sinks = tensors(rng, p)
     want = answer(p, q, k[1], v[1], mask, sinks)
     plan = Plan(h, p, q, k, v, mask, want)
     if few:
-        plan.few(few)
+        plan.few(few, is_tight)
     elif plan.many() > MOST_LOCAL:
         return None
     words = [word for word in ("mask", "sinks", "slope", "cap") if getattr(p, word)]
@@ -225,7 +228,7 @@ def case(h, rng, p, few=0, is_tight=False):
     size = float(np.abs(v[1]).max())
     return Case("attention", " ".join([name, str(p.keys), *words]), buffers, plan.launches,
                 [Expect("y", want, "float32", atol=(2e-3 if few else 5e-3) * size)],
-                fault="of buffer 'v'" if is_tight else "")
+                fault=f"of buffer '{'shmem_f16' if few else 'v'}'" if is_tight else "")
 
 
 def variants(i):
@@ -250,6 +253,7 @@ def cases(h):
         if kind in formats.FORMATS:
             yield case(h, rng, Problem(kind, 64, 64, 33, 100))
     yield case(h, rng, Problem("f16", 64, 64, 2, 4200, mask=True), 32)
-    tight = case(h, rng, Problem("f16", 32, 32, 20, 64), is_tight=True)
-    tight.name += " nothing behind the values"
-    yield tight
+    for p, few in ((Problem("f16", 32, 32, 20, 64), 0), (Problem("f32", 320, 256, 3, 64), 32)):
+        tight = case(h, rng, p, few, is_tight=True)
+        tight.name += " tight"
+        yield tight
