@@ -36,7 +36,8 @@ class CError(Structure):
 
 class ContextOptions(Structure):
     _fields_ = [("struct_size", c_size_t), ("threads", c_uint), ("chip", c_char_p),
-                ("cache_dir", c_char_p), ("cache_byte_limit", c_uint64)]
+                ("cache_dir", c_char_p), ("cache_byte_limit", c_uint64),
+                ("allow_fp64", c_bool)]
 
 
 class Chip(Structure):

@@ -43,6 +43,8 @@ SETTINGS = {
     "max_threadgroup_bytes": Setting(None, int, 0, "kernels that need more threadgroup memory "
                                      "are refused; 0: the chip's limit", 65536),
     "opt_level": Setting(None, int, 2, "0: the code is not optimised", 3),
+    "allow_fp64": Setting("TMJIT_ALLOW_FP64", bool, False,
+                          "double computes, in AIR and Triton's kernels; Metal has none"),
 }
 # Keys of metal_config.json: how they are written, what they set.
 METAL: Mapping[str, tuple[Setting, str, Callable[[Any], Any]]] = {

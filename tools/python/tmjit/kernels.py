@@ -37,10 +37,10 @@ def _log(entry: Any, _user: Any) -> None:
 class Context:
     """Worker threads and cache of this process; see `context`."""
 
-    def __init__(self, threads: int = 0, cache_dir: str | None = None):
+    def __init__(self, threads: int = 0, cache_dir: str | None = None, allow_fp64: bool = False):
         self.lib = _c.library()
         self.handle = c_void_p()
-        options = _c.options(_c.ContextOptions, threads=threads,
+        options = _c.options(_c.ContextOptions, threads=threads, allow_fp64=allow_fp64,
                              cache_dir=cache_dir.encode() if cache_dir else None)
         _c.check(self.lib.tmjit_context_create(byref(options), byref(self.handle)), None)
 
@@ -52,7 +52,8 @@ class Context:
 
 @functools.cache
 def _context_of(_pid: int) -> Context:
-    return Context(config.settings()["threads"], config.cache_dir())
+    given = config.settings()
+    return Context(given["threads"], config.cache_dir(), given["allow_fp64"])
 
 
 _lock = threading.Lock()

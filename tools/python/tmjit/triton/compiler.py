@@ -156,7 +156,8 @@ class TmjitBackend(BaseBackend):
         return target.backend == "tmjit"
 
     def hash(self) -> str:
-        return f"tmjit-{_identity()}-{self.target}"
+        floats = "-fp64" if config.settings()["allow_fp64"] else ""
+        return f"tmjit-{_identity()}-{self.target}{floats}"
 
     def parse_options(self, opts: dict) -> Options:
         names = {field.name for field in dataclasses.fields(Options)}
