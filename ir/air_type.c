@@ -14,7 +14,7 @@ static const struct scalar_name {
 } scalar_names[] = {
     {"bf16", {'f', true, 16, 1}}, {"f16", {'f', false, 16, 1}}, {"f32", {'f', false, 32, 1}},
     {"i16", {'i', false, 16, 1}}, {"i32", {'i', false, 32, 1}}, {"i64", {'i', false, 64, 1}},
-    {"i8", {'i', false, 8, 1}},   {"i1", {'i', false, 1, 1}},
+    {"i8", {'i', false, 8, 1}},   {"i1", {'i', false, 1, 1}},   {"f64", {'f', false, 64, 1}},
 };
 
 /* Reads "v4" and the like; `*length` is 1 when there is none. NULL: a bad length. */
@@ -56,6 +56,8 @@ static LLVMTypeRef scalar_llvm(LLVMContextRef llctx, tj_air_type type)
         return LLVMIntTypeInContext(llctx, type.bits);
     if (type.is_bfloat)
         return LLVMBFloatTypeInContext(llctx);
+    if (type.bits == 64)
+        return LLVMDoubleTypeInContext(llctx);
     return type.bits == 16 ? LLVMHalfTypeInContext(llctx) : LLVMFloatTypeInContext(llctx);
 }
 

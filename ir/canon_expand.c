@@ -53,7 +53,10 @@ LLVMValueRef tj_expand_call(tj_canon_state *state, const char *stem, tj_air_type
                             LLVMValueRef *args, unsigned count)
 {
     char name[96], length[16] = "";
-    const char *element = type.is_bfloat ? "bf16" : type.bits == 16 ? "f16" : "f32";
+    const char *element = type.is_bfloat    ? "bf16"
+                          : type.bits == 16 ? "f16"
+                          : type.bits == 64 ? "f64"
+                                            : "f32";
     LLVMTypeRef params[4], result = tj_air_type_llvm(state->unit->llctx, type);
     if (type.length > 1)
         snprintf(length, sizeof length, "v%u", type.length);

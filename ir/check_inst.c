@@ -147,6 +147,12 @@ static tj_status check_scalar(type_check *c, LLVMTypeRef type)
             return TJ_OK;
         return refuse_type(c, "address spaces 0 to 3 are supported");
     case LLVMDoubleTypeKind:
+        if (c->unit->allows_fp64)
+            return TJ_OK;
+        return refuse_type(c, c->unit->is_source
+                                  ? "half, bfloat and float are supported"
+                                  : "half, bfloat and float are supported, with fp64 allowed "
+                                    "double too");
     case LLVMX86_FP80TypeKind:
     case LLVMFP128TypeKind:
     case LLVMPPC_FP128TypeKind:
@@ -161,7 +167,8 @@ static tj_status check_vector(type_check *c, LLVMTypeRef type)
     LLVMTypeRef elem = LLVMGetElementType(type);
     unsigned length = LLVMGetVectorSize(type);
     LLVMTypeKind kind = LLVMGetTypeKind(elem);
-    bool is_tile = length == TILE_LENGTH && kind != LLVMIntegerTypeKind;
+    bool is_tile =
+        length == TILE_LENGTH && kind != LLVMIntegerTypeKind && kind != LLVMDoubleTypeKind;
     if (kind == LLVMPointerTypeKind)
         return refuse_type(c, "vectors of numbers are supported");
     if (length > MAX_VECTOR_LENGTH && !is_tile)
@@ -247,8 +254,10 @@ static tj_status check_target(tj_unit *unit, LLVMValueRef inst, LLVMValueRef poi
     return TJ_OK;
 }
 
-static bool is_atomic_type(LLVMTypeRef type)
+static bool is_atomic_type(const tj_unit *unit, LLVMTypeRef type)
 {
+    if (LLVMGetTypeKind(type) == LLVMDoubleTypeKind)
+        return unit->allows_fp64;
     if (LLVMGetTypeKind(type) == LLVMIntegerTypeKind)
         return LLVMGetIntTypeWidth(type) == 32 || LLVMGetIntTypeWidth(type) == 64;
     return LLVMGetTypeKind(type) == LLVMFloatTypeKind;
@@ -256,7 +265,7 @@ static bool is_atomic_type(LLVMTypeRef type)
 
 static tj_status check_atomic(tj_unit *unit, LLVMValueRef inst, LLVMTypeRef type)
 {
-    if (is_atomic_type(type))
+    if (is_atomic_type(unit, type))
         return TJ_OK;
     char *text = LLVMPrintTypeToString(type);
     tj_status status =

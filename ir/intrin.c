@@ -75,6 +75,12 @@ static bool decode_f(const char *suffix, tj_intrin_use *use)
     return *suffix == '.' && parse_float(suffix + 1, &use->type);
 }
 
+/* Functions that AIR has not, of doubles alone. */
+static bool decode_d(const char *suffix, tj_intrin_use *use)
+{
+    return decode_f(suffix, use) && use->type.bits == 64;
+}
+
 static bool decode_i(const char *suffix, tj_intrin_use *use)
 {
     return *suffix == '.' && parse_integer(suffix + 1, &use->type);
@@ -126,7 +132,8 @@ static bool decode_any(const char *suffix, tj_intrin_use *use)
 static bool decode_parts(const char *suffix, tj_intrin_use *use)
 {
     unsigned count = tj_intrin_infos[use->id].overload - TJ_OVL_P1 + 1;
-    return decode_f(suffix, use) && use->type.length == count && !use->type.is_bfloat;
+    return decode_f(suffix, use) && use->type.length == count && !use->type.is_bfloat &&
+           use->type.bits < 64;
 }
 
 /* ---- atomics: "global.add.u.i32" (air.md 4.2) ------------------------------------------ */
@@ -210,8 +217,12 @@ static bool decode_conv(const char *suffix, tj_intrin_use *use)
     if (!rest || *rest != '.')
         return false;
     rest = parse_converted(rest + 1, &use->source);
-    return rest && use->source.length == use->type.length &&
-           parse_rounding(rest, &use->rounding);
+    if (!rest || use->source.length != use->type.length ||
+        !parse_rounding(rest, &use->rounding))
+        return false;
+    /* to double, which holds all but 64-bit integers, to nearest only */
+    bool is_directed = use->rounding != TJ_ROUND_DEFAULT && use->rounding != TJ_ROUND_RTE;
+    return !is_directed || use->type.kind != 'f' || use->type.bits < 64;
 }
 
 /* ---- SIMD-group matrices (air.md 4.9) --------------------------------------------------- */
@@ -222,7 +233,8 @@ static const char *parse_tile(const char *text, tj_air_type *type)
     if (*text != '.')
         return NULL;
     const char *end = tj_air_type_parse(text + 1, type);
-    return end && type->kind == 'f' && type->length == TILE_LENGTH ? end : NULL;
+    return end && type->kind == 'f' && type->bits < 64 && type->length == TILE_LENGTH ? end
+                                                                                      : NULL;
 }
 
 static bool is_element_of(tj_air_type element, tj_air_type tile)
@@ -284,6 +296,7 @@ static decode_fn *const decoders[] = {
     [TJ_OVL_S32] = decode_s32,   [TJ_OVL_Q16] = decode_q16,   [TJ_OVL_ANY] = decode_any,
     [TJ_OVL_P1] = decode_parts,  [TJ_OVL_P2] = decode_parts,  [TJ_OVL_P3] = decode_parts,
     [TJ_OVL_P4] = decode_parts,  [TJ_OVL_CONV] = decode_conv, [TJ_OVL_MAT] = decode_mat,
+    [TJ_OVL_D] = decode_d,
 };
 
 /* Takes "atomic.global." or "atomic.local."; 0 when it is neither. */

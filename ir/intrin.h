@@ -15,7 +15,7 @@ typedef enum tj_intrin {
 typedef enum tj_overload {
     TJ_OVL_NONE, TJ_OVL_F, TJ_OVL_I, TJ_OVL_S, TJ_OVL_A, TJ_OVL_X, TJ_OVL_L64, TJ_OVL_B,
     TJ_OVL_S32, TJ_OVL_Q16, TJ_OVL_ANY, TJ_OVL_P1, TJ_OVL_P2, TJ_OVL_P3, TJ_OVL_P4,
-    TJ_OVL_ATOMIC, TJ_OVL_CONV, TJ_OVL_MAT
+    TJ_OVL_ATOMIC, TJ_OVL_CONV, TJ_OVL_MAT, TJ_OVL_D
 } tj_overload;
 typedef enum tj_result { TJ_RESULT_UNIFORM, TJ_RESULT_OPERANDS, TJ_RESULT_FULL, TJ_RESULT_VARYING } tj_result;
 typedef enum tj_effect {

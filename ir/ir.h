@@ -163,6 +163,7 @@ typedef struct tj_unit {
     unsigned constant_count;
     bool is_source;        /* made of source text: places say what instructions would */
     bool flush_subnormals; /* air.compile.denorms_disable */
+    bool allows_fp64;      /* doubles compute, which Metal has not */
     bool is_canonical;
     unsigned air_major, air_minor; /* 0, 0 without !air.version */
     const struct tj_place_table *places; /* while places are asked for in numbers; else NULL */
@@ -177,9 +178,12 @@ typedef struct tj_unit {
  * whatever the bytes. */
 tj_status tj_load(const void *bytes, size_t byte_len, const char *file, tj_diags *diags,
                   tj_unit **out);
-/* The same for the module of one kernel that was written at `declared`, which is copied. */
-tj_status tj_load_declared(const void *bytes, size_t byte_len, const char *file,
-                           const tj_declared *declared, tj_diags *diags, tj_unit **out);
+typedef struct tj_load_options {
+    const tj_declared *declared; /* of a module of one kernel; copied; NULL: unknown */
+    bool allows_fp64;
+} tj_load_options;
+tj_status tj_load_with(const void *bytes, size_t byte_len, const char *file,
+                       const tj_load_options *options, tj_diags *diags, tj_unit **out);
 void tj_unit_destroy(tj_unit *unit); /* NULL is allowed */
 const tj_kernel *tj_find_kernel(const tj_unit *unit, const char *name);
 

@@ -294,6 +294,8 @@ static tj_status read_input(tj_unit *unit, const heard *ear, const input *in)
         return status;
     drop_old_debug_info(unit, in);
     unit->is_source = LLVMGetNamedMetadataNumOperands(unit->module, "tmjit.source") > 0;
+    if (unit->is_source) /* in Metal, in our OpenCL C */
+        unit->allows_fp64 = false;
     if (!in->is_bitcode)
         tj_add_lines(unit, in->bytes, in->byte_len);
     return TJ_OK;
@@ -348,18 +350,20 @@ static tj_status finish(tj_unit *unit, tj_status status, tj_diags *diags, tj_uni
 tj_status tj_load(const void *bytes, size_t byte_len, const char *file, tj_diags *diags,
                   tj_unit **out)
 {
-    return tj_load_declared(bytes, byte_len, file, &(tj_declared){0}, diags, out);
+    return tj_load_with(bytes, byte_len, file, &(tj_load_options){0}, diags, out);
 }
 
-tj_status tj_load_declared(const void *bytes, size_t byte_len, const char *file,
-                           const tj_declared *declared, tj_diags *diags, tj_unit **out)
+tj_status tj_load_with(const void *bytes, size_t byte_len, const char *file,
+                       const tj_load_options *options, tj_diags *diags, tj_unit **out)
 {
     heard *ear;
     tj_status status = tj_llvm_open(diags);
     if (status)
         return status;
     tj_unit *unit = create_unit(file, &ear);
-    copy_declared(unit, declared);
+    if (options->declared)
+        copy_declared(unit, options->declared);
+    unit->allows_fp64 = options->allows_fp64;
     input in = {bytes, byte_len, tj_guard_is_bitcode(bytes, byte_len), false};
     return finish(unit, load_into(unit, ear, &in), diags, out);
 }
@@ -566,6 +570,7 @@ static tj_status extract_into(tj_unit *to, const heard *ear, tj_unit *from,
     copy_declared(to, &from->declared);
     to->is_source = from->is_source;
     to->flush_subnormals = from->flush_subnormals;
+    to->allows_fp64 = from->allows_fp64;
     to->air_major = from->air_major;
     to->air_minor = from->air_minor;
     copy_kernel(to, kernel);

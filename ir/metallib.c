@@ -592,6 +592,7 @@ static tj_status load_module(const tj_metallib *lib, const tj_function *function
 {
     uint8_t *private_bytes = NULL;
     tj_declared declared = {0};
+    const tj_load_options options = {.declared = &declared}; /* no doubles: it is Metal's */
     tj_unit *unit = NULL;
     tj_status status = check_hash(lib, function, bytes, diags);
     if (!status)
@@ -600,8 +601,7 @@ static tj_status load_module(const tj_metallib *lib, const tj_function *function
         status =
             tj_metallib_sources(lib, (size_t)(function - lib->table), diags, &declared.sources);
     if (!status)
-        status =
-            tj_load_declared(bytes, function->byte_len, lib->file, &declared, diags, &unit);
+        status = tj_load_with(bytes, function->byte_len, lib->file, &options, diags, &unit);
     if (status && !diags->first.loc.kernel)
         diags->first.loc.kernel = tj_arena_strdup(diags->arena, function->name);
     tj_sources_release(declared.sources);

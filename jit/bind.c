@@ -29,6 +29,10 @@ static const binding runtime_functions[] = {
 #define MATH2(name, function) BIND(tjrt_math_##name)
 #define MATHE(name, function) BIND(tjrt_math_##name)
 #include "symbols.def"
+#define MATH1(name, function) BIND(tjrt_math64_##name)
+#define MATH2(name, function) BIND(tjrt_math64_##name)
+#define MATHE(name, function) BIND(tjrt_math64_##name)
+#include "symbols64.def"
 };
 
 /* Calls that LLVM 22's code generator makes by itself (llvm/IR/RuntimeLibcalls.td) for

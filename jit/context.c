@@ -82,6 +82,7 @@ tmjit_status tj_context_create(const tmjit_context_options *options, tmjit_conte
         free(ctx);
         return TMJIT_E_NOT_FOUND;
     }
+    ctx->allows_fp64 = options->allow_fp64;
     ctx->pool = tjrt_pool_create(options->threads);
     if (!ctx->pool) {
         free(ctx);

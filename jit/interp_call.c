@@ -123,7 +123,8 @@ static tj_status decode_air(tj_interp *interp, LLVMValueRef call, const tj_intri
     if (inst->exec)
         return TJ_OK;
     inst->exec = tj_iexec_elements;
-    inst->fn = tj_ifn_of_math(use->id);
+    inst->fn =
+        inst->to.kind == TJ_I_DOUBLE ? tj_ifn_of_double(use->id) : tj_ifn_of_math(use->id);
     if (!inst->fn)
         inst->fn = tj_ifn_of_integer(use->id);
     return inst->fn ? TJ_OK : tj_iunknown(interp, call);
@@ -172,7 +173,8 @@ static tj_status decode_llvm(tj_interp *interp, LLVMValueRef call, const char *n
     if (decode_overflow(name, inst))
         return TJ_OK;
     inst->exec = tj_iexec_elements;
-    inst->fn = tj_ifn_of_llvm_float(name);
+    inst->fn =
+        inst->to.kind == TJ_I_DOUBLE ? tj_ifn_of_llvm_double(name) : tj_ifn_of_llvm_float(name);
     if (inst->fn)
         return TJ_OK;
     inst->fn = tj_ifn_of_llvm_integer(name);

@@ -26,6 +26,9 @@ static bool scalar_bits(LLVMValueRef constant, uint64_t *bits)
     case LLVMFloatTypeKind:
         width = 32;
         break;
+    case LLVMDoubleTypeKind:
+        width = 64;
+        break;
     default:
         break;
     }

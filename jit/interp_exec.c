@@ -315,18 +315,20 @@ COMPARE_FN(sle, int64_t, <=)
 
 /* half and bfloat are computed in float, which is exact enough for one correct rounding
  * (float has more than 2p + 2 bits), then rounded. */
-#define FLOAT_FN(name, expression)                                                             \
+#define FLOAT_FN(name, expression, of_doubles)                                                 \
     uint64_t tj_ifn_##name(const tj_iinst *inst, const uint64_t *args)                         \
     {                                                                                          \
+        if (inst->from.kind == TJ_I_DOUBLE)                                                    \
+            return tj_ifn_double_##of_doubles(inst, args);                                     \
         float a = tj_ifloat_of(inst->from, args[0]);                                           \
         float b = tj_ifloat_of(inst->from, args[1]);                                           \
         return tj_ibits_of(inst->from, expression);                                            \
     }
-FLOAT_FN(fadd, a + b)
-FLOAT_FN(fsub, a - b)
-FLOAT_FN(fmul, a *b)
+FLOAT_FN(fadd, a + b, add)
+FLOAT_FN(fsub, a - b, sub)
+FLOAT_FN(fmul, (a * b), mul)
 static tj_ifn tj_ifn_fdiv, tj_ifn_frem;
-static FLOAT_FN(fdiv, a / b) static FLOAT_FN(frem, fmodf(a, b))
+static FLOAT_FN(fdiv, a / b, div) static FLOAT_FN(frem, fmodf(a, b), rem)
 
     static uint64_t tj_ifn_fneg(const tj_iinst *inst, const uint64_t *args)
 {
@@ -339,6 +341,10 @@ static unsigned compare(const tj_iinst *inst, const uint64_t *args)
 {
     if (tj_iis_nan(inst->from, args[0]) || tj_iis_nan(inst->from, args[1]))
         return UNORDERED;
+    if (inst->from.kind == TJ_I_DOUBLE) {
+        double x = tj_idouble_of(inst->from, args[0]), y = tj_idouble_of(inst->from, args[1]);
+        return x < y ? LESS : x > y ? GREATER : EQUAL;
+    }
     float a = tj_ifloat_of(inst->from, args[0]), b = tj_ifloat_of(inst->from, args[1]);
     return a < b ? LESS : a > b ? GREATER : EQUAL;
 }

@@ -185,8 +185,25 @@ uint64_t tj_ibits_of_double(tj_iscalar type, double value)
 
 /* ---- conversions as elementwise functions ----------------------------------------------- */
 
+/* From and to double the host converts where it has an instruction, so that subnormal floats
+ * are flushed as elsewhere. */
+static uint64_t cast_double(const tj_iinst *inst, uint64_t bits)
+{
+    if (inst->to.kind == TJ_I_DOUBLE && inst->from.kind != TJ_I_DOUBLE)
+        return double_bits((double)tj_ifloat_of(inst->from, bits));
+    float near = (float)bits_double(bits);
+    if (inst->to.kind == TJ_I_FLOAT)
+        return float_bits(near);
+    if (inst->to.kind == TJ_I_BFLOAT && near == 0)
+        return tj_ibits_of(inst->to, near);
+    return change_format(inst->to, inst->from, bits, TJ_ROUND_RTE);
+}
+
 uint64_t tj_ifn_float_cast(const tj_iinst *inst, const uint64_t *args)
 {
+    bool is_near = inst->rounding == TJ_ROUND_DEFAULT || inst->rounding == TJ_ROUND_RTE;
+    if (is_near && (inst->to.kind == TJ_I_DOUBLE || inst->from.kind == TJ_I_DOUBLE))
+        return cast_double(inst, args[0]);
     return change_format(inst->to, inst->from, args[0], inst->rounding);
 }
 

@@ -25,7 +25,7 @@ typedef enum tj_ikind {
     TJ_I_HALF,
     TJ_I_BFLOAT,
     TJ_I_FLOAT,
-    TJ_I_DOUBLE, /* no value has it; the way from numbers to half */
+    TJ_I_DOUBLE,
     TJ_I_POINTER
 } tj_ikind;
 
@@ -309,6 +309,12 @@ tj_ifn *tj_ifn_of_integer(tj_intrin id);
 tj_ifn *tj_ifn_of_llvm_float(const char *name); /* name without "llvm." */
 tj_ifn *tj_ifn_of_llvm_integer(const char *name);
 tj_ifn tj_ifn_fmin, tj_ifn_fmax, tj_ifn_imin, tj_ifn_imax;
+
+/* ---- interp_double.c: the same of doubles ---- */
+tj_ifn tj_ifn_double_add, tj_ifn_double_sub, tj_ifn_double_mul, tj_ifn_double_div,
+    tj_ifn_double_rem, tj_ifn_double_min, tj_ifn_double_max;
+tj_ifn *tj_ifn_of_double(tj_intrin id);
+tj_ifn *tj_ifn_of_llvm_double(const char *name); /* name without "llvm." */
 
 /* ---- interp_simd.c, interp_matrix.c ---- */
 tj_iexec *tj_iexec_of_simd(tj_intrin id); /* NULL: no such function */

@@ -222,12 +222,16 @@ FN_3(fmedian3, median3_float)
 
 uint64_t tj_ifn_fmin(const tj_iinst *inst, const uint64_t *args)
 {
+    if (inst->from.kind == TJ_I_DOUBLE)
+        return tj_ifn_double_min(inst, args);
     return tj_ibits_of(inst->from, min_float(tj_ifloat_of(inst->from, args[0]),
                                              tj_ifloat_of(inst->from, args[1])));
 }
 
 uint64_t tj_ifn_fmax(const tj_iinst *inst, const uint64_t *args)
 {
+    if (inst->from.kind == TJ_I_DOUBLE)
+        return tj_ifn_double_max(inst, args);
     return tj_ibits_of(inst->from, max_float(tj_ifloat_of(inst->from, args[0]),
                                              tj_ifloat_of(inst->from, args[1])));
 }

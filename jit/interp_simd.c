@@ -46,14 +46,14 @@ static uint64_t identity_of(reduction op, tj_iscalar type)
     case SUM:
         return is_float ? top : 0;
     case PRODUCT:
-        return is_float ? tj_ibits_of(type, 1.0f) : 1;
+        return is_float ? tj_ibits_of_double(type, 1) : 1;
     case MIN:
         if (is_float)
-            return tj_ibits_of(type, __builtin_nanf(""));
+            return tj_ibits_of_double(type, __builtin_nan(""));
         return type.is_signed ? top - 1 : tj_imask(type.bits);
     case MAX:
         if (is_float)
-            return tj_ibits_of(type, __builtin_nanf(""));
+            return tj_ibits_of_double(type, __builtin_nan(""));
         return type.is_signed ? top : 0;
     case AND:
         return tj_imask(type.bits);

@@ -16,6 +16,8 @@ static tj_iscalar scalar_of(LLVMTypeRef type)
         return (tj_iscalar){TJ_I_BFLOAT, 16, false};
     case LLVMFloatTypeKind:
         return (tj_iscalar){TJ_I_FLOAT, 32, false};
+    case LLVMDoubleTypeKind:
+        return (tj_iscalar){TJ_I_DOUBLE, 64, false};
     case LLVMPointerTypeKind:
         return (tj_iscalar){TJ_I_POINTER, 64, false};
     default:

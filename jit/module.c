@@ -235,6 +235,7 @@ tj_status tj_module_load(tmjit_library *library, const tj_bytes *bytes, const ch
         tj_hasher hasher;
         tj_hash_start(&hasher);
         tj_hash_text(&hasher, name); /* stands in places */
+        tj_hash_number(&hasher, library->ctx->allows_fp64);
         tj_hash_bytes(&hasher, bytes->memory, bytes->byte_len);
         module->digest = tj_hash_end(&hasher);
         if (describe_from_cache(module)) {
@@ -245,7 +246,9 @@ tj_status tj_module_load(tmjit_library *library, const tj_bytes *bytes, const ch
             return tj_fail_at(diags, TJ_E_MEMORY, NULL, "no memory for '%s'", name);
         }
     }
-    tj_status status = tj_load(bytes->memory, bytes->byte_len, name, diags, &unit);
+    const tj_load_options options = {.allows_fp64 = library->ctx->allows_fp64};
+    tj_status status =
+        tj_load_with(bytes->memory, bytes->byte_len, name, &options, diags, &unit);
     return finish(module, status, unit, out);
 }
 
@@ -282,12 +285,14 @@ tj_status tj_module_load_function(tmjit_library *library, size_t function, tj_di
 tj_status tj_module_unit(tj_module *module, tj_diags *diags, tj_unit **out)
 {
     const tj_metallib *metallib = module->library->metallib;
+    const tj_load_options options = {.allows_fp64 = module->library->ctx->allows_fp64};
     tj_status status = TJ_OK;
 
     if (!module->unit && metallib)
         status = tj_metallib_load(metallib, module->function, diags, &module->unit);
     else if (!module->unit)
-        status = tj_load(module->bytes, module->byte_len, module->file, diags, &module->unit);
+        status = tj_load_with(module->bytes, module->byte_len, module->file, &options, diags,
+                              &module->unit);
     if (!status)
         *out = module->unit;
     return status;

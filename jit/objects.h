@@ -50,6 +50,7 @@ struct tmjit_context {
     bool is_closing;              /* under work_lock: queues take no more launches */
     pthread_mutex_t interp_lock; /* held while the interpreter runs */
     tmjit_chip chip;             /* whose limits kernels obey */
+    bool allows_fp64;            /* doubles compute */
     tj_cpu cpu;                  /* valid once session is there */
     tj_session *session;         /* made by the first compilation */
     uint64_t variant_count;      /* makes symbol names unique */

@@ -63,6 +63,7 @@ static bool make_key(const tmjit_context *ctx, const tj_source *source, tj_diges
     tj_hash_text(&hasher, source->standard);
     tj_hash_number(&hasher, source->is_fast_math);
     tj_hash_number(&hasher, source->num_warps);
+    tj_hash_number(&hasher, ctx->allows_fp64);
     tj_hash_text(&hasher, source->entry);
     hash_list(&hasher, source->defines);
     hash_list(&hasher, source->include_dirs);
@@ -193,19 +194,21 @@ static uint8_t *prepare(tmjit_context *ctx, tj_source *source)
     return bytes;
 }
 
-static tj_ttir_source as_ttir(const tj_source *source)
+static tj_ttir_source as_ttir(const tmjit_context *ctx, const tj_source *source)
 {
     return (tj_ttir_source){.text = source->text,
                             .byte_len = source->byte_len,
                             .name = source->name,
                             .num_warps = source->num_warps,
                             .layouts = source->layouts,
-                            .is_fast_math = source->is_fast_math};
+                            .is_fast_math = source->is_fast_math,
+                            .allows_fp64 = ctx->allows_fp64};
 }
 
-static tj_status to_bitcode(const tj_source *source, tj_diags *diags, tj_text *out)
+static tj_status to_bitcode(const tmjit_context *ctx, const tj_source *source, tj_diags *diags,
+                            tj_text *out)
 {
-    const tj_ttir_source ttir = as_ttir(source);
+    const tj_ttir_source ttir = as_ttir(ctx, source);
     return source->language == TJ_LANGUAGE_TTIR ? tj_ttir_compile(&ttir, diags, out)
                                                 : tj_source_compile(source, diags, out);
 }
@@ -225,7 +228,7 @@ static tmjit_status compile(tmjit_context *ctx, const tj_source *given, const tj
     info.prepare_s = tj_clock() - start_s;
     source.included = &names;
     source.times = &times;
-    bool is_bad = to_bitcode(&source, &diags, &bitcode);
+    bool is_bad = to_bitcode(ctx, &source, &diags, &bitcode);
     info.preprocess_s = times.preprocess_s;
     info.rewrite_s = times.rewrite_s;
     info.clang_s = times.clang_s;
@@ -324,7 +327,7 @@ tmjit_status tmjit_triton_layouts(tmjit_context *ctx, const char *text, size_t b
     if (status)
         return status;
     tj_diags diags = {.arena = tj_arena_create()};
-    const tj_ttir_source ttir = as_ttir(&source);
+    const tj_ttir_source ttir = as_ttir(ctx, &source);
     if (tj_ttir_show_layouts(&ttir, &diags, &table)) {
         status = tj_publish(ctx, &diags.first);
     } else {

@@ -112,6 +112,8 @@ typedef struct tmjit_context_options {
                            product, "m2 ultra"; NULL: the newest family. Not kept */
     const char *cache_dir; /**< folder of compiled code, see tmjit_cache_stats; NULL: none */
     uint64_t cache_byte_limit; /**< size that the cache keeps to; 0: 256 MiB */
+    bool allow_fp64; /**< double computes, in AIR and Triton's IR; Metal has none, so no such
+                          kernel prints as Metal. false: it is refused */
 } tmjit_context_options;
 
 /**

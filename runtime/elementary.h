@@ -16,4 +16,13 @@
     void tjrt_math_##name(float *out, const float *x, const int32_t *e, uint32_t count);
 #include "symbols.def"
 
+/* The same of doubles: runtime/symbols64.def. */
+#define MATH1(name, function) \
+    void tjrt_math64_##name(double *out, const double *x, uint32_t count);
+#define MATH2(name, function) \
+    void tjrt_math64_##name(double *out, const double *x, const double *y, uint32_t count);
+#define MATHE(name, function) \
+    void tjrt_math64_##name(double *out, const double *x, const int32_t *e, uint32_t count);
+#include "symbols64.def"
+
 #endif

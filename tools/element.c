@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* f64 is here to be refused by name. bfloat has no NumPy type: two raw bytes. */
+/* bfloat has no NumPy type: two raw bytes. */
 static const tj_element_info infos[] = {
     [TMJIT_SCALAR_UNKNOWN] = {"bytes", "", "|u1", 1, TJ_ELEMENT_BYTES},
     [TMJIT_SCALAR_BOOL] = {"bool", "bool", "|b1", 1, TJ_ELEMENT_BOOL},

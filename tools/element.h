@@ -28,7 +28,7 @@ const tj_element_info *tj_element_get_info(tmjit_scalar scalar);
 tmjit_scalar tj_element_find(const char *name);
 tmjit_scalar tj_element_find_metal(const char *name);
 /* The names accepted in VALUE, in one line. */
-#define TJ_ELEMENT_NAMES "bool i8 u8 i16 u16 i32 u32 i64 u64 f16 bf16 f32"
+#define TJ_ELEMENT_NAMES "bool i8 u8 i16 u16 i32 u32 i64 u64 f16 bf16 f32 f64"
 
 /* Reads one number. Answers NULL, or what is wrong with it ("is not an i32"). `out` has
  * room for the element and is untouched on failure. */

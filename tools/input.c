@@ -179,6 +179,8 @@ int tj_input_open(const tj_args *args, tj_input *out, tj_failure *why)
         return status;
     options.threads = (unsigned)thread_count;
     options.chip = tj_args_text(args, TJ_OPT_CHIP);
+    options.allow_fp64 = tj_args_has(args, TJ_OPT_ALLOW_FP64) ||
+                         tj_setting_number(args->settings, TJ_SET_ALLOW_FP64, 0);
     char *folder = out->uses_cache ? tj_cache_folder(args) : NULL;
     options.cache_dir = folder;
     status = make_context(&options, &out->ctx, why);

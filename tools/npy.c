@@ -201,9 +201,9 @@ static int find_scalar(const reader *r, const char *descr, tmjit_scalar *out)
     char mark = descr[0];
     const char *type = mark ? descr + 1 : descr;
 
-    if (!strcmp(type, "f8") || !strcmp(type, "c8") || !strcmp(type, "c16"))
+    if (!strcmp(type, "c8") || !strcmp(type, "c16"))
         return refuse(r, "dtype '%s': Metal has no such type; convert to f4 first", descr);
-    for (int i = TMJIT_SCALAR_BOOL; i <= TMJIT_SCALAR_F32; i++) {
+    for (int i = TMJIT_SCALAR_BOOL; i <= TMJIT_SCALAR_F64; i++) {
         const tj_element_info *info = tj_element_get_info((tmjit_scalar)i);
         if (strcmp(info->npy + 1, type))
             continue;
@@ -215,8 +215,8 @@ static int find_scalar(const reader *r, const char *descr, tmjit_scalar *out)
         return TJ_EXIT_GOOD;
     }
     return refuse(r,
-                  "dtype '%s'; b1, i1, u1, i2, u2, i4, u4, i8, u8, f2, f4 and V2 (bfloat) "
-                  "are accepted",
+                  "dtype '%s'; b1, i1, u1, i2, u2, i4, u4, i8, u8, f2, f4, f8 and V2 "
+                  "(bfloat) are accepted",
                   descr);
 }
 

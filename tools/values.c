@@ -115,7 +115,12 @@ static void fill_iota(tj_value *value, uint64_t seed)
 /* Significant bits of a float type: that many random bits give a number below 1 exactly. */
 static unsigned significant_bits(tmjit_scalar scalar)
 {
-    return scalar == TMJIT_SCALAR_F32 ? 24 : scalar == TMJIT_SCALAR_F16 ? 11 : 8;
+    static const unsigned bits[] = {[TMJIT_SCALAR_F16] = 11,
+                                    [TMJIT_SCALAR_BF16] = 8,
+                                    [TMJIT_SCALAR_F32] = 24,
+                                    [TMJIT_SCALAR_F64] = 53};
+
+    return scalar < sizeof bits / sizeof *bits ? bits[scalar] : 0;
 }
 
 static void fill_rand(tj_value *value, uint64_t seed)
@@ -123,7 +128,7 @@ static void fill_rand(tj_value *value, uint64_t seed)
     const tj_element_info *info = tj_element_get_info(value->scalar);
     uint64_t key = tj_random_key(seed);
     unsigned float_bits = significant_bits(value->scalar);
-    double scale = 1.0 / (double)(1u << float_bits);
+    double scale = 1.0 / (double)(UINT64_C(1) << float_bits);
 
     for (uint64_t i = 0; i < value->count; i++) {
         void *element = value->data + i * info->byte_len;
@@ -272,9 +277,6 @@ static int parse_type(const char *text, size_t len, tmjit_scalar *out, tj_failur
     if (len < sizeof name)
         memcpy(name, text, len);
     *out = tj_element_find(name);
-    if (*out == TMJIT_SCALAR_F64)
-        return tj_fail_tool(why, TJ_EXIT_USAGE,
-                            "'%s': Metal has no f64; TYPE is one of " TJ_ELEMENT_NAMES, text);
     if (*out == TMJIT_SCALAR_UNKNOWN)
         return tj_fail_tool(why, TJ_EXIT_USAGE,
                             "'%s' is no value: write FILE.npy, TYPE[SHAPE]:FILL or "

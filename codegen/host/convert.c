@@ -50,7 +50,7 @@ static LLVMValueRef convert(tj_gen *g, LLVMValueRef value, const tj_intrin_use *
         return tj_int_to_float(g, value, to, from_kind == 's' && use->source.bits > 1);
     if (from_kind == 'f' && use->type.bits == 1)
         return LLVMBuildFCmp(g->b, LLVMRealUNE, tj_to_f32(g, value),
-                             tj_const_fp_like(value, g->t.f32, 0), "");
+                             LLVMConstNull(LLVMTypeOf(tj_to_f32(g, value))), "");
     if (from_kind == 'f')
         return float_to_int(g, round_first(g, tj_to_f32(g, value), use->rounding), to,
                             to_kind == 's');
@@ -167,7 +167,6 @@ static LLVMValueRef lower_leaf(tj_gen *g, LLVMValueRef inst, const llvm_row *row
 {
     LLVMTypeRef scalar = tj_element(LLVMTypeOf(args[0]));
     LLVMFastMathFlags flags = tj_flags_of(g, inst);
-    char name[64] = "tjrt_math_";
 
     switch (row->form) {
     case PLAIN:
@@ -177,9 +176,8 @@ static LLVMValueRef lower_leaf(tj_gen *g, LLVMValueRef inst, const llvm_row *row
             args[i] = tj_to_f32(g, args[i]);
         return tj_from_f32(g, tj_with_flags(plain_call(g, row, args, count), flags), scalar);
     case MATH:
-        strcat(name, row->math);
         return tj_from_f32(g,
-                           tj_math_call(g, name, tj_to_f32(g, args[0]),
+                           tj_math_call(g, row->math, tj_to_f32(g, args[0]),
                                         count > 1 ? tj_to_f32(g, args[1]) : NULL),
                            scalar);
     case TO_INT:

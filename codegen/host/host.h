@@ -247,7 +247,8 @@ void tj_require_simdgroup(tj_gen *g, LLVMValueRef inst, const char *what);
 
 /* ---- number.c: arithmetic on host values ----------------------------------------------- */
 
-LLVMValueRef tj_to_f32(tj_gen *g, LLVMValueRef value); /* from half, bfloat, float */
+/* The type that operations compute in: float; doubles stay doubles. */
+LLVMValueRef tj_to_f32(tj_gen *g, LLVMValueRef value);
 LLVMValueRef tj_from_f32(tj_gen *g, LLVMValueRef value, LLVMTypeRef scalar_type);
 LLVMValueRef tj_binary(tj_gen *g, LLVMOpcode opcode, LLVMValueRef a, LLVMValueRef b,
                        LLVMFastMathFlags flags);
@@ -266,8 +267,9 @@ LLVMTypeRef tj_type_like(LLVMValueRef value, LLVMTypeRef scalar);
 LLVMValueRef tj_const_like(LLVMValueRef value, LLVMTypeRef scalar, uint64_t bits);
 LLVMValueRef tj_const_fp_like(LLVMValueRef value, LLVMTypeRef scalar, double number);
 LLVMValueRef tj_with_flags(LLVMValueRef value, LLVMFastMathFlags flags);
-/* Calls void name(float *out, const float *x[, const T *y], count) of the runtime. */
-LLVMValueRef tj_math_call(tj_gen *g, const char *name, LLVMValueRef x, LLVMValueRef y);
+/* Calls void tjrt_math_STEM(float *out, const float *x[, const T *y], count) of the runtime;
+ * of doubles tjrt_math64_STEM. */
+LLVMValueRef tj_math_call(tj_gen *g, const char *stem, LLVMValueRef x, LLVMValueRef y);
 
 /* What a launch binds: parameters, then what argument buffers point to. */
 static inline unsigned tj_bound_count(const tj_gen *g)

@@ -54,7 +54,8 @@ static bool is_floating(LLVMTypeRef type)
 
     if (kind == LLVMVectorTypeKind)
         kind = LLVMGetTypeKind(LLVMGetElementType(type));
-    return kind == LLVMHalfTypeKind || kind == LLVMBFloatTypeKind || kind == LLVMFloatTypeKind;
+    return kind == LLVMHalfTypeKind || kind == LLVMBFloatTypeKind ||
+           kind == LLVMFloatTypeKind || kind == LLVMDoubleTypeKind;
 }
 
 static needs scan(const tj_unit *unit)

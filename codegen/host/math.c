@@ -12,13 +12,17 @@
 
 /* ---- calls of functions over arrays ---------------------------------------------------- */
 
-LLVMValueRef tj_math_call(tj_gen *g, const char *name, LLVMValueRef x, LLVMValueRef y)
+LLVMValueRef tj_math_call(tj_gen *g, const char *stem, LLVMValueRef x, LLVMValueRef y)
 {
     unsigned count = tj_is_vector(x) ? LLVMGetVectorSize(LLVMTypeOf(x)) : 1;
-    LLVMValueRef in = g->data_slot, other = tj_gep(g, g->data_slot, tj_i64(g, 4 * count));
+    bool is_double = tj_element(LLVMTypeOf(x)) == g->t.f64;
+    LLVMValueRef in = g->data_slot;
+    LLVMValueRef other = tj_gep(g, g->data_slot, tj_i64(g, (is_double ? 8 : 4) * count));
     LLVMValueRef args[4] = {in, in};
     unsigned used = 2;
+    char name[64];
 
+    snprintf(name, sizeof(name), "%s_%s", is_double ? "tjrt_math64" : "tjrt_math", stem);
     LLVMSetAlignment(LLVMBuildStore(g->b, x, in), 4);
     if (y) {
         LLVMSetAlignment(LLVMBuildStore(g->b, y, other), 4);
@@ -105,15 +109,19 @@ static LLVMValueRef elementary(const tj_math *c)
     LLVMTypeRef scalar = tj_element(LLVMTypeOf(c->a));
     LLVMValueRef x = tj_to_f32(g, c->a), y = c->b ? tj_to_f32(g, c->b) : NULL;
     const char *libm = vector_name(c->use->id);
-    char name[64];
 
-    if (g->options->is_fast_math && c->use->is_fast && libm && tj_is_vector(x))
+    if (g->options->is_fast_math && c->use->is_fast && libm && tj_is_vector(x) &&
+        scalar != g->t.f64)
         return tj_from_f32(g, call_libmvec(c, libm, x, y), scalar);
-    snprintf(name, sizeof(name), "tjrt_math_%s", c->name);
-    return tj_from_f32(g, tj_math_call(g, name, x, y), scalar);
+    return tj_from_f32(g, tj_math_call(g, c->name, x, y), scalar);
 }
 
 /* ---- floating point -------------------------------------------------------------------- */
+
+static LLVMValueRef real_like(LLVMValueRef x, double number)
+{
+    return tj_const_fp_like(x, tj_element(LLVMTypeOf(x)), number);
+}
 
 static LLVMValueRef via_f32(const tj_math *c, const char *intrinsic)
 {
@@ -151,11 +159,11 @@ static LLVMValueRef do_rsqrt(const tj_math *c)
     tj_gen *g = c->g;
     LLVMValueRef x = tj_to_f32(g, c->a);
     LLVMValueRef root = tj_with_flags(tj_llvm1(g, "llvm.sqrt", x), c->flags);
-    LLVMValueRef r = tj_binary(g, LLVMFDiv, tj_const_fp_like(x, g->t.f32, 1), root, c->flags);
+    LLVMValueRef r = tj_binary(g, LLVMFDiv, real_like(x, 1), root, c->flags);
 
     if (c->flags && !(c->flags & LLVMFastMathNoInfs)) {
-        LLVMValueRef infinity = tj_const_fp_like(x, g->t.f32, __builtin_inf());
-        LLVMValueRef zero = tj_const_fp_like(x, g->t.f32, 0);
+        LLVMValueRef infinity = real_like(x, __builtin_inf());
+        LLVMValueRef zero = real_like(x, 0);
         LLVMValueRef is_zero = LLVMBuildFCmp(g->b, LLVMRealOEQ, x, zero, "");
         LLVMValueRef is_infinite = LLVMBuildFCmp(g->b, LLVMRealOEQ, x, infinity, "");
 
@@ -200,8 +208,8 @@ static LLVMValueRef do_fclamp(const tj_math *c)
 static LLVMValueRef do_saturate(const tj_math *c)
 {
     tj_gen *g = c->g;
-    LLVMValueRef x = tj_to_f32(g, c->a), zero = tj_const_fp_like(x, g->t.f32, 0);
-    LLVMValueRef one = tj_const_fp_like(x, g->t.f32, 1);
+    LLVMValueRef x = tj_to_f32(g, c->a), zero = real_like(x, 0);
+    LLVMValueRef one = real_like(x, 1);
 
     /* Greater-than is false for NaN, which becomes 0. */
     x = LLVMBuildSelect(g->b, LLVMBuildFCmp(g->b, LLVMRealOGT, x, zero, ""), x, zero, "");
@@ -217,22 +225,23 @@ static LLVMValueRef do_fract(const tj_math *c)
     LLVMValueRef part = LLVMBuildFSub(g->b, x, floor, "");
     double below_one = scalar == g->t.half     ? 0x1.ffcp-1
                        : scalar == g->t.bfloat ? 0x1.fep-1
+                       : scalar == g->t.f64    ? 0x1.fffffffffffffp-1
                                                : 0x1.fffffep-1;
-    LLVMValueRef limit = tj_const_fp_like(x, g->t.f32, below_one);
+    LLVMValueRef limit = real_like(x, below_one);
     LLVMValueRef infinity = LLVMBuildFCmp(g->b, LLVMRealOEQ, tj_llvm1(g, "llvm.fabs", x),
-                                          tj_const_fp_like(x, g->t.f32, __builtin_inf()), "");
+                                          real_like(x, __builtin_inf()), "");
     LLVMValueRef is_large = LLVMBuildFCmp(g->b, LLVMRealOGT, part, limit, "");
 
     part = LLVMBuildSelect(g->b, is_large, limit, part, "");
-    part = LLVMBuildSelect(g->b, infinity, tj_const_fp_like(x, g->t.f32, 0), part, "");
+    part = LLVMBuildSelect(g->b, infinity, real_like(x, 0), part, "");
     return tj_from_f32(g, part, scalar);
 }
 
 static LLVMValueRef do_sign(const tj_math *c)
 {
     tj_gen *g = c->g;
-    LLVMValueRef x = tj_to_f32(g, c->a), zero = tj_const_fp_like(x, g->t.f32, 0);
-    LLVMValueRef one = tj_llvm2(g, "llvm.copysign", tj_const_fp_like(x, g->t.f32, 1), x);
+    LLVMValueRef x = tj_to_f32(g, c->a), zero = real_like(x, 0);
+    LLVMValueRef one = tj_llvm2(g, "llvm.copysign", real_like(x, 1), x);
     LLVMValueRef is_nan = LLVMBuildFCmp(g->b, LLVMRealUNO, x, x, "");
     LLVMValueRef is_zero = LLVMBuildFCmp(g->b, LLVMRealOEQ, x, zero, "");
     LLVMValueRef r = LLVMBuildSelect(g->b, is_zero, x, one, "");
@@ -260,8 +269,7 @@ static LLVMValueRef do_ldexp(const tj_math *c)
     LLVMValueRef x = tj_to_f32(g, c->a);
     LLVMValueRef e = LLVMBuildIntCast2(g->b, c->b, tj_type_like(x, g->t.i32), true, "");
 
-    return tj_from_f32(g, tj_math_call(g, "tjrt_math_ldexp", x, e),
-                       tj_element(LLVMTypeOf(c->a)));
+    return tj_from_f32(g, tj_math_call(g, "ldexp", x, e), tj_element(LLVMTypeOf(c->a)));
 }
 
 /* The next value in the operand's own type, by its bits. */
@@ -271,7 +279,7 @@ static LLVMValueRef do_nextafter(const tj_math *c)
     LLVMTypeRef scalar = tj_element(LLVMTypeOf(c->a));
     LLVMTypeRef bits = LLVMIntTypeInContext(g->llctx, tj_leaf_bits(scalar));
     LLVMValueRef x = tj_to_f32(g, c->a), y = tj_to_f32(g, c->b);
-    LLVMValueRef zero = tj_const_fp_like(x, g->t.f32, 0);
+    LLVMValueRef zero = real_like(x, 0);
     LLVMValueRef i = LLVMBuildBitCast(g->b, c->a, tj_type_like(x, bits), "");
     LLVMValueRef is_up = LLVMBuildFCmp(g->b, LLVMRealOLT, x, y, "");
     LLVMValueRef is_positive = LLVMBuildFCmp(g->b, LLVMRealOGT, x, zero, "");
@@ -321,7 +329,10 @@ static tj_math_fn *const functions[TJ_INTRIN_COUNT] = {
     [TJ_INTRIN_FMIN] = do_fmin,         [TJ_INTRIN_FCLAMP] = do_fclamp,
     [TJ_INTRIN_FMAX3] = do_fmax3,       [TJ_INTRIN_FMIN3] = do_fmin3,
     [TJ_INTRIN_FMEDIAN3] = do_fmedian3, [TJ_INTRIN_FMA] = do_fma,
-    [TJ_INTRIN_MIX] = do_mix,
+    [TJ_INTRIN_MIX] = do_mix,           [TJ_INTRIN_CBRT] = elementary,
+    [TJ_INTRIN_ERF] = elementary,       [TJ_INTRIN_ERFC] = elementary,
+    [TJ_INTRIN_EXPM1] = elementary,     [TJ_INTRIN_HYPOT] = elementary,
+    [TJ_INTRIN_LOG1P] = elementary,     [TJ_INTRIN_REMAINDER] = elementary,
 };
 
 /* Operands whose type has one leaf go with every leaf of the others. */

@@ -44,7 +44,7 @@ LLVMValueRef tj_to_f32(tj_gen *g, LLVMValueRef value)
 {
     LLVMTypeRef type = tj_element(LLVMTypeOf(value));
 
-    if (type == g->t.f32)
+    if (type == g->t.f32 || type == g->t.f64)
         return value;
     if (type == g->t.half)
         return LLVMBuildFPExt(g->b, value, tj_type_like(value, g->t.f32), "");
@@ -73,10 +73,19 @@ static LLVMValueRef bfloat_from_f32(tj_gen *g, LLVMValueRef value)
     return LLVMBuildBitCast(g->b, rounded, tj_type_like(value, g->t.bfloat), "");
 }
 
+/* Doubles round to bfloat once, too. */
+static LLVMValueRef narrow_double(tj_gen *g, LLVMValueRef wide, LLVMTypeRef scalar);
+
 LLVMValueRef tj_from_f32(tj_gen *g, LLVMValueRef value, LLVMTypeRef scalar_type)
 {
-    if (scalar_type == g->t.f32)
+    LLVMTypeRef from = tj_element(LLVMTypeOf(value));
+
+    if (scalar_type == from)
         return value;
+    if (scalar_type == g->t.f64)
+        return LLVMBuildFPExt(g->b, value, tj_type_like(value, g->t.f64), "");
+    if (from == g->t.f64)
+        return narrow_double(g, value, scalar_type);
     if (scalar_type == g->t.half)
         return LLVMBuildFPTrunc(g->b, value, tj_type_like(value, g->t.half), "");
     return bfloat_from_f32(g, value);
@@ -84,7 +93,8 @@ LLVMValueRef tj_from_f32(tj_gen *g, LLVMValueRef value, LLVMTypeRef scalar_type)
 
 static bool is_float(const tj_gen *g, LLVMTypeRef scalar)
 {
-    return scalar == g->t.f32 || scalar == g->t.half || scalar == g->t.bfloat;
+    return scalar == g->t.f32 || scalar == g->t.half || scalar == g->t.bfloat ||
+           scalar == g->t.f64;
 }
 
 LLVMValueRef tj_with_flags(LLVMValueRef value, LLVMFastMathFlags flags)
@@ -117,7 +127,7 @@ static LLVMValueRef remainder_of(tj_gen *g, LLVMValueRef a, LLVMValueRef b)
 {
     LLVMTypeRef type = LLVMTypeOf(a);
 
-    return tj_from_f32(g, tj_math_call(g, "tjrt_math_fmod", tj_to_f32(g, a), tj_to_f32(g, b)),
+    return tj_from_f32(g, tj_math_call(g, "fmod", tj_to_f32(g, a), tj_to_f32(g, b)),
                        tj_element(type));
 }
 
@@ -193,7 +203,7 @@ LLVMValueRef tj_fma(tj_gen *g, LLVMValueRef a, LLVMValueRef b, LLVMValueRef c)
     LLVMTypeRef type = LLVMTypeOf(a), scalar = tj_element(type);
     LLVMValueRef args[] = {a, b, c};
 
-    if (scalar == g->t.f32)
+    if (scalar == g->t.f32 || scalar == g->t.f64)
         return tj_llvm(g, "llvm.fma", &type, 1, args, 3);
     /* Products are exact in double; halves' sums too, as far as a half can tell. */
     LLVMTypeRef f64 = tj_type_like(a, g->t.f64);
@@ -215,7 +225,7 @@ LLVMValueRef tj_fmin(tj_gen *g, LLVMValueRef a, LLVMValueRef b, bool is_max,
     const char *name = is_loose ? (is_max ? "llvm.maxnum" : "llvm.minnum")
                                 : (is_max ? "llvm.maximumnum" : "llvm.minimumnum");
 
-    if (tj_element(type) != g->t.f32) {
+    if (tj_element(type) != g->t.f32 && tj_element(type) != g->t.f64) {
         LLVMValueRef wide = tj_fmin(g, tj_to_f32(g, a), tj_to_f32(g, b), is_max, flags);
 
         return tj_from_f32(g, wide, tj_element(type));
@@ -267,7 +277,7 @@ LLVMValueRef tj_round_directed(tj_gen *g, LLVMValueRef value, LLVMTypeRef scalar
     LLVMTypeRef bits_type =
         tj_type_like(value, LLVMIntTypeInContext(g->llctx, tj_leaf_bits(scalar)));
     LLVMValueRef wide = is_int ? int_to_double(g, value, is_signed)
-                               : LLVMBuildFPExt(g->b, tj_to_f32(g, value), f64, "");
+                               : tj_from_f32(g, tj_to_f32(g, value), g->t.f64);
     LLVMValueRef near = narrow_double(g, wide, scalar);
     LLVMValueRef back = LLVMBuildFPExt(g->b, tj_to_f32(g, near), f64, "");
     LLVMValueRef bits = LLVMBuildBitCast(g->b, near, bits_type, "");
@@ -305,6 +315,8 @@ LLVMValueRef tj_int_to_float(tj_gen *g, LLVMValueRef value, LLVMTypeRef scalar_t
 {
     LLVMOpcode opcode = is_signed ? LLVMSIToFP : LLVMUIToFP;
 
+    if (scalar_type == g->t.f64)
+        return LLVMBuildCast(g->b, opcode, value, tj_type_like(value, g->t.f64), "");
     if (scalar_type != g->t.bfloat) {
         /* Halves overflow before float loses a bit of the integer. */
         LLVMValueRef f = LLVMBuildCast(g->b, opcode, value, tj_type_like(value, g->t.f32), "");

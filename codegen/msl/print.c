@@ -117,6 +117,36 @@ static void check_types(tj_msl *m)
     }
 }
 
+static bool has_double(LLVMTypeRef type)
+{
+    return LLVMGetTypeKind(tj_msl_scalar(type)) == LLVMDoubleTypeKind;
+}
+
+static void check_inst_doubles(tj_msl *m, LLVMValueRef inst)
+{
+    bool has_one = has_double(LLVMTypeOf(inst));
+
+    for (int i = 0; i < LLVMGetNumOperands(inst); i++)
+        has_one |= has_double(LLVMTypeOf(LLVMGetOperand(inst, (unsigned)i)));
+    if (has_one)
+        tj_msl_refuse(m, inst, "Metal has no double");
+}
+
+/* First of all: what comes then counts on types that Metal has. */
+static void check_doubles(tj_msl *m)
+{
+    if (!m->unit->allows_fp64)
+        return;
+    for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(m->kernel->function); b;
+         b = LLVMGetNextBasicBlock(b))
+        for (LLVMValueRef i = LLVMGetFirstInstruction(b); i; i = LLVMGetNextInstruction(i))
+            check_inst_doubles(m, i);
+    for (unsigned i = 0; i < m->kernel->arg_count; i++)
+        if (m->kernel->args[i].scalar == TJ_SCALAR_F64)
+            tj_msl_refuse(m, NULL, "argument '%.200s' is of double, which Metal has not",
+                          m->kernel->args[i].name);
+}
+
 static uint64_t threadgroup_bytes(const tj_msl *m)
 {
     uint64_t sum = 0;
@@ -137,6 +167,9 @@ tj_status tj_msl_print(tj_unit *unit, tj_text *out, tj_msl_table *table)
                 .out = &text,
                 .layout = LLVMGetModuleDataLayout(unit->module)};
 
+    check_doubles(&m);
+    if (m.status)
+        return m.status;
     tj_msl_prepare(&m);
     if (m.status)
         return m.status;

@@ -188,7 +188,7 @@ static void home_combine(assigner *s, const tj_tt_op *op)
 bool tj_tt_has_matrices(const tj_tt_op *op)
 {
     const tj_tt_type *a = &op->operands[0]->type, *c = &op->results[0]->type;
-    if (c->elem != TJ_TT_F32 && c->elem != TJ_TT_F16)
+    if ((c->elem != TJ_TT_F32 && c->elem != TJ_TT_F16) || a->elem == TJ_TT_F64)
         return false;
     for (unsigned i = 0; i < 2; i++)
         if (c->log2[c->rank - 1 - i] < TJ_TT_SIDE_BITS)

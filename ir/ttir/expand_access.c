@@ -103,10 +103,11 @@ static tj_tt_value *padding(tj_tt_expander *e, const tj_tt_type *block, tj_tt_va
 {
     static const struct {
         uint8_t elem;
-        uint32_t bits;
-    } rows[] = {{TJ_TT_F16, 0x7E00},     {TJ_TT_BF16, 0x7FC0},   {TJ_TT_F32, 0x7FC00000},
-                {TJ_TT_F8E5M2, 0x7F},    {TJ_TT_F8E4M3FN, 0x7F}, {TJ_TT_F8E4M3FNUZ, 0x80},
-                {TJ_TT_F8E5M2FNUZ, 0x80}};
+        int64_t bits;
+    } rows[] = {{TJ_TT_F16, 0x7E00},      {TJ_TT_BF16, 0x7FC0},
+                {TJ_TT_F32, 0x7FC00000},  {TJ_TT_F64, 0x7FF8000000000000},
+                {TJ_TT_F8E5M2, 0x7F},     {TJ_TT_F8E4M3FN, 0x7F},
+                {TJ_TT_F8E4M3FNUZ, 0x80}, {TJ_TT_F8E5M2FNUZ, 0x80}};
     tj_tt_elem elem = (tj_tt_elem)block->elem;
     tj_tt_value *zero = tj_tt_emit_constant(e, elem, 0);
     for (size_t i = 0; i < sizeof rows / sizeof *rows && is_nan; i++) {

@@ -41,6 +41,8 @@ LLVMTypeRef tj_tt_llvm_type(tj_tt_lower *l, const tj_tt_type *type)
         return LLVMBFloatTypeInContext(l->ctx);
     case TJ_TT_F32:
         return LLVMFloatTypeInContext(l->ctx);
+    case TJ_TT_F64:
+        return LLVMDoubleTypeInContext(l->ctx);
     default:
         return LLVMIntTypeInContext(l->ctx, info->bits); /* 8-bit floats are their bits */
     }
@@ -134,9 +136,9 @@ void tj_tt_set(tj_tt_lower *l, const tj_tt_value *value, const tj_tt_layout *lay
 {
     tj_tt_regs *slot = tj_new(l->arena, tj_tt_regs);
     *slot = (tj_tt_regs){.layout = *layout,
-                          .at = regs,
-                          .count = 1u << layout->regs,
-                          .next = l->frame->values[value->number]};
+                         .at = regs,
+                         .count = 1u << layout->regs,
+                         .next = l->frame->values[value->number]};
     l->frame->values[value->number] = slot;
     if (*value->name && LLVMIsAInstruction(regs[0]) &&
         !LLVMGetValueName2(regs[0], &(size_t){0})[0])

@@ -76,6 +76,7 @@ typedef struct tj_tt_lower {
     unsigned group_bits;
     const tj_tt_choice *choices; /* of layouts, by people */
     bool is_fast_math;           /* functions of float may be less exact */
+    bool allows_fp64;
     LLVMValueRef scratch;        /* threadgroup memory that operations share, one at a time */
     uint32_t scratch_bytes;
     tj_tt_shared shared;
@@ -227,6 +228,7 @@ tj_tt_lower_fn tj_tt_lower_elementwise, tj_tt_lower_constant, tj_tt_lower_range,
 /* One element of an elementwise operation; NULL after an error. (lower_arith.c, lower_cast.c)
  */
 LLVMValueRef tj_tt_lower_element(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef *args);
+unsigned tj_tt_bits_of_float(LLVMTypeRef type); /* half, bfloat, float, double */
 LLVMValueRef tj_tt_lower_erf(tj_tt_lower *l, LLVMValueRef x);
 LLVMValueRef tj_tt_lower_extern(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef *args);
 /* A function of several of AIR's (lower_composed.c); NULL, without an error: none of this name.
@@ -239,7 +241,8 @@ bool tj_tt_has_types(const tj_tt_op *op, const char *types);
 typedef LLVMValueRef tj_tt_element_fn(tj_tt_lower *l, const tj_tt_op *op,
                                       LLVMValueRef *operands);
 tj_tt_element_fn tj_tt_rmw_element, tj_tt_cas_element, tj_tt_poll_element;
-LLVMValueRef tj_tt_widen(tj_tt_lower *l, uint8_t elem, LLVMValueRef value); /* to f32 */
+/* To float; a double stays one. */
+LLVMValueRef tj_tt_widen(tj_tt_lower *l, uint8_t elem, LLVMValueRef value);
 /* A float as the bits of an 8-bit one, rounded to nearest even or to zero. */
 LLVMValueRef tj_tt_narrow8(tj_tt_lower *l, uint8_t elem, LLVMValueRef value, bool is_to_zero);
 LLVMValueRef tj_tt_lower_cast(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef value);

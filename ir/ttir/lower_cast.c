@@ -124,7 +124,7 @@ LLVMValueRef tj_tt_widen(tj_tt_lower *l, uint8_t elem, LLVMValueRef value)
     const float8 *f = float8_of(elem);
     if (f)
         return widen8(l, f, value);
-    return elem == TJ_TT_F32
+    return elem == TJ_TT_F32 || elem == TJ_TT_F64
                ? value
                : LLVMBuildFPExt(l->builder, value, LLVMFloatTypeInContext(l->ctx), "");
 }
@@ -146,6 +146,38 @@ static LLVMValueRef truncate_toward_zero(tj_tt_lower *l, LLVMValueRef value, LLV
     return LLVMBuildBitCast(b, LLVMBuildSub(b, bits, step, ""), to, "");
 }
 
+/* A double as the float between it and zero, odd where that is not exact, so that a rounding to
+ * fewer bits is right (Boldo and Melquiond, "Emulation of FMA and Correctly Rounded Sums"). */
+static LLVMValueRef to_odd_float(tj_tt_lower *l, LLVMValueRef wide)
+{
+    LLVMBuilderRef b = l->builder;
+    LLVMTypeRef i32 = LLVMInt32TypeInContext(l->ctx), f64 = LLVMTypeOf(wide);
+    LLVMValueRef near = LLVMBuildFPTrunc(b, wide, LLVMFloatTypeInContext(l->ctx), "");
+    LLVMValueRef back = LLVMBuildFPExt(b, near, f64, "");
+    LLVMValueRef sizes[2] = {back, wide};
+    for (int i = 0; i < 2; i++)
+        sizes[i] = tj_tt_call(l, "air.fabs.f64", f64, &sizes[i], 1);
+    LLVMValueRef is_above = LLVMBuildFCmp(b, LLVMRealOGT, sizes[0], sizes[1], "");
+    LLVMValueRef is_inexact = LLVMBuildFCmp(b, LLVMRealONE, back, wide, "");
+    LLVMValueRef bits = to_bits(l, near);
+    bits = LLVMBuildSub(b, bits, LLVMBuildZExt(b, is_above, i32, ""), "");
+    bits = LLVMBuildOr(b, bits, LLVMBuildZExt(b, is_inexact, i32, ""), "");
+    return from_bits(l, bits);
+}
+
+static LLVMValueRef from_double(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef value,
+                                bool is_to_zero)
+{
+    uint8_t to = op->results[0]->type.elem;
+    LLVMTypeRef type = tj_tt_llvm_type(l, &op->results[0]->type);
+    if (float8_of(to))
+        return tj_tt_narrow8(l, to, to_odd_float(l, value), is_to_zero);
+    if (!is_to_zero)
+        return LLVMBuildFPTrunc(l->builder, value, type, "");
+    tj_tt_refuse(l, op, "f64 rounded toward zero; to nearest is accepted");
+    return NULL;
+}
+
 static LLVMValueRef lower_float_cast(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef value)
 {
     uint8_t from = op->operands[0]->type.elem, to = op->results[0]->type.elem;
@@ -154,6 +186,10 @@ static LLVMValueRef lower_float_cast(tj_tt_lower *l, const tj_tt_op *op, LLVMVal
     LLVMValueRef wide = tj_tt_widen(l, from, value);
     if (from == to)
         return value;
+    if (from == TJ_TT_F64)
+        return from_double(l, op, value, is_to_zero);
+    if (to == TJ_TT_F64)
+        return LLVMBuildFPExt(l->builder, float8_of(from) ? wide : value, type, "");
     if (float8_of(to))
         return tj_tt_narrow8(l, to, wide, is_to_zero);
     if (to == TJ_TT_F32)

@@ -48,6 +48,8 @@ static LLVMTypeRef as_int(tj_tt_lower *l, LLVMTypeRef type)
         return LLVMInt16TypeInContext(l->ctx);
     case LLVMFloatTypeKind:
         return LLVMInt32TypeInContext(l->ctx);
+    case LLVMDoubleTypeKind:
+        return LLVMInt64TypeInContext(l->ctx);
     default:
         return type;
     }

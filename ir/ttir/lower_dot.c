@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* tt.dot of whole numbers and of blocks too small for SIMD-group matrices (lower_matrix.c):
- * operands in threadgroup memory, sums in registers, a loop over the inner dimension.
+/* tt.dot of whole numbers, of doubles and of blocks too small for SIMD-group matrices
+ * (lower_matrix.c): operands in threadgroup memory, sums in registers, a loop over the inner
+ * dimension.
  *
  * A pass takes as much of the inner dimension as threadgroup memory has room for. Any element
  * type, any shape.
@@ -15,6 +16,7 @@ typedef struct dot {
     unsigned pass;           /* log2 of the inner elements of one pass */
     tj_tt_layout layout;     /* of the result */
     LLVMTypeRef a_elem, b_elem, sum_type;
+    tj_tt_elem sum; /* of floats: f32, f64 where one of the three is */
     uint32_t b_offset;
     bool is_int;
 } dot;
@@ -79,7 +81,7 @@ static void stage(dot *d, bool is_a, uint32_t pass)
 static LLVMValueRef widen(dot *d, LLVMValueRef value, const tj_tt_type *type)
 {
     LLVMBuilderRef b = d->l->builder;
-    tj_tt_type one = tj_tt_scalar((tj_tt_elem)type->elem), wide = tj_tt_scalar(TJ_TT_F32);
+    tj_tt_type one = tj_tt_scalar((tj_tt_elem)type->elem), wide = tj_tt_scalar(d->sum);
     if (d->is_int)
         return LLVMBuildIntCast2(b, value, d->sum_type, true, "");
     tj_tt_value from = {.type = one}, to = {.type = wide};
@@ -124,7 +126,8 @@ static LLVMValueRef multiply_add(dot *d, LLVMValueRef a, LLVMValueRef b, LLVMVal
     LLVMValueRef args[] = {a, b, sum};
     if (d->is_int)
         return LLVMBuildAdd(d->l->builder, LLVMBuildMul(d->l->builder, a, b, ""), sum, "");
-    return tj_tt_call(d->l, "air.fma.f32", d->sum_type, args, 3);
+    return tj_tt_call(d->l, d->sum == TJ_TT_F64 ? "air.fma.f64" : "air.fma.f32", d->sum_type,
+                      args, 3);
 }
 
 static void sum_pass(dot *d, LLVMValueRef *sums)
@@ -171,7 +174,10 @@ static bool plan(dot *d)
     d->a_elem = tj_tt_llvm_type(d->l, d->a);
     d->b_elem = tj_tt_llvm_type(d->l, d->b);
     d->is_int = tj_tt_is_int(d->c);
-    d->sum_type = d->is_int ? tj_tt_llvm_type(d->l, d->c) : LLVMFloatTypeInContext(d->l->ctx);
+    bool is_double = d->a->elem == TJ_TT_F64 || d->b->elem == TJ_TT_F64;
+    d->sum = is_double || d->c->elem == TJ_TT_F64 ? TJ_TT_F64 : TJ_TT_F32;
+    tj_tt_type sum = tj_tt_scalar(d->is_int ? (tj_tt_elem)d->c->elem : d->sum);
+    d->sum_type = tj_tt_llvm_type(d->l, &sum);
     d->layout = tj_tt_wants_of(d->l, op->results[0])->home;
     if (tj_tt_elem_infos[d->a->elem].bits < 8)
         return tj_tt_refuse(d->l, op, "operands of %s", tj_tt_elem_infos[d->a->elem].name);

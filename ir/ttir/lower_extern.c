@@ -9,6 +9,7 @@
 
 typedef enum extern_kind {
     AS_AIR, /* air.NAME of the operands' type */
+    OF_F64, /* air.NAME of doubles alone */
     IS_NAN, /* i32, 1 where it holds */
     IS_INF,
     IS_FINITE,
@@ -68,6 +69,13 @@ static const extern_row rows[] = {
     {"fast_pow", "fast_pow", 2, AS_AIR},
     {"fast_sin", "fast_sin", 1, AS_AIR},
     {"fast_tan", "fast_tan", 1, AS_AIR},
+    {"cbrt", "cbrt", 1, OF_F64},
+    {"erf", "erf", 1, OF_F64},
+    {"erfc", "erfc", 1, OF_F64},
+    {"expm1", "expm1", 1, OF_F64},
+    {"hypot", "hypot", 2, OF_F64},
+    {"log1p", "log1p", 1, OF_F64},
+    {"remainder", "remainder", 2, OF_F64},
     {"isnan", NULL, 1, IS_NAN},
     {"isinf", NULL, 1, IS_INF},
     {"finite", NULL, 1, IS_FINITE},
@@ -84,13 +92,15 @@ typedef enum symbol_kind {
     BY_BITS,   /* the bits of the other type */
     ROUNDED,   /* by the function `air`, then to i32 */
     TO_FLOAT,
+    NARROWED, /* to float */
+    INVERSE,
     SIGN_BIT, /* of a float, i32 */
     CLZ,
     ERF
 } symbol_kind;
 
 typedef struct symbol_row {
-    const char *symbol, *types; /* f, i: of the operands; then that of the result */
+    const char *symbol, *types; /* f, d, i, l: of the operands; then that of the result */
     const char *air;
     uint8_t kind;
     LLVMOpcode opcode;
@@ -126,14 +136,41 @@ static const symbol_row symbols[] = {
     {"__nv_int2float_rn", "if", NULL, TO_FLOAT, 0},
     {"__nv_signbitf", "fi", NULL, SIGN_BIT, 0},
     {"__ocml_signbit_f32", "fi", NULL, SIGN_BIT, 0},
+    {"__nv_dadd_rn", "ddd", NULL, BY_OPCODE, LLVMFAdd},
+    {"__nv_dsub_rn", "ddd", NULL, BY_OPCODE, LLVMFSub},
+    {"__nv_dmul_rn", "ddd", NULL, BY_OPCODE, LLVMFMul},
+    {"__nv_ddiv_rn", "ddd", NULL, BY_OPCODE, LLVMFDiv},
+    {"__nv_drcp_rn", "dd", NULL, INVERSE, 0},
+    {"__nv_fma_rn", "dddd", "air.fma.f64", BY_AIR, 0},
+    {"__nv_dsqrt_rn", "dd", "air.sqrt.f64", BY_AIR, 0},
+    {"__nv_ldexp", "did", "air.ldexp.f64", BY_AIR, 0},
+    {"__nv_scalbn", "did", "air.ldexp.f64", BY_AIR, 0},
+    {"__nv_double2int_rn", "di", "air.rint.f64", ROUNDED, 0},
+    {"__nv_double2int_rz", "di", "air.trunc.f64", ROUNDED, 0},
+    {"__nv_double2int_rd", "di", "air.floor.f64", ROUNDED, 0},
+    {"__nv_double2int_ru", "di", "air.ceil.f64", ROUNDED, 0},
+    {"__nv_double2ll_rn", "dl", "air.rint.f64", ROUNDED, 0},
+    {"__nv_double2ll_rz", "dl", "air.trunc.f64", ROUNDED, 0},
+    {"__nv_double2ll_rd", "dl", "air.floor.f64", ROUNDED, 0},
+    {"__nv_double2ll_ru", "dl", "air.ceil.f64", ROUNDED, 0},
+    {"__nv_int2double_rn", "id", NULL, TO_FLOAT, 0},
+    {"__nv_ll2double_rn", "ld", NULL, TO_FLOAT, 0},
+    {"__nv_double2float_rn", "df", NULL, NARROWED, 0},
+    {"__nv_double_as_longlong", "dl", NULL, BY_BITS, 0},
+    {"__nv_longlong_as_double", "ld", NULL, BY_BITS, 0},
+    {"__nv_signbitd", "di", NULL, SIGN_BIT, 0},
+    {"__ocml_signbit_f64", "di", NULL, SIGN_BIT, 0},
     {"__nv_erff", "ff", NULL, ERF, 0},
     {"__ocml_erf_f32", "ff", NULL, ERF, 0},
 };
 
 static bool is_of(const tj_tt_value *value, char letter)
 {
-    return !value->type.is_pointer &&
-           value->type.elem == (letter == 'f' ? TJ_TT_F32 : TJ_TT_I32);
+    tj_tt_elem elem = letter == 'f'   ? TJ_TT_F32
+                      : letter == 'd' ? TJ_TT_F64
+                      : letter == 'l' ? TJ_TT_I64
+                                      : TJ_TT_I32;
+    return !value->type.is_pointer && value->type.elem == elem;
 }
 
 bool tj_tt_has_types(const tj_tt_op *op, const char *types)
@@ -156,8 +193,8 @@ static LLVMValueRef lower_symbol(tj_tt_lower *l, const tj_tt_op *op, const symbo
                                  LLVMValueRef *args)
 {
     LLVMTypeRef to = tj_tt_llvm_type(l, &op->results[0]->type);
-    LLVMTypeRef i32 = LLVMInt32TypeInContext(l->ctx);
     LLVMValueRef value = args[0];
+    unsigned bits;
     switch ((symbol_kind)row->kind) {
     case BY_OPCODE:
         return LLVMBuildBinOp(l->builder, row->opcode, value, args[1], "");
@@ -170,9 +207,15 @@ static LLVMValueRef lower_symbol(tj_tt_lower *l, const tj_tt_op *op, const symbo
         return LLVMBuildFPToSI(l->builder, value, to, "");
     case TO_FLOAT:
         return LLVMBuildSIToFP(l->builder, value, to, "");
+    case NARROWED:
+        return LLVMBuildFPTrunc(l->builder, value, to, "");
+    case INVERSE:
+        return LLVMBuildFDiv(l->builder, LLVMConstReal(to, 1), value, "");
     case SIGN_BIT:
-        value = LLVMBuildBitCast(l->builder, value, i32, "");
-        return LLVMBuildLShr(l->builder, value, tj_tt_i32(l, 31), "");
+        bits = tj_tt_bits_of_float(LLVMTypeOf(value));
+        value = LLVMBuildBitCast(l->builder, value, LLVMIntTypeInContext(l->ctx, bits), "");
+        value = LLVMBuildLShr(l->builder, value, tj_tt_int(l, bits, bits - 1), "");
+        return LLVMBuildIntCast2(l->builder, value, to, false, "");
     case ERF:
         return tj_tt_lower_erf(l, value);
     default:
@@ -182,28 +225,34 @@ static LLVMValueRef lower_symbol(tj_tt_lower *l, const tj_tt_op *op, const symbo
 
 /* ---- functions that go by their operands ------------------------------------------------- */
 
-/* The name without the library's marks; "" for a function that is not of floats. */
-static void plain_name(const char *symbol, char *out, size_t size)
-{
-    static const struct {
-        const char *start, *end;
-    } marks[] = {{"__nv_", "f"}, {"__nv_", "d"}, {"__ocml_", "_f32"}};
-    size_t len = strlen(symbol);
-    *out = 0;
-    for (size_t i = 0; i < sizeof marks / sizeof *marks && !*out; i++) {
-        size_t start = strlen(marks[i].start), end = strlen(marks[i].end);
-        if (len > start + end && strncmp(symbol, marks[i].start, start) == 0 &&
-            strcmp(symbol + len - end, marks[i].end) == 0)
-            snprintf(out, size, "%.*s", (int)(len - start - end), symbol + start);
-    }
-}
-
 static const extern_row *find_row(const char *name)
 {
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (strcmp(rows[i].name, name) == 0)
             return &rows[i];
     return NULL;
+}
+
+/* The name without the library's marks; "" for a function that is not of these floats. */
+static void plain_name(const char *symbol, bool is_double, char *out, size_t size)
+{
+    static const struct {
+        const char *start, *end;
+        bool is_double;
+    } marks[] = {{"__nv_", "f", false},
+                 {"__ocml_", "_f32", false},
+                 {"__ocml_", "_f64", true},
+                 {"__nv_", "", true},   /* exp */
+                 {"__nv_", "d", true}}; /* isnand */
+    size_t len = strlen(symbol);
+    *out = 0;
+    for (size_t i = 0; i < sizeof marks / sizeof *marks && !(*out && find_row(out)); i++) {
+        size_t start = strlen(marks[i].start), end = strlen(marks[i].end);
+        if (marks[i].is_double == is_double && len > start + end &&
+            strncmp(symbol, marks[i].start, start) == 0 &&
+            strcmp(symbol + len - end, marks[i].end) == 0)
+            snprintf(out, size, "%.*s", (int)(len - start - end), symbol + start);
+    }
 }
 
 static LLVMValueRef compare(tj_tt_lower *l, const tj_tt_op *op, extern_kind kind,
@@ -214,11 +263,24 @@ static LLVMValueRef compare(tj_tt_lower *l, const tj_tt_op *op, extern_kind kind
     if (kind == IS_NAN) {
         holds = LLVMBuildFCmp(l->builder, LLVMRealUNO, value, value, "");
     } else {
-        LLVMValueRef size = tj_tt_call(l, "air.fabs.f32", LLVMTypeOf(value), &value, 1);
+        bool is_double = op->operands[0]->type.elem == TJ_TT_F64;
+        LLVMValueRef size = tj_tt_call(l, is_double ? "air.fabs.f64" : "air.fabs.f32",
+                                       LLVMTypeOf(value), &value, 1);
         holds = LLVMBuildFCmp(l->builder, kind == IS_INF ? LLVMRealOEQ : LLVMRealOLT, size,
                               infinity, "");
     }
     return LLVMBuildIntCast2(l->builder, holds, to, false, "");
+}
+
+static bool fits(const tj_tt_op *op, const extern_row *row, uint8_t elem)
+{
+    bool gives_float = row->kind == AS_AIR || row->kind == OF_F64;
+    bool is_good =
+        row->operands == op->operand_count && (row->kind != OF_F64 || elem == TJ_TT_F64) &&
+        !op->results[0]->type.is_pointer && gives_float == (op->results[0]->type.elem == elem);
+    for (uint32_t i = 0; is_good && i < op->operand_count; i++)
+        is_good = tj_tt_is_float(&op->operands[i]->type) && op->operands[i]->type.elem == elem;
+    return is_good;
 }
 
 LLVMValueRef tj_tt_lower_extern(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef *args)
@@ -229,30 +291,26 @@ LLVMValueRef tj_tt_lower_extern(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef
     const symbol_row *whole = find_symbol(op, given);
     if (whole)
         return lower_symbol(l, op, whole, args);
-    plain_name(given, name, sizeof name);
+    uint8_t elem = op->operand_count ? op->operands[0]->type.elem : TJ_TT_F32;
+    bool is_double = elem == TJ_TT_F64;
+    plain_name(given, is_double, name, sizeof name);
     LLVMValueRef composed = tj_tt_lower_composed(l, op, name, args);
     if (composed)
         return composed;
     const extern_row *row = find_row(name);
-    bool is_float = true;
-    for (uint32_t i = 0; i < op->operand_count; i++)
-        is_float &=
-            tj_tt_is_float(&op->operands[i]->type) && op->operands[i]->type.elem == TJ_TT_F32;
-    bool gives_float =
-        op->results[0]->type.elem == TJ_TT_F32 && !op->results[0]->type.is_pointer;
-    if (!row || !is_float || row->operands != op->operand_count ||
-        gives_float != (row->kind == AS_AIR)) {
+    if (!row || !fits(op, row, is_double ? TJ_TT_F64 : TJ_TT_F32)) {
         tj_tt_refuse(l, op,
                      "function '%s' of %u operands; accepted are those of float that Metal "
                      "has (ir/ttir/lower_extern.c, lower_composed.c)",
                      given, op->operand_count);
         return NULL;
     }
-    if (row->kind != AS_AIR && row->kind != TO_LONG)
+    if (row->kind != AS_AIR && row->kind != OF_F64 && row->kind != TO_LONG)
         return compare(l, op, (extern_kind)row->kind, args[0]);
-    snprintf(full, sizeof full, "air.%s.f32", row->air);
+    snprintf(full, sizeof full, "air.%s.%s", row->air, is_double ? "f64" : "f32");
     LLVMValueRef out = tj_tt_call(l, full, LLVMTypeOf(args[0]), args, op->operand_count);
-    return row->kind == AS_AIR ? out
-                               : LLVMBuildFPToSI(l->builder, out,
-                                                 tj_tt_llvm_type(l, &op->results[0]->type), "");
+    return row->kind != TO_LONG
+               ? out
+               : LLVMBuildFPToSI(l->builder, out, tj_tt_llvm_type(l, &op->results[0]->type),
+                                 "");
 }

@@ -63,6 +63,7 @@ static const char *metal_name(uint8_t elem)
                 {TJ_TT_F16, "half"},
                 {TJ_TT_BF16, "bfloat"},
                 {TJ_TT_F32, "float"},
+                {TJ_TT_F64, "double"},
                 {TJ_TT_F8E5M2, "f8E5M2"},
                 {TJ_TT_F8E4M3FN, "f8E4M3FN"},
                 {TJ_TT_F8E4M3FNUZ, "f8E4M3FNUZ"},
@@ -73,6 +74,11 @@ static const char *metal_name(uint8_t elem)
     return NULL;
 }
 
+static bool is_accepted(const tj_tt_lower *l, uint8_t elem)
+{
+    return metal_name(elem) && (elem != TJ_TT_F64 || l->allows_fp64);
+}
+
 /* ---- numbers that are not lowered ---------------------------------------------------------
  */
 
@@ -81,8 +87,13 @@ static bool check_type(tj_tt_lower *l, const tj_tt_op *op, const tj_tt_type *typ
     bool is_index = type->elem == TJ_TT_INDEX && type->form == TJ_TT_SCALAR;
     if (type->form > TJ_TT_TENSOR)
         return tj_tt_refuse(l, op, "%s is not lowered yet", tj_tt_type_name(l->arena, type));
-    if (metal_name(type->elem) || is_index)
+    if (is_accepted(l, type->elem) || is_index)
         return true;
+    if (type->elem == TJ_TT_F64)
+        return tj_tt_refuse(l, op,
+                            "%s: Metal has no such number; where fp64 is allowed it is "
+                            "lowered",
+                            tj_tt_type_name(l->arena, type));
     return tj_tt_refuse(l, op, "%s: Metal has no such number", tj_tt_type_name(l->arena, type));
 }
 
@@ -174,11 +185,11 @@ static bool check_params(tj_tt_lower *l, const tj_tt_func *func)
     for (uint32_t i = 0; i < body->arg_count; i++) {
         const tj_tt_type *type = &body->args[i]->type;
         tj_loc loc = {.file = l->module->file, .line = func->line, .column = func->column};
-        if (type->form != TJ_TT_SCALAR || !metal_name(type->elem)) {
+        if (type->form != TJ_TT_SCALAR || !is_accepted(l, type->elem)) {
             tj_fail_at(
                 l->diags, TJ_E_UNSUPPORTED, &loc,
                 "parameter %%%s of kernel @%s is of type %s; pointers to and numbers of up "
-                "to 64 bits that Metal has are accepted",
+                "to 64 bits that Metal has are accepted, and f64 where fp64 is allowed",
                 body->args[i]->name, func->name, tj_tt_type_name(l->arena, type));
             return false;
         }
@@ -323,7 +334,8 @@ tj_status tj_ttir_compile(const tj_ttir_source *source, tj_diags *diags, tj_text
                      .ctx = LLVMContextCreate(),
                      .group_bits = group_bits,
                      .choices = choices,
-                     .is_fast_math = source->is_fast_math};
+                     .is_fast_math = source->is_fast_math,
+                     .allows_fp64 = source->allows_fp64};
     l.out = LLVMModuleCreateWithNameInContext(source->name, l.ctx);
     l.builder = LLVMCreateBuilderInContext(l.ctx);
     l.entry = LLVMCreateBuilderInContext(l.ctx);

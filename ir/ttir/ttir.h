@@ -15,6 +15,7 @@ typedef struct tj_ttir_source {
     unsigned num_warps;         /* SIMD-groups of a program: 1, 2, 4 ... 32 */
     const char *const *layouts; /* chosen ones, "VALUE=LAYOUT"; NULL ends; NULL: none */
     bool is_fast_math;          /* functions of float may be less exact */
+    bool allows_fp64;           /* f64 computes */
 } tj_ttir_source;
 
 /* Each public function becomes a kernel in short form: a program is a threadgroup of

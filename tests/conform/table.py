@@ -7,10 +7,11 @@ import re
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 ACCURACY = pathlib.Path(__file__).with_name("accuracy.def")
 
-# Rows whose effect is no number; text tests in tests/run and tests/errors have them.
+# Rows whose effect is no number, or that have doubles alone; text tests in tests/run and tests/errors have them.
 ELSEWHERE = {
     "WG_BARRIER": "barrier-*.ll", "SIMDGROUP_BARRIER": "simdgroup-barrier.ll",
     "ATOMIC_FENCE": "atomic-air29-form.ll",
+    **dict.fromkeys(("CBRT", "ERF", "ERFC", "EXPM1", "HYPOT", "LOG1P", "REMAINDER"), "fp64-functions.ll"),
 }
 
 Row = collections.namedtuple("Row", "id name overload signature result effect metal")

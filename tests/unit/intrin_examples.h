@@ -106,6 +106,7 @@ static const struct overload_example {
     [TJ_OVL_P2] = {".v2f32", "<2 x float>", "float"},
     [TJ_OVL_P3] = {".v3f16", "<3 x half>", "half"},
     [TJ_OVL_P4] = {".v4f32", "<4 x float>", "float"},
+    [TJ_OVL_D] = {".v2f64", "<2 x double>", "double"},
 };
 
 static inline const char *letter_spelling(char letter, const struct overload_example *o)

@@ -26,6 +26,15 @@ static inline loaded load_bytes(const void *bytes, size_t byte_len, const char *
     return l;
 }
 
+/* With doubles. */
+static inline loaded load_text_fp64(const char *text)
+{
+    const tj_load_options options = {.allows_fp64 = true};
+    loaded l = {.diags = {.arena = tj_arena_create()}};
+    l.status = tj_load_with(text, strlen(text), "k.ll", &options, &l.diags, &l.unit);
+    return l;
+}
+
 static inline loaded load_text(const char *text)
 {
     return load_bytes(text, strlen(text), "k.ll");

@@ -78,7 +78,6 @@ static void values_are_made(void **state)
 static void wrong_values_are_refused(void **state)
 {
     static const text_case cases[] = {
-        {"f64[4]", "Metal has no f64"},
         {"q32[4]", "is no value"},
         {"", "is no value"},
         {"f32", "has no shape"},
