@@ -284,13 +284,80 @@ static bool is_cheap(const tj_tt_conversion *plan, unsigned groups)
     return selects <= 2;
 }
 
+/* Whether a register's source depends on the place. */
+static bool has_selects(const tj_tt_conversion *plan, unsigned groups)
+{
+    for (unsigned i = 0; i < TJ_TT_LANE_BITS; i++)
+        if (plan->lane[i].reg)
+            return true;
+    for (unsigned i = 0; i < groups; i++)
+        if (plan->group[i].reg)
+            return true;
+    return false;
+}
+
+static int find_base(const uint32_t *bases, unsigned count, uint32_t base)
+{
+    for (unsigned i = 0; i < count; i++)
+        if (bases[i] == base)
+            return (int)i;
+    return -1;
+}
+
+/* The next bit that has to leave the lanes of `now`, and one that has to come in: best one that
+ * stays in that place. False: the lanes hold what those of `to` do. */
+static bool find_swap(const tj_tt_layout *now, const tj_tt_layout *to, tj_tt_swap *out)
+{
+    int lane = -1, reg = -1;
+    for (unsigned i = 0; i < TJ_TT_LANE_BITS; i++) {
+        if (find_base(to->lane, TJ_TT_LANE_BITS, now->lane[i]) >= 0)
+            continue;
+        int same = find_base(now->reg, now->regs, to->lane[i]);
+        if (lane < 0 || (reg < 0 && same >= 0)) {
+            lane = (int)i;
+            reg = same;
+        }
+    }
+    for (unsigned i = 0; lane >= 0 && reg < 0 && i < now->regs; i++)
+        if (find_base(to->lane, TJ_TT_LANE_BITS, now->reg[i]) >= 0)
+            reg = (int)i;
+    *out = (tj_tt_swap){(uint8_t)reg, (uint8_t)lane};
+    return lane >= 0 && reg >= 0;
+}
+
+/* By swaps of bits of registers and of lanes, each once, then without selects. Source: the
+ * decomposition of Triton's conversions within a warp, in small. */
+enum { MAX_SWAPPED = 512 }; /* registers, of all swaps: code for more is large */
+
+static bool plan_swaps(const tj_tt_layout *from, const tj_tt_layout *to, tj_tt_conversion *out)
+{
+    tj_tt_layout now = *from;
+    tj_tt_swap swap;
+    *out = (tj_tt_conversion){.move = TJ_TT_MOVE_SWAPS};
+    while (find_swap(&now, to, &swap)) {
+        if (out->swap_count == TJ_TT_MAX_SWAPS ||
+            (out->swap_count + 1) << from->regs > MAX_SWAPPED)
+            return false;
+        uint32_t moved = now.lane[swap.lane];
+        now.lane[swap.lane] = now.reg[swap.reg];
+        now.reg[swap.reg] = moved;
+        out->swaps[out->swap_count++] = swap;
+    }
+    return plan_within(&now, to, REGISTERS | LANES, out) && !has_selects(out, to->groups);
+}
+
 tj_tt_conversion tj_tt_plan_conversion(const tj_tt_layout *from, const tj_tt_layout *to)
 {
-    tj_tt_conversion out = {.move = TJ_TT_MOVE_RENAME};
+    tj_tt_conversion out = {.move = TJ_TT_MOVE_RENAME}, swaps;
     if (plan_within(from, to, REGISTERS, &out) && is_cheap(&out, to->groups))
         return out;
-    out.move = TJ_TT_MOVE_SHUFFLE;
-    if (plan_within(from, to, REGISTERS | LANES, &out) && is_cheap(&out, to->groups))
+    out = (tj_tt_conversion){.move = TJ_TT_MOVE_SHUFFLE};
+    bool is_within = plan_within(from, to, REGISTERS | LANES, &out);
+    if (is_within && !has_selects(&out, to->groups))
+        return out;
+    if (is_within && plan_swaps(from, to, &swaps))
+        return swaps;
+    if (is_within && is_cheap(&out, to->groups))
         return out;
     return (tj_tt_conversion){.move = TJ_TT_MOVE_MEMORY};
 }

@@ -69,13 +69,24 @@ tj_tt_place tj_tt_free_bits(const tj_tt_layout *layout);
 typedef enum tj_tt_move {
     TJ_TT_MOVE_RENAME,  /* within a thread; selects where a register depends on the place */
     TJ_TT_MOVE_SHUFFLE, /* within a SIMD-group */
+    TJ_TT_MOVE_SWAPS,   /* the same, after registers were swapped with lanes */
     TJ_TT_MOVE_MEMORY
 } tj_tt_move;
+
+/* Lanes whose bits differ exchange halves of their registers: what bit `reg` of a register's
+ * number chose bit `lane` of the lane's number chooses, and the other way. */
+typedef struct tj_tt_swap {
+    uint8_t reg, lane;
+} tj_tt_swap;
+
+enum { TJ_TT_MAX_SWAPS = TJ_TT_LANE_BITS };
 
 /* Where the elements of a place of `to` are in `from`: linear again, one difference a bit. */
 typedef struct tj_tt_conversion {
     tj_tt_move move;
     tj_tt_place reg[TJ_TT_MAX_LOG2], lane[TJ_TT_LANE_BITS], group[TJ_TT_MAX_GROUP_BITS];
+    unsigned swap_count; /* of swaps, which come first */
+    tj_tt_swap swaps[TJ_TT_MAX_SWAPS];
 } tj_tt_conversion;
 
 tj_tt_conversion tj_tt_plan_conversion(const tj_tt_layout *from, const tj_tt_layout *to);

@@ -161,16 +161,40 @@ static LLVMValueRef move_register(mover *m, LLVMValueRef *regs, uint32_t reg)
     return candidates[0];
 }
 
-static LLVMValueRef *move_within(tj_tt_lower *l, LLVMValueRef *regs, const tj_tt_layout *to,
-                                 const tj_tt_conversion *plan)
+/* Of two registers each lane sends the one that the other lane wants. */
+static LLVMValueRef *swap(tj_tt_lower *l, LLVMValueRef *regs, unsigned log2_count,
+                          tj_tt_swap bits)
 {
+    LLVMBuilderRef b = l->builder;
+    uint32_t count = 1u << log2_count, other = 1u << bits.reg;
+    LLVMValueRef *out = tj_new_array(l->arena, LLVMValueRef, count);
+    LLVMValueRef is_set =
+        LLVMBuildICmp(b, LLVMIntNE, place_bit(l, l->lane, bits.lane), tj_tt_i32(l, 0), "");
+    for (uint32_t low = 0; low < count; low++) {
+        if (low & other)
+            continue;
+        uint32_t high = low | other;
+        LLVMValueRef sent = LLVMBuildSelect(b, is_set, regs[low], regs[high], "");
+        LLVMValueRef got =
+            tj_tt_shuffle(l, "simd_shuffle_xor", sent, tj_tt_i32(l, 1u << bits.lane));
+        out[low] = LLVMBuildSelect(b, is_set, got, regs[low], "");
+        out[high] = LLVMBuildSelect(b, is_set, regs[high], got, "");
+    }
+    return out;
+}
+
+static LLVMValueRef *move_within(tj_tt_lower *l, LLVMValueRef *regs, const tj_tt_layout *to,
+                                 const tj_tt_conversion *plan, unsigned log2_count)
+{
+    for (unsigned i = 0; i < plan->swap_count; i++)
+        regs = swap(l, regs, log2_count, plan->swaps[i]);
     mover m = {.l = l, .to = to, .plan = *plan};
     LLVMValueRef *out = tj_tt_new_regs(l, to);
     for (unsigned i = 0; i < TJ_TT_LANE_BITS; i++)
         add_chooser(&m, l->lane, i, plan->lane[i].reg);
     for (unsigned i = 0; i < to->groups; i++)
         add_chooser(&m, l->group, i, plan->group[i].reg);
-    if (plan->move == TJ_TT_MOVE_SHUFFLE)
+    if (plan->move != TJ_TT_MOVE_RENAME)
         find_source_lane(&m);
     for (uint32_t reg = 0; reg < 1u << to->regs; reg++)
         out[reg] = move_register(&m, regs, reg);
@@ -266,9 +290,9 @@ LLVMValueRef *tj_tt_convert(tj_tt_lower *l, const tj_tt_op *op, const tj_tt_type
                      tj_tt_type_name(l->arena, type));
         return NULL;
     }
-    if (plan.move == TJ_TT_MOVE_MEMORY && tj_tt_can_move_tiles(type, from))
+    if (plan.move >= TJ_TT_MOVE_SWAPS && tj_tt_can_move_tiles(type, from))
         return tj_tt_move_tiles(l, op, type, regs, from, to);
     if (plan.move == TJ_TT_MOVE_MEMORY)
         return move_through_memory(l, op, type, regs, from, to);
-    return move_within(l, regs, to, &plan);
+    return move_within(l, regs, to, &plan, from->regs);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Which layout each tensor has, as a table for people. */
-#include "ttir/assign.h"
+#include "ttir/lower.h"
 #include "ttir/ttir.h"
 
 #include <stdio.h>
@@ -26,6 +26,20 @@ static void show_layout(shower *s, const tj_tt_value *value, const tj_tt_layout 
                    tj_tt_layout_text(s->arena, layout));
 }
 
+/* How a conversion is done, as tj_tt_convert chooses. */
+static const char *made_by(const tj_tt_type *type, const tj_tt_layout *from,
+                           const tj_tt_layout *to)
+{
+    static const char *const words[] = {[TJ_TT_MOVE_RENAME] = "renamed",
+                                        [TJ_TT_MOVE_SHUFFLE] = "shuffled",
+                                        [TJ_TT_MOVE_SWAPS] = "swapped",
+                                        [TJ_TT_MOVE_MEMORY] = "memory"};
+    tj_tt_move move = tj_tt_plan_conversion(from, to).move;
+    if (move >= TJ_TT_MOVE_SWAPS && tj_tt_can_move_tiles(type, from))
+        move = TJ_TT_MOVE_MEMORY;
+    return words[move];
+}
+
 /* The home first, then the layouts that the value is converted to; without a home those in
  * which it is computed. */
 static void show_value(shower *s, const tj_tt_value *value)
@@ -38,7 +52,9 @@ static void show_value(shower *s, const tj_tt_value *value)
     for (uint32_t i = 0; i < wants->count; i++)
         if (!wants->has_home || !tj_tt_same_layout(&wants->home, &wants->layouts[i]))
             show_layout(s, value, &wants->layouts[i], !i && !wants->has_home,
-                        wants->has_home ? "converted" : "anew");
+                        wants->has_home
+                            ? made_by(&value->type, &wants->home, &wants->layouts[i])
+                            : "anew");
 }
 
 static void show_region(shower *s, const tj_tt_region *region)
