@@ -96,8 +96,8 @@ static tj_tt_value **parts_of(tj_tt_expander *e, const tj_tt_op *op, const tj_tt
     tj_tt_value **parts = value->number < e->part_capacity ? e->parts[value->number] : NULL;
     if (!parts)
         tj_tt_fail(e->module, op, e->diags, TJ_E_UNSUPPORTED,
-                   "%%%s, of type %s, is not made by an operation that is lowered", value->name,
-                   tj_tt_type_name(e->arena, &value->type));
+                   "%%%s, of type %s, comes from an operation that is not supported for it",
+                   value->name, tj_tt_type_name(e->arena, &value->type));
     return parts;
 }
 

@@ -210,7 +210,7 @@ static void reduce(tj_tt_expander *e, tj_tt_op *op, const access *a)
     if (!kind) {
         const tj_tt_attr *word = tj_tt_find_attr(op, "kind");
         tj_tt_fail(e->module, op, e->diags, TJ_E_UNSUPPORTED,
-                   "no atomic operation '%s' of %s is lowered",
+                   "atomic operation '%s' of %s is not supported",
                    word && word->kind == TJ_TT_ATTR_STRING ? word->string : "",
                    tj_tt_elem_infos[a->block.elem].name);
         return;

@@ -226,7 +226,7 @@ static bool lower_op(tj_tt_lower *l, const tj_tt_op *op)
 {
     tj_tt_lower_fn *lower = tj_tt_lower_of(op->kind);
     if (!lower)
-        return tj_tt_refuse(l, op, "the operation is not lowered yet");
+        return tj_tt_refuse(l, op, "not supported after the rewriting of descriptors");
     if (l->instructions > TJ_TT_MAX_INSTRUCTIONS)
         return tj_tt_refuse(l, op,
                             "the kernel has more than %d instructions here; smaller blocks "

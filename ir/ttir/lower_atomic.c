@@ -33,7 +33,9 @@ static const rmw_row rows[] = {[1] = {"and", 'u', LLVMAnd, 0, LLVMAtomicRMWBinOp
 static bool refuse(tj_tt_lower *l, const tj_tt_op *op)
 {
     const tj_tt_attr *word = tj_tt_find_attr(op, "atomic_rmw_op");
-    return tj_tt_refuse(l, op, "%s of %s is no atomic operation that is lowered",
+    return tj_tt_refuse(l, op,
+                        "atomic %s of %s is not supported; of 16, 32 and 64 bits all of "
+                        "integers, add and xchg of floats are",
                         word && word->kind == TJ_TT_ATTR_STRING ? word->string : "an atomic",
                         tj_tt_elem_infos[op->operands[0]->type.elem].name);
 }

@@ -243,7 +243,7 @@ LLVMValueRef tj_tt_lower_cast(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef v
     case TJ_TT_OP_TT_BITCAST:
         return lower_bitcast(l, op, value);
     default:
-        tj_tt_refuse(l, op, "the operation is not lowered yet");
+        tj_tt_refuse(l, op, "not supported; casts of integers, floats and bits are");
         return NULL;
     }
 }

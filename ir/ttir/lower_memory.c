@@ -66,17 +66,10 @@ static bool load_in(tj_tt_lower *l, const tj_tt_op *op, const tj_tt_layout *layo
     return true;
 }
 
-static bool check_memory(tj_tt_lower *l, const tj_tt_op *op)
-{
-    if (op->operands[0]->type.form == TJ_TT_BLOCK_POINTER)
-        return tj_tt_refuse(l, op, "block pointers are not lowered yet");
-    return true;
-}
-
 /* A load without a use is still made: it may be out of bounds, and the check says so. */
 bool tj_tt_lower_load(tj_tt_lower *l, const tj_tt_op *op)
 {
-    return check_memory(l, op) && tj_tt_in_layouts(l, op, load_in);
+    return tj_tt_in_layouts(l, op, load_in);
 }
 
 /* ---- stores ------------------------------------------------------------------------------ */
@@ -102,8 +95,6 @@ bool tj_tt_lower_store(tj_tt_lower *l, const tj_tt_op *op)
 {
     tj_tt_layout layout = tj_tt_op_layout(&l->frame->assigned, op);
     uint32_t count = 1u << layout.regs;
-    if (!check_memory(l, op))
-        return false;
     LLVMValueRef *pointers = tj_tt_get(l, op->operands[0], &layout);
     LLVMValueRef *values = tj_tt_get(l, op->operands[1], &layout);
     LLVMValueRef *masks = op->operand_count > 2 ? tj_tt_get(l, op->operands[2], &layout) : NULL;

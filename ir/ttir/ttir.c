@@ -86,7 +86,8 @@ static bool check_type(tj_tt_lower *l, const tj_tt_op *op, const tj_tt_type *typ
 {
     bool is_index = type->elem == TJ_TT_INDEX && type->form == TJ_TT_SCALAR;
     if (type->form > TJ_TT_TENSOR)
-        return tj_tt_refuse(l, op, "%s is not lowered yet", tj_tt_type_name(l->arena, type));
+        return tj_tt_refuse(l, op, "values of %s are not supported; scalars and tensors are",
+                            tj_tt_type_name(l->arena, type));
     if (is_accepted(l, type->elem) || is_index)
         return true;
     if (type->elem == TJ_TT_F64)
@@ -105,7 +106,7 @@ static bool check_kind(tj_tt_lower *l, const tj_tt_op *op)
         return tj_tt_refuse(l, op, "instructions of another processor: '%.200s'",
                             text && text->kind == TJ_TT_ATTR_STRING ? text->string : "");
     if (!tj_tt_lower_of(op->kind))
-        return tj_tt_refuse(l, op, "the operation is not lowered");
+        return tj_tt_refuse(l, op, "not supported after the rewriting of descriptors");
     bool has_effect = op->kind == TJ_TT_OP_STORE || op->kind == TJ_TT_OP_ATOMIC_RMW ||
                       op->kind == TJ_TT_OP_ATOMIC_CAS || op->kind == TJ_TT_OP_ATOMIC_POLL;
     return !has_effect || !tj_tt_is_of_elements(op) ||
