@@ -68,6 +68,7 @@ typedef struct tjrt_access {
     uint16_t components;    /* consecutive components at each lane's address */
     uint8_t lanes;          /* W */
     uint8_t is_store;
+    int64_t lane_step; /* bytes from a lane's address to the next one's: tjrt_access_line */
 } tjrt_access;
 
 /* Memory that pointers of mixed origin come from. Number 0 of a table is unknown memory, at first
@@ -97,6 +98,9 @@ typedef struct tjrt_origins {
  * first active lane out of bounds traps; nothing is stored then. */
 void tjrt_access_slow(tjrt_frame *frame, uint32_t slice, const tjrt_access *access,
                       uint8_t *base, const uint64_t *offsets, uint32_t mask, void *data);
+/* The same for lanes that are access->lane_step apart; lane 0 is at `first`. */
+void tjrt_access_line(tjrt_frame *frame, uint32_t slice, const tjrt_access *access,
+                      uint8_t *base, uint64_t first, uint32_t mask, void *data);
 /* Only the check, for atomics and tile accesses: returns when all active lanes are inside. */
 void tjrt_check_slow(tjrt_frame *frame, uint32_t slice, const tjrt_access *access,
                      const uint8_t *base, const uint64_t *offsets, uint32_t mask);

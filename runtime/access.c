@@ -171,3 +171,13 @@ void tjrt_access_slow(tjrt_frame *frame, uint32_t slice, const tjrt_access *acce
         }
     }
 }
+
+void tjrt_access_line(tjrt_frame *frame, uint32_t slice, const tjrt_access *access,
+                      uint8_t *base, uint64_t first, uint32_t mask, void *data)
+{
+    uint64_t offsets[TJRT_SIMD_WIDTH];
+
+    for (unsigned lane = 0; lane < access->lanes; lane++)
+        offsets[lane] = first + lane * (uint64_t)access->lane_step;
+    tjrt_access_slow(frame, slice, access, base, offsets, mask, data);
+}

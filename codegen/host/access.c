@@ -86,9 +86,27 @@ static int32_t param_of(const tj_gen *g, const tj_root *root)
     return -3;
 }
 
+/* Whether lane l's address is lane 0's and l times `*step` bytes. */
+static bool is_line(const tj_gen *g, const tj_mem *mem, uint64_t *step)
+{
+    const tj_shape *shape = &mem->leaf.shape;
+
+    *step = 0;
+    if (shape->kind != TJ_AFFINE || shape->term_count || shape->is_guarded || !shape->k)
+        return false;
+    *step = (uint64_t)shape->k[1];
+    for (unsigned l = 0; l < g->lanes; l++)
+        if ((uint64_t)shape->k[l] != l * *step)
+            return false;
+    return true;
+}
+
 /* The tjrt_access of this access, as constant data. */
 static LLVMValueRef describe(tj_gen *g, tj_mem *mem)
 {
+    uint64_t lane_step;
+
+    is_line(g, mem, &lane_step);
     if (mem->site < 0)
         mem->site = (int)tj_add_site(g, mem->inst, mem->is_store ? "store" : "load");
     if (mem->leaf.root.kind == TJ_ROOT_GLOBAL || mem->leaf.root.kind == TJ_ROOT_ALLOCA)
@@ -103,9 +121,10 @@ static LLVMValueRef describe(tj_gen *g, tj_mem *mem)
         LLVMConstInt(g->t.i16, mem->components, false),
         LLVMConstInt(g->t.i8, g->lanes, false),
         LLVMConstInt(g->t.i8, mem->is_store, false),
+        tj_i64(g, lane_step),
     };
-    static_assert(sizeof(tjrt_access) == 24, "the constant below has tjrt_access's layout");
-    LLVMValueRef data = LLVMConstStructInContext(g->llctx, fields, 7, false);
+    static_assert(sizeof(tjrt_access) == 32, "the constant below has tjrt_access's layout");
+    LLVMValueRef data = LLVMConstStructInContext(g->llctx, fields, 8, false);
     LLVMValueRef global = LLVMAddGlobal(g->module, LLVMTypeOf(data), "access");
 
     LLVMSetInitializer(global, data);
@@ -141,15 +160,23 @@ void tj_call_check(tj_gen *g, tj_mem *mem, LLVMValueRef offsets, LLVMValueRef ma
     make_cold(g, tj_extern(g, "tjrt_check_slow", g->t.void_, args, 6));
 }
 
-void tj_call_slow(tj_gen *g, tj_mem *mem, LLVMValueRef offsets)
+void tj_call_slow(tj_gen *g, tj_mem *mem)
 {
-    LLVMBuildStore(g->b, offsets, g->offsets_slot);
+    uint64_t step;
+    bool in_line = is_line(g, mem, &step);
+    LLVMValueRef offsets = g->offsets_slot;
+
+    if (in_line)
+        offsets = tj_use_scalar(g, mem->pointer, 0);
+    else
+        LLVMBuildStore(g->b, tj_use_vector(g, mem->pointer, 0), offsets);
     LLVMValueRef args[] = {g->frame,         g->slice,
                            describe(g, mem), region_base(g, mem),
-                           g->offsets_slot,  tj_mask_bits(g, g->mask),
+                           offsets,          tj_mask_bits(g, g->mask),
                            g->data_slot};
 
-    make_cold(g, tj_extern(g, "tjrt_access_slow", g->t.void_, args, 7));
+    make_cold(g, tj_extern(g, in_line ? "tjrt_access_line" : "tjrt_access_slow", g->t.void_,
+                           args, 7));
 }
 
 static uint64_t bytes_of(const tj_mem *mem)

@@ -320,8 +320,8 @@ LLVMValueRef tj_is_inside(tj_gen *g, const tj_mem *mem, LLVMValueRef offset, uin
 void tj_call_check(tj_gen *g, tj_mem *mem, LLVMValueRef offsets, LLVMValueRef mask_bits);
 /* Whether `byte_len` bytes at the address of every lane are inside, whatever happens. */
 bool tj_is_known_inside(const tj_gen *g, const tj_mem *mem, uint64_t byte_len);
-/* Calls tjrt_access_slow; data is in g->data_slot. */
-void tj_call_slow(tj_gen *g, tj_mem *mem, LLVMValueRef offsets);
+/* Calls tjrt_access_slow or tjrt_access_line; data is in g->data_slot. */
+void tj_call_slow(tj_gen *g, tj_mem *mem);
 /* Traps when an active lane's access of a uniform or varying address is outside. Does nothing
  * with checks off. Private arrays are checked against their size. */
 void tj_check_uniform(tj_gen *g, tj_mem *mem, LLVMValueRef offset);

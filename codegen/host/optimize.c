@@ -10,6 +10,7 @@
 #include <llvm-c/Analysis.h>
 #include <llvm-c/Error.h>
 #include <llvm-c/Transforms/PassBuilder.h>
+#include <stdio.h>
 #include <string.h>
 
 typedef enum effort {
@@ -38,8 +39,8 @@ static const stage stages[] = {
       "function(sroa,early-cse<memssa>,simplifycfg,loop-mssa(loop-rotate,licm),"
       "instcombine<no-verify-fixpoint>,gvn,loop(loop-idiom,indvars,loop-deletion,loop-unroll-"
       "full),"
-      "instcombine<no-verify-fixpoint>,dse,loop-mssa(licm),loop-unroll<O2>,"
-      "early-cse<memssa>,instcombine<no-verify-fixpoint>,simplifycfg,adce)"},
+      "dse,loop-mssa(licm),loop-unroll<O2>,"
+      "early-cse,instcombine<no-verify-fixpoint>,simplifycfg,adce)"},
      false},
 };
 
@@ -58,6 +59,25 @@ static tj_status run(tj_gen *g, const char *passes, LLVMTargetMachineRef machine
 
     LLVMDisposeErrorMessage(message);
     return st;
+}
+
+/* A slice is never destroyed, its frame goes with the worker's arena: the copies of the whole
+ * slice that CoroSplit makes for that (LLVM 22, CoroSplit.cpp) need no passes. Null stands in
+ * the frame for the destroy function. */
+static void drop_destroyers(tj_gen *g)
+{
+    static const char *const suffixes[] = {"destroy", "cleanup"};
+    char name[256];
+
+    for (unsigned i = 0; i < 2; i++) {
+        snprintf(name, sizeof name, "%s.%s", LLVMGetValueName(g->function), suffixes[i]);
+        LLVMValueRef copy = LLVMGetNamedFunction(g->module, name);
+
+        if (!copy)
+            continue;
+        LLVMReplaceAllUsesWith(copy, LLVMConstNull(g->t.ptr));
+        LLVMDeleteFunction(copy);
+    }
 }
 
 static tj_status verify(tj_gen *g, const char *after)
@@ -112,6 +132,8 @@ tj_status tj_optimize(tj_gen *g, LLVMTargetMachineRef machine)
             st = run(g, passes, machine);
         if (!st && passes && g->has_barrier && strcmp(stages[s].name, "host-lcssa") == 0)
             tj_pin_values(g);
+        if (!st && g->has_barrier && strcmp(stages[s].name, "host-split") == 0)
+            drop_destroyers(g);
         if (!st && g->options->verify_each)
             st = verify(g, stages[s].name);
         if (g->options->after && strcmp(g->options->after, stages[s].name) == 0)

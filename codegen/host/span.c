@@ -354,7 +354,7 @@ static void access_slowly(tj_gen *g, tj_mem *mem, LLVMTypeRef elem, LLVMValueRef
         LLVMSetAlignment(
             LLVMBuildStore(g->b, values[c], tj_gep(g, g->data_slot, tj_i64(g, c * row))),
             mem->elem_bytes);
-    tj_call_slow(g, mem, tj_use_vector(g, mem->pointer, 0));
+    tj_call_slow(g, mem);
     for (unsigned c = 0; !mem->is_store && c < mem->components; c++) {
         values[c] = LLVMBuildLoad2(g->b, type, tj_gep(g, g->data_slot, tj_i64(g, c * row)), "");
         LLVMSetAlignment(values[c], mem->elem_bytes);

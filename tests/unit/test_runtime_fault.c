@@ -107,6 +107,7 @@ typedef struct access_data {
     uint64_t offsets[8];
     uint32_t mask;
     bool is_threadgroup;
+    bool is_line;     /* lanes are access.lane_step apart */
     float memory[64]; /* the buffer is the first 32 of these */
     float values[32];
     uint64_t origins[64]; /* a tjrt_origins */
@@ -120,7 +121,12 @@ static void do_access(tjrt_frame *frame)
 
     if (data->access.param == -3)
         base = (uint8_t *)data->origins;
-    tjrt_access_slow(frame, 1, &data->access, base, data->offsets, data->mask, data->values);
+    if (data->is_line)
+        tjrt_access_line(frame, 1, &data->access, base, data->offsets[0], data->mask,
+                         data->values);
+    else
+        tjrt_access_slow(frame, 1, &data->access, base, data->offsets, data->mask,
+                         data->values);
 }
 
 static tjrt_end run_access(access_data *data, fixture *f)
@@ -193,6 +199,27 @@ static void test_store_moves_active_lanes(void **state)
             float wanted = lane < 7 ? 1000 + (float)(c * 8 + lane) : (float)(lane * 4 + c);
             assert_true(data.memory[lane * 4 + c] == wanted);
         }
+}
+
+static void test_lanes_in_a_line(void **state)
+{
+    access_data data = new_access(1, 1, false);
+    fixture f;
+    (void)state;
+
+    data.is_line = true;
+    data.access.lane_step = -8;
+    data.offsets[0] = 56;
+    assert_int_equal(run_access(&data, &f), TJRT_END_OK);
+    for (unsigned lane = 0; lane < 8; lane++)
+        assert_true(data.values[lane] == (float)(14 - 2 * lane));
+    data.offsets[0] = 48; /* lane 7 is before the buffer */
+    assert_int_equal(run_access(&data, &f), TJRT_END_BOUNDS);
+    assert_int_equal(f.fault.offset, (uint64_t)-8);
+    assert_extent(f.fault.thread_in_group, 15, 0, 0);
+    data.mask = 0x7f;
+    assert_int_equal(run_access(&data, &f), TJRT_END_OK);
+    assert_true(data.values[6] == 0 && data.values[7] == 0);
 }
 
 static void test_out_of_bounds_store_changes_nothing(void **state)
@@ -428,6 +455,7 @@ int main(void)
         cmocka_unit_test(test_collective_divergence),
         cmocka_unit_test(test_load_moves_active_lanes),
         cmocka_unit_test(test_store_moves_active_lanes),
+        cmocka_unit_test(test_lanes_in_a_line),
         cmocka_unit_test(test_out_of_bounds_store_changes_nothing),
         cmocka_unit_test(test_negative_offsets_are_outside),
         cmocka_unit_test(test_threadgroup_variable_has_its_own_length),
