@@ -325,10 +325,10 @@ static bool find_swap(const tj_tt_layout *now, const tj_tt_layout *to, tj_tt_swa
     return lane >= 0 && reg >= 0;
 }
 
-/* By swaps of bits of registers and of lanes, each once, then without selects. Source: the
- * decomposition of Triton's conversions within a warp, in small. */
 enum { MAX_SWAPPED = 512 }; /* registers, of all swaps: code for more is large */
 
+/* By swaps of bits of registers and of lanes, each once, then without selects. Source: the
+ * decomposition of Triton's conversions within a warp, in small. */
 static bool plan_swaps(const tj_tt_layout *from, const tj_tt_layout *to, tj_tt_conversion *out)
 {
     tj_tt_layout now = *from;
