@@ -325,11 +325,24 @@ static LLVMValueRef lower_by_table(tj_tt_lower *l, const tj_tt_op *op, LLVMValue
     return NULL;
 }
 
+/* The one computation in 8-bit floats: no sign. What would be -0 is the NaN of FNUZ formats. */
+static LLVMValueRef lower_abs8(tj_tt_lower *l, tj_tt_elem elem, LLVMValueRef value)
+{
+    LLVMValueRef sign = LLVMConstInt(LLVMTypeOf(value), 0x80, false);
+    LLVMValueRef out = LLVMBuildAnd(l->builder, value, LLVMConstNot(sign), "");
+    if (elem != TJ_TT_F8E4M3FNUZ && elem != TJ_TT_F8E5M2FNUZ)
+        return out;
+    LLVMValueRef is_nan = LLVMBuildICmp(l->builder, LLVMIntEQ, value, sign, "");
+    return LLVMBuildSelect(l->builder, is_nan, value, out, "");
+}
+
 LLVMValueRef tj_tt_lower_element(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef *args)
 {
     l->instructions++;
     if (op->kind == TJ_TT_OP_EXTERN_ELEMENTWISE)
         return tj_tt_lower_extern(l, op, args);
+    if (op->kind == TJ_TT_OP_ABSF && is_float8(&op->operands[0]->type))
+        return lower_abs8(l, (tj_tt_elem)op->operands[0]->type.elem, args[0]);
     LLVMValueRef out = lower_by_table(l, op, args);
     out = out ? out : lower_int(l, op, args);
     out = out ? out : lower_float(l, op, args);
@@ -348,7 +361,8 @@ static bool check_numbers(tj_tt_lower *l, const tj_tt_op *op)
 {
     bool is_cast = op->kind == TJ_TT_OP_FP_TO_FP || op->kind == TJ_TT_OP_TT_BITCAST ||
                    op->kind == TJ_TT_OP_BITCAST || op->kind == TJ_TT_OP_SELECT ||
-                   op->kind == TJ_TT_OP_EXTF || op->kind == TJ_TT_OP_TRUNCF;
+                   op->kind == TJ_TT_OP_EXTF || op->kind == TJ_TT_OP_TRUNCF ||
+                   op->kind == TJ_TT_OP_ABSF;
     for (uint32_t i = 0; i < op->operand_count + op->result_count; i++) {
         const tj_tt_value *value =
             i < op->operand_count ? op->operands[i] : op->results[i - op->operand_count];
