@@ -6,7 +6,7 @@
  * Only into buffers that the kernel does not load from, and only in kernels without atomics and
  * fences, where no thread can wait for another threadgroup's store: such stores are in order
  * for the thread that makes them, for others at the end of the launch (runtime/launch.c), which
- * also knows whether it is large: frame->near_bits.
+ * also knows whether it is large: frame->near_bits. Nor in kernels that multiply matrices.
  */
 #include "host.h"
 
@@ -16,8 +16,9 @@
 
 enum { LINE_BYTES = 64 };
 
-/* A kernel that uses memory in a way that needs its order. */
-static bool needs_order(LLVMValueRef inst)
+/* A kernel that uses memory in a way that needs its order, or that multiplies matrices: no
+ * store limits that, and each store around the caches is a branch to compile and to run. */
+static bool stays_near(LLVMValueRef inst)
 {
     tj_intrin_use use;
 
@@ -31,7 +32,8 @@ static bool needs_order(LLVMValueRef inst)
         return LLVMGetOrdering(inst) != LLVMAtomicOrderingNotAtomic || LLVMGetVolatile(inst);
     case LLVMCall:
         return tj_intrin_of(inst, &use) && (tj_intrin_infos[use.id].overload == TJ_OVL_ATOMIC ||
-                                            tj_intrin_infos[use.id].effect == TJ_EFFECT_FENCE);
+                                            tj_intrin_infos[use.id].effect == TJ_EFFECT_FENCE ||
+                                            use.id == TJ_INTRIN_MATRIX_MULTIPLY_ACCUMULATE);
     default:
         return false;
     }
@@ -70,7 +72,7 @@ void tj_plan_around(tj_gen *g)
     for (int b = 0; b < cfg->block_count; b++)
         for (LLVMValueRef i = LLVMGetFirstInstruction(cfg->blocks[b].bb); i;
              i = LLVMGetNextInstruction(i))
-            if (needs_order(i))
+            if (stays_near(i))
                 return;
     for (unsigned p = 0; p < count; p++)
         g->is_streamed[p] = g->facts.kernel->args[p].address_space == TJ_AS_DEVICE;

@@ -39,7 +39,7 @@ static const stage stages[] = {
       "function(sroa,early-cse<memssa>,simplifycfg,loop-mssa(loop-rotate,licm),"
       "instcombine<no-verify-fixpoint>,gvn,loop(loop-idiom,indvars,loop-deletion,loop-unroll-"
       "full),"
-      "dse,loop-mssa(licm),loop-unroll<O2>,"
+      "instcombine<no-verify-fixpoint>,dse,loop-mssa(licm),loop-unroll<O2>,"
       "early-cse,instcombine<no-verify-fixpoint>,simplifycfg,adce)"},
      false},
 };
