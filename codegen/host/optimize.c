@@ -80,6 +80,39 @@ static void drop_destroyers(tj_gen *g)
     }
 }
 
+static bool is_sum(LLVMValueRef value)
+{
+    return LLVMIsAInstruction(value) && LLVMGetInstructionOpcode(value) == LLVMFAdd;
+}
+
+/* The sum of two sums again, to be added in this order: flags can be added to an instruction
+ * but not taken from it. */
+static void fix_sum(tj_gen *g, LLVMValueRef sum)
+{
+    LLVMFastMathFlags flags = LLVMGetFastMathFlags(sum);
+
+    LLVMPositionBuilderBefore(g->b, sum);
+    LLVMValueRef fixed =
+        LLVMBuildFAdd(g->b, LLVMGetOperand(sum, 0), LLVMGetOperand(sum, 1), "");
+    LLVMSetFastMathFlags(fixed, flags & ~(unsigned)LLVMFastMathAllowReassoc);
+    LLVMReplaceAllUsesWith(sum, fixed);
+    LLVMInstructionEraseFromParent(sum);
+}
+
+/* Free to reorder sums, LLVM's instruction selection (DAGCombiner.cpp, visitFADDForFMACombine)
+ * puts a chain of multiply-adds behind another: each link waits for the one before, where two
+ * chains would go side by side. */
+static void keep_chains(tj_gen *g)
+{
+    for (LLVMValueRef f = LLVMGetFirstFunction(g->module); f; f = LLVMGetNextFunction(f))
+        for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(f); b; b = LLVMGetNextBasicBlock(b))
+            for (LLVMValueRef i = LLVMGetFirstInstruction(b), next; i; i = next) {
+                next = LLVMGetNextInstruction(i);
+                if (is_sum(i) && is_sum(LLVMGetOperand(i, 0)) && is_sum(LLVMGetOperand(i, 1)))
+                    fix_sum(g, i);
+            }
+}
+
 static tj_status verify(tj_gen *g, const char *after)
 {
     char *message = NULL;
@@ -139,5 +172,7 @@ tj_status tj_optimize(tj_gen *g, LLVMTargetMachineRef machine)
         if (g->options->after && strcmp(g->options->after, stages[s].name) == 0)
             break;
     }
+    if (g->options->is_fast_math)
+        keep_chains(g);
     return st;
 }
