@@ -221,7 +221,8 @@ tj_shape tj_shape_bits(const tj_algebra *alg, tj_bitwise op, tj_shape a, uint64_
         return a;
     if (a.kind == TJ_UNIFORM)
         return bits_of_uniform(op, a, constant, bits);
-    /* A pattern beyond the width has bits that the value has not: a shift would bring them in. */
+    /* A pattern beyond the width has bits that the value has not: a shift would bring them in.
+     */
     if (a.is_guarded || a.term_count || tj_k_min(alg, a.k) < 0 ||
         (uint64_t)tj_k_max(alg, a.k) > tj_width_max(bits) ||
         (a.tz < 64 && (uint64_t)tj_k_max(alg, a.k) >> a.tz))

@@ -276,20 +276,24 @@ FN_2(div, over)
 FN_2(rem, fmod)
 FN_2(min, lesser)
 FN_2(max, greater)
-static FN_2(minimum, lesser_or_nan) static FN_2(maximum, greater_or_nan) static FN_2(atan2, atan2) static FN_2(atan2pi, atan2_over_pi) static FN_2(hypot, hypot) static FN_2(pow, pow) static FN_2(
-    remainder,
-    remainder) static FN_2(nextafter,
-                           nextafter) static FN_2(copysign,
-                                                  copysign) static FN_3(clamp,
-                                                                        clamp) static FN_3(fmax3,
-                                                                                           greatest) static FN_3(fmin3,
-                                                                                                                 least) static FN_3(fmedian3,
-                                                                                                                                    middle) static FN_3(fma,
-                                                                                                                                                        fma) static FN_3(muladd,
-                                                                                                                                                                         times_plus) static FN_3(mix,
-                                                                                                                                                                                                 mix)
+FN_2(minimum, lesser_or_nan)
+FN_2(maximum, greater_or_nan)
+FN_2(atan2, atan2)
+FN_2(atan2pi, atan2_over_pi)
+FN_2(hypot, hypot)
+FN_2(pow, pow)
+FN_2(remainder, remainder)
+FN_2(nextafter, nextafter)
+FN_2(copysign, copysign)
+FN_3(clamp, clamp)
+FN_3(fmax3, greatest)
+FN_3(fmin3, least)
+FN_3(fmedian3, middle)
+FN_3(fma, fma)
+FN_3(muladd, times_plus)
+FN_3(mix, mix)
 
-    static uint64_t tj_ifn_double_fabs(const tj_iinst *inst, const uint64_t *args)
+static uint64_t tj_ifn_double_fabs(const tj_iinst *inst, const uint64_t *args)
 {
     (void)inst;
     return args[0] & (UINT64_MAX >> 1);

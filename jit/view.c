@@ -71,8 +71,8 @@ static tj_status print_metal(tj_unit *unit, char **out, size_t *byte_len)
     tj_status status = tj_msl_print(unit, &text, NULL);
 
     if (!status)
-        status = hand_out(text.data ? text.data : "", text.byte_len, &unit->diags, out,
-                          byte_len);
+        status =
+            hand_out(text.data ? text.data : "", text.byte_len, &unit->diags, out, byte_len);
     tj_text_fini(&text);
     return status;
 }
@@ -169,8 +169,8 @@ tmjit_status tj_kernel_view(const tmjit_kernel *kernel, const tmjit_pipeline_opt
         tj_open_for_printing(kernel, &settings);
     settings.keeps_logging = request->view == TMJIT_VIEW_AIR && !request->after;
     tj_diags diags = {.arena = tj_arena_create()};
-    if (tj_compile_unit(kernel->module, kernel->kernel->name, &settings, is_canon_pass ? request->after : NULL, &diags,
-                        &times, &unit))
+    if (tj_compile_unit(kernel->module, kernel->kernel->name, &settings,
+                        is_canon_pass ? request->after : NULL, &diags, &times, &unit))
         status = tj_publish(ctx, &diags.first);
     else if (view_unit(ctx, unit, &settings, request, is_canon_pass, out, byte_len))
         status = tj_publish(ctx, &unit->diags.first);
@@ -187,7 +187,8 @@ tmjit_status tj_kernel_get_facts(const tmjit_kernel *kernel, tmjit_kernel_facts 
     tj_unit *unit = NULL;
     tmjit_status status = TMJIT_OK;
 
-    if (tj_compile_unit(kernel->module, kernel->kernel->name, &settings, NULL, &diags, &times, &unit))
+    if (tj_compile_unit(kernel->module, kernel->kernel->name, &settings, NULL, &diags, &times,
+                        &unit))
         status = tj_publish(kernel->library->ctx, &diags.first);
     else
         tj_count_facts(unit, out);
