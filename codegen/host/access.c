@@ -86,17 +86,15 @@ static int32_t param_of(const tj_gen *g, const tj_root *root)
     return -3;
 }
 
-/* Whether lane l's address is lane 0's and l times `*step` bytes. */
-static bool is_line(const tj_gen *g, const tj_mem *mem, uint64_t *step)
+/* Whether lane l's address is lane 0's and l times k[1] bytes. */
+static bool is_line(const tj_gen *g, const tj_mem *mem)
 {
     const tj_shape *shape = &mem->leaf.shape;
 
-    *step = 0;
     if (shape->kind != TJ_AFFINE || shape->term_count || shape->is_guarded || !shape->k)
         return false;
-    *step = (uint64_t)shape->k[1];
     for (unsigned l = 0; l < g->lanes; l++)
-        if ((uint64_t)shape->k[l] != l * *step)
+        if ((uint64_t)shape->k[l] != l * (uint64_t)shape->k[1])
             return false;
     return true;
 }
@@ -104,9 +102,8 @@ static bool is_line(const tj_gen *g, const tj_mem *mem, uint64_t *step)
 /* The tjrt_access of this access, as constant data. */
 static LLVMValueRef describe(tj_gen *g, tj_mem *mem)
 {
-    uint64_t lane_step;
+    uint64_t lane_step = is_line(g, mem) ? (uint64_t)mem->leaf.shape.k[1] : 0;
 
-    is_line(g, mem, &lane_step);
     if (mem->site < 0)
         mem->site = (int)tj_add_site(g, mem->inst, mem->is_store ? "store" : "load");
     if (mem->leaf.root.kind == TJ_ROOT_GLOBAL || mem->leaf.root.kind == TJ_ROOT_ALLOCA)
@@ -162,8 +159,7 @@ void tj_call_check(tj_gen *g, tj_mem *mem, LLVMValueRef offsets, LLVMValueRef ma
 
 void tj_call_slow(tj_gen *g, tj_mem *mem)
 {
-    uint64_t step;
-    bool in_line = is_line(g, mem, &step);
+    bool in_line = is_line(g, mem);
     LLVMValueRef offsets = g->offsets_slot;
 
     if (in_line)

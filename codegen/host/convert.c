@@ -29,7 +29,7 @@ static LLVMValueRef round_first(tj_gen *g, LLVMValueRef value, tj_rounding round
 static LLVMValueRef float_to_int(tj_gen *g, LLVMValueRef value, LLVMTypeRef scalar,
                                  bool is_signed)
 {
-    LLVMValueRef wide = tj_to_f32(g, value);
+    LLVMValueRef wide = tj_to_computed(g, value);
     LLVMTypeRef types[] = {tj_type_like(wide, scalar), LLVMTypeOf(wide)};
 
     return tj_llvm(g, is_signed ? "llvm.fptosi.sat" : "llvm.fptoui.sat", types, 2, &wide, 1);
@@ -45,14 +45,14 @@ static LLVMValueRef convert(tj_gen *g, LLVMValueRef value, const tj_intrin_use *
         return tj_round_directed(g, value, to, from_kind == 's' && use->source.bits > 1,
                                  use->rounding);
     if (from_kind == 'f' && to_kind == 'f')
-        return tj_from_f32(g, tj_to_f32(g, value), to);
+        return tj_from_computed(g, tj_to_computed(g, value), to);
     if (to_kind == 'f')
         return tj_int_to_float(g, value, to, from_kind == 's' && use->source.bits > 1);
     if (from_kind == 'f' && use->type.bits == 1)
-        return LLVMBuildFCmp(g->b, LLVMRealUNE, tj_to_f32(g, value),
-                             LLVMConstNull(LLVMTypeOf(tj_to_f32(g, value))), "");
+        return LLVMBuildFCmp(g->b, LLVMRealUNE, tj_to_computed(g, value),
+                             LLVMConstNull(LLVMTypeOf(tj_to_computed(g, value))), "");
     if (from_kind == 'f')
-        return float_to_int(g, round_first(g, tj_to_f32(g, value), use->rounding), to,
+        return float_to_int(g, round_first(g, tj_to_computed(g, value), use->rounding), to,
                             to_kind == 's');
     if (use->type.bits == 1 && use->source.bits > 1)
         return LLVMBuildICmp(g->b, LLVMIntNE, value, LLVMConstNull(LLVMTypeOf(value)), "");
@@ -173,13 +173,14 @@ static LLVMValueRef lower_leaf(tj_gen *g, LLVMValueRef inst, const llvm_row *row
         return plain_call(g, row, args, count);
     case FLOAT:
         for (unsigned i = 0; i < count; i++)
-            args[i] = tj_to_f32(g, args[i]);
-        return tj_from_f32(g, tj_with_flags(plain_call(g, row, args, count), flags), scalar);
+            args[i] = tj_to_computed(g, args[i]);
+        return tj_from_computed(g, tj_with_flags(plain_call(g, row, args, count), flags),
+                                scalar);
     case MATH:
-        return tj_from_f32(g,
-                           tj_math_call(g, row->math, tj_to_f32(g, args[0]),
-                                        count > 1 ? tj_to_f32(g, args[1]) : NULL),
-                           scalar);
+        return tj_from_computed(g,
+                                tj_math_call(g, row->math, tj_to_computed(g, args[0]),
+                                             count > 1 ? tj_to_computed(g, args[1]) : NULL),
+                                scalar);
     case TO_INT:
         return float_to_int(g, args[0], tj_leaf_type(LLVMTypeOf(inst), index),
                             row->name[4] == 's');

@@ -248,8 +248,8 @@ void tj_require_simdgroup(tj_gen *g, LLVMValueRef inst, const char *what);
 /* ---- number.c: arithmetic on host values ----------------------------------------------- */
 
 /* The type that operations compute in: float; doubles stay doubles. */
-LLVMValueRef tj_to_f32(tj_gen *g, LLVMValueRef value);
-LLVMValueRef tj_from_f32(tj_gen *g, LLVMValueRef value, LLVMTypeRef scalar_type);
+LLVMValueRef tj_to_computed(tj_gen *g, LLVMValueRef value);
+LLVMValueRef tj_from_computed(tj_gen *g, LLVMValueRef value, LLVMTypeRef scalar_type);
 LLVMValueRef tj_binary(tj_gen *g, LLVMOpcode opcode, LLVMValueRef a, LLVMValueRef b,
                        LLVMFastMathFlags flags);
 /* Rounded once, to nearest even. */
@@ -416,6 +416,7 @@ void tj_count_emitted(tj_gen *g);
 void tj_count_block(tj_gen *g, int block);
 
 void tj_pin_values(tj_gen *g); /* pin.c: before CoroSplit */
+void tj_keep_chains(tj_gen *g); /* sums.c: behind LLVM's passes; in fast maths only */
 
 /* poll.c: finds the loops that may run without end, or for long. */
 void tj_plan_polls(tj_gen *g);

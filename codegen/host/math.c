@@ -107,13 +107,13 @@ static LLVMValueRef elementary(const tj_math *c)
 {
     tj_gen *g = c->g;
     LLVMTypeRef scalar = tj_element(LLVMTypeOf(c->a));
-    LLVMValueRef x = tj_to_f32(g, c->a), y = c->b ? tj_to_f32(g, c->b) : NULL;
+    LLVMValueRef x = tj_to_computed(g, c->a), y = c->b ? tj_to_computed(g, c->b) : NULL;
     const char *libm = vector_name(c->use->id);
 
     if (g->options->is_fast_math && c->use->is_fast && libm && tj_is_vector(x) &&
         scalar != g->t.f64)
-        return tj_from_f32(g, call_libmvec(c, libm, x, y), scalar);
-    return tj_from_f32(g, tj_math_call(g, c->name, x, y), scalar);
+        return tj_from_computed(g, call_libmvec(c, libm, x, y), scalar);
+    return tj_from_computed(g, tj_math_call(g, c->name, x, y), scalar);
 }
 
 /* ---- floating point -------------------------------------------------------------------- */
@@ -125,9 +125,10 @@ static LLVMValueRef real_like(LLVMValueRef x, double number)
 
 static LLVMValueRef via_f32(const tj_math *c, const char *intrinsic)
 {
-    LLVMValueRef result = tj_llvm1(c->g, intrinsic, tj_to_f32(c->g, c->a));
+    LLVMValueRef result = tj_llvm1(c->g, intrinsic, tj_to_computed(c->g, c->a));
 
-    return tj_from_f32(c->g, tj_with_flags(result, c->flags), tj_element(LLVMTypeOf(c->a)));
+    return tj_from_computed(c->g, tj_with_flags(result, c->flags),
+                            tj_element(LLVMTypeOf(c->a)));
 }
 
 #define VIA_F32(name, intrinsic)                                                               \
@@ -147,9 +148,9 @@ VIA_F32(do_fabs, "llvm.fabs")
 static LLVMValueRef do_copysign(const tj_math *c)
 {
     LLVMValueRef r =
-        tj_llvm2(c->g, "llvm.copysign", tj_to_f32(c->g, c->a), tj_to_f32(c->g, c->b));
+        tj_llvm2(c->g, "llvm.copysign", tj_to_computed(c->g, c->a), tj_to_computed(c->g, c->b));
 
-    return tj_from_f32(c->g, r, tj_element(LLVMTypeOf(c->a)));
+    return tj_from_computed(c->g, r, tj_element(LLVMTypeOf(c->a)));
 }
 
 /* Fast maths lets LLVM use the host's estimate with a Newton step, which makes NaN of 0 and of
@@ -157,7 +158,7 @@ static LLVMValueRef do_copysign(const tj_math *c)
 static LLVMValueRef do_rsqrt(const tj_math *c)
 {
     tj_gen *g = c->g;
-    LLVMValueRef x = tj_to_f32(g, c->a);
+    LLVMValueRef x = tj_to_computed(g, c->a);
     LLVMValueRef root = tj_with_flags(tj_llvm1(g, "llvm.sqrt", x), c->flags);
     LLVMValueRef r = tj_binary(g, LLVMFDiv, real_like(x, 1), root, c->flags);
 
@@ -170,7 +171,7 @@ static LLVMValueRef do_rsqrt(const tj_math *c)
         r = LLVMBuildSelect(g->b, is_zero, infinity, r, "");
         r = LLVMBuildSelect(g->b, is_infinite, zero, r, "");
     }
-    return tj_from_f32(g, r, tj_element(LLVMTypeOf(c->a)));
+    return tj_from_computed(g, r, tj_element(LLVMTypeOf(c->a)));
 }
 
 static LLVMValueRef do_fmin(const tj_math *c)
@@ -208,20 +209,20 @@ static LLVMValueRef do_fclamp(const tj_math *c)
 static LLVMValueRef do_saturate(const tj_math *c)
 {
     tj_gen *g = c->g;
-    LLVMValueRef x = tj_to_f32(g, c->a), zero = real_like(x, 0);
+    LLVMValueRef x = tj_to_computed(g, c->a), zero = real_like(x, 0);
     LLVMValueRef one = real_like(x, 1);
 
     /* Greater-than is false for NaN, which becomes 0. */
     x = LLVMBuildSelect(g->b, LLVMBuildFCmp(g->b, LLVMRealOGT, x, zero, ""), x, zero, "");
     x = LLVMBuildSelect(g->b, LLVMBuildFCmp(g->b, LLVMRealOLT, x, one, ""), x, one, "");
-    return tj_from_f32(g, x, tj_element(LLVMTypeOf(c->a)));
+    return tj_from_computed(g, x, tj_element(LLVMTypeOf(c->a)));
 }
 
 static LLVMValueRef do_fract(const tj_math *c)
 {
     tj_gen *g = c->g;
     LLVMTypeRef scalar = tj_element(LLVMTypeOf(c->a));
-    LLVMValueRef x = tj_to_f32(g, c->a), floor = tj_llvm1(g, "llvm.floor", x);
+    LLVMValueRef x = tj_to_computed(g, c->a), floor = tj_llvm1(g, "llvm.floor", x);
     LLVMValueRef part = LLVMBuildFSub(g->b, x, floor, "");
     double below_one = scalar == g->t.half     ? 0x1.ffcp-1
                        : scalar == g->t.bfloat ? 0x1.fep-1
@@ -234,20 +235,20 @@ static LLVMValueRef do_fract(const tj_math *c)
 
     part = LLVMBuildSelect(g->b, is_large, limit, part, "");
     part = LLVMBuildSelect(g->b, infinity, real_like(x, 0), part, "");
-    return tj_from_f32(g, part, scalar);
+    return tj_from_computed(g, part, scalar);
 }
 
 static LLVMValueRef do_sign(const tj_math *c)
 {
     tj_gen *g = c->g;
-    LLVMValueRef x = tj_to_f32(g, c->a), zero = real_like(x, 0);
+    LLVMValueRef x = tj_to_computed(g, c->a), zero = real_like(x, 0);
     LLVMValueRef one = tj_llvm2(g, "llvm.copysign", real_like(x, 1), x);
     LLVMValueRef is_nan = LLVMBuildFCmp(g->b, LLVMRealUNO, x, x, "");
     LLVMValueRef is_zero = LLVMBuildFCmp(g->b, LLVMRealOEQ, x, zero, "");
     LLVMValueRef r = LLVMBuildSelect(g->b, is_zero, x, one, "");
 
     r = LLVMBuildSelect(g->b, is_nan, zero, r, "");
-    return tj_from_f32(g, r, tj_element(LLVMTypeOf(c->a)));
+    return tj_from_computed(g, r, tj_element(LLVMTypeOf(c->a)));
 }
 
 static LLVMValueRef do_fma(const tj_math *c)
@@ -266,10 +267,10 @@ static LLVMValueRef do_mix(const tj_math *c)
 static LLVMValueRef do_ldexp(const tj_math *c)
 {
     tj_gen *g = c->g;
-    LLVMValueRef x = tj_to_f32(g, c->a);
+    LLVMValueRef x = tj_to_computed(g, c->a);
     LLVMValueRef e = LLVMBuildIntCast2(g->b, c->b, tj_type_like(x, g->t.i32), true, "");
 
-    return tj_from_f32(g, tj_math_call(g, "ldexp", x, e), tj_element(LLVMTypeOf(c->a)));
+    return tj_from_computed(g, tj_math_call(g, "ldexp", x, e), tj_element(LLVMTypeOf(c->a)));
 }
 
 /* The next value in the operand's own type, by its bits. */
@@ -278,7 +279,7 @@ static LLVMValueRef do_nextafter(const tj_math *c)
     tj_gen *g = c->g;
     LLVMTypeRef scalar = tj_element(LLVMTypeOf(c->a));
     LLVMTypeRef bits = LLVMIntTypeInContext(g->llctx, tj_leaf_bits(scalar));
-    LLVMValueRef x = tj_to_f32(g, c->a), y = tj_to_f32(g, c->b);
+    LLVMValueRef x = tj_to_computed(g, c->a), y = tj_to_computed(g, c->b);
     LLVMValueRef zero = real_like(x, 0);
     LLVMValueRef i = LLVMBuildBitCast(g->b, c->a, tj_type_like(x, bits), "");
     LLVMValueRef is_up = LLVMBuildFCmp(g->b, LLVMRealOLT, x, y, "");
@@ -296,7 +297,7 @@ static LLVMValueRef do_nextafter(const tj_math *c)
     r = LLVMBuildSelect(g->b, is_zero, from_zero, r, "");
     r = LLVMBuildBitCast(g->b, r, LLVMTypeOf(c->a), "");
     r = LLVMBuildSelect(g->b, LLVMBuildFCmp(g->b, LLVMRealOEQ, x, y, ""), c->b, r, "");
-    LLVMValueRef nan = tj_from_f32(g, LLVMBuildFAdd(g->b, x, y, ""), scalar);
+    LLVMValueRef nan = tj_from_computed(g, LLVMBuildFAdd(g->b, x, y, ""), scalar);
 
     return LLVMBuildSelect(g->b, LLVMBuildFCmp(g->b, LLVMRealUNO, x, y, ""), nan, r, "");
 }

@@ -59,12 +59,12 @@ static LLVMValueRef twin_row(tj_gen *g, LLVMValueRef first, LLVMValueRef second,
 
 static LLVMValueRef f32_operand(tj_gen *g, LLVMValueRef inst, unsigned op)
 {
-    return tj_to_f32(g, tj_use_scalar(g, LLVMGetOperand(inst, op), 0));
+    return tj_to_computed(g, tj_use_scalar(g, LLVMGetOperand(inst, op), 0));
 }
 
 static void set_result(tj_gen *g, LLVMValueRef inst, LLVMValueRef tile)
 {
-    tj_set_scalar(g, inst, 0, tj_from_f32(g, tile, LLVMGetElementType(LLVMTypeOf(inst))));
+    tj_set_scalar(g, inst, 0, tj_from_computed(g, tile, LLVMGetElementType(LLVMTypeOf(inst))));
 }
 
 static void emit_single(tj_gen *g, LLVMValueRef inst)
@@ -333,7 +333,7 @@ static LLVMValueRef load_twins(tj_gen *g, const twin_source *source, LLVMValueRe
         return rows[0];
     for (unsigned i = 0; i < PAIR; i++)
         lanes[i] = (int)i;
-    return tj_to_f32(
+    return tj_to_computed(
         g, tj_from_memory(g, tj_shuffle(g, rows[0], rows[1], lanes, PAIR), source->elem));
 }
 
@@ -432,8 +432,8 @@ static void sums_at_start(tj_gen *g, const tj_products *group,
                     tj_shuffle(g, load_row(g, a_home, r), load_row(g, b_home, r), lanes, PAIR);
             continue;
         }
-        a = tj_to_f32(g, tj_use_scalar(g, a, 0));
-        b = tj_to_f32(g, tj_use_scalar(g, b, 0));
+        a = tj_to_computed(g, tj_use_scalar(g, a, 0));
+        b = tj_to_computed(g, tj_use_scalar(g, b, 0));
         for (unsigned r = 0; r < N; r++)
             sums[t / 2][r] = twin_row(g, a, b, r);
     }

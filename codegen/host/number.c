@@ -40,7 +40,7 @@ LLVMValueRef tj_const_fp_like(LLVMValueRef value, LLVMTypeRef scalar, double num
     return repeat_like(value, LLVMConstReal(scalar, number));
 }
 
-LLVMValueRef tj_to_f32(tj_gen *g, LLVMValueRef value)
+LLVMValueRef tj_to_computed(tj_gen *g, LLVMValueRef value)
 {
     LLVMTypeRef type = tj_element(LLVMTypeOf(value));
 
@@ -76,7 +76,7 @@ static LLVMValueRef bfloat_from_f32(tj_gen *g, LLVMValueRef value)
 /* Doubles round to bfloat once, too. */
 static LLVMValueRef narrow_double(tj_gen *g, LLVMValueRef wide, LLVMTypeRef scalar);
 
-LLVMValueRef tj_from_f32(tj_gen *g, LLVMValueRef value, LLVMTypeRef scalar_type)
+LLVMValueRef tj_from_computed(tj_gen *g, LLVMValueRef value, LLVMTypeRef scalar_type)
 {
     LLVMTypeRef from = tj_element(LLVMTypeOf(value));
 
@@ -127,8 +127,9 @@ static LLVMValueRef remainder_of(tj_gen *g, LLVMValueRef a, LLVMValueRef b)
 {
     LLVMTypeRef type = LLVMTypeOf(a);
 
-    return tj_from_f32(g, tj_math_call(g, "fmod", tj_to_f32(g, a), tj_to_f32(g, b)),
-                       tj_element(type));
+    return tj_from_computed(g,
+                            tj_math_call(g, "fmod", tj_to_computed(g, a), tj_to_computed(g, b)),
+                            tj_element(type));
 }
 
 static bool is_division(LLVMOpcode opcode)
@@ -145,8 +146,9 @@ LLVMValueRef tj_binary(tj_gen *g, LLVMOpcode opcode, LLVMValueRef a, LLVMValueRe
         if (opcode == LLVMFRem)
             return remainder_of(g, a, b);
         if (scalar == g->t.bfloat)
-            return tj_from_f32(g, tj_binary(g, opcode, tj_to_f32(g, a), tj_to_f32(g, b), flags),
-                               scalar);
+            return tj_from_computed(
+                g, tj_binary(g, opcode, tj_to_computed(g, a), tj_to_computed(g, b), flags),
+                scalar);
     } else if (is_division(opcode) && tj_is_vector(a) && !LLVMIsConstant(b) &&
                LLVMGetIntTypeWidth(scalar) <= 32) {
         return divide_in_double(g, opcode, a, b);
@@ -209,12 +211,12 @@ LLVMValueRef tj_fma(tj_gen *g, LLVMValueRef a, LLVMValueRef b, LLVMValueRef c)
     LLVMTypeRef f64 = tj_type_like(a, g->t.f64);
 
     for (int i = 0; i < 3; i++)
-        args[i] = LLVMBuildFPExt(g->b, tj_to_f32(g, args[i]), f64, "");
+        args[i] = LLVMBuildFPExt(g->b, tj_to_computed(g, args[i]), f64, "");
     if (scalar == g->t.half)
         return LLVMBuildFPTrunc(g->b, tj_llvm(g, "llvm.fma", &f64, 1, args, 3), type, "");
     LLVMValueRef product = LLVMBuildFMul(g->b, args[0], args[1], "");
 
-    return tj_from_f32(g, round_to_odd(g, add_to_odd(g, product, args[2])), scalar);
+    return tj_from_computed(g, round_to_odd(g, add_to_odd(g, product, args[2])), scalar);
 }
 
 LLVMValueRef tj_fmin(tj_gen *g, LLVMValueRef a, LLVMValueRef b, bool is_max,
@@ -226,9 +228,10 @@ LLVMValueRef tj_fmin(tj_gen *g, LLVMValueRef a, LLVMValueRef b, bool is_max,
                                 : (is_max ? "llvm.maximumnum" : "llvm.minimumnum");
 
     if (tj_element(type) != g->t.f32 && tj_element(type) != g->t.f64) {
-        LLVMValueRef wide = tj_fmin(g, tj_to_f32(g, a), tj_to_f32(g, b), is_max, flags);
+        LLVMValueRef wide =
+            tj_fmin(g, tj_to_computed(g, a), tj_to_computed(g, b), is_max, flags);
 
-        return tj_from_f32(g, wide, tj_element(type));
+        return tj_from_computed(g, wide, tj_element(type));
     }
     return tj_with_flags(tj_llvm2(g, name, a, b), flags);
 }
@@ -265,7 +268,7 @@ static LLVMValueRef int_to_double(tj_gen *g, LLVMValueRef value, bool is_signed)
 static LLVMValueRef narrow_double(tj_gen *g, LLVMValueRef wide, LLVMTypeRef scalar)
 {
     if (scalar == g->t.bfloat)
-        return tj_from_f32(g, round_to_odd(g, wide), scalar);
+        return tj_from_computed(g, round_to_odd(g, wide), scalar);
     return LLVMBuildFPTrunc(g->b, wide, tj_type_like(wide, scalar), "");
 }
 
@@ -277,9 +280,9 @@ LLVMValueRef tj_round_directed(tj_gen *g, LLVMValueRef value, LLVMTypeRef scalar
     LLVMTypeRef bits_type =
         tj_type_like(value, LLVMIntTypeInContext(g->llctx, tj_leaf_bits(scalar)));
     LLVMValueRef wide = is_int ? int_to_double(g, value, is_signed)
-                               : tj_from_f32(g, tj_to_f32(g, value), g->t.f64);
+                               : tj_from_computed(g, tj_to_computed(g, value), g->t.f64);
     LLVMValueRef near = narrow_double(g, wide, scalar);
-    LLVMValueRef back = LLVMBuildFPExt(g->b, tj_to_f32(g, near), f64, "");
+    LLVMValueRef back = LLVMBuildFPExt(g->b, tj_to_computed(g, near), f64, "");
     LLVMValueRef bits = LLVMBuildBitCast(g->b, near, bits_type, "");
     LLVMValueRef zero = LLVMConstNull(f64), above, below, is_negative;
 
@@ -321,7 +324,7 @@ LLVMValueRef tj_int_to_float(tj_gen *g, LLVMValueRef value, LLVMTypeRef scalar_t
         /* Halves overflow before float loses a bit of the integer. */
         LLVMValueRef f = LLVMBuildCast(g->b, opcode, value, tj_type_like(value, g->t.f32), "");
 
-        return tj_from_f32(g, f, scalar_type);
+        return tj_from_computed(g, f, scalar_type);
     }
     return narrow_double(g, int_to_double(g, value, is_signed), scalar_type);
 }

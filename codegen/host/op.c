@@ -110,9 +110,9 @@ static LLVMValueRef make_compare(tj_gen *g, LLVMValueRef inst, uint32_t index, b
 
     if (LLVMGetInstructionOpcode(inst) == LLVMICmp)
         return LLVMBuildICmp(g->b, LLVMGetICmpPredicate(inst), a, b, "");
-    return tj_with_flags(
-        LLVMBuildFCmp(g->b, LLVMGetFCmpPredicate(inst), tj_to_f32(g, a), tj_to_f32(g, b), ""),
-        tj_flags_of(g, inst));
+    return tj_with_flags(LLVMBuildFCmp(g->b, LLVMGetFCmpPredicate(inst), tj_to_computed(g, a),
+                                       tj_to_computed(g, b), ""),
+                         tj_flags_of(g, inst));
 }
 
 static LLVMValueRef make_select(tj_gen *g, LLVMValueRef inst, uint32_t index, bool as_vector)
@@ -145,7 +145,7 @@ static LLVMValueRef make_cast(tj_gen *g, LLVMValueRef inst, uint32_t index, bool
     switch (opcode) {
     case LLVMFPExt:
     case LLVMFPTrunc:
-        return tj_from_f32(g, tj_to_f32(g, a), scalar);
+        return tj_from_computed(g, tj_to_computed(g, a), scalar);
     case LLVMUIToFP:
     case LLVMSIToFP:
         return tj_int_to_float(g, a, scalar, opcode == LLVMSIToFP);

@@ -23,43 +23,8 @@ typedef struct stage {
     const char *name;
     const char *passes[3]; /* by effort */
     bool is_coroutine_only;
+    void (*own)(tj_gen *g); /* a pass of ours behind them; NULL: none */
 } stage;
-
-#define SPLIT "coro-early,cgscc(coro-split),coro-cleanup"
-static const stage stages[] = {
-    {"host-widen", {NULL, NULL, NULL}, false},
-    {"host-ssa",
-     {"always-inline", "always-inline,function(sroa)",
-      "always-inline,globaldce,function(sroa,early-cse,simplifycfg,instsimplify)"},
-     false},
-    {"host-lcssa", {NULL, NULL, "function(loop-simplify,lcssa)"}, true},
-    {"host-split", {SPLIT, SPLIT, SPLIT}, true},
-    {"host-optimize",
-     {NULL, NULL,
-      "function(sroa,early-cse<memssa>,simplifycfg,loop-mssa(loop-rotate,licm),"
-      "instcombine<no-verify-fixpoint>,gvn,loop(loop-idiom,indvars,loop-deletion,loop-unroll-"
-      "full),"
-      "instcombine<no-verify-fixpoint>,dse,loop-mssa(licm),loop-unroll<O2>,"
-      "early-cse,instcombine<no-verify-fixpoint>,simplifycfg,adce)"},
-     false},
-};
-
-static tj_status run(tj_gen *g, const char *passes, LLVMTargetMachineRef machine)
-{
-    LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
-    LLVMErrorRef error;
-
-    LLVMPassBuilderOptionsSetVerifyEach(options, g->options->verify_each);
-    error = LLVMRunPasses(g->module, passes, machine, options);
-    LLVMDisposePassBuilderOptions(options);
-    if (!error)
-        return TJ_OK;
-    char *message = LLVMGetErrorMessage(error);
-    tj_status st = tj_fail(g->unit, NULL, TJ_E_INTERNAL, "host passes: %s", message);
-
-    LLVMDisposeErrorMessage(message);
-    return st;
-}
 
 /* A slice is never destroyed, its frame goes with the worker's arena: the copies of the whole
  * slice that CoroSplit makes for that (LLVM 22, CoroSplit.cpp) need no passes. Null stands in
@@ -80,37 +45,42 @@ static void drop_destroyers(tj_gen *g)
     }
 }
 
-static bool is_sum(LLVMValueRef value)
-{
-    return LLVMIsAInstruction(value) && LLVMGetInstructionOpcode(value) == LLVMFAdd;
-}
+#define SPLIT "coro-early,cgscc(coro-split),coro-cleanup"
+static const stage stages[] = {
+    {"host-widen", {NULL, NULL, NULL}, false, NULL},
+    {"host-ssa",
+     {"always-inline", "always-inline,function(sroa)",
+      "always-inline,globaldce,function(sroa,early-cse,simplifycfg,instsimplify)"},
+     false,
+     NULL},
+    {"host-lcssa", {NULL, NULL, "function(loop-simplify,lcssa)"}, true, tj_pin_values},
+    {"host-split", {SPLIT, SPLIT, SPLIT}, true, drop_destroyers},
+    {"host-optimize",
+     {NULL, NULL,
+      "function(sroa,early-cse<memssa>,simplifycfg,loop-mssa(loop-rotate,licm),"
+      "instcombine<no-verify-fixpoint>,gvn,loop(loop-idiom,indvars,loop-deletion,loop-unroll-"
+      "full),"
+      "instcombine<no-verify-fixpoint>,dse,loop-mssa(licm),loop-unroll<O2>,"
+      "early-cse,instcombine<no-verify-fixpoint>,simplifycfg,adce)"},
+     false,
+     tj_keep_chains},
+};
 
-/* The sum of two sums again, to be added in this order: flags can be added to an instruction
- * but not taken from it. */
-static void fix_sum(tj_gen *g, LLVMValueRef sum)
+static tj_status run(tj_gen *g, const char *passes, LLVMTargetMachineRef machine)
 {
-    LLVMFastMathFlags flags = LLVMGetFastMathFlags(sum);
+    LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
+    LLVMErrorRef error;
 
-    LLVMPositionBuilderBefore(g->b, sum);
-    LLVMValueRef fixed =
-        LLVMBuildFAdd(g->b, LLVMGetOperand(sum, 0), LLVMGetOperand(sum, 1), "");
-    LLVMSetFastMathFlags(fixed, flags & ~(unsigned)LLVMFastMathAllowReassoc);
-    LLVMReplaceAllUsesWith(sum, fixed);
-    LLVMInstructionEraseFromParent(sum);
-}
+    LLVMPassBuilderOptionsSetVerifyEach(options, g->options->verify_each);
+    error = LLVMRunPasses(g->module, passes, machine, options);
+    LLVMDisposePassBuilderOptions(options);
+    if (!error)
+        return TJ_OK;
+    char *message = LLVMGetErrorMessage(error);
+    tj_status st = tj_fail(g->unit, NULL, TJ_E_INTERNAL, "host passes: %s", message);
 
-/* Free to reorder sums, LLVM's instruction selection (DAGCombiner.cpp, visitFADDForFMACombine)
- * puts a chain of multiply-adds behind another: each link waits for the one before, where two
- * chains would go side by side. */
-static void keep_chains(tj_gen *g)
-{
-    for (LLVMValueRef f = LLVMGetFirstFunction(g->module); f; f = LLVMGetNextFunction(f))
-        for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(f); b; b = LLVMGetNextBasicBlock(b))
-            for (LLVMValueRef i = LLVMGetFirstInstruction(b), next; i; i = next) {
-                next = LLVMGetNextInstruction(i);
-                if (is_sum(i) && is_sum(LLVMGetOperand(i, 0)) && is_sum(LLVMGetOperand(i, 1)))
-                    fix_sum(g, i);
-            }
+    LLVMDisposeErrorMessage(message);
+    return st;
 }
 
 static tj_status verify(tj_gen *g, const char *after)
@@ -160,19 +130,16 @@ tj_status tj_optimize(tj_gen *g, LLVMTargetMachineRef machine)
 
     for (unsigned s = 0; !st && s < sizeof(stages) / sizeof(stages[0]); s++) {
         const char *passes = stages[s].passes[level];
+        bool is_run = passes && (g->has_barrier || !stages[s].is_coroutine_only);
 
-        if (passes && (g->has_barrier || !stages[s].is_coroutine_only))
+        if (is_run)
             st = run(g, passes, machine);
-        if (!st && passes && g->has_barrier && strcmp(stages[s].name, "host-lcssa") == 0)
-            tj_pin_values(g);
-        if (!st && g->has_barrier && strcmp(stages[s].name, "host-split") == 0)
-            drop_destroyers(g);
+        if (!st && is_run && stages[s].own)
+            stages[s].own(g);
         if (!st && g->options->verify_each)
             st = verify(g, stages[s].name);
         if (g->options->after && strcmp(g->options->after, stages[s].name) == 0)
             break;
     }
-    if (g->options->is_fast_math)
-        keep_chains(g);
     return st;
 }

@@ -70,7 +70,8 @@ typedef enum tj_tt_move {
     TJ_TT_MOVE_RENAME,  /* within a thread; selects where a register depends on the place */
     TJ_TT_MOVE_SHUFFLE, /* within a SIMD-group */
     TJ_TT_MOVE_SWAPS,   /* the same, after registers were swapped with lanes */
-    TJ_TT_MOVE_MEMORY
+    TJ_TT_MOVE_MEMORY,
+    TJ_TT_MOVE_TILES    /* through memory as SIMD-group matrices */
 } tj_tt_move;
 
 /* Lanes whose bits differ exchange halves of their registers: what bit `reg` of a register's

@@ -160,6 +160,9 @@ bool tj_tt_is_of_elements(const tj_tt_op *op);
 
 /* ---- lower_convert.c: moving elements between threads ---- */
 
+/* How tj_tt_convert does it: tj_tt_plan_conversion, or by matrices where those can. */
+tj_tt_conversion tj_tt_choose_conversion(const tj_tt_type *type, const tj_tt_layout *from,
+                                         const tj_tt_layout *to);
 LLVMValueRef *tj_tt_convert(tj_tt_lower *l, const tj_tt_op *op, const tj_tt_type *type,
                             LLVMValueRef *regs, const tj_tt_layout *from,
                             const tj_tt_layout *to);

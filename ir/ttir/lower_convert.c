@@ -278,19 +278,28 @@ static LLVMValueRef *move_through_memory(tj_tt_lower *l, const tj_tt_op *op,
     }
 }
 
+tj_tt_conversion tj_tt_choose_conversion(const tj_tt_type *type, const tj_tt_layout *from,
+                                         const tj_tt_layout *to)
+{
+    tj_tt_conversion plan = tj_tt_plan_conversion(from, to);
+    if (plan.move >= TJ_TT_MOVE_SWAPS && tj_tt_can_move_tiles(type, from))
+        plan.move = TJ_TT_MOVE_TILES;
+    return plan;
+}
+
 LLVMValueRef *tj_tt_convert(tj_tt_lower *l, const tj_tt_op *op, const tj_tt_type *type,
                             LLVMValueRef *regs, const tj_tt_layout *from,
                             const tj_tt_layout *to)
 {
     if (tj_tt_same_layout(from, to))
         return regs;
-    tj_tt_conversion plan = tj_tt_plan_conversion(from, to);
+    tj_tt_conversion plan = tj_tt_choose_conversion(type, from, to);
     if (type->is_pointer && plan.move != TJ_TT_MOVE_RENAME) {
         tj_tt_refuse(l, op, "pointers would have to move between threads (%s)",
                      tj_tt_type_name(l->arena, type));
         return NULL;
     }
-    if (plan.move >= TJ_TT_MOVE_SWAPS && tj_tt_can_move_tiles(type, from))
+    if (plan.move == TJ_TT_MOVE_TILES)
         return tj_tt_move_tiles(l, op, type, regs, from, to);
     if (plan.move == TJ_TT_MOVE_MEMORY)
         return move_through_memory(l, op, type, regs, from, to);

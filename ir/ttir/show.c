@@ -26,18 +26,15 @@ static void show_layout(shower *s, const tj_tt_value *value, const tj_tt_layout 
                    tj_tt_layout_text(s->arena, layout));
 }
 
-/* How a conversion is done, as tj_tt_convert chooses. */
 static const char *made_by(const tj_tt_type *type, const tj_tt_layout *from,
                            const tj_tt_layout *to)
 {
     static const char *const words[] = {[TJ_TT_MOVE_RENAME] = "renamed",
                                         [TJ_TT_MOVE_SHUFFLE] = "shuffled",
                                         [TJ_TT_MOVE_SWAPS] = "swapped",
-                                        [TJ_TT_MOVE_MEMORY] = "memory"};
-    tj_tt_move move = tj_tt_plan_conversion(from, to).move;
-    if (move >= TJ_TT_MOVE_SWAPS && tj_tt_can_move_tiles(type, from))
-        move = TJ_TT_MOVE_MEMORY;
-    return words[move];
+                                        [TJ_TT_MOVE_MEMORY] = "memory",
+                                        [TJ_TT_MOVE_TILES] = "memory"};
+    return words[tj_tt_choose_conversion(type, from, to).move];
 }
 
 /* The home first, then the layouts that the value is converted to; without a home those in
