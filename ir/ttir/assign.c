@@ -24,7 +24,7 @@ static bool is_tensor(const tj_tt_value *value)
 static void set_home(assigner *s, const tj_tt_value *value, const tj_tt_layout *home)
 {
     tj_tt_wants *wants = wants_of(s, value);
-    if (wants->has_home || !is_tensor(value))
+    if (wants->has_home || wants->is_again || !is_tensor(value))
         return;
     wants->has_home = s->has_changed = true;
     wants->home = *home;
@@ -52,75 +52,6 @@ static tj_tt_layout home_or_default(const assigner *s, const tj_tt_value *value)
 {
     const tj_tt_layout *home = home_of(s, value);
     return home ? *home : default_of(s, value);
-}
-
-/* ---- views ------------------------------------------------------------------------------ */
-
-static void read_order(const tj_tt_op *op, uint8_t *out)
-{
-    int64_t order[TJ_TT_MAX_RANK];
-    int count = tj_tt_int_list(op, "order", order, TJ_TT_MAX_RANK);
-    for (int i = 0; i < count; i++)
-        out[i] = (uint8_t)order[i];
-}
-
-uint32_t tj_tt_broadcast_mask(const tj_tt_op *op)
-{
-    const tj_tt_type *from = &op->operands[0]->type, *to = &op->results[0]->type;
-    uint32_t mask = 0;
-    for (unsigned i = 0; i < to->rank; i++)
-        mask |= from->log2[i] == to->log2[i] ? 0 : tj_tt_dim_mask(to, i);
-    return mask;
-}
-
-static tj_tt_layout shifted(const tj_tt_layout *layout, unsigned by)
-{
-    tj_tt_layout out = *layout;
-    for (unsigned i = 0; i < out.regs; i++)
-        out.reg[i] <<= by;
-    for (unsigned i = 0; i < TJ_TT_LANE_BITS; i++)
-        out.lane[i] <<= by;
-    for (unsigned i = 0; i < out.groups; i++)
-        out.group[i] <<= by;
-    return out;
-}
-
-/* A layout of a, as one of pairs of a and b: the pair's bit is the first register. */
-static tj_tt_layout joined(const tj_tt_layout *layout)
-{
-    tj_tt_layout out = shifted(layout, 1);
-    memmove(out.reg + 1, out.reg, out.regs * sizeof *out.reg);
-    out.reg[0] = 1;
-    out.regs++;
-    return out;
-}
-
-/* A layout of a, as one of a with b behind it. */
-static tj_tt_layout appended(const tj_tt_layout *layout, const tj_tt_type *half)
-{
-    tj_tt_layout out = *layout;
-    out.reg[out.regs++] = 1u << tj_tt_log2_size(half);
-    return out;
-}
-
-tj_tt_layout tj_tt_operand_layout(const tj_tt_op *op, const tj_tt_layout *layout)
-{
-    uint8_t order[TJ_TT_MAX_RANK];
-    switch (op->kind) {
-    case TJ_TT_OP_BROADCAST:
-        return tj_tt_without_bits(layout, tj_tt_broadcast_mask(op));
-    case TJ_TT_OP_TRANS:
-        read_order(op, order);
-        return tj_tt_unpermuted(layout, &op->operands[0]->type, order);
-    case TJ_TT_OP_JOIN:
-        return tj_tt_without_bits(layout, 1);
-    case TJ_TT_OP_SPLIT:
-        return joined(layout);
-    case TJ_TT_OP_CAT:
-        return tj_tt_without_bits(layout, 1u << tj_tt_log2_size(&op->operands[0]->type));
-    default:
-        return *layout;
-    }
 }
 
 /* ---- homes ------------------------------------------------------------------------------ */
@@ -154,7 +85,7 @@ static void home_view(assigner *s, const tj_tt_op *op)
         return;
     tj_tt_layout out = *home;
     if (op->kind == TJ_TT_OP_TRANS) {
-        read_order(op, order);
+        tj_tt_read_order(op, order);
         out = tj_tt_permuted(home, &op->operands[0]->type, order);
     }
     set_home(s, op->results[0], &out);
@@ -168,8 +99,8 @@ static void home_pair(assigner *s, const tj_tt_op *op)
         return;
     tj_tt_layout home = home_or_default(s, from);
     home = op->kind == TJ_TT_OP_SPLIT  ? default_of(s, op->results[0])
-           : op->kind == TJ_TT_OP_JOIN ? joined(&home)
-                                       : appended(&home, &from->type);
+           : op->kind == TJ_TT_OP_JOIN ? tj_tt_joined(&home)
+                                       : tj_tt_appended(&home, &from->type);
     for (uint32_t i = 0; i < op->result_count; i++)
         set_home(s, op->results[i], &home);
 }
@@ -353,6 +284,23 @@ static void home_block_args(assigner *s, const tj_tt_region *body)
 
 /* ---- wishes ----------------------------------------------------------------------------- */
 
+/* Pointers do not move between threads: where they would have to, what they are made of does.
+ */
+static void drop_home(assigner *s, const tj_tt_value *value, const tj_tt_layout *layout)
+{
+    tj_tt_wants *wants = wants_of(s, value);
+    const tj_tt_op *op = value->def;
+    if (!wants->has_home || !value->type.is_pointer || !op)
+        return;
+    bool is_made = (tj_tt_op_infos[op->kind].flags & TJ_TT_ELEMENTWISE) ||
+                   op->kind == TJ_TT_OP_EXPAND_DIMS || op->kind == TJ_TT_OP_RESHAPE ||
+                   op->kind == TJ_TT_OP_TRANS;
+    if (!is_made || tj_tt_plan_conversion(&wants->home, layout).move == TJ_TT_MOVE_RENAME)
+        return;
+    wants->has_home = false;
+    wants->is_again = s->has_changed = true;
+}
+
 static void want(assigner *s, const tj_tt_value *value, const tj_tt_layout *layout)
 {
     tj_tt_wants *wants = wants_of(s, value);
@@ -360,6 +308,7 @@ static void want(assigner *s, const tj_tt_value *value, const tj_tt_layout *layo
         wants->is_used = s->has_changed = true;
     if (!is_tensor(value) || (wants->has_home && tj_tt_same_layout(&wants->home, layout)))
         return;
+    drop_home(s, value, layout);
     for (uint32_t i = 0; i < wants->count; i++)
         if (tj_tt_same_layout(&wants->layouts[i], layout))
             return;

@@ -13,7 +13,8 @@
 
 typedef struct tj_tt_wants {
     bool has_home;
-    bool is_used; /* scalars */
+    bool is_used;  /* scalars */
+    bool is_again; /* pointers that are computed in each layout, as they cannot move */
     tj_tt_layout home;
     tj_tt_layout *layouts; /* that uses want, the home not among them */
     uint32_t count, capacity;
@@ -45,6 +46,15 @@ bool tj_tt_has_matrices(const tj_tt_op *op);
 /* Bits of a result's elements that an operand does not have: those of dimensions that were 1.
  */
 uint32_t tj_tt_broadcast_mask(const tj_tt_op *op);
+
+/* A layout of a, as one of pairs of a and b: the pair's bit is the first register. */
+tj_tt_layout tj_tt_joined(const tj_tt_layout *layout);
+
+/* A layout of a, as one of a with b, of half's type, behind it. */
+tj_tt_layout tj_tt_appended(const tj_tt_layout *layout, const tj_tt_type *half);
+
+/* tt.trans: which dimension of the operand each of the result's is. */
+void tj_tt_read_order(const tj_tt_op *op, uint8_t *out);
 
 /* ---- axis.c ---- */
 
