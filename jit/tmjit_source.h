@@ -33,7 +33,8 @@ typedef struct tmjit_source_options {
     const char *const *defines; /**< macros, "NAME" or "NAME=VALUE"; the same */
     const char *standard;       /**< OpenCL: "CL1.2", "CL2.0", "CL3.0", the default; Metal:
                                      the value of __METAL_VERSION__, "320" when not given */
-    double time_limit_s;        /**< of clang; 0: a minute */
+    double time_limit_s;        /**< of the processor, for each run of clang, which may wait
+                                     ten times as long; 0: a minute */
     const char *entry;  /**< Metal: the only kernel that is wanted, which saves time; may be a
                              template with its arguments, "scale<float, 4>". NULL: all */
     bool fast_math;     /**< as -cl-fast-relaxed-math of OpenCL and Metal's own default: maths
@@ -57,7 +58,8 @@ typedef struct tmjit_source_options {
  *          TMJIT_E_UNSUPPORTED  something outside the accepted language; or output of clang
  *                               beyond 1 GiB
  *          TMJIT_E_NOT_FOUND    no clang; the message says what to install
- *          TMJIT_E_TIMEOUT      clang ran longer than its limit
+ *          TMJIT_E_TIMEOUT      clang took more of the processor than its limit, or ten
+ *                               times as long by the clock
  *          TMJIT_E_INVALID      NULL, or options that are none
  * Threads: any.
  */

@@ -142,7 +142,7 @@ static void check_kernels(doctor *d, check *out)
 static void check_clang(doctor *d, check *out)
 {
     static const char text[] = "kernel void k(global int *p) { p[0] = 42; }\n";
-    tmjit_source_options options = {.struct_size = sizeof options, .time_limit_s = 30};
+    tmjit_source_options options = {.struct_size = sizeof options, .time_limit_s = 6};
     tmjit_library *library = NULL;
 
     if (!d->ctx)

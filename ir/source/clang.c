@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -41,6 +42,7 @@ typedef struct running {
     size_t written;      /* of the input */
     double deadline;
     bool is_late, is_long;
+    struct rusage used; /* when it has ended */
 } running;
 
 static double now_s(void)
@@ -150,15 +152,26 @@ static int spawn(const tj_child *child, const int theirs[END_COUNT], tj_arena *a
     return error;
 }
 
-/* What the clock cannot end in time. Best effort: the child runs already. */
-static void limit(pid_t pid)
+static rlim_t cpu_limit(const tj_child *child)
+{
+    return (rlim_t)ceil(child->cpu_limit_s);
+}
+
+/* What the clock cannot end in time. The child runs already, but what it used of the processor
+ * counts from its start. Soft and hard limit are one: LLVM has a handler for SIGXCPU, which
+ * comes at the soft one. Elsewhere than on Linux the clock alone counts. */
+static void limit(const tj_child *child, pid_t pid)
 {
 #ifdef __linux__
     struct rlimit space = {(rlim_t)memory_limit, (rlim_t)memory_limit};
+    struct rlimit processor = {cpu_limit(child), cpu_limit(child)};
     struct rlimit none = {0, 0};
     prlimit(pid, RLIMIT_AS, &space, NULL);
     prlimit(pid, RLIMIT_CORE, &none, NULL);
+    if (child->cpu_limit_s > 0)
+        prlimit(pid, RLIMIT_CPU, &processor, NULL);
 #else
+    (void)child;
     (void)pid;
     (void)memory_limit;
 #endif
@@ -259,7 +272,7 @@ static bool reap(running *run, int *how)
     pid_t got = 0;
     long pause_ns = 20000;
     while (!run->is_late && !run->is_long) {
-        got = waitpid(run->pid, how, WNOHANG);
+        got = wait4(run->pid, how, WNOHANG, &run->used);
         if (got > 0 || (got < 0 && errno != EINTR))
             return got > 0;
         run->is_late = now_s() > run->deadline;
@@ -267,7 +280,7 @@ static bool reap(running *run, int *how)
         pause_ns += pause_ns < 5000000 ? pause_ns / 2 : 0;
     }
     kill(run->pid, SIGKILL);
-    while ((got = waitpid(run->pid, how, 0)) < 0 && errno == EINTR)
+    while ((got = wait4(run->pid, how, 0, &run->used)) < 0 && errno == EINTR)
         ;
     return got > 0;
 }
@@ -278,6 +291,18 @@ static const char *last_part(const char *path)
 {
     const char *slash = strrchr(path, '/');
     return slash ? slash + 1 : path;
+}
+
+/* The system kills the child, or one of the child's, when a clock that ticks says so: of the
+ * time used the last tenth of a second may be missing. */
+static bool is_out_of_cpu(const running *run, int how)
+{
+    const struct timeval *user = &run->used.ru_utime, *system = &run->used.ru_stime;
+    double used_s = (double)(user->tv_sec + system->tv_sec) +
+                    1e-6 * (double)(user->tv_usec + system->tv_usec);
+    bool is_good = WIFEXITED(how) && !WEXITSTATUS(how);
+    return run->child->cpu_limit_s > 0 && !is_good &&
+           used_s > (double)cpu_limit(run->child) - 0.1;
 }
 
 static tj_status judge(const running *run, bool is_told, int how, tj_diags *diags)
@@ -296,6 +321,11 @@ static tj_status judge(const running *run, bool is_told, int how, tj_diags *diag
     if (!is_told)
         return tj_fail_at(diags, TJ_E_INTERNAL, &loc,
                           "cannot learn how %s ended; is SIGCHLD ignored?", name);
+    if (is_out_of_cpu(run, how))
+        return tj_fail_at(diags, TJ_E_TIMEOUT, &loc,
+                          "%s took more than %g s of the processor; accepted is source that "
+                          "compiles in less",
+                          name, (double)cpu_limit(child));
     if (WIFSIGNALED(how))
         return tj_fail_at(diags, TJ_E_MALFORMED, &loc,
                           "%s does not survive the source: signal %d (%s)", name, WTERMSIG(how),
@@ -337,7 +367,7 @@ tj_status tj_child_run(const tj_child *child, tj_diags *diags, tj_child_result *
         close_ends(run.ends);
         return fail_start(child, error, diags);
     }
-    limit(run.pid);
+    limit(child, run.pid);
     if (!child->input_len)
         close_end(&run.ends[END_IN]);
     serve(&run, &result.out, &result.err);

@@ -15,7 +15,8 @@ typedef struct tj_child {
     const int *descriptors; /* that it gets as 3, 4, ...; at most TJ_CHILD_DESCRIPTORS */
     unsigned descriptor_count;
     const char *file; /* in errors, the source's; NULL: none */
-    double time_limit_s;
+    double cpu_limit_s;  /* of the processor; whole seconds, rounded up; 0: none */
+    double time_limit_s; /* by the clock, which runs for a child that waits as well */
     size_t out_limit, err_limit; /* bytes; of more errors the first ones are kept */
 } tj_child;
 
@@ -28,7 +29,8 @@ typedef struct tj_child_result {
  * for its end. TJ_OK: it ended by itself, exit_status says how. In all other cases `*out` is
  * empty, the child is gone, and `diags` says:
  *   TJ_E_NOT_FOUND    it cannot be started; the message says what to install
- *   TJ_E_TIMEOUT      it ran longer than its limit
+ *   TJ_E_TIMEOUT      it used more of the processor than its limit, or ran longer than that
+ *                     by the clock
  *   TJ_E_UNSUPPORTED  it wrote more than its limit
  *   TJ_E_MALFORMED    it crashed
  *   TJ_E_INTERNAL     no pipes, or the process ignores SIGCHLD

@@ -11,7 +11,8 @@
 enum {
     MAX_OUTPUT = 1 << 30,   /* bytes */
     MAX_MESSAGES = 1 << 16, /* bytes */
-    DEFAULT_SECONDS = 60
+    DEFAULT_SECONDS = 60,
+    WAIT = 10 /* seconds by the clock for each of the processor, when others use it too */
 };
 
 /* ---- command lines ----------------------------------------------------------------------- */
@@ -156,7 +157,8 @@ static tj_status ask_for_files(const tj_source_job *job, tj_files *files, tj_wor
 static tj_status run(const tj_source_job *job, const tj_clang_run *given, const tj_words *words,
                      const tj_files *files, tj_text *out)
 {
-    double seconds = job->source->time_limit_s;
+    double given_s = job->source->time_limit_s;
+    double seconds = given_s > 0 ? given_s : DEFAULT_SECONDS;
     tj_child child = {.program = job->source->clang,
                       .args = words->list,
                       .input = given->input->data,
@@ -164,7 +166,8 @@ static tj_status run(const tj_source_job *job, const tj_clang_run *given, const 
                       .descriptors = files->list,
                       .descriptor_count = files->count,
                       .file = job->source->name,
-                      .time_limit_s = seconds > 0 ? seconds : DEFAULT_SECONDS,
+                      .cpu_limit_s = seconds,
+                      .time_limit_s = WAIT * seconds,
                       .out_limit = given->output_limit ? given->output_limit : MAX_OUTPUT,
                       .err_limit = MAX_MESSAGES};
     tj_child_result result;

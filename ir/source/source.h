@@ -30,7 +30,7 @@ typedef struct tj_source {
     const char *const *include_dirs; /* NULL-terminated; NULL: none */
     const char *const *defines;      /* "NAME" or "NAME=VALUE"; the same */
     const char *standard;            /* of the language; NULL: its newest */
-    double time_limit_s;             /* 0: a minute */
+    double time_limit_s;             /* of the processor, for clang; 0: a minute */
     bool is_fast_math;               /* -cl-fast-relaxed-math; Metal: its own default */
     unsigned num_warps;              /* Triton: SIMD-groups of a program */
     const char *const *layouts;      /* Triton: chosen ones, "VALUE=LAYOUT"; as include_dirs */
