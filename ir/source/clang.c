@@ -11,7 +11,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <math.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -41,8 +40,7 @@ typedef struct running {
     int ends[END_COUNT]; /* -1: closed */
     size_t written;      /* of the input */
     double deadline;
-    bool is_late, is_long;
-    struct rusage used; /* when it has ended */
+    bool is_late, is_spent, is_long;
 } running;
 
 static double now_s(void)
@@ -152,19 +150,16 @@ static int spawn(const tj_child *child, const int theirs[END_COUNT], tj_arena *a
     return error;
 }
 
-static rlim_t cpu_limit(const tj_child *child)
-{
-    return (rlim_t)ceil(child->cpu_limit_s);
-}
-
-/* What the clock cannot end in time. The child runs already, but what it used of the processor
- * counts from its start. Soft and hard limit are one: LLVM has a handler for SIGXCPU, which
- * comes at the soft one. Elsewhere than on Linux the clock alone counts. */
+/* What the parent cannot end in time, or at all when it is stopped. Best effort: the child runs
+ * already. The limit of the processor is far above the one that the parent watches: the system
+ * counts it in ticks, which may be wrong by a lot on a busy machine. */
 static void limit(const tj_child *child, pid_t pid)
 {
 #ifdef __linux__
+    double twice_s = 2 * child->cpu_limit_s < 1e9 ? 2 * child->cpu_limit_s : 1e9;
+    rlim_t seconds = (rlim_t)twice_s + 2;
     struct rlimit space = {(rlim_t)memory_limit, (rlim_t)memory_limit};
-    struct rlimit processor = {cpu_limit(child), cpu_limit(child)};
+    struct rlimit processor = {seconds, seconds};
     struct rlimit none = {0, 0};
     prlimit(pid, RLIMIT_AS, &space, NULL);
     prlimit(pid, RLIMIT_CORE, &none, NULL);
@@ -243,14 +238,40 @@ static void drain(running *run, int end, tj_text *to)
     tj_text_add(to, bytes, (size_t)got < room ? (size_t)got : room);
 }
 
-/* Until the child has closed its ends, is late, or wrote too much. */
+/* Seconds of the processor that the child has used; 0 where the system does not tell. */
+static double used_s(const running *run)
+{
+#ifdef __linux__
+    clockid_t clock;
+    struct timespec used;
+    if (!clock_getcpuclockid(run->pid, &clock) && !clock_gettime(clock, &used))
+        return (double)used.tv_sec + 1e-9 * (double)used.tv_nsec;
+#else
+    (void)run;
+#endif
+    return 0;
+}
+
+/* Seconds until a limit may be reached; notes when one is. */
+static double left_s(running *run)
+{
+    double left = run->deadline - now_s();
+    run->is_late = left <= 0;
+    if (run->child->cpu_limit_s > 0 && !run->is_late) {
+        double cpu_left = run->child->cpu_limit_s - used_s(run);
+        run->is_spent = cpu_left <= 0;
+        left = cpu_left < left ? cpu_left : left;
+    }
+    return left;
+}
+
+/* Until the child has closed its ends, reached a limit, or wrote too much. */
 static void serve(running *run, tj_text *out, tj_text *err)
 {
     while (run->ends[END_OUT] >= 0 || run->ends[END_ERR] >= 0) {
         struct pollfd polls[END_COUNT];
-        double left = run->deadline - now_s();
-        run->is_late = left <= 0;
-        if (run->is_late || run->is_long)
+        double left = left_s(run);
+        if (left <= 0 || run->is_long)
             return;
         for (int e = 0; e < END_COUNT; e++)
             polls[e] = (struct pollfd){run->ends[e], e == END_IN ? POLLOUT : POLLIN, 0};
@@ -266,21 +287,21 @@ static void serve(running *run, tj_text *out, tj_text *err)
 }
 
 /* The child's end: false when the system does not tell how it was. A child that has closed its
- * pipes may go on: it has until the deadline. */
+ * pipes may go on: it has until its limits. */
 static bool reap(running *run, int *how)
 {
     pid_t got = 0;
     long pause_ns = 20000;
-    while (!run->is_late && !run->is_long) {
-        got = wait4(run->pid, how, WNOHANG, &run->used);
+    while (!run->is_late && !run->is_spent && !run->is_long) {
+        got = waitpid(run->pid, how, WNOHANG);
         if (got > 0 || (got < 0 && errno != EINTR))
             return got > 0;
-        run->is_late = now_s() > run->deadline;
+        left_s(run);
         nanosleep(&(struct timespec){.tv_nsec = pause_ns}, NULL);
         pause_ns += pause_ns < 5000000 ? pause_ns / 2 : 0;
     }
     kill(run->pid, SIGKILL);
-    while ((got = wait4(run->pid, how, 0, &run->used)) < 0 && errno == EINTR)
+    while ((got = waitpid(run->pid, how, 0)) < 0 && errno == EINTR)
         ;
     return got > 0;
 }
@@ -291,18 +312,6 @@ static const char *last_part(const char *path)
 {
     const char *slash = strrchr(path, '/');
     return slash ? slash + 1 : path;
-}
-
-/* The system kills the child, or one of the child's, when a clock that ticks says so: of the
- * time used the last tenth of a second may be missing. */
-static bool is_out_of_cpu(const running *run, int how)
-{
-    const struct timeval *user = &run->used.ru_utime, *system = &run->used.ru_stime;
-    double used_s = (double)(user->tv_sec + system->tv_sec) +
-                    1e-6 * (double)(user->tv_usec + system->tv_usec);
-    bool is_good = WIFEXITED(how) && !WEXITSTATUS(how);
-    return run->child->cpu_limit_s > 0 && !is_good &&
-           used_s > (double)cpu_limit(run->child) - 0.1;
 }
 
 static tj_status judge(const running *run, bool is_told, int how, tj_diags *diags)
@@ -321,11 +330,11 @@ static tj_status judge(const running *run, bool is_told, int how, tj_diags *diag
     if (!is_told)
         return tj_fail_at(diags, TJ_E_INTERNAL, &loc,
                           "cannot learn how %s ended; is SIGCHLD ignored?", name);
-    if (is_out_of_cpu(run, how))
+    if (run->is_spent)
         return tj_fail_at(diags, TJ_E_TIMEOUT, &loc,
                           "%s took more than %g s of the processor; accepted is source that "
                           "compiles in less",
-                          name, (double)cpu_limit(child));
+                          name, child->cpu_limit_s);
     if (WIFSIGNALED(how))
         return tj_fail_at(diags, TJ_E_MALFORMED, &loc,
                           "%s does not survive the source: signal %d (%s)", name, WTERMSIG(how),

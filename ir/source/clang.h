@@ -14,9 +14,9 @@ typedef struct tj_child {
     size_t input_len;
     const int *descriptors; /* that it gets as 3, 4, ...; at most TJ_CHILD_DESCRIPTORS */
     unsigned descriptor_count;
-    const char *file; /* in errors, the source's; NULL: none */
-    double cpu_limit_s;  /* of the processor; whole seconds, rounded up; 0: none */
-    double time_limit_s; /* by the clock, which runs for a child that waits as well */
+    const char *file;            /* in errors, the source's; NULL: none */
+    double cpu_limit_s;          /* of the processor; 0, or not on Linux: none */
+    double time_limit_s;         /* by the clock, which runs for a child that waits as well */
     size_t out_limit, err_limit; /* bytes; of more errors the first ones are kept */
 } tj_child;
 
