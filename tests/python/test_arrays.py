@@ -127,8 +127,8 @@ class Launches(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.add = tmjit.load(KERNELS / "vector_add.ll")["vector_add"]
-        cls.own = tmjit.load_source("#include <metal_stdlib>\nusing namespace metal;\n" + ROWS, 2,
-                                    "rows.metal", standard="metal3.1")
+        cls.own = tmjit.load_source("#include <metal_stdlib>\nusing namespace metal;\n" + ROWS,
+                                    "metal", "rows.metal", standard="metal3.1")
 
     def test_array_module(self):
         x, y = array.array("f", range(5)), array.array("f", bytes(20))

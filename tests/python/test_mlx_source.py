@@ -106,14 +106,14 @@ def exported(pieces, inputs, outputs, grid, group):
 class Pieces(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.library = tmjit.load_source(METAL, 2, "mlx.metal")
+        cls.library = tmjit.load_source(METAL, "metal", "mlx.metal")
 
     def run_pieces(self, pieces, inputs, outputs, grid, group):
         text = assemble(pieces, inputs, outputs)
         if HAS_MLX:
             self.assertEqual(exported(dict(pieces), inputs, outputs, (grid, 1, 1), (group, 1, 1)),
                              text)
-        kernel = tmjit.load_source(PRELUDE + text, 2, "made.metal", standard="metal3.1")["NAME"]
+        kernel = tmjit.load_source(PRELUDE + text, "metal", "made.metal", standard="metal3.1")["NAME"]
         values = dict(zip(pieces["input_names"] + pieces["output_names"], [*inputs, *outputs]))
         for argument in kernel.arguments:
             if argument.name.endswith("_shape") and argument.name not in values:

@@ -35,7 +35,7 @@ kernel void reverse(device const int *x [[buffer(0)]], device int *y [[buffer(1)
 
 
 def metal():
-    return tmjit.load_source(METAL, 2, "two.metal")
+    return tmjit.load_source(METAL, "metal", "two.metal")
 
 
 class Air(unittest.TestCase):
@@ -107,6 +107,11 @@ class Air(unittest.TestCase):
             tmjit.load("no-such.ll")
         with self.assertRaises(tmjit.NotFoundError):
             tmjit.load(TESTS / "kernels/vector_add.ll")["other"]
+        for suffix in ("metal", "cl", "ttir"):
+            with self.assertRaisesRegex(tmjit.NotFoundError, f"no-such.{suffix}"):
+                tmjit.load(f"no-such.{suffix}")
+        with self.assertRaisesRegex(tmjit.InvalidError, "metal or ttir"):
+            tmjit.load_source("", "msl")
         with self.assertRaises(tmjit.MalformedError) as caught:
             tmjit.load_memory(b"define what", "bad.ll")
         self.assertIn("bad.ll", str(caught.exception))
@@ -133,7 +138,7 @@ class Metal(unittest.TestCase):
 
     def test_source_error(self):
         with self.assertRaises(tmjit.MalformedError) as caught:
-            tmjit.load_source("kernel void f( {", 2, "bad.metal")
+            tmjit.load_source("kernel void f( {", "metal", "bad.metal")
         self.assertTrue(caught.exception.file.endswith("bad.metal"))
         self.assertEqual(caught.exception.line, 1)
 

@@ -146,6 +146,9 @@ class Settings(unittest.TestCase):
         done = self.run_python("-m", "tmjit", "doctor", TMJIT_LIBRARY="/no/such.so")
         self.assertEqual(done.returncode, 1)
         self.assertEqual(done.stdout.splitlines()[-1], "not fit: libtmjit")
+        if sys.platform == "linux":
+            done = self.run_python("-m", "tmjit", "doctor", TMJIT_LIBRARY="libc.so.6")
+            self.assertIn("libc.so.6 has no tmjit_version: it is no libtmjit", done.stdout)
         self.file.write_text('{"colour": 1}')
         done = self.run_python("-m", "tmjit", "doctor")
         self.assertEqual(done.stdout.splitlines()[-1], "not fit: settings")

@@ -6,7 +6,7 @@
 
 `import tmjit` is light: every `import triton` does it. The C library is opened by first use.
 """
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .errors import (BoundsError, CancelledError, DivergedError, Error, InternalError,
                      InvalidError, MalformedError, MemoryError, MismatchError, NotFoundError,
@@ -14,25 +14,28 @@ from .errors import (BoundsError, CancelledError, DivergedError, Error, Internal
 
 if TYPE_CHECKING:
     from .arrays import Strided as strided
-    from .doctor import check_environment
+    from .doctor import Check, check_environment
     from .kernels import Argument, Kernel, Library, load, load_memory, load_source
     from .mlx import mlx_source
 
 __version__ = "0.1.0"
+__all__ = ["Argument", "BoundsError", "CancelledError", "Check", "DivergedError", "Error",
+           "InternalError", "InvalidError", "Kernel", "Library", "MalformedError", "MemoryError",
+           "MismatchError", "NotFoundError", "PendingError", "TimeoutError", "TrapError",
+           "UnsupportedError", "check_environment", "load", "load_memory", "load_source",
+           "mlx_source", "strided"]
 _LAZY = {"load": "kernels", "load_memory": "kernels", "load_source": "kernels",
-         "Library": "kernels", "Kernel": "kernels", "Argument": "kernels",
-         "check_environment": "doctor", "mlx_source": "mlx"}
-_RENAMED = {"strided": ("arrays", "Strided")}
-__all__ = [*_LAZY, *_RENAMED, "BoundsError", "CancelledError", "DivergedError", "Error",
-           "InternalError",
-           "InvalidError", "MalformedError", "MemoryError", "MismatchError", "NotFoundError",
-           "PendingError", "TimeoutError", "TrapError", "UnsupportedError"]
+         "Library": "kernels", "Kernel": "kernels", "Argument": "kernels", "Check": "doctor",
+         "check_environment": "doctor", "mlx_source": "mlx", "strided": "arrays"}
+_RENAMED = {"strided": "Strided"}
 
+if not TYPE_CHECKING:  # to a type checker other names are errors
+    def __getattr__(name):
+        """Names of the modules that are imported by first use."""
+        if name not in _LAZY:
+            raise AttributeError(f"module 'tmjit' has no attribute '{name}'")
+        import importlib
+        return getattr(importlib.import_module(f"tmjit.{_LAZY[name]}"), _RENAMED.get(name, name))
 
-def __getattr__(name: str) -> Any:
-    """Names of the modules that are imported by first use."""
-    module, attribute = _RENAMED.get(name, (_LAZY.get(name), name))
-    if module is None:
-        raise AttributeError(f"module 'tmjit' has no attribute '{name}'")
-    import importlib
-    return getattr(importlib.import_module(f"tmjit.{module}"), attribute)
+    def __dir__():
+        return sorted({*globals(), *__all__})

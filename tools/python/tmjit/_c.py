@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from . import errors
 
 VERSION = (0, 1)  # of tmjit.h: structs and functions below are this version's
-LANGUAGE_OPENCL, LANGUAGE_METAL, LANGUAGE_TTIR = 1, 2, 3
+LANGUAGES = {"opencl": 1, "metal": 2, "ttir": 3}
 ARG_BUFFER, ARG_THREADGROUP, ARG_BUILTIN = 0, 1, 2
 SPACE_DEVICE, SPACE_CONSTANT = 1, 2
 ENGINES = {"simd": 0, "interp": 1}
@@ -163,6 +163,10 @@ def library() -> ctypes.CDLL:
     """The opened library, with its functions declared."""
     path = library_path()
     lib = ctypes.CDLL(path)
+    missing = [name for name in FUNCTIONS if not hasattr(lib, name)]
+    if missing:
+        raise ImportError(f"{path} has no {missing[0]}: it is no libtmjit, or an older one than "
+                          "this package needs")
     for name, (result, *arguments) in FUNCTIONS.items():
         function = getattr(lib, name)
         function.restype, function.argtypes = result, arguments

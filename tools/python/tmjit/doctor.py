@@ -82,10 +82,10 @@ def _cache() -> Check:
 
 def _kernels() -> Check:
     """One is compiled and run: what is needed for all."""
-    from . import _c, errors, kernels
+    from . import errors, kernels
     memory = bytearray(4)
     try:
-        kernel = kernels.load_source(_KERNEL, _c.LANGUAGE_TTIR, "doctor.ttir", num_warps=1)["k"]
+        kernel = kernels.load_source(_KERNEL, "ttir", "doctor.ttir", num_warps=1)["k"]
         kernel.launch(1, None, memory)
         lanes = kernel.pipeline((32, 1, 1)).info.lanes
     except errors.Error as error:
@@ -97,9 +97,9 @@ def _kernels() -> Check:
 
 
 def _clang() -> Check:
-    from . import _c, errors, kernels
+    from . import errors, kernels
     try:
-        kernels.load_source("kernel void k(global int *p) { p[0] = 42; }\n", _c.LANGUAGE_OPENCL,
+        kernels.load_source("kernel void k(global int *p) { p[0] = 42; }\n", "opencl",
                             "doctor.cl")
     except errors.Error as error:
         return Check("clang 22", error.message, None,
@@ -116,7 +116,7 @@ def _package(name: str, need: str) -> Check:
 
 def _driver() -> Check:
     try:
-        import triton  # type: ignore[import-untyped]
+        import triton
         target = triton.runtime.driver.active.get_current_target()
     except Exception as error:  # whatever other back ends raise
         return Check("Triton's driver", f"{type(error).__name__}: {error}", None,

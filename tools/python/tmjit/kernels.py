@@ -6,20 +6,33 @@ import ctypes
 import dataclasses
 import functools
 import os
+import pathlib
 import sys
 import threading
 from ctypes import byref, c_void_p
-from typing import Any, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Iterator, Literal, Sequence, overload
 
 from . import _c, arrays, config
-from .errors import InvalidError, UnsupportedError
+from .errors import InvalidError, NotFoundError, UnsupportedError
+
+if TYPE_CHECKING:
+    from typing_extensions import TypedDict, Unpack  # of the type checker; typing's in 3.11
+
+    class SourceOptions(TypedDict, total=False):
+        """Keywords of `load` for source text; `load_source` says which are for what."""
+        num_warps: int
+        fast_math: bool
+        entry: str | None
+        standard: str | None
+        clang: str | None
+        defines: Sequence[str]
+        include_dirs: Sequence[str | os.PathLike[str]]
 
 _LOG_LEVELS = ("default", "info", "debug", "error", "fault")
 _LOG_FAULT = _LOG_LEVELS.index("fault")
 _launching = threading.local()  # fault: what the launch of this thread logged last of its end
 
 
-@_c.LOG_FN
 def _log(entry: Any, _user: Any) -> None:
     """What kernels log goes to stderr, a message a line, as the command prints it. The last
     fault of a launch, a failed assert's words, is kept for its exception."""
@@ -32,6 +45,9 @@ def _log(entry: Any, _user: Any) -> None:
         _launching.fault = message
     print(f"log {_LOG_LEVELS[entry.level]} ({', '.join(map(str, entry.thread))}): {message}",
           file=sys.stderr)
+
+
+_LOG = _c.LOG_FN(_log)
 
 
 class Context:
@@ -47,7 +63,8 @@ class Context:
     @property
     def chip(self) -> _c.Chip:
         """The limits that kernels obey."""
-        return self.lib.tmjit_context_get_chip(self.handle)
+        found: _c.Chip = self.lib.tmjit_context_get_chip(self.handle)
+        return found
 
 
 @functools.cache
@@ -78,7 +95,7 @@ class Library:
             self.context.lib.tmjit_library_destroy(self._handle)
 
     def __len__(self) -> int:
-        return self.context.lib.tmjit_library_kernel_count(self._handle)
+        return int(self.context.lib.tmjit_library_kernel_count(self._handle))
 
     def __iter__(self) -> Iterator[str]:
         """Names of the kernels, in the order of the module."""
@@ -105,39 +122,56 @@ def _strings(values: Sequence[str | os.PathLike[str]]) -> Any:
     return (ctypes.c_char_p * (len(values) + 1))(*(os.fsencode(value) for value in values), None)
 
 
-def load_source(text: str, language: int, name: str = "<text>", *, num_warps: int = 4,
+def load_source(text: str | bytes, language: str, name: str = "<text>", *, num_warps: int = 4,
                 fast_math: bool = False, entry: str | None = None, standard: str | None = None,
                 clang: str | None = None, defines: Sequence[str] = (),
                 include_dirs: Sequence[str | os.PathLike[str]] = ()) -> Library:
-    """Compiles text of a LANGUAGE_...; `name`, as of a file, stands in errors."""
-    ctx, data, handle = context(), text.encode(), c_void_p()
+    """Kernels of source text in "metal", "opencl" or "ttir", Triton's IR.
+
+    `name`, as of a file, stands in errors. Triton's IR takes `num_warps`, the SIMD-groups of a
+    program, and `fast_math`; the others `fast_math`, `defines` ("NAME", "NAME=VALUE"),
+    `include_dirs`, `standard` (as the command's --msl-version and --cl-std), `clang`, a program,
+    and Metal `entry`, the only kernel to compile or a template with its arguments.
+
+    Errors: MalformedError and UnsupportedError with the place, InvalidError of an option.
+    """
+    number = _choice("language", language, _c.LANGUAGES)
+    ctx, handle = context(), c_void_p()
+    data = text.encode() if isinstance(text, str) else text
     given = _c.options(_c.SourceOptions, num_warps=num_warps, fast_math=fast_math,
                        entry=entry and entry.encode(), standard=standard and standard.encode(),
                        clang=clang and os.fsencode(clang), defines=_strings(defines),
                        include_dirs=_strings(include_dirs))
-    _c.check(ctx.lib.tmjit_library_load_source(ctx.handle, language, data, len(data),
+    _c.check(ctx.lib.tmjit_library_load_source(ctx.handle, number, data, len(data),
                                                os.fsencode(name), byref(given), byref(handle)),
              ctx.handle)
-    return Library(ctx, handle, num_warps if language == _c.LANGUAGE_TTIR else 0)
+    return Library(ctx, handle, num_warps if language == "ttir" else 0)
 
 
 def load_memory(data: bytes, name: str = "<memory>") -> Library:
-    """AIR as LLVM text or bitcode, or a metallib container."""
+    """Kernels of AIR as LLVM text or bitcode, or of a metallib container.
+
+    Errors: MalformedError and UnsupportedError with the place."""
     ctx, handle = context(), c_void_p()
     _c.check(ctx.lib.tmjit_library_load_memory(ctx.handle, data, len(data), os.fsencode(name),
                                                byref(handle)), ctx.handle)
     return Library(ctx, handle)
 
 
-def load(path: str | os.PathLike[str], **options: Any) -> Library:
-    """A library from a file of any kind that the command takes; .metal, .cl and .ttir take
-    the options of `load_source`."""
+def load(path: str | os.PathLike[str], **options: Unpack[SourceOptions]) -> Library:
+    """Kernels of a file of any kind that the command takes; .metal, .cl and .ttir take the
+    options of `load_source`.
+
+    Errors: NotFoundError, and those of `load_source` and `load_memory`."""
     path = os.fspath(path)
     ctx, handle = context(), c_void_p()
-    language = ctx.lib.tmjit_language_of(os.fsencode(path))
-    if language:
-        with open(path, encoding="utf-8") as file:
-            return load_source(file.read(), language, path, **options)
+    number = ctx.lib.tmjit_language_of(os.fsencode(path))
+    for language in (name for name, each in _c.LANGUAGES.items() if each == number):
+        try:
+            text = pathlib.Path(path).read_bytes()
+        except OSError as error:
+            raise NotFoundError(f"cannot read '{path}': {error.strerror}", file=path) from None
+        return load_source(text, language, path, **options)
     if options:
         raise InvalidError(f"{', '.join(options)}: for source text, which {path} is not")
     _c.check(ctx.lib.tmjit_library_load_file(ctx.handle, os.fsencode(path), byref(handle)),
@@ -174,7 +208,8 @@ def _extent(value: int | Sequence[int]) -> tuple[int, int, int]:
     values = (value,) if isinstance(value, int) else tuple(value)
     if not 1 <= len(values) <= 3 or not all(0 <= item < 1 << 32 for item in values):
         raise InvalidError(f"{value!r}: one to three numbers from 0 to 4294967295 are accepted")
-    return values + (1,) * (3 - len(values))
+    x, y, z = (*values, 1, 1)[:3]
+    return x, y, z
 
 
 def _choice(name: str, value: str, choices: dict[str, int]) -> int:
@@ -295,8 +330,16 @@ class Kernel:
                                "the array is read-only")
         return memory
 
+    @overload
+    def emit(self, view: Literal["msl", "air", "host", "asm", "shapes"] = "msl",
+             threadgroup: int | Sequence[int] = (0, 0, 0), math: str = "strict") -> str: ...
+
+    @overload
+    def emit(self, view: Literal["obj"], threadgroup: int | Sequence[int] = (0, 0, 0),
+             math: str = "strict") -> bytes: ...
+
     def emit(self, view: str = "msl", threadgroup: int | Sequence[int] = (0, 0, 0),
-             math: str = "strict") -> Any:
+             math: str = "strict") -> str | bytes:
         """One of the inside views: text of "msl", "air", "host", "asm", "shapes", or "obj"."""
         size = _extent(threadgroup) if any(_extent(threadgroup)) else (0, 0, 0)
         given = _c.options(_c.PipelineOptions, threadgroup=size,
@@ -314,7 +357,7 @@ class Kernel:
 
     def emit_msl(self) -> str:
         """The kernel as Metal source."""
-        return str(self.emit("msl"))
+        return self.emit("msl")
 
 
 class Pipeline:
@@ -352,7 +395,7 @@ class Pipeline:
         """Runs over a grid of `threads`; `bindings` are the bytes of `count` of Binding, and so
         is `resident`, memory that the kernel reaches by addresses alone."""
         given = _c.options(_c.Launch, grid=threads, bindings=bindings, binding_count=count,
-                           timeout_s=timeout_s, log=_log, resident=resident,
+                           timeout_s=timeout_s, log=_LOG, resident=resident,
                            resident_count=resident_count)
         _launching.fault = None
         status = self.context.lib.tmjit_pipeline_launch(self.handle, byref(given))

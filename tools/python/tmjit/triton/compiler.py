@@ -12,10 +12,14 @@ import json
 import os
 import pathlib
 import re
+from typing import TYPE_CHECKING, Any
 
 from triton.backends.compiler import BaseBackend, GPUTarget
 
 from tmjit import config
+
+if TYPE_CHECKING:
+    from tmjit.kernels import Pipeline
 
 WARP_SIZE = 32
 # Refusals that say a block is too large: autotuning leaves out its configuration.
@@ -40,19 +44,20 @@ class Options:
     engine: str = "simd"
     math: str = "strict"
     check_bounds: bool = True
-    supported_fp8_dtypes: tuple = ("fp8e4nv", "fp8e5", "fp8e4b8", "fp8e5b16")
-    deprecated_fp8_dot_operand_dtypes: tuple = ()
+    supported_fp8_dtypes: tuple[str, ...] = ("fp8e4nv", "fp8e5", "fp8e4b8", "fp8e5b16")
+    deprecated_fp8_dot_operand_dtypes: tuple[str, ...] = ()
     default_dot_input_precision: str = "ieee"
-    allowed_dot_input_precisions: tuple = ("tf32", "tf32x3", "ieee", "bf16x3", "bf16x6")
+    allowed_dot_input_precisions: tuple[str, ...] = ("tf32", "tf32x3", "ieee", "bf16x3",
+                                                     "bf16x6")
     max_num_imprecise_acc_default: int = 0
     enable_fp_fusion: bool = True
     launch_cooperative_grid: bool = False
     launch_pdl: bool = False
-    extern_libs: tuple = ()
+    extern_libs: tuple[tuple[str, str], ...] = ()
     maxnreg: int | None = None
     ptx_options: str | None = None
     ir_override: str | None = None
-    cluster_dims: tuple = (1, 1, 1)
+    cluster_dims: tuple[int, ...] = (1, 1, 1)
     matrix_instr_nonkdim: int = 0
     waves_per_eu: int = 0
     kpack: int = 1
@@ -60,7 +65,7 @@ class Options:
     clc: bool = False
     min_shared_mem: int = 0
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         count = self.num_warps
         if not isinstance(count, int) or not 1 <= count <= 32 or count & (count - 1):
             # Triton's other back ends assert this
@@ -77,7 +82,7 @@ class Options:
         return hashlib.sha256(repr(self).encode()).hexdigest()
 
 
-def make_ttir(mod, _metadata, _options):
+def make_ttir(mod: Any, _metadata: dict[str, Any], _options: Options) -> Any:
     """Triton's own list of passes on its IR, as for every other target."""
     from triton._C.libtriton import ir, passes
     pm = ir.pass_manager(mod.context)
@@ -97,11 +102,12 @@ def make_ttir(mod, _metadata, _options):
     return mod
 
 
-def build(text: str, name: str, num_warps: int, engine: str, math: str, check_bounds: bool):
+def build(text: str, name: str, num_warps: int, engine: str, math: str,
+          check_bounds: bool) -> Pipeline:
     """A pipeline of libtmjit; OutOfResources when the block does not fit."""
-    from tmjit import _c, errors, kernels
+    from tmjit import errors, kernels
     try:
-        library = kernels.load_source(text, _c.LANGUAGE_TTIR, name + ".ttir",
+        library = kernels.load_source(text, "ttir", name + ".ttir",
                                       num_warps=num_warps, fast_math=math == "fast")
         return library[name].pipeline((num_warps * WARP_SIZE, 1, 1), engine=engine, math=math,
                                       check_bounds=check_bounds)
@@ -116,12 +122,15 @@ def build(text: str, name: str, num_warps: int, engine: str, math: str, check_bo
         raise
 
 
-def make_bundle(src, metadata, options) -> bytes:
+def make_bundle(src: Any, metadata: dict[str, Any], options: Options) -> bytes:
     """What load_binary builds from: the text and the options that matter. It is built here
     too, so that a refusal is an error of compilation; libtmjit's cache keeps the code."""
     text = str(src)
-    name = re.search(r"tt\.func public @([\w$.]+|\"[^\"]+\")", text)[1].strip('"')
-    given = {"name": name, "num_warps": options.num_warps, "engine": options.engine,
+    found = re.search(r"tt\.func public @([\w$.]+|\"[^\"]+\")", text)
+    if found is None:
+        raise ValueError("the module has no public function: no kernel")
+    name = found[1].strip('"')
+    given: dict[str, Any] = {"name": name, "num_warps": options.num_warps, "engine": options.engine,
              "math": options.math, "check_bounds": options.check_bounds, "text": text}
     pipeline = build(**given)
     metadata["name"] = name
@@ -144,7 +153,7 @@ def _identity() -> str:
     return digest.hexdigest()
 
 
-class TmjitBackend(BaseBackend):
+class TmjitBackend(BaseBackend):  # type: ignore[misc]
     binary_ext = "tmjit"
 
     def __init__(self, target: GPUTarget) -> None:
@@ -153,34 +162,34 @@ class TmjitBackend(BaseBackend):
 
     @staticmethod
     def supports_target(target: GPUTarget) -> bool:
-        return target.backend == "tmjit"
+        return bool(target.backend == "tmjit")
 
     def hash(self) -> str:
         floats = "-fp64" if config.settings()["allow_fp64"] else ""
         return f"tmjit-{_identity()}-{self.target}{floats}"
 
-    def parse_options(self, opts: dict) -> Options:
+    def parse_options(self, opts: dict[str, Any]) -> Options:
         names = {field.name for field in dataclasses.fields(Options)}
         given = {key: value for key, value in opts.items() if key in names and value is not None}
         given.setdefault("arch", str(self.target.arch))
         given["debug"] = given.get("debug", False) or config.settings()["debug"]
         return Options(**given)
 
-    def add_stages(self, stages: dict, options: Options, language=None) -> None:
+    def add_stages(self, stages: dict[str, Any], options: Options, language: Any = None) -> None:
         if language is not None and language.name != "TRITON":
             raise NotImplementedError(f"tmjit takes Triton's language, not {language.name}")
         stages["ttir"] = lambda src, metadata: make_ttir(src, metadata, options)
         stages["tmjit"] = lambda src, metadata: make_bundle(src, metadata, options)
 
-    def load_dialects(self, ctx) -> None:
+    def load_dialects(self, ctx: Any) -> None:
         pass
 
-    def get_module_map(self) -> dict:
+    def get_module_map(self) -> dict[str, Any]:
         from triton.language.extra.cuda import libdevice
         return {"triton.language.extra.libdevice": libdevice}
 
-    def get_codegen_implementation(self, options: Options) -> dict:
+    def get_codegen_implementation(self, options: Options) -> dict[str, Any]:
         return {"min_dot_size": lambda _lhs, _rhs: (1, 1, 1)}
 
-    def pack_metadata(self, metadata):
+    def pack_metadata(self, metadata: Any) -> Any:
         return metadata

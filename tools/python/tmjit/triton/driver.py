@@ -11,6 +11,7 @@ import json
 import os
 import struct
 import time
+from typing import TYPE_CHECKING, Any, Iterable
 
 from triton.backends.driver import DriverBase
 
@@ -18,13 +19,19 @@ from tmjit import arrays, config, errors
 
 from . import addresses, pointers
 
+if TYPE_CHECKING:
+    import torch
+    from triton.backends.compiler import GPUTarget
+
+    from tmjit.kernels import Argument, Pipeline
+
 WARP_SIZE = 32
 _CPP = {"i1": "int8_t", "u1": "uint8_t", "fp16": "double", "bf16": "double", "fp32": "double",
         "f32": "double", "fp64": "double"}
 _SCALARS = {"i1": "bool", "u1": "bool", "fp16": "f16", "fp32": "f32", "fp64": "f64"}
 
 
-def _extent_of(value, pipeline, i: int) -> tuple[int, int]:
+def _extent_of(value: Any, pipeline: Pipeline, i: int) -> tuple[int, int]:
     """Address of a tensor and the bytes behind it to the end of its storage."""
     if value.__class__ is pointers.Pointer:
         return _extent_of_array(value, pipeline.bound[i], pipeline.name)
@@ -38,7 +45,8 @@ def _extent_of(value, pipeline, i: int) -> tuple[int, int]:
     return address, storage.data_ptr() + storage.nbytes() - address
 
 
-def _extent_of_array(pointer, argument, kernel: str) -> tuple[int, int]:
+def _extent_of_array(pointer: pointers.Pointer, argument: Argument,
+                     kernel: str) -> tuple[int, int]:
     memory = pointer.memory
     if argument.is_written and not memory.is_writable:
         raise errors.InvalidError(f"argument '{argument.name}' of kernel '{kernel}' is written; "
@@ -46,19 +54,20 @@ def _extent_of_array(pointer, argument, kernel: str) -> tuple[int, int]:
     return memory.address, memory.byte_len
 
 
-def _leaves(kinds, values, out: list) -> list:
+def _leaves(kinds: Iterable[Any], values: Iterable[Any],
+            out: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
     """(type, value) of what the kernel takes, tuples flattened, in the order of its IR."""
     for kind, value in zip(kinds, values):
         if isinstance(kind, tuple):
             _leaves(kind, value, out)
         elif kind.startswith("tensordesc"):
-            _describe(kind, value, out)
+            _describe(value, out)
         elif kind != "constexpr":
             out.append((kind, value))
     return out
 
 
-def _describe(kind: str, value, out: list) -> None:
+def _describe(value: Any, out: list[tuple[str, Any]]) -> None:
     """A descriptor is pointer, shape, strides, flags, and shape and strides again."""
     shape, strides = list(value.shape), list(value.strides)
     flags = [value.padding == "nan"]
@@ -73,7 +82,7 @@ def _describe(kind: str, value, out: list) -> None:
 class Launcher:
     """What Triton calls to launch a compiled kernel."""
 
-    def __init__(self, src, metadata):
+    def __init__(self, src: Any, metadata: Any) -> None:
         self._kinds = tuple(src.signature.values())
         self._threads = metadata.num_warps * WARP_SIZE
         self._has_addresses = metadata.has_addresses
@@ -82,8 +91,9 @@ class Launcher:
         self._flat = [(kind, i) for i, kind in enumerate(self._kinds)
                       if kind != "constexpr"] if is_flat else None
 
-    def __call__(self, grid_x, grid_y, grid_z, _stream, pipeline, _packed, launch_metadata,
-                 enter_hook, exit_hook, *args):
+    def __call__(self, grid_x: int, grid_y: int, grid_z: int, _stream: int, pipeline: Pipeline,
+                 _packed: Any, launch_metadata: Any, enter_hook: Any, exit_hook: Any,
+                 *args: Any) -> None:
         if enter_hook is not None:
             enter_hook(launch_metadata)
         if grid_x > 0 and grid_y > 0 and grid_z > 0:
@@ -91,7 +101,8 @@ class Launcher:
         if exit_hook is not None:
             exit_hook(launch_metadata)
 
-    def _launch(self, pipeline, threads, args) -> None:
+    def _launch(self, pipeline: Pipeline, threads: tuple[int, int, int],
+                args: tuple[Any, ...]) -> None:
         if max(threads) >= 1 << 32:
             raise errors.InvalidError(f"a grid of {threads} threads; at most 4294967295 in a "
                                       "direction are accepted")
@@ -130,10 +141,10 @@ class Launcher:
 class _Event:
     """A point in time; launches have ended when they return."""
 
-    def __init__(self, enable_timing: bool = False, **_):
+    def __init__(self, enable_timing: bool = False, **_: Any) -> None:
         self.time_ns = 0
 
-    def record(self, _stream=None) -> None:
+    def record(self, _stream: Any = None) -> None:
         self.time_ns = time.perf_counter_ns()
 
     def synchronize(self) -> None:
@@ -149,7 +160,7 @@ class _DeviceInterface:
     Event = _Event
 
     @staticmethod
-    def synchronize(_device=None) -> None:
+    def synchronize(_device: Any = None) -> None:
         pass
 
     @staticmethod
@@ -157,25 +168,26 @@ class _DeviceInterface:
         return 0
 
     @staticmethod
-    def set_device(_device) -> None:
+    def set_device(_device: Any) -> None:
         pass
 
 
 class _Utils:
     @staticmethod
-    def load_binary(_name, kernel, _shared, _device):
+    def load_binary(_name: str, kernel: bytes, _shared: int,
+                    _device: int) -> tuple[Pipeline, Pipeline, int, int, int]:
         """(module, function, n_regs, n_spills, n_max_threads)"""
         from .compiler import build
         pipeline = build(**json.loads(kernel))
         return pipeline, pipeline, 1, 0, pipeline.context.chip.max_threads
 
     @staticmethod
-    def unload_module(_module) -> None:
+    def unload_module(_module: Pipeline) -> None:
         pass
 
     @staticmethod
     @functools.cache
-    def get_device_properties(_device=0) -> dict:
+    def get_device_properties(_device: int = 0) -> dict[str, int]:
         from tmjit import kernels
         chip = kernels.context().chip
         limit = config.settings()["max_threadgroup_bytes"] or chip.threadgroup_byte_len
@@ -186,10 +198,10 @@ class _Utils:
                 "mem_bus_width": 0}
 
 
-class TmjitDriver(DriverBase):
+class TmjitDriver(DriverBase):  # type: ignore[misc]
     launcher_cls = Launcher
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
         self.utils = _Utils()
         pointers.install()
@@ -208,15 +220,15 @@ class TmjitDriver(DriverBase):
             return "void*"
         return _CPP.get(ty) or f"{'u' if ty[0] == 'u' else ''}int{ty[1:]}_t"
 
-    def get_current_target(self):
+    def get_current_target(self) -> GPUTarget:
         from triton.backends.compiler import GPUTarget
         return GPUTarget("tmjit", "apple", WARP_SIZE)
 
-    def get_active_torch_device(self):
+    def get_active_torch_device(self) -> torch.device:
         import torch
         return torch.device("cpu")
 
-    def get_benchmarker(self):
+    def get_benchmarker(self) -> Any:
         if config.settings()["disable_autotuning"]:
             return lambda _call, quantiles=(0.5,), **_: [1.0] * len(quantiles)
         from triton.testing import do_bench
@@ -225,18 +237,18 @@ class TmjitDriver(DriverBase):
     def get_current_device(self) -> int:
         return 0
 
-    def set_current_device(self, _device) -> None:
+    def set_current_device(self, _device: int) -> None:
         pass
 
-    def get_current_stream(self, _device=None) -> int:
+    def get_current_stream(self, _device: Any = None) -> int:
         return 0
 
-    def get_device_interface(self):
+    def get_device_interface(self) -> type[_DeviceInterface]:
         return _DeviceInterface
 
-    def get_empty_cache_for_benchmark(self):
+    def get_empty_cache_for_benchmark(self) -> ctypes.Array[ctypes.c_char]:
         """More than a core's caches hold; `clear_cache` writes it between timed launches."""
         return ctypes.create_string_buffer(1 << 22)
 
-    def clear_cache(self, cache) -> None:
+    def clear_cache(self, cache: ctypes.Array[ctypes.c_char]) -> None:
         ctypes.memset(cache, 0, len(cache))

@@ -90,7 +90,7 @@ def _accepting(binder: Callable[..., Any]) -> Callable[..., Any]:
     arrays before is not tried without: an exception takes longer than all the rest."""
     has_arrays = False
 
-    def bind(*args, **keywords):
+    def bind(*args: Any, **keywords: Any) -> Any:
         nonlocal has_arrays
         if not has_arrays:
             try:
@@ -107,11 +107,13 @@ def _accepting(binder: Callable[..., Any]) -> Callable[..., Any]:
     return bind
 
 
-def _wrap_all(args: tuple[Any, ...], keywords: dict[str, Any]):
+def _wrap_all(args: tuple[Any, ...],
+              keywords: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
     return [wrap(arg) for arg in args], {name: wrap(value) for name, value in keywords.items()}
 
 
-def _are_same(args, keywords, wrapped, named) -> bool:
+def _are_same(args: tuple[Any, ...], keywords: dict[str, Any], wrapped: list[Any],
+              named: dict[str, Any]) -> bool:
     return all(map(operator.is_, args, wrapped)) and \
         all(map(operator.is_, keywords.values(), named.values()))
 
@@ -125,8 +127,8 @@ def install() -> None:
         return
 
     @functools.wraps(make)
-    def create_function_from_signature(sig, kparams, backend):
+    def create_function_from_signature(sig: Any, kparams: Any, backend: Any) -> Any:
         binder = make(sig, kparams, backend)
         return _accepting(binder) if backend.target.backend == "tmjit" else binder
-    create_function_from_signature.takes_arrays = True
+    setattr(create_function_from_signature, "takes_arrays", True)
     jit.create_function_from_signature = create_function_from_signature
