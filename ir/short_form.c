@@ -144,11 +144,72 @@ static tj_status read_type(tj_unit *unit, const tj_kernel *kernel, unsigned inde
                           text, tj_elem_scalar_names(unit->arena));
 }
 
+/* "TYPE NAME" into a field behind the others, with the alignment of its type; false: it is
+ * none.
+ */
+static bool add_field(tj_unit *unit, tj_arg *arg, const char *text, size_t len)
+{
+    tj_field *field = (tj_field *)&arg->fields[arg->field_count];
+    size_t type_len = strcspn(text, " "), name_len = len - type_len - 1;
+    tj_elem elem;
+    if (type_len + 1 >= len || memchr(text + type_len + 1, ' ', name_len))
+        return false;
+    *field = (tj_field){.type_name = tj_arena_strndup(unit->arena, text, type_len),
+                        .name = tj_arena_strndup(unit->arena, text + type_len + 1, name_len)};
+    if (strchr(field->type_name, '*') || !tj_elem_parse(field->type_name, &elem))
+        return false;
+    for (unsigned i = 0; i < arg->field_count; i++)
+        if (strcmp(arg->fields[i].name, field->name) == 0)
+            return false;
+    uint64_t start = (arg->elem_byte_len + elem.align - 1) / elem.align * elem.align;
+    field->byte_offset = (unsigned)start;
+    field->byte_len = (unsigned)elem.byte_len;
+    arg->elem_byte_len = start + elem.byte_len;
+    arg->elem_align = elem.align > arg->elem_align ? elem.align : arg->elem_align;
+    arg->field_count++;
+    return true;
+}
+
+/* A struct's fields; its name stands where other types do. */
+static tj_status read_fields(tj_unit *unit, const tj_kernel *kernel, unsigned index,
+                             const char *text)
+{
+    tj_arg *arg = &kernel->args[index];
+    const char *name = read_attribute(unit, kernel->function, index + 1, "tmjit.type");
+    unsigned count = 1;
+    for (const char *p = text; *p; p++)
+        count += *p == ',';
+    arg->fields = tj_new_array(unit->arena, tj_field, count);
+    arg->type_name = name ? name : arg->name;
+    arg->components = 1;
+    arg->elem_align = 1;
+    for (const char *p = text;; p++) {
+        size_t len = strcspn(p, ",");
+        if (!add_field(unit, arg, p, len))
+            return tj_fail_kernel(unit, kernel->function, (int)index, TJ_E_MALFORMED,
+                                  "\"tmjit.fields\"=\"%s\"; accepted are different fields "
+                                  "TYPE NAME,... of element types",
+                                  text);
+        p += len;
+        if (!*p)
+            break;
+    }
+    arg->elem_byte_len =
+        (arg->elem_byte_len + arg->elem_align - 1) / arg->elem_align * arg->elem_align;
+    return TJ_OK;
+}
+
+static tj_status read_element(tj_unit *unit, const tj_kernel *kernel, unsigned index)
+{
+    const char *fields = read_attribute(unit, kernel->function, index + 1, "tmjit.fields");
+    return fields ? read_fields(unit, kernel, index, fields) : read_type(unit, kernel, index);
+}
+
 static tj_status read_pointer(tj_unit *unit, const tj_kernel *kernel, unsigned index,
                               bool *has_location)
 {
-    static const char *const keys[2][5] = {
-        {"tmjit.type", "tmjit.access", "tmjit.byte_len", "tmjit.buffer", NULL},
+    static const char *const keys[2][6] = {
+        {"tmjit.type", "tmjit.access", "tmjit.byte_len", "tmjit.buffer", "tmjit.fields", NULL},
         {"tmjit.type", "tmjit.access", "tmjit.byte_len", "tmjit.threadgroup", NULL}};
     tj_arg *arg = &kernel->args[index];
     LLVMValueRef param = LLVMGetParam(kernel->function, index);
@@ -173,7 +234,7 @@ static tj_status read_pointer(tj_unit *unit, const tj_kernel *kernel, unsigned i
         status = read_number(unit, kernel, (int)index, "tmjit.byte_len", UINT32_MAX,
                              &arg->fixed_byte_len, &is_there);
     if (!status)
-        status = read_type(unit, kernel, index);
+        status = read_element(unit, kernel, index);
     return status ? status : read_access(unit, kernel, index);
 }
 
@@ -243,10 +304,11 @@ tj_status tj_read_threadgroup(tj_unit *unit, LLVMValueRef function, tj_kernel *o
         p++;
     }
     if (*p)
-        return tj_fail_kernel(unit, function, -1, TJ_E_MALFORMED,
-                              "\"%s\"=\"%s\"; accepted are up to three sizes of together at most "
-                              "%d threads, X,Y,Z",
-                              key, text, TJ_MAX_THREADS);
+        return tj_fail_kernel(
+            unit, function, -1, TJ_E_MALFORMED,
+            "\"%s\"=\"%s\"; accepted are up to three sizes of together at most "
+            "%d threads, X,Y,Z",
+            key, text, TJ_MAX_THREADS);
     memcpy(out->threadgroup, sizes, sizeof sizes);
     out->max_threads = threads;
     return TJ_OK;
@@ -254,7 +316,8 @@ tj_status tj_read_threadgroup(tj_unit *unit, LLVMValueRef function, tj_kernel *o
 
 static tj_status read_kernel(tj_unit *unit, LLVMValueRef function, tj_kernel *out)
 {
-    static const char *const keys[] = {kernel_key, "tmjit.max_threads", "tmjit.threadgroup", NULL};
+    static const char *const keys[] = {kernel_key, "tmjit.max_threads", "tmjit.threadgroup",
+                                       NULL};
     unsigned at = (unsigned)LLVMAttributeFunctionIndex;
     tj_status status = tj_begin_kernel(unit, function, out);
     if (!status)

@@ -2,9 +2,11 @@
 /* The way of a .ttir text: read, verified, lowered kernel by kernel, written as bitcode. */
 #include "ttir/ttir.h"
 
+#include "air_meta.h"
 #include "ttir/expand.h"
 #include "ttir/lower.h"
 
+#include <ctype.h>
 #include <llvm-c/Analysis.h>
 #include <llvm-c/BitWriter.h>
 #include <stdio.h>
@@ -141,15 +143,108 @@ static void set_attribute(tj_tt_lower *l, unsigned at, const char *key, const ch
     LLVMAddAttributeAtIndex(l->function, at, attribute);
 }
 
+/* More arguments than slots: the numbers are one struct in constant memory, behind the
+ * pointers.
+ */
+static bool are_packed(const tj_tt_block *body)
+{
+    return body->arg_count > TJ_MAX_BUFFERS;
+}
+
+static unsigned pointer_count(const tj_tt_block *body)
+{
+    unsigned count = 0;
+    for (uint32_t i = 0; i < body->arg_count; i++)
+        count += body->args[i]->type.is_pointer;
+    return count;
+}
+
+/* The parameters that stand for those of the text. */
+static unsigned param_count(const tj_tt_block *body)
+{
+    unsigned pointers = pointer_count(body);
+    return are_packed(body) ? pointers + (pointers < body->arg_count) : body->arg_count;
+}
+
+static void describe_param(tj_tt_lower *l, const tj_tt_value *arg, unsigned at)
+{
+    LLVMSetValueName2(LLVMGetParam(l->function, at), arg->name, strlen(arg->name));
+    set_attribute(l, at + 1, "tmjit.type", metal_name(arg->type.elem));
+    if (!arg->type.is_pointer) {
+        char bytes[16];
+        snprintf(bytes, sizeof bytes, "%u", tj_tt_byte_len(&arg->type));
+        set_attribute(l, at + 1, "tmjit.byte_len", bytes);
+    }
+}
+
+/* Names of Triton's have dots, those of fields do not; no two fields are called the same. */
+static const char *field_name(tj_tt_lower *l, const char *given, const char *const *names,
+                              unsigned count)
+{
+    char *name = tj_arena_strndup(l->arena, given, strlen(given));
+    for (char *p = name; *p; p++)
+        *p = (unsigned char)*p < 0x80 && !isalnum((unsigned char)*p) ? '_' : *p;
+    for (unsigned i = 0; i < count; i++)
+        if (strcmp(names[i], name) == 0)
+            return field_name(l, tj_arena_printf(l->arena, "%s_%u", name, count), names, count);
+    return name;
+}
+
+static void describe_numbers(tj_tt_lower *l, const tj_tt_block *body, unsigned at)
+{
+    static const char name[] = "numbers";
+    tj_text fields = {0};
+    unsigned count = 0, end = 0, align = 1;
+    char bytes[16];
+    const char **names = tj_new_array(l->arena, const char *, body->arg_count);
+    for (uint32_t i = 0; i < body->arg_count; i++) {
+        const tj_tt_value *arg = body->args[i];
+        if (arg->type.is_pointer)
+            continue;
+        names[count] = field_name(l, arg->name, names, count);
+        tj_text_printf(&fields, "%s%s %s", count ? "," : "", metal_name(arg->type.elem),
+                       names[count]);
+        unsigned size = tj_tt_byte_len(&arg->type);
+        end = (end + size - 1) / size * size + size;
+        align = size > align ? size : align;
+        count++;
+    }
+    snprintf(bytes, sizeof bytes, "%u", (end + align - 1) / align * align);
+    LLVMSetValueName2(LLVMGetParam(l->function, at), name, strlen(name));
+    set_attribute(l, at + 1, "tmjit.type", "Numbers");
+    set_attribute(l, at + 1, "tmjit.byte_len", bytes);
+    set_attribute(l, at + 1, "tmjit.fields", fields.data);
+    tj_text_fini(&fields);
+}
+
+static void describe_params(tj_tt_lower *l, const tj_tt_block *body)
+{
+    unsigned at = 0;
+    for (uint32_t i = 0; i < body->arg_count; i++)
+        if (body->args[i]->type.is_pointer || !are_packed(body))
+            describe_param(l, body->args[i], at++);
+    if (at < param_count(body))
+        describe_numbers(l, body, at);
+}
+
+static LLVMTypeRef *param_types(tj_tt_lower *l, const tj_tt_block *body, unsigned *count)
+{
+    LLVMTypeRef *types = tj_new_array(l->arena, LLVMTypeRef, body->arg_count + BUILTINS);
+    unsigned pointers = pointer_count(body);
+    *count = param_count(body);
+    for (uint32_t i = 0; i < *count; i++) {
+        bool is_pointer = are_packed(body) ? i < pointers : body->args[i]->type.is_pointer;
+        types[i] = LLVMPointerTypeInContext(l->ctx, is_pointer ? DEVICE : CONSTANT);
+    }
+    return types;
+}
+
 static void make_function(tj_tt_lower *l, const tj_tt_func *func)
 {
     const tj_tt_block *body = func->body.first;
     LLVMTypeRef i32 = LLVMInt32TypeInContext(l->ctx);
-    LLVMTypeRef *types = tj_new_array(l->arena, LLVMTypeRef, body->arg_count + BUILTINS);
-    unsigned count = body->arg_count;
-    for (uint32_t i = 0; i < body->arg_count; i++)
-        types[i] = LLVMPointerTypeInContext(l->ctx,
-                                            body->args[i]->type.is_pointer ? DEVICE : CONSTANT);
+    unsigned count;
+    LLVMTypeRef *types = param_types(l, body, &count);
     for (uint32_t i = 0; i < BUILTINS; i++)
         if (is_wanted(l, i))
             types[count++] =
@@ -160,17 +255,8 @@ static void make_function(tj_tt_lower *l, const tj_tt_func *func)
     snprintf(threads, sizeof threads, "%u", 32u << l->group_bits);
     set_attribute(l, (unsigned)LLVMAttributeFunctionIndex, "tmjit.kernel", "");
     set_attribute(l, (unsigned)LLVMAttributeFunctionIndex, "tmjit.threadgroup", threads);
-    for (uint32_t i = 0; i < body->arg_count; i++) {
-        const tj_tt_value *arg = body->args[i];
-        LLVMSetValueName2(LLVMGetParam(l->function, i), arg->name, strlen(arg->name));
-        set_attribute(l, i + 1, "tmjit.type", metal_name(arg->type.elem));
-        if (!arg->type.is_pointer) {
-            char bytes[16];
-            snprintf(bytes, sizeof bytes, "%u", tj_tt_byte_len(&arg->type));
-            set_attribute(l, i + 1, "tmjit.byte_len", bytes);
-        }
-    }
-    count = body->arg_count;
+    describe_params(l, body);
+    count = param_count(body);
     for (uint32_t i = 0; i < BUILTINS; i++) {
         if (!is_wanted(l, i))
             continue;
@@ -198,11 +284,43 @@ static bool check_params(tj_tt_lower *l, const tj_tt_func *func)
     return true;
 }
 
+/* The struct as describe_numbers says it. */
+static LLVMTypeRef numbers_type(tj_tt_lower *l, const tj_tt_block *body)
+{
+    LLVMTypeRef *members = tj_new_array(l->arena, LLVMTypeRef, body->arg_count);
+    unsigned count = 0;
+    for (uint32_t i = 0; i < body->arg_count; i++)
+        if (!body->args[i]->type.is_pointer)
+            members[count++] = tj_tt_memory_type(l, tj_tt_llvm_type(l, &body->args[i]->type));
+    LLVMTypeRef type = LLVMStructCreateNamed(l->ctx, "struct.Numbers");
+    LLVMStructSetBody(type, members, count, false);
+    return type;
+}
+
+static void read_values(tj_tt_lower *l, const tj_tt_block *body)
+{
+    bool is_packed = are_packed(body);
+    unsigned at = 0, member = 0, numbers = pointer_count(body);
+    LLVMTypeRef type = is_packed ? numbers_type(l, body) : NULL;
+    for (uint32_t i = 0; i < body->arg_count; i++) {
+        const tj_tt_value *arg = body->args[i];
+        LLVMValueRef value;
+        if (!is_packed || arg->type.is_pointer)
+            value = LLVMGetParam(l->function, at++);
+        else
+            value = LLVMBuildStructGEP2(l->builder, type, LLVMGetParam(l->function, numbers),
+                                        member++, "");
+        if (!arg->type.is_pointer)
+            value = tj_tt_load(l, tj_tt_llvm_type(l, &arg->type), value);
+        tj_tt_set_scalar(l, arg, value);
+    }
+}
+
 static void read_params(tj_tt_lower *l, const tj_tt_func *func)
 {
     const tj_tt_block *body = func->body.first;
     LLVMBuilderRef b = l->entry;
-    unsigned at = body->arg_count;
+    unsigned at = param_count(body);
     LLVMValueRef inputs[BUILTINS];
     for (unsigned i = 0; i < BUILTINS; i++)
         inputs[i] = is_wanted(l, i) ? LLVMGetParam(l->function, at++) : NULL;
@@ -215,14 +333,7 @@ static void read_params(tj_tt_lower *l, const tj_tt_func *func)
     }
     l->lane = inputs[LANE];
     l->group = inputs[GROUP] ? inputs[GROUP] : tj_tt_i32(l, 0);
-    for (uint32_t i = 0; i < body->arg_count; i++) {
-        LLVMValueRef param = LLVMGetParam(l->function, i);
-        if (!body->args[i]->type.is_pointer) {
-            LLVMTypeRef elem = tj_tt_llvm_type(l, &body->args[i]->type);
-            param = tj_tt_load(l, elem, param);
-        }
-        tj_tt_set_scalar(l, body->args[i], param);
-    }
+    read_values(l, body);
 }
 
 /* The shared memory gets its size when all is lowered. */

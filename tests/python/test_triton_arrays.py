@@ -50,6 +50,23 @@ def descriptor_kernel(x, out, M: tl.constexpr, N: tl.constexpr):
     out.store([tl.program_id(0) * M, 0], tile * 2)
 
 
+@triton.jit
+def many_kernel(before, wholes, out, flag, floats, COUNT: tl.constexpr):
+    """More arguments than slots: numbers of all sizes between pointers."""
+    sum = tl.load(before)
+    for i in tl.static_range(COUNT):
+        sum += wholes[i].to(tl.float32) * (i + 1) + floats[i]
+    tl.store(out, tl.where(flag, sum, -1.0))
+
+
+@triton.jit
+def pointers_kernel(arrays, out, COUNT: tl.constexpr):
+    sum = 0.0
+    for i in tl.static_range(COUNT):
+        sum += tl.load(arrays[i])
+    tl.store(out, sum)
+
+
 def needs(name):
     return unittest.skipUnless(importlib.util.find_spec(name), f"no {name}")
 
@@ -71,6 +88,24 @@ class Numpy(unittest.TestCase):
         x, out = np.arange(300, dtype=np.float32), np.zeros(300, np.float32)
         run_add(x, x, out, engine="interp", num_warps=2)
         np.testing.assert_array_equal(out, x + x)
+
+    def test_more_arguments_than_slots(self):
+        x, out = np.array([0.5], np.float32), np.zeros(1, np.float32)
+        wholes = tuple((2 + i, -3 - i, 2**33 + i)[i % 3] for i in range(20))
+        floats = tuple(i / 4 for i in range(20))
+        for engine in ("simd", "interp"):
+            many_kernel[(1,)](x, wholes, out, True, floats, 20, engine=engine)
+            wanted = np.float32(0.5)
+            for i in range(20):
+                wanted += np.float32(wholes[i]) * np.float32(i + 1) + np.float32(floats[i])
+            self.assertEqual(out[0], wanted)
+
+    def test_more_arrays_than_slots(self):
+        x, out = np.array([1], np.float32), np.zeros(1, np.float32)
+        pointers_kernel[(1,)]((x,) * 30, out, 30)
+        self.assertEqual(out[0], 30)
+        with self.assertRaisesRegex(tmjit.UnsupportedError, "no free slot"):
+            pointers_kernel[(1,)]((x,) * 31, out, 31)
 
     def test_strides(self):
         """Pointers and strides; the memory that may be touched ends with the last element."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tmjit.kernels import Argument, Pipeline
 
 WARP_SIZE = 32
+_SLOTS = 31  # of a kernel's arguments; with more of them the numbers share one
 _CPP = {"i1": "int8_t", "u1": "uint8_t", "fp16": "double", "bf16": "double", "fp32": "double",
         "f32": "double", "fp64": "double"}
 _SCALARS = {"i1": "bool", "u1": "bool", "fp16": "f16", "fp32": "f32", "fp64": "f64"}
@@ -79,6 +80,20 @@ def _describe(value: Any, out: list[tuple[str, Any]]) -> None:
         out.extend((each, item) for item in values)
 
 
+def _pack_numbers(found: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    """Pointers, then one struct of all numbers: what a kernel of more arguments than slots takes."""
+    data, align = bytearray(), 1
+    for kind, value in found:
+        if kind[0] != "*":
+            number = arrays.pack(_SCALARS.get(kind, kind), value)
+            align = max(align, len(number))
+            data += bytes(-len(data) % len(number)) + number
+    out = [item for item in found if item[0][0] == "*"]
+    if data:
+        out.append(("struct", bytes(data) + bytes(-len(data) % align)))
+    return out
+
+
 class Launcher:
     """What Triton calls to launch a compiled kernel."""
 
@@ -110,8 +125,10 @@ class Launcher:
             found = [(kind, args[i]) for kind, i in self._flat]
         else:
             found = _leaves(self._kinds, args, [])
+        if len(found) > _SLOTS:
+            found = _pack_numbers(found)
         count = len(pipeline.arguments)
-        words, scalars, places = [0] * (2 * count), [], []
+        words, scalars, places, at = [0] * (2 * count), [], [], 0
         for i, (kind, value) in enumerate(found):
             if kind[0] == "*":
                 if value is None or isinstance(value, int):
@@ -120,16 +137,17 @@ class Launcher:
                                               "have no known end")
                 words[2 * i], words[2 * i + 1] = _extent_of(value, pipeline, i)
             else:
-                data = arrays.pack(_SCALARS.get(kind, kind), value)
-                places.append((i, len(data)))
+                data = value if kind == "struct" else arrays.pack(_SCALARS.get(kind, kind), value)
+                places.append((i, at, len(data)))
                 scalars.append(data.ljust(8, b"\0"))
+                at += len(scalars[-1])
         if len(found) != pipeline.bound_count:
             raise errors.InternalError(f"{len(found)} arguments for kernel '{pipeline.name}' "
                                        f"of {pipeline.bound_count}")
-        memory = ctypes.create_string_buffer(b"".join(scalars), 8 * len(scalars) + 8)
+        memory = ctypes.create_string_buffer(b"".join(scalars), at + 8)
         base = ctypes.addressof(memory)
-        for at, (i, size) in enumerate(places):
-            words[2 * i], words[2 * i + 1] = base + 8 * at, size
+        for i, start, size in places:
+            words[2 * i], words[2 * i + 1] = base + start, size
         bindings = struct.pack(f"{2 * count}Q", *words)
         if self._has_addresses:
             reached, reached_count = addresses.known()
