@@ -335,6 +335,33 @@ static bool measure_latency(tjb_machine *m, const tjb_options *options, int star
     return tjb_measure_start(options, (tjb_start)start, out, error, error_len);
 }
 
+/* Below the row of a changed .metal file. */
+static bool run_parts(const tjb_options *options, FILE *json)
+{
+    static const char *const titles[TJB_PARTS] = {"of it: preprocessor", "of it: pre-pass",
+                                                  "of it: clang", "of it: our passes",
+                                                  "of it: LLVM"};
+    static const char *const names[TJB_PARTS] = {"preprocess", "rewrite", "clang", "ours",
+                                                 "llvm"};
+    double part[TJB_PARTS];
+    char error[512] = "";
+
+    if (options->is_small)
+        return true;
+    if (!tjb_measure_start_parts(options, part, error, sizeof error)) {
+        print_failure("of it", error);
+        return false;
+    }
+    for (int p = 0; p < TJB_PARTS; p++) {
+        printf("| %-28s | %8.2f | %8s | %-5s | %6s | %-10s | %-14s | %-6s | %-18s |\n",
+               titles[p], 1e3 * part[p], "", "", "", "", "", "", "");
+        if (json)
+            fprintf(json, ",\n  {\"name\": \"metal_%s\", \"median_s\": %.9g}", names[p],
+                    part[p]);
+    }
+    return true;
+}
+
 static bool run_latencies(tjb_machine *m, const tjb_options *options, FILE *json)
 {
     bool is_good = true;
@@ -363,6 +390,8 @@ static bool run_latencies(tjb_machine *m, const tjb_options *options, FILE *json
             write_text(json, error);
             fprintf(json, "}");
         }
+        if (is_measured && latencies[i].start == TJB_START_METAL)
+            is_good = run_parts(options, json) && is_good;
     }
     return is_good;
 }

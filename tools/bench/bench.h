@@ -189,8 +189,27 @@ typedef enum tjb_start {
     TJB_START_WARM_TTIR    /* a .ttir file that has not changed */
 } tjb_start;
 
+/* What a start of a changed .metal file is made of, besides the start of the process. */
+typedef enum tjb_part {
+    TJB_PART_PREPROCESS, /* clang as the preprocessor; the library for clang is there */
+    TJB_PART_REWRITE,    /* the pre-pass */
+    TJB_PART_CLANG,
+    TJB_PART_OURS, /* our passes and checks, of source and of code */
+    TJB_PART_LLVM, /* reading what clang wrote, optimising, writing code */
+    TJB_PARTS
+} tjb_part;
+
 /* Time from the start of the tmjit command to the first byte of its printed result. */
 bool tjb_measure_start(const tjb_options *options, tjb_start which, tjb_times *out, char *error,
                        size_t error_len);
+/* The parts of TJB_START_METAL, in seconds; false: see error. */
+bool tjb_measure_start_parts(const tjb_options *options, double out[TJB_PARTS], char *error,
+                             size_t error_len);
+
+/* ---- split.c -------------------------------------------------------------------------- */
+
+/* The same, with the cache in a folder. */
+bool tjb_measure_split(const tjb_options *options, const char *folder, double out[TJB_PARTS],
+                       char *error, size_t error_len);
 
 #endif

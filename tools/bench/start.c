@@ -113,20 +113,20 @@ static int compare(const void *a, const void *b)
     return (first > second) - (first < second);
 }
 
-/* One more start than is measured: it fills the cache, or the system's. A macro makes each
- * source another one. */
+/* One more start than is measured: it fills the cache, or the system's. A macro gives each
+ * kernel another name: neither the source nor its code is in the cache. */
 static bool measure(const char **args, bool is_changed, tjb_times *out, char *error,
                     size_t error_len)
 {
     double sample[STARTS];
     size_t count = 0;
-    char macro[32];
+    char macro[64];
 
     while (args[count])
         count++;
     for (int i = -1; i < STARTS; i++) {
         if (is_changed) {
-            snprintf(macro, sizeof macro, "-DCHANGE=%d", i);
+            snprintf(macro, sizeof macro, "-Dvector_add=vector_add_%d", i + 1);
             args[count] = macro;
             args[count + 1] = NULL;
         }
@@ -141,6 +141,28 @@ static bool measure(const char **args, bool is_changed, tjb_times *out, char *er
     qsort(sample, STARTS, sizeof *sample, compare);
     *out = (tjb_times){sample[STARTS / 2], sample[0], sample[STARTS - 1]};
     return true;
+}
+
+/* Empties a cache and takes its folder away. */
+static void remove_cache(const tjb_options *options, const char *folder)
+{
+    const char *clear[] = {options->tmjit, "cache", "clear", "--cache", folder, NULL};
+    start_command(clear);
+    rmdir(folder);
+}
+
+bool tjb_measure_start_parts(const tjb_options *options, double out[TJB_PARTS], char *error,
+                             size_t error_len)
+{
+    char folder[] = "/tmp/tmjit-bench-XXXXXX";
+
+    if (!mkdtemp(folder)) {
+        snprintf(error, error_len, "no folder in /tmp for a cache");
+        return false;
+    }
+    bool is_good = tjb_measure_split(options, folder, out, error, error_len);
+    remove_cache(options, folder);
+    return is_good;
 }
 
 bool tjb_measure_start(const tjb_options *options, tjb_start which, tjb_times *out, char *error,
@@ -166,10 +188,7 @@ bool tjb_measure_start(const tjb_options *options, tjb_start which, tjb_times *o
                           : vector_add,
               is_cold ? NULL : folder, args);
     bool is_good = measure(args, which == TJB_START_METAL, out, error, error_len);
-    if (!is_cold) {
-        const char *clear[] = {options->tmjit, "cache", "clear", "--cache", folder, NULL};
-        start_command(clear);
-        rmdir(folder);
-    }
+    if (!is_cold)
+        remove_cache(options, folder);
     return is_good;
 }
