@@ -234,6 +234,10 @@ LLVMValueRef tj_tt_lower_element(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRe
 unsigned tj_tt_bits_of_float(LLVMTypeRef type); /* half, bfloat, float, double */
 LLVMValueRef tj_tt_lower_erf(tj_tt_lower *l, LLVMValueRef x);
 LLVMValueRef tj_tt_lower_extern(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef *args);
+/* A Bessel function (lower_bessel.c); NULL, without an error: none of this name and types. */
+LLVMValueRef tj_tt_lower_bessel(tj_tt_lower *l, const tj_tt_op *op, const char *name,
+                                LLVMValueRef *args);
+
 /* A function of several of AIR's (lower_composed.c); NULL, without an error: none of this name.
  */
 LLVMValueRef tj_tt_lower_composed(tj_tt_lower *l, const tj_tt_op *op, const char *name,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* tt.extern_elementwise: functions of NVIDIA's libdevice (__nv_NAMEf) and AMD's
- * (__ocml_NAME_f32) that AIR has too; lower_composed.c has more. */
+ * (__ocml_NAME_f32) that AIR has too; lower_composed.c and lower_bessel.c have more. */
 #include "ttir/lower.h"
 
 #include <math.h>
@@ -295,13 +295,15 @@ LLVMValueRef tj_tt_lower_extern(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef
     bool is_double = elem == TJ_TT_F64;
     plain_name(given, is_double, name, sizeof name);
     LLVMValueRef composed = tj_tt_lower_composed(l, op, name, args);
+    if (!composed)
+        composed = tj_tt_lower_bessel(l, op, name, args);
     if (composed)
         return composed;
     const extern_row *row = find_row(name);
     if (!row || !fits(op, row, is_double ? TJ_TT_F64 : TJ_TT_F32)) {
         tj_tt_refuse(l, op,
                      "function '%s' of %u operands; accepted are those of float that Metal "
-                     "has (ir/ttir/lower_extern.c, lower_composed.c)",
+                     "has (ir/ttir/lower_extern.c, lower_composed.c, lower_bessel.c)",
                      given, op->operand_count);
         return NULL;
     }
