@@ -4,6 +4,7 @@ import array
 import json
 import os
 import pathlib
+import struct
 import unittest
 
 import need
@@ -30,6 +31,12 @@ kernel void reverse(device const int *x [[buffer(0)]], device int *y [[buffer(1)
     t[i] = x[i];
     threadgroup_barrier(mem_flags::mem_threadgroup);
     y[i] = t[n - 1 - i];
+}
+"""
+STRUCT = """struct P { float by; int more[2]; };
+kernel void scale(device float *x [[buffer(0)]], constant P &p [[buffer(1)]],
+                  uint i [[thread_position_in_grid]]) {
+    x[i] = x[i] * p.by + p.more[0] + p.more[1];
 }
 """
 
@@ -99,6 +106,9 @@ class Air(unittest.TestCase):
         self.refused("int is no array", f, f, 1)
         self.refused("one to three numbers", f, f, f, grid=(1, 1, 1, 1))
         self.refused("one to three numbers", f, f, f, grid=-1)
+        self.refused("one to three numbers", f, f, f, grid="ab")
+        self.refused("one to three numbers", f, f, f, grid=4.0)
+        self.kernel.launch(np.int64(4), np.array([4, 1]), f, f, f)
         self.refused("grid.x is 0", f, f, f, grid=0, group=1)
         self.refused("engine is 'gpu'", f, f, f, engine="gpu")
 
@@ -128,19 +138,94 @@ class Metal(unittest.TestCase):
         np.testing.assert_array_equal(x, [0.5, 2.5, 4.5, 6.5, 8.5, 10.5, 6, 7])
         kernel.launch(8, None, x, np.array([0, 1], np.float32), n=np.uint32([8]))
         np.testing.assert_array_equal(x, np.ones(8))
-        with self.assertRaisesRegex(tmjit.InvalidError, "3 numbers"):
-            kernel.launch(8, None, x, (1, 2, 3), 8)
+        for values, text in (((x, (1, 2, 3), 8), "'by' is float2; 3 numbers"),
+                             ((x, (1, "a"), 8), "'by' is 'a'; a number"),
+                             ((x, (1, 2), -1), "'n' is -1; 0 to 4294967295"),
+                             ((x, (1, 2), 1 << 32), "'n' is 4294967296; 0 to"),
+                             ((x, (1, 2), 1.5), "'n' is 1.5; an integer"),
+                             ((x, (1, 2), np.float32(2)), "'n' is .*2.0.*; an integer")):
+            with self.assertRaisesRegex(tmjit.InvalidError, text):
+                kernel.launch(8, None, *values)
+        kernel.launch(8, None, x, (0, np.float32(2)), np.int64(8))
+        np.testing.assert_array_equal(x, np.full(8, 2))
 
     def test_threadgroup_memory(self):
         x, y = np.arange(64, dtype=np.int32), np.zeros(64, np.int32)
         metal()["reverse"].launch(64, 64, x, y, 256)
         np.testing.assert_array_equal(y, x[::-1])
+        for length in (-1, 1 << 32, "256"):
+            with self.assertRaisesRegex(tmjit.InvalidError, "'t' is"):
+                metal()["reverse"].launch(64, 64, x, y, length)
+
+    def test_struct(self):
+        kernel = tmjit.load_source(STRUCT, "metal")["scale"]
+        (p,) = (each for each in kernel.arguments if each.name == "p")
+        self.assertEqual([(each.name, each.type_name, each.byte_offset, each.array_len)
+                          for each in p.fields],
+                         [("by", "float", 0, 0), ("more", "int", 4, 2)])
+        x = np.ones(2, np.float32)
+        kernel.launch(2, None, x, struct.pack("<fii", 2.5, 3, 4))
+        np.testing.assert_array_equal(x, [9.5, 9.5])
+        with self.assertRaisesRegex(tmjit.InvalidError, "dict is no array"):
+            kernel.launch(2, None, x, {"by": 1})
+
+    def test_standard(self):
+        text = "#if __METAL_VERSION__ != 310\n#error other\n#endif\n" + METAL
+        for name in ("3.1", "metal3.1"):
+            self.assertEqual(len(tmjit.load_source(text, "metal", standard=name)), 2)
+        with self.assertRaisesRegex(tmjit.MalformedError, "other"):
+            tmjit.load_source(text, "metal")
+        for language, name in (("metal", "metal99"), ("opencl", "3.1"), ("ttir", "3.1")):
+            with self.assertRaisesRegex(tmjit.InvalidError, f"standard is '{name}'"):
+                tmjit.load_source(text, language, standard=name)
+
+    def test_repr(self):
+        library = metal()
+        self.assertEqual(repr(library), "<tmjit.Library, kernels: 2>")
+        self.assertEqual(repr(library["reverse"]),
+                         "<tmjit.Kernel reverse(x: int, y: int, t: int)>")
 
     def test_source_error(self):
         with self.assertRaises(tmjit.MalformedError) as caught:
             tmjit.load_source("kernel void f( {", "metal", "bad.metal")
         self.assertTrue(caught.exception.file.endswith("bad.metal"))
         self.assertEqual(caught.exception.line, 1)
+
+
+class Constants(unittest.TestCase):
+    def setUp(self):
+        self.kernel = tmjit.load(TESTS / "run/function-constants-optional.ll")["k"]
+
+    def test_reflection(self):
+        self.assertEqual([(each.name, each.index, each.type_name, each.is_required)
+                          for each in self.kernel.constants],
+                         [("use_bias", 0, "bool", True), ("scale", 1, "float", False)])
+        self.assertEqual([each.name for each in self.kernel.arguments if each.is_optional],
+                         ["bias", "other"])
+
+    def test_values(self):
+        """The command's results, of tests/run; arguments that are off are not there."""
+        out = np.arange(4, dtype=np.float32)
+        self.kernel.launch(4, None, out, np.full(4, 100, np.float32), constants={0: False})
+        np.testing.assert_array_equal(out, [102, 104, 106, 108])
+        for constants in ({"use_bias": True, "scale": 10}, {0: 1, 1: np.float32(10)}):
+            out = np.arange(4, dtype=np.float32)
+            self.kernel.launch(4, None, out, np.ones(4, np.float32), constants=constants)
+            np.testing.assert_array_equal(out, [11, 21, 31, 41])
+
+    def test_refused(self):
+        x = np.ones(4, np.float32)
+        for constants, text in (({}, "'use_bias' .* has no value"),
+                                ({"bias": 1}, "'bias' is unknown.*has use_bias .index 0, bool"),
+                                ({7: 1}, "constant 7 is unknown"),
+                                ({0: True, "use_bias": True}, "'use_bias' is given twice"),
+                                ({0: 2}, "'use_bias' is 2; True or False"),
+                                ({0: True, 1: (1, 2)}, "is float; 2 numbers"),
+                                ({0: True, 1: "x"}, "is 'x'; a number")):
+            with self.assertRaisesRegex(tmjit.InvalidError, text):
+                self.kernel.launch(4, None, x, x, constants=constants)
+        with self.assertRaisesRegex(tmjit.InvalidError, "no value for bias; .* has out, bias"):
+            self.kernel.launch(4, None, x, constants={0: True})
 
 
 class Triton(unittest.TestCase):

@@ -15,18 +15,19 @@ from .errors import (BoundsError, CancelledError, DivergedError, Error, Internal
 if TYPE_CHECKING:
     from .arrays import Strided as strided
     from .doctor import Check, check_environment
-    from .kernels import Argument, Kernel, Library, load, load_memory, load_source
+    from .kernels import Argument, Constant, Field, Kernel, Library, load, load_memory, load_source
     from .mlx import mlx_source
 
 __version__ = "0.1.0"
-__all__ = ["Argument", "BoundsError", "CancelledError", "Check", "DivergedError", "Error",
-           "InternalError", "InvalidError", "Kernel", "Library", "MalformedError", "MemoryError",
-           "MismatchError", "NotFoundError", "PendingError", "TimeoutError", "TrapError",
-           "UnsupportedError", "check_environment", "load", "load_memory", "load_source",
-           "mlx_source", "strided"]
+__all__ = ["Argument", "BoundsError", "CancelledError", "Check", "Constant", "DivergedError",
+           "Error", "Field", "InternalError", "InvalidError", "Kernel", "Library",
+           "MalformedError", "MemoryError", "MismatchError", "NotFoundError", "PendingError",
+           "TimeoutError", "TrapError", "UnsupportedError", "check_environment", "load",
+           "load_memory", "load_source", "mlx_source", "strided"]
 _LAZY = {"load": "kernels", "load_memory": "kernels", "load_source": "kernels",
-         "Library": "kernels", "Kernel": "kernels", "Argument": "kernels", "Check": "doctor",
-         "check_environment": "doctor", "mlx_source": "mlx", "strided": "arrays"}
+         "Library": "kernels", "Kernel": "kernels", "Argument": "kernels", "Field": "kernels",
+         "Constant": "kernels", "Check": "doctor", "check_environment": "doctor",
+         "mlx_source": "mlx", "strided": "arrays"}
 _RENAMED = {"strided": "Strided"}
 
 if not TYPE_CHECKING:  # to a type checker other names are errors

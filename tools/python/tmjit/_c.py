@@ -19,6 +19,10 @@ from . import errors
 
 VERSION = (0, 1)  # of tmjit.h: structs and functions below are this version's
 LANGUAGES = {"opencl": 1, "metal": 2, "ttir": 3}
+# Of a language, as the command's --cl-std and --msl-version, and Apple's own spelling.
+STANDARDS = {"opencl": {name: name for name in ("CL3.0", "CL2.0", "CL1.2")},
+             "metal": {prefix + name: name.replace(".", "") + "0" for prefix in ("", "metal")
+                       for name in ("2.3", "2.4", "3.0", "3.1", "3.2", "4.0")}}
 ARG_BUFFER, ARG_THREADGROUP, ARG_BUILTIN = 0, 1, 2
 SPACE_DEVICE, SPACE_CONSTANT = 1, 2
 ENGINES = {"simd": 0, "interp": 1}
@@ -53,7 +57,17 @@ class Arg(Structure):
                 ("is_written", c_bool), ("is_unused", c_bool), ("scalar", c_int),
                 ("components", c_uint), ("elem_byte_len", c_uint64), ("fixed_byte_len", c_uint64),
                 ("fields", c_void_p), ("field_count", c_size_t), ("builtin", c_char_p),
-                ("is_optional", c_bool)]
+                ("is_optional", c_bool)]  # fields: see Field
+
+
+class Field(Structure):
+    _fields_ = [("name", c_char_p), ("type_name", c_char_p), ("byte_offset", c_uint32),
+                ("byte_len", c_uint32), ("array_len", c_uint32), ("buffer", POINTER(Arg))]
+
+
+class ConstantInfo(Structure):
+    _fields_ = [("name", c_char_p), ("type_name", c_char_p), ("index", c_uint32),
+                ("scalar", c_int), ("components", c_uint), ("is_required", c_bool)]
 
 
 class Extent(Structure):
@@ -130,11 +144,14 @@ FUNCTIONS = {
     "tmjit_kernel_name": (c_char_p, c_void_p),
     "tmjit_kernel_arg_count": (c_size_t, c_void_p),
     "tmjit_kernel_arg": (POINTER(Arg), c_void_p, c_size_t),
+    "tmjit_kernel_constant_count": (c_size_t, c_void_p),
+    "tmjit_kernel_constant": (POINTER(ConstantInfo), c_void_p, c_size_t),
     "tmjit_kernel_max_threads": (c_uint, c_void_p),
     "tmjit_kernel_view": (c_int, c_void_p, c_void_p, POINTER(PipelineOptions), c_int, c_char_p,
                           c_bool, _OUT, POINTER(c_size_t)),
     "tmjit_pipeline_create": (c_int, c_void_p, c_void_p, POINTER(PipelineOptions), _OUT),
     "tmjit_pipeline_destroy": (None, c_void_p),
+    "tmjit_pipeline_has_arg": (c_bool, c_void_p, c_size_t),
     "tmjit_pipeline_get_info": (PipelineInfo, c_void_p),
     "tmjit_pipeline_launch": (c_int, c_void_p, POINTER(Launch)),
 }

@@ -11,6 +11,7 @@ from __future__ import annotations
 import ctypes
 import dataclasses
 import functools
+import operator
 import struct
 import sys
 from ctypes import (POINTER, c_char, c_char_p, c_int, c_int32, c_int64, c_ssize_t, c_uint8,
@@ -260,6 +261,29 @@ def _pack_bf16(value: float) -> bytes:
     if bits & 0x7fffffff > 0x7f800000:
         return struct.pack("<H", (bits >> 16) | 0x40)
     return struct.pack("<H", (bits + 0x7fff + ((bits >> 16) & 1)) >> 16)
+
+
+def pack_exactly(scalar: str, value: Any, name: str) -> bytes:
+    """`pack` of what the type has; InvalidError, which calls it `name`, for other numbers."""
+    if scalar == "bool":
+        if not any(value is each or value == each for each in (False, True)):
+            raise InvalidError(f"{name} is {value!r}; True or False is accepted")
+    elif scalar[0] in "iu":
+        try:
+            number = operator.index(value)
+        except TypeError:
+            raise InvalidError(f"{name} is {value!r}; an integer ({scalar}) is accepted") from None
+        bits = 8 * SIZES[scalar]
+        least, limit = (-1 << bits - 1, 1 << bits - 1) if scalar[0] == "i" else (0, 1 << bits)
+        if not least <= number < limit:
+            raise InvalidError(f"{name} is {number}; {least} to {limit - 1} are accepted "
+                               f"({scalar})")
+    else:
+        try:
+            float(value)
+        except (TypeError, ValueError):
+            raise InvalidError(f"{name} is {value!r}; a number ({scalar}) is accepted") from None
+    return pack(scalar, value)
 
 
 def pack(scalar: str, value: Any) -> bytes:

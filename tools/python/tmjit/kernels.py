@@ -5,12 +5,14 @@ from __future__ import annotations
 import ctypes
 import dataclasses
 import functools
+import numbers
+import operator
 import os
 import pathlib
 import sys
 import threading
 from ctypes import byref, c_void_p
-from typing import TYPE_CHECKING, Any, Iterator, Literal, Sequence, overload
+from typing import TYPE_CHECKING, Any, Iterator, Literal, Mapping, Sequence, TypeVar, overload
 
 from . import _c, arrays, config
 from .errors import InvalidError, NotFoundError, UnsupportedError
@@ -94,6 +96,9 @@ class Library:
         if self._pid == os.getpid():
             self.context.lib.tmjit_library_destroy(self._handle)
 
+    def __repr__(self) -> str:
+        return f"<tmjit.Library, kernels: {len(self)}>"
+
     def __len__(self) -> int:
         return int(self.context.lib.tmjit_library_kernel_count(self._handle))
 
@@ -130,12 +135,14 @@ def load_source(text: str | bytes, language: str, name: str = "<text>", *, num_w
 
     `name`, as of a file, stands in errors. Triton's IR takes `num_warps`, the SIMD-groups of a
     program, and `fast_math`; the others `fast_math`, `defines` ("NAME", "NAME=VALUE"),
-    `include_dirs`, `standard` (as the command's --msl-version and --cl-std), `clang`, a program,
-    and Metal `entry`, the only kernel to compile or a template with its arguments.
+    `include_dirs`, `standard` ("3.1" of Metal, "CL2.0" of OpenCL C), `clang`, a program, and
+    Metal `entry`, the only kernel to compile or a template with its arguments.
 
     Errors: MalformedError and UnsupportedError with the place, InvalidError of an option.
     """
     number = _choice("language", language, _c.LANGUAGES)
+    if standard is not None:
+        standard = _choice("standard", standard, _c.STANDARDS.get(language, {}))
     ctx, handle = context(), c_void_p()
     data = text.encode() if isinstance(text, str) else text
     given = _c.options(_c.SourceOptions, num_warps=num_warps, fast_math=fast_math,
@@ -193,6 +200,31 @@ class Argument:
     fixed_bytes: int
     is_read: bool
     is_written: bool
+    is_optional: bool = False  # there for some values of function constants only
+    fields: tuple[Field, ...] = ()  # of a struct
+
+
+@dataclasses.dataclass(frozen=True)
+class Field:
+    """Of a struct. `array_len` 0: no array. `buffer` is what a pointer of an argument buffer
+    leads to."""
+    name: str
+    type_name: str
+    byte_offset: int
+    byte_len: int
+    array_len: int
+    buffer: Argument | None
+
+
+@dataclasses.dataclass(frozen=True)
+class Constant:
+    """A function constant; one that is not required may be left out."""
+    name: str
+    type_name: str
+    index: int
+    scalar: str
+    components: int
+    is_required: bool
 
 
 def _describe(arg: _c.Arg) -> Argument:
@@ -201,21 +233,50 @@ def _describe(arg: _c.Arg) -> Argument:
         kind = "value"
     return Argument(arg.name.decode(), kind, arg.type_name.decode(), arg.location,
                     arrays.SCALARS[arg.scalar][0], arg.components, arg.elem_byte_len,
-                    arg.fixed_byte_len, arg.is_read, arg.is_written)
+                    arg.fixed_byte_len, arg.is_read, arg.is_written, arg.is_optional,
+                    tuple(map(_describe_field, ctypes.cast(
+                        arg.fields, ctypes.POINTER(_c.Field))[:arg.field_count])))
+
+
+def _describe_field(field: Any) -> Field:
+    return Field(field.name.decode(), field.type_name.decode(), field.byte_offset, field.byte_len,
+                 field.array_len, _describe(field.buffer.contents) if field.buffer else None)
+
+
+def _describe_constant(info: Any) -> Constant:
+    return Constant(info.name.decode(), info.type_name.decode(), info.index,
+                    arrays.SCALARS[info.scalar][0], info.components, info.is_required)
 
 
 def _extent(value: int | Sequence[int]) -> tuple[int, int, int]:
-    values = (value,) if isinstance(value, int) else tuple(value)
+    try:
+        values = (operator.index(value),)  # type: ignore[arg-type]
+    except TypeError:
+        try:
+            values = tuple(map(operator.index, value))  # type: ignore[arg-type, assignment]
+        except TypeError:
+            values = ()  # type: ignore[assignment]
     if not 1 <= len(values) <= 3 or not all(0 <= item < 1 << 32 for item in values):
         raise InvalidError(f"{value!r}: one to three numbers from 0 to 4294967295 are accepted")
     x, y, z = (*values, 1, 1)[:3]
     return x, y, z
 
 
-def _choice(name: str, value: str, choices: dict[str, int]) -> int:
+_T = TypeVar("_T")
+
+
+def _choice(name: str, value: str, choices: Mapping[str, _T]) -> _T:
     if value not in choices:
-        raise InvalidError(f"{name} is {value!r}; {' or '.join(choices)} is accepted")
+        raise InvalidError(f"{name} is {value!r}; {' or '.join(choices) or 'None'} is accepted")
     return choices[value]
+
+
+def _numbers_of(value: Any, scalar: str, components: int, name: str, type_name: str) -> bytes:
+    """One number or a sequence of as many as there are components, in bytes."""
+    values = value if isinstance(value, (tuple, list)) else (value,)
+    if len(values) != components:
+        raise InvalidError(f"{name} is {type_name}; {len(values)} numbers are given")
+    return b"".join(arrays.pack_exactly(scalar, each, name) for each in values)
 
 
 class Kernel:
@@ -229,7 +290,15 @@ class Kernel:
         self.arguments: list[Argument] = [
             _describe(lib.tmjit_kernel_arg(handle, i).contents)
             for i in range(lib.tmjit_kernel_arg_count(handle))]
+        self.constants: list[Constant] = [
+            _describe_constant(lib.tmjit_kernel_constant(handle, i).contents)
+            for i in range(lib.tmjit_kernel_constant_count(handle))]
         self._pipelines: dict[Any, Pipeline] = {}
+
+    def __repr__(self) -> str:
+        listed = (f"{each.name}: {each.type_name or each.kind}" for each in self.arguments
+                  if each.kind != "builtin")
+        return f"<tmjit.Kernel {self.name}({', '.join(listed)})>"
 
     @property
     def program_threads(self) -> tuple[int, int, int] | None:
@@ -239,25 +308,56 @@ class Kernel:
 
     def pipeline(self, threadgroup: Sequence[int] = (0, 0, 0), *,
                  grid: Sequence[int] = (0, 0, 0), engine: str = "simd",
-                 math: str = "strict", check_bounds: bool = True) -> Pipeline:
+                 math: str = "strict", check_bounds: bool = True,
+                 constants: Mapping[str | int, Any] | None = None) -> Pipeline:
         """Compiled for one threadgroup size; zeros: chosen, for `grid` where that is given."""
-        key = (tuple(threadgroup), tuple(grid), engine, math, check_bounds)
+        given = self._pack_constants(constants or {})
+        key = (tuple(threadgroup), tuple(grid), engine, math, check_bounds, given)
         if key not in self._pipelines:
             self._pipelines[key] = Pipeline(
                 self, threadgroup=threadgroup, grid=grid, no_bounds_checks=not check_bounds,
                 engine=_choice("engine", engine, _c.ENGINES),
-                math=_choice("math", math, _c.MATHS))
+                math=_choice("math", math, _c.MATHS), **self._constant_options(given))
         return self._pipelines[key]
+
+    def _pack_constants(self, values: Mapping[str | int, Any]) -> tuple[tuple[int, bytes], ...]:
+        """Positions in `constants` and bytes."""
+        found = {}
+        for key, value in values.items():
+            at = next((i for i, each in enumerate(self.constants) if key in
+                       (each.name, each.index)), None)
+            if at is None or at in found:
+                names = ", ".join(f"{each.name} (index {each.index}, {each.type_name})"
+                                  for each in self.constants)
+                raise InvalidError(f"function constant {key!r} is "
+                                   f"{'unknown' if at is None else 'given twice'}; kernel "
+                                   f"'{self.name}' has {names or 'none'}")
+            each = self.constants[at]
+            found[at] = _numbers_of(value, each.scalar, each.components,
+                                    f"function constant '{each.name}'", each.type_name)
+        return tuple(sorted(found.items()))
+
+    def _constant_options(self, given: tuple[tuple[int, bytes], ...]) -> dict[str, Any]:
+        """Of PipelineOptions, with the memory that they point to."""
+        table = (_c.Constant * len(given))()
+        for row, (at, data) in zip(table, given):
+            each = self.constants[at]
+            row.index, row.components = each.index, each.components
+            row.scalar = [name for name, _ in arrays.SCALARS].index(each.scalar)
+            row.data = ctypes.cast(ctypes.c_char_p(data), c_void_p)
+        return {"constants": table, "constant_count": len(given)}
 
     def launch(self, grid: int | Sequence[int], threadgroup: int | Sequence[int] | None,
                *args: Any, timeout_s: float = 0, engine: str = "simd",
-               math: str = "strict", check_bounds: bool = True, **named: Any) -> None:
+               math: str = "strict", check_bounds: bool = True,
+               constants: Mapping[str | int, Any] | None = None, **named: Any) -> None:
         """Runs the kernel and waits for it.
 
         `grid` counts threads, of a Triton kernel programs; `threadgroup` is a size in threads,
         or None for the library's choice. `args` are the kernel's arguments but the built-in
         inputs, in order; `named` ones by name. A buffer takes an array, a value a number, a
-        sequence of numbers or an array, threadgroup memory its length in bytes.
+        sequence of numbers or an array, threadgroup memory its length in bytes. `constants`
+        are values of function constants by name or index.
 
         Errors: a class of tmjit.Error; a buffer keeps what was written before.
         """
@@ -273,8 +373,8 @@ class Kernel:
             size = self._preferred_size() if threadgroup is None else _extent(threadgroup)
         hint = (0, 0, 0) if any(size) else grid
         pipeline = self.pipeline(size, grid=hint, engine=engine, math=math,
-                                 check_bounds=check_bounds)
-        bindings, kept = self._bind(args, named)
+                                 check_bounds=check_bounds, constants=constants)
+        bindings, kept = self._bind(pipeline, args, named)
         pipeline.check_memory(sum(binding.byte_len for binding, argument in zip(
             bindings, self.arguments) if argument.kind == "threadgroup"))
         pipeline.launch(grid, bytes(bindings), len(bindings), timeout_s)
@@ -284,11 +384,11 @@ class Kernel:
         wanted = config.settings()["threadgroup_size"]
         return (min(wanted, self.max_threads), 1, 1) if wanted else (0, 0, 0)
 
-    def _bind(self, args: tuple[Any, ...],
+    def _bind(self, pipeline: Pipeline, args: tuple[Any, ...],
               named: dict[str, Any]) -> tuple[Any, list[arrays.Memory]]:
         """Bindings in the order of the arguments, and what they point to."""
-        wanted = [argument for argument in self.arguments if argument.kind != "builtin"]
-        names = [argument.name for argument in wanted]
+        names = [argument.name for i, argument in enumerate(self.arguments)
+                 if argument.kind != "builtin" and pipeline.has_argument(i)]
         values = dict(zip(names, args))
         listed = f"kernel '{self.name}' has {', '.join(names) or 'none'}"
         if len(args) > len(names):
@@ -303,9 +403,12 @@ class Kernel:
             raise InvalidError(f"no value for {', '.join(missing)}; {listed}")
         bindings, kept = (_c.Binding * len(self.arguments))(), []
         for binding, argument in zip(bindings, self.arguments):
+            if argument.kind == "builtin" or argument.name not in values:
+                continue
             if argument.kind == "threadgroup":
-                binding.byte_len = int(values[argument.name])
-            elif argument.kind != "builtin":
+                binding.byte_len = int.from_bytes(arrays.pack_exactly(
+                    "u32", values[argument.name], f"argument '{argument.name}'"), "little")
+            else:
                 memory = self._memory(argument, values[argument.name])
                 binding.data, binding.byte_len = memory.address or None, memory.byte_len
                 kept.append(memory)
@@ -313,12 +416,9 @@ class Kernel:
 
     def _memory(self, argument: Argument, value: Any) -> arrays.Memory:
         if argument.kind == "value" and argument.scalar != "bytes" and \
-                isinstance(value, (int, float, tuple, list)):
-            numbers = value if isinstance(value, (tuple, list)) else (value,)
-            if len(numbers) != argument.components:
-                raise InvalidError(f"argument '{argument.name}' is {argument.type_name}; "
-                                   f"{len(numbers)} numbers are given")
-            data = b"".join(arrays.pack(argument.scalar, number) for number in numbers)
+                isinstance(value, (numbers.Real, tuple, list)):
+            data = _numbers_of(value, argument.scalar, argument.components,
+                               f"argument '{argument.name}'", argument.type_name)
             return arrays.memory_of(bytearray(data.ljust(argument.fixed_bytes, b"\0")))
         memory = arrays.contiguous_memory_of(value)
         if not arrays.accepts(argument.scalar, memory.scalar):
@@ -376,6 +476,11 @@ class Pipeline:
                  self.context.handle)
         self.info = self.context.lib.tmjit_pipeline_get_info(self.handle)
         self.check_memory(0)
+
+    def has_argument(self, index: int) -> bool:
+        """Whether the function constants leave the kernel this argument."""
+        return not self.arguments[index].is_optional or \
+            bool(self.context.lib.tmjit_pipeline_has_arg(self.handle, index))
 
     def check_memory(self, argument_bytes: int) -> None:
         """Of the kernel and its arguments together, against the setting."""
