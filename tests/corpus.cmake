@@ -13,7 +13,7 @@ function(add_corpus_test name needed variable)
   if(${variable} AND NOT TMJIT_SANITIZE)
     add_test(NAME corpus.${name} COMMAND ${Python3_EXECUTABLE}
       ${PROJECT_SOURCE_DIR}/tools/corpus/runs.py ${ARGN} --library $<TARGET_FILE:tmjit>
-      --every ${TMJIT_CORPUS_EVERY}
+      --every ${TMJIT_CORPUS_EVERY} --timeout 300 # by the clock: no load may decide
       --out ${CMAKE_CURRENT_BINARY_DIR}/corpus-${name}.tsv)
   else()
     add_test(NAME corpus.${name} COMMAND ${CMAKE_COMMAND} -E echo
