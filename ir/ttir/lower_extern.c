@@ -95,7 +95,13 @@ typedef enum symbol_kind {
     NARROWED, /* to float */
     INVERSE,
     SIGN_BIT, /* of a float, i32 */
-    CLZ,
+    COUNTED,  /* by the function `air` with a flag, as i32 */
+    FIRST_SET,
+    SAD,
+    MUL24,
+    JOINED, /* a double of two halves */
+    HIGH,
+    LOW,
     ERF
 } symbol_kind;
 
@@ -124,7 +130,24 @@ static const symbol_row symbols[] = {
     {"__nv_umulhi", "iii", "air.mul_hi.u.i32", BY_AIR, 0},
     {"__nv_popc", "ii", "air.popcount.i32", BY_AIR, 0},
     {"__nv_brev", "ii", "air.reverse_bits.i32", BY_AIR, 0},
-    {"__nv_clz", "ii", "air.clz.i32", CLZ, 0},
+    {"__nv_clz", "ii", "air.clz.i32", COUNTED, 0},
+    {"__nv_clzll", "li", "air.clz.i64", COUNTED, 0},
+    {"__nv_popcll", "li", "air.popcount.i64", COUNTED, 0},
+    {"__nv_brevll", "ll", "air.reverse_bits.i64", BY_AIR, 0},
+    {"__nv_ffs", "ii", "air.ctz.i32", FIRST_SET, 0},
+    {"__nv_ffsll", "li", "air.ctz.i64", FIRST_SET, 0},
+    {"__nv_llabs", "ll", "air.abs.s.i64", BY_AIR, 0},
+    {"__nv_mul64hi", "lll", "air.mul_hi.s.i64", BY_AIR, 0},
+    {"__nv_umul64hi", "lll", "air.mul_hi.u.i64", BY_AIR, 0},
+    {"__nv_hadd", "iii", "air.hadd.s.i32", BY_AIR, 0},
+    {"__nv_uhadd", "iii", "air.hadd.u.i32", BY_AIR, 0},
+    {"__nv_rhadd", "iii", "air.rhadd.s.i32", BY_AIR, 0},
+    {"__nv_urhadd", "iii", "air.rhadd.u.i32", BY_AIR, 0},
+    {"__nv_sad", "iiii", "air.abs_diff.s.i32", SAD, 0},
+    {"__nv_usad", "iiii", "air.abs_diff.u.i32", SAD, 0},
+    {"__nv_mul24", "iii", NULL, MUL24, LLVMAShr},
+    {"__nv_umul24", "iii", NULL, MUL24, LLVMLShr},
+    {"__nv_frcp_rn", "ff", NULL, INVERSE, 0},
     {"__nv_float_as_int", "fi", NULL, BY_BITS, 0},
     {"__nv_float_as_uint", "fi", NULL, BY_BITS, 0},
     {"__nv_int_as_float", "if", NULL, BY_BITS, 0},
@@ -158,6 +181,9 @@ static const symbol_row symbols[] = {
     {"__nv_double2float_rn", "df", NULL, NARROWED, 0},
     {"__nv_double_as_longlong", "dl", NULL, BY_BITS, 0},
     {"__nv_longlong_as_double", "ld", NULL, BY_BITS, 0},
+    {"__nv_hiloint2double", "iid", NULL, JOINED, 0},
+    {"__nv_double2hiint", "di", NULL, HIGH, 0},
+    {"__nv_double2loint", "di", NULL, LOW, 0},
     {"__nv_signbitd", "di", NULL, SIGN_BIT, 0},
     {"__ocml_signbit_f64", "di", NULL, SIGN_BIT, 0},
     {"__nv_erff", "ff", NULL, ERF, 0},
@@ -189,6 +215,93 @@ static const symbol_row *find_symbol(const tj_tt_op *op, const char *symbol)
     return NULL;
 }
 
+/* The low 24 bits of both, with or without sign. */
+static LLVMValueRef mul24(tj_tt_lower *l, LLVMOpcode back, LLVMValueRef *args)
+{
+    LLVMValueRef parts[2], eight = tj_tt_i32(l, 8);
+    for (int i = 0; i < 2; i++)
+        parts[i] = LLVMBuildBinOp(l->builder, back,
+                                  LLVMBuildShl(l->builder, args[i], eight, ""), eight, "");
+    return LLVMBuildMul(l->builder, parts[0], parts[1], "");
+}
+
+/* Counts of bits and places, as i32; of the lowest bit that is set from 1 on. */
+static LLVMValueRef count_bits(tj_tt_lower *l, const symbol_row *row, LLVMValueRef value,
+                               LLVMTypeRef to)
+{
+    LLVMTypeRef from = LLVMTypeOf(value);
+    bool has_flag = strcmp(row->air, "air.popcount.i64") != 0;
+    LLVMValueRef out = tj_tt_call(
+        l, row->air, from, (LLVMValueRef[]){value, tj_tt_int(l, 1, 0)}, has_flag ? 2 : 1);
+    out = LLVMBuildIntCast2(l->builder, out, to, false, "");
+    if (row->kind != FIRST_SET)
+        return out;
+    LLVMValueRef zero = LLVMConstNull(from);
+    LLVMValueRef is_zero = LLVMBuildICmp(l->builder, LLVMIntEQ, value, zero, "");
+    out = LLVMBuildAdd(l->builder, out, LLVMConstInt(to, 1, false), "");
+    return LLVMBuildSelect(l->builder, is_zero, LLVMConstNull(to), out, "");
+}
+
+/* Halves of a double's bits. */
+static LLVMValueRef halves(tj_tt_lower *l, symbol_kind kind, LLVMValueRef *args, LLVMTypeRef to)
+{
+    LLVMTypeRef i64 = LLVMInt64TypeInContext(l->ctx);
+    if (kind != JOINED) {
+        LLVMValueRef bits = LLVMBuildBitCast(l->builder, args[0], i64, "");
+        if (kind == HIGH)
+            bits = LLVMBuildLShr(l->builder, bits, tj_tt_int(l, 64, 32), "");
+        return LLVMBuildTrunc(l->builder, bits, to, "");
+    }
+    LLVMValueRef high = LLVMBuildZExt(l->builder, args[0], i64, "");
+    LLVMValueRef low = LLVMBuildZExt(l->builder, args[1], i64, "");
+    high = LLVMBuildShl(l->builder, high, tj_tt_int(l, 64, 32), "");
+    return LLVMBuildBitCast(l->builder, LLVMBuildOr(l->builder, high, low, ""), to, "");
+}
+
+/* ---- conversions that are named, as __nv_float2uint_ru ------------------------------------
+ */
+
+typedef struct number_row {
+    const char *name, *air;
+    char letter; /* as in symbol_row */
+} number_row;
+
+/* The type that `text` starts with. */
+static const number_row *read_number(const char **text)
+{
+    static const number_row numbers[] = {{"float", "f.f32", 'f'}, {"double", "f.f64", 'd'},
+                                         {"int", "s.i32", 'i'},   {"uint", "u.i32", 'i'},
+                                         {"ll", "s.i64", 'l'},    {"ull", "u.i64", 'l'}};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        size_t len = strlen(numbers[i].name);
+        if (strncmp(*text, numbers[i].name, len) == 0) {
+            *text += len;
+            return &numbers[i];
+        }
+    }
+    return NULL;
+}
+
+/* AIR's name of the conversion; false: it is none, or one that AIR has not. */
+static bool name_conversion(const tj_tt_op *op, const char *symbol, char *out, size_t size)
+{
+    static const char letters[] = "nzud", *const modes[] = {"rte", "rtz", "rtp", "rtn"};
+    const char *at = symbol + 5;
+    if (strncmp(symbol, "__nv_", 5) != 0)
+        return false;
+    const number_row *from = read_number(&at);
+    if (!from || *at++ != '2')
+        return false;
+    const number_row *to = read_number(&at);
+    const char *mode =
+        to && at[0] == '_' && at[1] == 'r' && at[2] && !at[3] ? strchr(letters, at[2]) : NULL;
+    if (!mode || (to->letter == 'd' && *mode != 'n') ||
+        !tj_tt_has_types(op, (char[]){from->letter, to->letter, 0}))
+        return false;
+    snprintf(out, size, "air.convert.%s.%s.%s", to->air, from->air, modes[mode - letters]);
+    return true;
+}
+
 static LLVMValueRef lower_symbol(tj_tt_lower *l, const tj_tt_op *op, const symbol_row *row,
                                  LLVMValueRef *args)
 {
@@ -200,8 +313,18 @@ static LLVMValueRef lower_symbol(tj_tt_lower *l, const tj_tt_op *op, const symbo
         return LLVMBuildBinOp(l->builder, row->opcode, value, args[1], "");
     case BY_AIR:
         return tj_tt_call(l, row->air, to, args, op->operand_count);
-    case CLZ:
-        return tj_tt_call(l, row->air, to, (LLVMValueRef[]){value, tj_tt_int(l, 1, 0)}, 2);
+    case COUNTED:
+    case FIRST_SET:
+        return count_bits(l, row, value, to);
+    case SAD:
+        value = tj_tt_call(l, row->air, to, args, 2);
+        return LLVMBuildAdd(l->builder, value, args[2], "");
+    case MUL24:
+        return mul24(l, row->opcode, args);
+    case JOINED:
+    case HIGH:
+    case LOW:
+        return halves(l, (symbol_kind)row->kind, args, to);
     case ROUNDED:
         value = tj_tt_call(l, row->air, LLVMTypeOf(value), args, 1);
         return LLVMBuildFPToSI(l->builder, value, to, "");
@@ -291,6 +414,8 @@ LLVMValueRef tj_tt_lower_extern(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef
     const symbol_row *whole = find_symbol(op, given);
     if (whole)
         return lower_symbol(l, op, whole, args);
+    if (name_conversion(op, given, full, sizeof full))
+        return tj_tt_call(l, full, tj_tt_llvm_type(l, &op->results[0]->type), args, 1);
     uint8_t elem = op->operand_count ? op->operands[0]->type.elem : TJ_TT_F32;
     bool is_double = elem == TJ_TT_F64;
     plain_name(given, is_double, name, sizeof name);
