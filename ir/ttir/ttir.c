@@ -266,12 +266,21 @@ static void make_function(tj_tt_lower *l, const tj_tt_func *func)
     }
 }
 
+/* The author's, else that in the text. */
+static tj_loc place_of(const tj_tt_module *module, const tj_tt_func *func)
+{
+    if (func->loc && func->loc->file)
+        return (tj_loc){
+            .file = func->loc->file, .line = func->loc->line, .column = func->loc->column};
+    return (tj_loc){.file = module->file, .line = func->line, .column = func->column};
+}
+
 static bool check_params(tj_tt_lower *l, const tj_tt_func *func)
 {
     const tj_tt_block *body = func->body.first;
     for (uint32_t i = 0; i < body->arg_count; i++) {
         const tj_tt_type *type = &body->args[i]->type;
-        tj_loc loc = {.file = l->module->file, .line = func->line, .column = func->column};
+        tj_loc loc = place_of(l->module, func);
         if (type->form != TJ_TT_SCALAR || !is_accepted(l, type->elem)) {
             tj_fail_at(
                 l->diags, TJ_E_UNSUPPORTED, &loc,

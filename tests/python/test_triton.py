@@ -224,7 +224,6 @@ class Results(unittest.TestCase):
         run = lambda: add_kernel[(1,)](x, x, x, 1000, 1024)
         self.assertGreater(triton.testing.do_bench(run, warmup=1, rep=2), 0)
 
-
     def test_first_configuration(self):
         """TMJIT_DISABLE_AUTOTUNING: nothing is timed."""
         with unittest.mock.patch.dict(os.environ, TMJIT_DISABLE_AUTOTUNING="1"):
@@ -271,6 +270,11 @@ class Errors(unittest.TestCase):
                 run_add(100, **options)
         with self.assertRaisesRegex(KeyError, "colour"):
             run_add(100, colour=1)
+
+    def test_other_device(self):
+        x = torch.ones(4)
+        with self.assertRaisesRegex(tmjit.InvalidError, "'y' of .* is a tensor on device 'meta'"):
+            add_kernel[(1,)](x, torch.ones(4, device="meta"), x, 4, 4)
 
     def test_out_of_resources(self):
         x = torch.randn(256, 256)

@@ -49,7 +49,16 @@ def _log(entry: Any, _user: Any) -> None:
           file=sys.stderr)
 
 
-_LOG = _c.LOG_FN(_log)
+def _print(entry: Any, user: Any) -> None:
+    """What a Triton kernel prints goes to stdout, as from every device; the rest as in `_log`."""
+    message = entry.contents.message
+    if message is None or entry.contents.level == _LOG_FAULT:
+        _log(entry, user)
+    else:
+        print(message.decode(errors="backslashreplace").rstrip("\n"))
+
+
+_LOG, _PRINT = _c.LOG_FN(_log), _c.LOG_FN(_print)
 
 
 class Context:
@@ -466,6 +475,7 @@ class Pipeline:
     def __init__(self, kernel: Kernel, **options: Any):
         self.context, self._pid, self.handle = kernel.context, os.getpid(), c_void_p()
         self.name, self.arguments = kernel.name, kernel.arguments
+        self.prints = False  # what the kernel logs: to stdout, without the thread
         self.bound = [arg for arg in self.arguments if arg.kind in ("buffer", "value")]
         self.bound_count = len(self.bound)
         found = config.settings()
@@ -500,7 +510,8 @@ class Pipeline:
         """Runs over a grid of `threads`; `bindings` are the bytes of `count` of Binding, and so
         is `resident`, memory that the kernel reaches by addresses alone."""
         given = _c.options(_c.Launch, grid=threads, bindings=bindings, binding_count=count,
-                           timeout_s=timeout_s, log=_LOG, resident=resident,
+                           timeout_s=timeout_s,
+                           log=_PRINT if self.prints else _LOG, resident=resident,
                            resident_count=resident_count)
         _launching.fault = None
         status = self.context.lib.tmjit_pipeline_launch(self.handle, byref(given))

@@ -25,7 +25,8 @@ WARP_SIZE = 32
 # Refusals that say a block is too large: autotuning leaves out its configuration.
 _TOO_MUCH = ((re.compile(r"(\d+) bytes of threadgroup memory are needed; there are (\d+)"),
               "shared memory"),
-             (re.compile(r"(becomes more than) (\d+) instructions"), "instructions"))
+             (re.compile(r"(becomes more than) (\d+) instructions"), "instructions"),
+             (re.compile(r"(\d+) basic blocks; up to (\d+)"), "basic blocks"))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -119,6 +120,8 @@ def build(text: str, name: str, num_warps: int, engine: str, math: str,
                 limit = int(found[2])
                 needed = int(found[1]) if found[1].isdigit() else limit + 1  # at least
                 raise OutOfResources(needed, limit, what) from error
+        if "fp64" in error.message:
+            error.args = (f"{error}\n  TMJIT_ALLOW_FP64=1, or the setting allow_fp64, allows it",)
         raise
 
 
@@ -158,6 +161,8 @@ class TmjitBackend(BaseBackend):  # type: ignore[misc]
 
     def __init__(self, target: GPUTarget) -> None:
         super().__init__(target)
+        if target.warp_size != WARP_SIZE:
+            raise ValueError(f"{target}: SIMD-groups have {WARP_SIZE} threads")
         self.binary_ext = "tmjit"
 
     @staticmethod
@@ -178,6 +183,10 @@ class TmjitBackend(BaseBackend):  # type: ignore[misc]
     def add_stages(self, stages: dict[str, Any], options: Options, language: Any = None) -> None:
         if language is not None and language.name != "TRITON":
             raise NotImplementedError(f"tmjit takes Triton's language, not {language.name}")
+        from triton import knobs
+        if knobs.compilation.store_binary_only:
+            raise NotImplementedError("TRITON_STORE_BINARY_ONLY keeps the files of NVIDIA's and "
+                                      "AMD's compilers only; tmjit's is lost with it")
         stages["ttir"] = lambda src, metadata: make_ttir(src, metadata, options)
         stages["tmjit"] = lambda src, metadata: make_bundle(src, metadata, options)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 import functools
 import json
+import operator
 import os
 import struct
 import time
@@ -42,6 +43,10 @@ def _extent_of(value: Any, pipeline: Pipeline, i: int) -> tuple[int, int]:
         if not hasattr(value, "data_ptr"):  # an array that a compiled kernel object was given
             return _extent_of_array(pointers.Pointer(value), pipeline.bound[i], pipeline.name)
         return _extent_of(value.base, pipeline, i)  # triton.reinterpret wraps a tensor
+    if not value.is_cpu:
+        raise errors.InvalidError(f"argument '{pipeline.bound[i].name}' of kernel "
+                                  f"'{pipeline.name}' is a tensor on device '{value.device}'; "
+                                  "tensors on the CPU are accepted")
     address = value.data_ptr()
     return address, storage.data_ptr() + storage.nbytes() - address
 
@@ -94,6 +99,16 @@ def _pack_numbers(found: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
     return out
 
 
+def _whole(threads: tuple[Any, Any, Any]) -> tuple[int, int, int]:
+    """Other numbers than Python's own: numpy's."""
+    try:
+        x, y, z = map(operator.index, threads)
+    except TypeError:
+        raise errors.InvalidError(f"a grid of {threads} threads; whole numbers are accepted") \
+            from None
+    return x, y, z
+
+
 class Launcher:
     """What Triton calls to launch a compiled kernel."""
 
@@ -118,6 +133,8 @@ class Launcher:
 
     def _launch(self, pipeline: Pipeline, threads: tuple[int, int, int],
                 args: tuple[Any, ...]) -> None:
+        if not threads[0].__class__ is threads[1].__class__ is threads[2].__class__ is int:
+            threads = _whole(threads)
         if max(threads) >= 1 << 32:
             raise errors.InvalidError(f"a grid of {threads} threads; at most 4294967295 in a "
                                       "direction are accepted")
@@ -197,6 +214,7 @@ class _Utils:
         """(module, function, n_regs, n_spills, n_max_threads)"""
         from .compiler import build
         pipeline = build(**json.loads(kernel))
+        pipeline.prints = True
         return pipeline, pipeline, 1, 0, pipeline.context.chip.max_threads
 
     @staticmethod
