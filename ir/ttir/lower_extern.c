@@ -417,7 +417,7 @@ LLVMValueRef tj_tt_lower_extern(tj_tt_lower *l, const tj_tt_op *op, LLVMValueRef
     if (name_conversion(op, given, full, sizeof full))
         return tj_tt_call(l, full, tj_tt_llvm_type(l, &op->results[0]->type), args, 1);
     uint8_t elem = op->operand_count ? op->operands[0]->type.elem : TJ_TT_F32;
-    bool is_double = elem == TJ_TT_F64;
+    bool is_double = elem == TJ_TT_F64 || op->results[0]->type.elem == TJ_TT_F64;
     plain_name(given, is_double, name, sizeof name);
     LLVMValueRef composed = tj_tt_lower_composed(l, op, name, args);
     if (!composed)

@@ -57,6 +57,85 @@ def arguments(random, name, kind, count):
     return out * random.choice([-1, 1], count) if name[0] != "y" else out
 
 
+ORDERS = [("jn", ["__nv_jnf", "__ocml_jn_f32"], "__nv_jn"), ("yn", ["__nv_ynf"], "__nv_yn")]
+# n, x, wanted of jn, of yn
+SPECIAL_ORDERS = [(0, 0.0, 1, -INF), (5, 0.0, 0, -INF), (2, INF, 0, 0), (2**31 - 1, INF, 0, 0), (-1, 2.0, NAN, NAN),
+                  (3, NAN, NAN, NAN), (2**31 - 1, 3.0, 0, -INF), (4, -2.5, None, NAN), (3, -INF, 0, NAN)]
+MOST_OF_ORDER = {"f32": 24, "f64": 24}
+
+
+def orders(random, kind):
+    """Orders and arguments: below, around and far above the order, tiny ones."""
+    n = np.concatenate([random.integers(0, 12, SIZE // 2), random.integers(0, 60, SIZE // 4), np.full(SIZE // 4, 2)])
+    x = np.concatenate([random.uniform(0, 20, SIZE // 2), random.uniform(0.5, 90, SIZE // 4), np.exp2(random.uniform(-20, 2, SIZE // 4))])
+    n[-4:], x[-4:] = [700, 150, 301, 250], [690, 400, 200, 249.5]
+    for i, (order, value, *_) in enumerate(SPECIAL_ORDERS):
+        n[i], x[i] = order, value
+    return n.astype(np.int32), x.astype({"f32": np.float32, "f64": np.float64}[kind])
+
+
+def check_orders(name, kind, n, x, got):
+    """As `check`; beyond the turning point at x = n in ulp of the result, which may vanish."""
+    float_type = {"f32": np.float32, "f64": np.float64}[kind]
+    worst, at = 0, None
+    for i in range(len(n)):
+        place = f"{name}({n[i]}, {x[i]!r}) = {got[i]!r}"
+        if i < len(SPECIAL_ORDERS):
+            want = SPECIAL_ORDERS[i][2 + (name == "yn")]
+            if want is not None and not (np.isnan(want) and np.isnan(got[i]) or got[i] == want):
+                return INF, f"{place}, not {want}"
+            continue
+        order, value = int(n[i]), mp.mpf(float(x[i]))
+        j, y = mp.besselj(order, value), mp.bessely(order, value)
+        want = j if name == "jn" else y
+        size = mp.hypot(j, y) if value > order or name == "yn" else abs(want)
+        with np.errstate(over="ignore"):
+            rounded = float_type(float(want)) if abs(want) < mp.mpf(10) ** 300 else float_type(mp.sign(want) * INF)
+        if not np.isfinite(rounded):
+            error = 0 if got[i] == rounded else INF
+        else:
+            error = float(abs(mp.mpf(float(got[i])) - want)) / float(np.spacing(float_type(float(size))))
+        if not error <= worst:
+            worst, at = error, f"{place}, not {float(want)!r}"
+    return worst, at
+
+
+def run_orders(tmjit, kind, samples):
+    n, x = orders(np.random.default_rng(7), kind)
+    text, failed = Text(), 0
+    values = text.load("n", [SIZE], "i32"), text.load("x", [SIZE], kind)
+    rows = [(name, i, symbol) for name, floats, double in ORDERS
+            for i, symbol in enumerate(floats if kind == "f32" else [double])]
+    for name, i, symbol in rows:
+        out = text.value(f"tt.extern_elementwise {', '.join(values)} {{libname = \"\", libpath = \"\", pure = true, symbol = "
+                         f"\"{symbol}\"}} : ({tensor([SIZE], 'i32')}, {tensor([SIZE], kind)}) -> {tensor([SIZE], kind)}")
+        text.store(f"{name}_{i}", [SIZE], kind, out)
+    with tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder)
+        (folder / "kernel.ttir").write_text(text.text())
+        np.save(folder / "n.npy", n)
+        np.save(folder / "x.npy", x)
+        command = [tmjit, "run", str(folder / "kernel.ttir"), "--no-cache", "--engine", "both", "--grid", "1", "--timeout",
+                   "120", "--allow-fp64", "--buf", f"n={folder}/n.npy", "--buf", f"x={folder}/x.npy"]
+        for name, i, _ in rows:
+            command += ["--buf", f"{name}_{i}={kind}[{SIZE}]", "--out", f"{name}_{i}={folder}/{name}_{i}.npy"]
+        done = subprocess.run(command, capture_output=True, text=True)
+        if done.returncode:
+            print(done.stdout, done.stderr)
+            return 1
+        for name, i, symbol in rows:
+            got = np.load(folder / f"{name}_{i}.npy")
+            if i:
+                failed += got.tobytes() != np.load(folder / f"{name}_0.npy").tobytes()
+                continue
+            chosen = np.unique(np.concatenate([np.arange(len(SPECIAL_ORDERS)), np.arange(SIZE - 4, SIZE),
+                                               np.arange(0, SIZE, max(1, SIZE // samples))]))
+            worst, at = check_orders(name, kind, n[chosen], x[chosen], got[chosen])
+            failed += worst > MOST_OF_ORDER[kind]
+            print(f"{name} {kind}: {worst:.2f} ulp, {MOST_OF_ORDER[kind]} accepted; {at}")
+    return failed
+
+
 def kernel(kind):
     text = Text()
     for name, floats, double, *_ in FUNCTIONS:
@@ -134,7 +213,7 @@ def main():
     parser.add_argument("--tmjit", required=True)
     parser.add_argument("--samples", type=int, default=SIZE)
     args = parser.parse_args()
-    failed = sum(run(args.tmjit, kind, args.samples) for kind in ("f32", "f64"))
+    failed = sum(run(args.tmjit, kind, args.samples) + run_orders(args.tmjit, kind, args.samples) for kind in ("f32", "f64"))
     print(f"{failed} failed")
     return failed != 0
 
