@@ -227,13 +227,13 @@ class Results(unittest.TestCase):
     def test_first_configuration(self):
         """TMJIT_DISABLE_AUTOTUNING: nothing is timed."""
         with unittest.mock.patch.dict(os.environ, TMJIT_DISABLE_AUTOTUNING="1"):
-            tmjit.config.settings.cache_clear()
-            tuned = triton.autotune(configs=[triton.Config({"BLOCK": size}) for size in (64, 32)],
+            tmjit.config.forget()
+            tuned = triton.autotune(configs=[triton.Config({"BLOCK": size}) for size in (1, 2048)],
                                     key=["n"])(add_kernel)
-            x, out = torch.ones(64), torch.zeros(64)
-            tuned[lambda meta: (triton.cdiv(64, meta["BLOCK"]),)](x, x, out, 64)
-        tmjit.config.settings.cache_clear()
-        self.assertEqual(tuned.best_config.kwargs["BLOCK"], 64)
+            x, out = torch.ones(2048), torch.zeros(2048)
+            tuned[lambda meta: (triton.cdiv(2048, meta["BLOCK"]),)](x, x, out, 2048)
+        tmjit.config.forget()
+        self.assertEqual(tuned.best_config.kwargs["BLOCK"], 1)  # the slowest
         self.assertTrue(torch.equal(out, x * 2))
 
 

@@ -142,13 +142,11 @@ class Results(unittest.TestCase):
             with unittest.mock.patch.dict(os.environ, variables), \
                     contextlib.redirect_stderr(io.StringIO()) as printed, \
                     self.assertRaisesRegex(tmjit.TrapError, "not positive"):
-                tmjit.config.settings_with_sources.cache_clear()
-                tmjit.config.settings.cache_clear()
+                tmjit.config.forget()
                 positive_kernel.device_caches.clear()
                 positive_kernel[(1,)](x, **options)
             self.assertIn("assertion failed: not positive", printed.getvalue())
-        tmjit.config.settings_with_sources.cache_clear()
-        tmjit.config.settings.cache_clear()
+        tmjit.config.forget()
 
 
 class Errors(unittest.TestCase):

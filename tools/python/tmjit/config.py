@@ -156,6 +156,12 @@ def settings() -> dict[str, Any]:
     return {name: value for name, (value, _) in settings_with_sources().items()}
 
 
+def forget() -> None:
+    """Settings are read again by their next use."""
+    settings_with_sources.cache_clear()
+    settings.cache_clear()
+
+
 def cache_dir() -> str | None:
     """Folder of compiled code; None: none."""
     named = settings()["cache_dir"]
