@@ -15,6 +15,11 @@ def modules(*names):
         sys.exit(77)
 
 
+def needs(name):
+    """Skips by name what an interpreter without the package cannot test."""
+    return unittest.skipUnless(importlib.util.find_spec(name), f"no {name}")
+
+
 def run():
     """unittest.main with caches of its own, which end with it."""
     with tempfile.TemporaryDirectory() as folder:

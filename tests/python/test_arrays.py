@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Arrays of every library as arguments of the plain API: no copies, and what is refused."""
 import array
-import importlib.util
 import pathlib
 import unittest
 
@@ -23,11 +22,6 @@ kernel void halve(device bfloat *x [[buffer(0)]], uint i [[thread_position_in_gr
     x[i] = x[i] * bfloat(0.5);
 }
 """
-
-
-def needs(name):
-    """Skips by name what an interpreter without the package cannot test."""
-    return unittest.skipUnless(importlib.util.find_spec(name), f"no {name}")
 
 
 class Pack:
@@ -94,7 +88,7 @@ class Memories(unittest.TestCase):
         self.refused("device 2 of DLPack", Pack(x, device=2))
         self.refused("list is no array", [1.0])
 
-    @needs("ml_dtypes")
+    @need.needs("ml_dtypes")
     def test_ml_dtypes(self):
         import ml_dtypes
         for name, scalar in (("bfloat16", "bf16"), ("float8_e4m3fn", "u8")):
@@ -103,7 +97,7 @@ class Memories(unittest.TestCase):
             self.assertEqual((found.scalar, found.name, found.address),
                              (scalar, name, x.ctypes.data))
 
-    @needs("torch")
+    @need.needs("torch")
     def test_torch(self):
         import torch
         x = torch.zeros(4, 6, dtype=torch.bfloat16)
@@ -112,7 +106,7 @@ class Memories(unittest.TestCase):
                          (x.data_ptr() + 2, 40, "bf16", False))
         self.refused("a tensor on meta", torch.zeros(4, device="meta"))
 
-    @needs("mlx")
+    @need.needs("mlx")
     def test_mlx(self):
         import mlx.core as mx
         x = mx.arange(6).astype(mx.float32) * 2  # not computed yet
@@ -146,7 +140,7 @@ class Launches(unittest.TestCase):
         with self.assertRaisesRegex(tmjit.BoundsError, "'x' \\(84 bytes\\)"):
             kernel.launch((4, 4), None, tmjit.strided(x[:, 2:5]), y, (6, 5))
 
-    @needs("ml_dtypes")
+    @need.needs("ml_dtypes")
     def test_bfloat(self):
         import ml_dtypes
         x = np.arange(8).astype(ml_dtypes.bfloat16)
@@ -155,7 +149,7 @@ class Launches(unittest.TestCase):
         with self.assertRaisesRegex(tmjit.InvalidError, "is bf16 .*, the array is f16"):
             self.own["halve"].launch(8, None, x.astype(np.float16))
 
-    @needs("mlx")
+    @need.needs("mlx")
     def test_mlx(self):
         """Written in place: every array that shares the memory sees it."""
         import mlx.core as mx

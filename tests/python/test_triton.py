@@ -14,41 +14,10 @@ import torch
 import triton
 import triton.language as tl
 from triton.runtime.errors import OutOfResources
+from triton_kernels import add_kernel, descriptor_kernel, matmul_kernel, softmax_kernel
 
 import tmjit
 import tmjit.config
-
-HERE = os.path.basename(__file__)
-
-
-@triton.jit
-def add_kernel(x, y, out, n, BLOCK: tl.constexpr):
-    i = tl.program_id(0) * BLOCK + tl.arange(0, BLOCK)
-    mask = i < n
-    tl.store(out + i, tl.load(x + i, mask) + tl.load(y + i, mask), mask)
-
-
-@triton.jit
-def softmax_kernel(x, out, stride, n, BLOCK: tl.constexpr):
-    i = tl.arange(0, BLOCK)
-    row = tl.load(x + tl.program_id(0) * stride + i, i < n, float("-inf"))
-    power = tl.exp(row - tl.max(row, 0))
-    tl.store(out + tl.program_id(0) * stride + i, power / tl.sum(power, 0), i < n)
-
-
-@triton.jit
-def matmul_kernel(a, b, c, M, N, K, BM: tl.constexpr, BN: tl.constexpr, BK: tl.constexpr):
-    m = tl.program_id(0) * BM + tl.arange(0, BM)
-    n = tl.program_id(1) * BN + tl.arange(0, BN)
-    k = tl.arange(0, BK)
-    sums = tl.zeros((BM, BN), tl.float32)
-    for at in range(0, K, BK):
-        left = tl.load(a + m[:, None] * K + (at + k)[None, :],
-                       (m[:, None] < M) & (at + k < K)[None, :], 0.0)
-        right = tl.load(b + (at + k)[:, None] * N + n[None, :],
-                        (at + k < K)[:, None] & (n[None, :] < N), 0.0)
-        sums = tl.dot(left, right, sums)
-    tl.store(c + m[:, None] * N + n[None, :], sums, (m[:, None] < M) & (n[None, :] < N))
 
 
 tuned_matmul = triton.autotune(
@@ -67,12 +36,6 @@ def scalars_kernel(out, i, u, f, h: tl.float16, b, none, pair, one):
     tl.store(out + 5, 1.0 if none is None else 0.0)
     tl.store(out + 6, tl.load(pair[0]) + pair[1])
     tl.store(out + 7, one * 1.0)
-
-
-@triton.jit
-def descriptor_kernel(x, out, M: tl.constexpr, N: tl.constexpr):
-    tile = x.load([tl.program_id(0) * M, 0])
-    out.store([tl.program_id(0) * M, 0], tile * 2)
 
 
 @triton.jit
@@ -238,24 +201,24 @@ class Results(unittest.TestCase):
 
 
 class Errors(unittest.TestCase):
-    def check_line(self, error, text):
+    def check_line(self, error, file, text):
         """The error names this file and the line that has `text`."""
-        with open(__file__) as file:
-            lines = file.read().split("\n")
-        self.assertEqual(os.path.basename(error.file), HERE)
-        self.assertIn(text, lines[error.line - 1])
+        self.assertEqual(os.path.basename(error.file), os.path.basename(file))
+        with open(error.file, encoding="utf-8") as source:
+            self.assertIn(text, source.read().split("\n")[error.line - 1])
 
     def test_bounds(self):
         x = torch.ones(100)
         with self.assertRaises(tmjit.BoundsError) as caught:
             add_kernel[(1,)](x, x, torch.empty(50), 100, 128)
         self.assertIn("buffer 'out' (200 bytes)", str(caught.exception))
-        self.check_line(caught.exception, "tl.store(out + i, tl.load(x + i, mask)")
+        self.check_line(caught.exception, "triton_kernels.py",
+                        "tl.store(out + i, tl.load(x + i, mask)")
 
     def test_assert(self):
         with self.assertRaises(tmjit.TrapError) as caught:
             assert_kernel[(1,)](torch.tensor([-1.0]), debug=True)
-        self.check_line(caught.exception, "tl.device_assert")
+        self.check_line(caught.exception, __file__, "tl.device_assert")
         x = torch.tensor([1.0])
         assert_kernel[(1,)](x, debug=True)
         self.assertEqual(x.item(), 2)

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Triton's kernels on arrays of numpy, MLX and others; tensors of torch are test_triton.py's."""
 import collections
-import importlib.util
 import os
 import unittest
 import warnings
@@ -14,15 +13,10 @@ os.environ["TMJIT_DEVICE"] = "sim"
 import numpy as np
 import triton
 import triton.language as tl
+from triton_kernels import add_kernel, descriptor_kernel
 
 import tmjit
 import tmjit.triton
-
-
-@triton.jit
-def add_kernel(x, y, out, n, BLOCK: tl.constexpr):
-    i = tl.program_id(0) * BLOCK + tl.arange(0, BLOCK)
-    tl.store(out + i, tl.load(x + i, i < n) + tl.load(y + i, i < n), i < n)
 
 
 @triton.jit
@@ -45,12 +39,6 @@ def flag_kernel(flags, out, BLOCK: tl.constexpr):
 
 
 @triton.jit
-def descriptor_kernel(x, out, M: tl.constexpr, N: tl.constexpr):
-    tile = x.load([tl.program_id(0) * M, 0])
-    out.store([tl.program_id(0) * M, 0], tile * 2)
-
-
-@triton.jit
 def many_kernel(before, wholes, out, flag, floats, COUNT: tl.constexpr):
     """More arguments than slots: numbers of all sizes between pointers."""
     sum = tl.load(before)
@@ -65,10 +53,6 @@ def pointers_kernel(arrays, out, COUNT: tl.constexpr):
     for i in tl.static_range(COUNT):
         sum += tl.load(arrays[i])
     tl.store(out, sum)
-
-
-def needs(name):
-    return unittest.skipUnless(importlib.util.find_spec(name), f"no {name}")
 
 
 def run_add(x, y, out, **options):
@@ -196,7 +180,7 @@ class Numpy(unittest.TestCase):
         with self.assertRaises(TypeError):
             add_kernel[(1,)](x, x)
 
-    @needs("ml_dtypes")
+    @need.needs("ml_dtypes")
     def test_ml_dtypes(self):
         import ml_dtypes
         x = np.arange(16).astype(ml_dtypes.bfloat16)
@@ -205,7 +189,7 @@ class Numpy(unittest.TestCase):
         np.testing.assert_array_equal(out, x + x)
 
 
-@needs("mlx")
+@need.needs("mlx")
 class Mlx(unittest.TestCase):
     def test_types(self):
         import mlx.core as mx
@@ -222,7 +206,7 @@ class Mlx(unittest.TestCase):
         rows_kernel[(3,)](x[::2, ::3], out, 20, 3, 4, 16)
         self.assertTrue(mx.array_equal(out, x[::2, ::3]))
 
-    @needs("torch")
+    @need.needs("torch")
     def test_mixed(self):
         import mlx.core as mx
         import torch

@@ -19,52 +19,25 @@ import sys
 import tempfile
 import time
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tests/python"))
 SHAPES = {"vector add 1M": 20, "softmax 4096x1024": 5, "matmul 512": 5}
-
-
-def kernels():
-    """The kernels, made by whatever `triton.jit` is in this process."""
-    import triton
-    import triton.language as tl
-
-    @triton.jit
-    def add(x, y, out, n, BLOCK: tl.constexpr):
-        i = tl.program_id(0) * BLOCK + tl.arange(0, BLOCK)
-        tl.store(out + i, tl.load(x + i, i < n) + tl.load(y + i, i < n), i < n)
-
-    @triton.jit
-    def softmax(x, out, stride, n, BLOCK: tl.constexpr):
-        i = tl.arange(0, BLOCK)
-        row = tl.load(x + tl.program_id(0) * stride + i, i < n, float("-inf"))
-        power = tl.exp(row - tl.max(row, 0))
-        tl.store(out + tl.program_id(0) * stride + i, power / tl.sum(power, 0), i < n)
-
-    @triton.jit
-    def matmul(a, b, c, M, N, K, BM: tl.constexpr, BN: tl.constexpr, BK: tl.constexpr):
-        m = tl.program_id(0) * BM + tl.arange(0, BM)
-        n = tl.program_id(1) * BN + tl.arange(0, BN)
-        k = tl.arange(0, BK)
-        sums = tl.zeros((BM, BN), tl.float32)
-        for at in range(0, K, BK):
-            sums = tl.dot(tl.load(a + m[:, None] * K + (at + k)[None, :]),
-                          tl.load(b + (at + k)[:, None] * N + n[None, :]), sums)
-        tl.store(c + m[:, None] * N + n[None, :], sums)
-    return add, softmax, matmul
 
 
 def cases():
     """(name, launch, torch's operator, tensor of the result)"""
     import torch
-    add, softmax, matmul = kernels()
+    from triton_kernels import add_kernel, matmul_kernel, softmax_kernel
     torch.manual_seed(1)
     x, y, out = (torch.randn(1 << 20) for _ in range(3))
     rows, done = torch.randn(4096, 1024), torch.empty(4096, 1024)
     a, b, c = (torch.randn(512, 512) for _ in range(3))
-    return (("vector add 1M", lambda: add[(1024,)](x, y, out, 1 << 20, BLOCK=1024),
+    return (("vector add 1M", lambda: add_kernel[(1024,)](x, y, out, 1 << 20, BLOCK=1024),
              lambda: torch.add(x, y), out),
-            ("softmax 4096x1024", lambda: softmax[(4096,)](rows, done, 1024, 1024, BLOCK=1024),
+            ("softmax 4096x1024",
+             lambda: softmax_kernel[(4096,)](rows, done, 1024, 1024, BLOCK=1024),
              lambda: torch.softmax(rows, 1), done),
-            ("matmul 512", lambda: matmul[(8, 8)](a, b, c, 512, 512, 512, 64, 64, 32),
+            ("matmul 512",
+             lambda: matmul_kernel[(8, 8)](a, b, c, 512, 512, 512, 64, 64, 32, True),
              lambda: a @ b, c))
 
 
@@ -84,7 +57,7 @@ def first():
     """In a process with full caches: microseconds of a kernel's first launch, and of ours in it."""
     import torch
     import triton
-    add = kernels()[0]
+    from triton_kernels import add_kernel
     driver = triton.runtime.driver.active
     spent = []
 
@@ -99,7 +72,7 @@ def first():
     x = torch.ones(128)
     driver.utils.load_binary = timed(driver.utils.load_binary)
     driver.launcher_cls.__call__ = timed(driver.launcher_cls.__call__)
-    total = seconds(lambda: add[(1,)](x, x, x, 128, BLOCK=128)) * 1e6
+    total = seconds(lambda: add_kernel[(1,)](x, x, x, 128, BLOCK=128)) * 1e6
     print(json.dumps([total, *spent]))
 
 
@@ -114,9 +87,9 @@ def ask(word, **variables):
 def show_warm(repeat):
     import numpy as np
     import torch
-    add = kernels()[0]
+    from triton_kernels import add_kernel
     tensor, array = torch.ones(128), np.ones(128, np.float32)
-    run = lambda value: add[(1,)](value, value, value, 128, BLOCK=128)
+    run = lambda value: add_kernel[(1,)](value, value, value, 128, BLOCK=128)
     compiled = run(tensor)
     pipeline, launcher = compiled.function, compiled.run
     times = {name: [] for name in ("tensor", "numpy", "Triton's share", "libtmjit")}
