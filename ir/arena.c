@@ -5,6 +5,7 @@
 
 #include <assert.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -120,17 +121,61 @@ char *tj_arena_strdup(tj_arena *arena, const char *text)
     return tj_arena_strndup(arena, text, strlen(text));
 }
 
-char *tj_arena_printf(tj_arena *arena, const char *format, ...)
+/* What "%s" alone makes of a format, as in most calls, without printf; NULL: there is something
+ * else. */
+static char *join(tj_arena *arena, const char *format, va_list args)
 {
-    va_list args, again;
-    va_start(args, format);
+    enum { MAX_PARTS = 16 };
+    const char *parts[MAX_PARTS];
+    size_t lens[MAX_PARTS], total = 0;
+    unsigned count = 0;
+    while (*format) {
+        bool is_text = *format != '%';
+        if (count == MAX_PARTS || (!is_text && format[1] != 's'))
+            return NULL;
+        const char *part = is_text ? format : va_arg(args, const char *);
+        parts[count] = part ? part : "(null)";
+        lens[count] = is_text ? strcspn(format, "%") : strlen(parts[count]);
+        format += is_text ? lens[count] : 2;
+        total += lens[count++];
+    }
+    char *text = tj_arena_take(arena, total + 1, 1, 1), *at = text;
+    for (unsigned i = 0; i < count; at += lens[i++])
+        memcpy(at, parts[i], lens[i]);
+    return text;
+}
+
+/* Prints into the room that is left, and again where that was too little. */
+static char *format_text(tj_arena *arena, const char *format, va_list args)
+{
+    chunk *in = arena->newest;
+    size_t room = in ? in->byte_cap - in->used : 0;
+    char *text = room ? (char *)in->bytes + in->used : NULL;
+    va_list again;
     va_copy(again, args);
-    int byte_len = vsnprintf(NULL, 0, format, args);
-    va_end(args);
+    int byte_len = vsnprintf(text, room, format, args);
     if (byte_len < 0)
         abort();
-    char *text = tj_arena_take(arena, (size_t)byte_len + 1, 1, 1);
-    vsnprintf(text, (size_t)byte_len + 1, format, again);
+    if ((size_t)byte_len < room) {
+        in->used += (size_t)byte_len + 1;
+    } else {
+        text = tj_arena_take(arena, (size_t)byte_len + 1, 1, 1);
+        vsnprintf(text, (size_t)byte_len + 1, format, again);
+    }
     va_end(again);
+    return text;
+}
+
+char *tj_arena_printf(tj_arena *arena, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    char *text = join(arena, format, args);
+    va_end(args);
+    if (text)
+        return text;
+    va_start(args, format);
+    text = format_text(arena, format, args);
+    va_end(args);
     return text;
 }

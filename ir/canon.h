@@ -14,6 +14,8 @@ typedef struct tj_canon_state {
     uint64_t private_bytes; /* allocas counted by canon-form */
     bool has_variables;     /* the kernel has allocas */
     bool has_helpers;       /* canon-memory called functions that are not yet inlined */
+    unsigned kept_kinds[6]; /* of canon-facts: attributes that stay */
+    unsigned debug_kind;    /* of canon-facts: metadata that stays */
 } tj_canon_state;
 
 typedef tj_status tj_canon_pass(tj_canon_state *state);

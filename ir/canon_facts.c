@@ -53,13 +53,22 @@ static void remove_attribute(attributed of, LLVMAttributeIndex index, unsigned k
         LLVMRemoveEnumAttributeAtIndex(of.value, index, kind);
 }
 
+enum { KEPT_COUNT = sizeof((tj_canon_state *)0)->kept_kinds / sizeof(unsigned) };
+
 /* Attributes that say how a value is passed or how a call behaves, not what is known. */
-static bool is_kept(unsigned kind)
+static void find_kinds(tj_canon_state *state)
 {
-    static const char *const names[] = {"byval",   "sret",       "zeroext",
-                                        "signext", "convergent", "immarg"};
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-        if (kind == attribute_kind(names[i]))
+    static const char *const names[KEPT_COUNT] = {"byval",   "sret",       "zeroext",
+                                                  "signext", "convergent", "immarg"};
+    for (size_t i = 0; i < KEPT_COUNT; i++)
+        state->kept_kinds[i] = attribute_kind(names[i]);
+    state->debug_kind = LLVMGetMDKindIDInContext(state->unit->llctx, "dbg", 3);
+}
+
+static bool is_kept(const tj_canon_state *state, unsigned kind)
+{
+    for (size_t i = 0; i < KEPT_COUNT; i++)
+        if (kind == state->kept_kinds[i])
             return true;
     return false;
 }
@@ -78,8 +87,10 @@ static void strip_string(attributed of, LLVMAttributeIndex index, LLVMAttributeR
 }
 
 /* `kept` is the kind of one more attribute to leave alone, or 0. */
-static void strip_at(tj_unit *unit, attributed of, LLVMAttributeIndex index, unsigned kept)
+static void strip_at(tj_canon_state *state, attributed of, LLVMAttributeIndex index,
+                     unsigned kept)
 {
+    tj_unit *unit = state->unit;
     unsigned count = count_attributes(of, index);
     if (!count)
         return;
@@ -92,17 +103,18 @@ static void strip_at(tj_unit *unit, attributed of, LLVMAttributeIndex index, uns
             continue;
         }
         unsigned kind = LLVMGetEnumAttributeKind(attributes[i]);
-        if (kind != kept && !is_kept(kind))
+        if (kind != kept && !is_kept(state, kind))
             remove_attribute(of, index, kind);
     }
     tj_arena_rewind(unit->arena, mark);
 }
 
-static void strip_attributes(tj_unit *unit, attributed of, unsigned param_count, unsigned kept)
+static void strip_attributes(tj_canon_state *state, attributed of, unsigned param_count,
+                             unsigned kept)
 {
-    strip_at(unit, of, LLVMAttributeFunctionIndex, kept);
+    strip_at(state, of, LLVMAttributeFunctionIndex, kept);
     for (unsigned i = 0; i <= param_count; i++)
-        strip_at(unit, of, LLVMAttributeReturnIndex + i, kept);
+        strip_at(state, of, LLVMAttributeReturnIndex + i, kept);
 }
 
 static void add_attribute(tj_unit *unit, LLVMValueRef function, const char *name)
@@ -151,11 +163,12 @@ static void prepare_body(tj_unit *unit, LLVMValueRef function)
     add_attribute(unit, function, "alwaysinline");
 }
 
-static void visit_function(tj_unit *unit, LLVMValueRef function)
+static void visit_function(tj_canon_state *state, LLVMValueRef function)
 {
+    tj_unit *unit = state->unit;
     if (LLVMGetIntrinsicID(function))
         return;
-    strip_attributes(unit, (attributed){function, false}, LLVMCountParams(function), 0);
+    strip_attributes(state, (attributed){function, false}, LLVMCountParams(function), 0);
     if (LLVMIsDeclaration(function))
         tj_canon_declare_effect(unit, function);
     else
@@ -166,17 +179,16 @@ static void visit_function(tj_unit *unit, LLVMValueRef function)
  */
 
 /* LLVM-C 22 lists the debug location among the others in spite of the function's name. */
-static void strip_metadata(LLVMContextRef llctx, LLVMValueRef inst)
+static void strip_metadata(const tj_canon_state *state, LLVMValueRef inst)
 {
     size_t count;
     if (!LLVMHasMetadata(inst))
         return;
-    unsigned debug_kind = LLVMGetMDKindIDInContext(llctx, "dbg", 3);
     LLVMValueMetadataEntry *entries =
         LLVMInstructionGetAllMetadataOtherThanDebugLoc(inst, &count);
     for (unsigned i = 0; i < count; i++) {
         unsigned kind = LLVMValueMetadataEntriesGetKind(entries, i);
-        if (kind != debug_kind)
+        if (kind != state->debug_kind)
             LLVMSetMetadata(inst, kind, NULL);
     }
     LLVMDisposeValueMetadataEntries(entries);
@@ -322,11 +334,11 @@ bool tj_canon_remove_hint(LLVMValueRef call, const char *name)
 }
 
 /* The alignments of memcpy and the like are kept for canon-memory. */
-static void strip_call(tj_unit *unit, LLVMValueRef call, const char *name)
+static void strip_call(tj_canon_state *state, LLVMValueRef call, const char *name)
 {
     bool is_memory = name && tj_llvm_intrinsic_removal(name) == TJ_REMOVED_MEMORY;
     LLVMSetTailCallKind(call, LLVMTailCallKindNone);
-    strip_attributes(unit, (attributed){call, true}, LLVMGetNumArgOperands(call),
+    strip_attributes(state, (attributed){call, true}, LLVMGetNumArgOperands(call),
                      is_memory ? attribute_kind("align") : 0);
 }
 
@@ -336,17 +348,18 @@ static tj_status visit(tj_canon_state *state, LLVMValueRef inst)
         const char *name = tj_llvm_intrinsic_name(inst);
         if (tj_canon_remove_hint(inst, name))
             return TJ_OK;
-        strip_call(state->unit, inst, name);
+        strip_call(state, inst, name);
     }
-    strip_metadata(state->unit->llctx, inst);
+    strip_metadata(state, inst);
     strip_poison_flags(inst);
     return strip_fast_math(state, inst);
 }
 
 tj_status tj_canon_facts(tj_canon_state *state)
 {
+    find_kinds(state);
     for (LLVMValueRef function = LLVMGetFirstFunction(state->unit->module); function;
          function = LLVMGetNextFunction(function))
-        visit_function(state->unit, function);
+        visit_function(state, function);
     return tj_canon_each_inst(state, visit);
 }

@@ -12,6 +12,7 @@
 #include "air_type.h"
 
 #include <llvm-c/Core.h>
+#include <pthread.h>
 #include <string.h>
 
 const tj_intrin_info tj_intrin_infos[TJ_INTRIN_COUNT] = {
@@ -321,8 +322,6 @@ static bool decode_row(tj_intrin id, const char *text, const tj_intrin_use *seen
                        tj_intrin_use *out)
 {
     const tj_intrin_info *row = &tj_intrin_infos[id];
-    if (row->name[0] != text[0]) /* most rows: names are asked for often */
-        return false;
     size_t byte_len = strlen(row->name);
     if ((row->overload == TJ_OVL_ATOMIC) != (seen->address_space != 0))
         return false;
@@ -333,6 +332,27 @@ static bool decode_row(tj_intrin id, const char *text, const tj_intrin_use *seen
     *out = *seen;
     out->id = id;
     return decoders[row->overload](text + byte_len, out);
+}
+
+/* The rows by the first two letters of their names, which all have, each list in the table's
+ * order: names are asked for often. Linked once, by the first question. */
+static struct {
+    pthread_once_t once;
+    uint16_t first[256], next[TJ_INTRIN_COUNT]; /* row + 1; 0: none */
+} row_lists = {.once = PTHREAD_ONCE_INIT};
+
+static unsigned list_of(const char *name)
+{
+    return ((unsigned)(unsigned char)name[0] * 31 + (unsigned char)name[1]) & 255;
+}
+
+static void link_rows(void)
+{
+    for (unsigned id = TJ_INTRIN_COUNT; id-- > 0;) {
+        unsigned list = list_of(tj_intrin_infos[id].name);
+        row_lists.next[id] = row_lists.first[list];
+        row_lists.first[list] = (uint16_t)(id + 1);
+    }
 }
 
 bool tj_intrin_decode(const char *name, tj_intrin_use *out)
@@ -346,9 +366,11 @@ bool tj_intrin_decode(const char *name, tj_intrin_use *out)
         seen.is_fast = true;
         stem += 5;
     }
-    for (unsigned id = 0; id < TJ_INTRIN_COUNT; id++) {
+    pthread_once(&row_lists.once, link_rows);
+    for (unsigned row = *stem ? row_lists.first[list_of(stem)] : 0; row;
+         row = row_lists.next[row - 1]) {
         tj_intrin_use use;
-        if (decode_row((tj_intrin)id, stem, &seen, &use)) {
+        if (decode_row((tj_intrin)(row - 1), stem, &seen, &use)) {
             *out = use;
             return true;
         }

@@ -57,16 +57,21 @@ void tj_text_visible(tj_text *text, const char *string)
     }
 }
 
+/* Prints into the room that is left, and again where that was too little. */
 static void add_formatted(tj_text *text, const char *format, va_list args)
 {
     va_list again;
+    reserve(text, 0);
+    size_t room = text->byte_cap - text->byte_len;
     va_copy(again, args);
-    int byte_len = vsnprintf(NULL, 0, format, again);
-    va_end(again);
+    int byte_len = vsnprintf(text->data + text->byte_len, room, format, args);
     if (byte_len < 0)
         abort();
-    reserve(text, (size_t)byte_len);
-    vsnprintf(text->data + text->byte_len, (size_t)byte_len + 1, format, args);
+    if ((size_t)byte_len >= room) {
+        reserve(text, (size_t)byte_len);
+        vsnprintf(text->data + text->byte_len, (size_t)byte_len + 1, format, again);
+    }
+    va_end(again);
     text->byte_len += (size_t)byte_len;
 }
 
