@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 const char *tj_msl_integer(tj_msl *m, LLVMValueRef value, bool is_signed)
@@ -31,15 +32,13 @@ static const char *shortest(tj_msl *m, double value)
 {
     char text[48];
 
+    if (fabs(value) < 1e7 && value == trunc(value))
+        return TJ_MSL_TEXT(m, "%.0f.0", value);
     for (int digits = 1; digits <= 9; digits++) {
         snprintf(text, sizeof text, "%.*g", digits, value);
-        float back = 0;
-
-        if (sscanf(text, "%f", &back) == 1 && back == (float)value)
+        if (strtof(text, NULL) == (float)value)
             break;
     }
-    if (fabs(value) >= 1 && fabs(value) < 1e7 && strchr(text, 'e'))
-        snprintf(text, sizeof text, "%.0f", value);
     return TJ_MSL_TEXT(m, strpbrk(text, ".e") ? "%s" : "%s.0", text);
 }
 

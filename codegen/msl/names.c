@@ -153,6 +153,8 @@ static bool is_vector_type(const char *name)
                                           "ushort", "char", "uchar",  "bool", "long", "ulong"};
 
     for (size_t i = 0; i < sizeof scalars / sizeof *scalars; i++) {
+        if (*name != *scalars[i])
+            continue;
         size_t len = strlen(scalars[i]);
         const char *rest = name + len;
 
@@ -164,10 +166,16 @@ static bool is_vector_type(const char *name)
     return false;
 }
 
+/* strcmp of tables of words: most differ in the first letter. */
+static bool is_same(const char *name, const char *word)
+{
+    return *name == *word && strcmp(name, word) == 0;
+}
+
 static bool is_word(const char *name)
 {
     for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)
-        if (strcmp(name, reserved[i]) == 0)
+        if (is_same(name, reserved[i]))
             return true;
     return is_vector_type(name);
 }
@@ -175,10 +183,10 @@ static bool is_word(const char *name)
 static bool is_reserved(const char *name)
 {
     for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
-        if (strcmp(name, functions[i]) == 0)
+        if (is_same(name, functions[i]))
             return true;
     for (int i = 0; i < TJ_INTRIN_COUNT; i++) /* the library's functions */
-        if (strcmp(name, tj_intrin_infos[i].metal) == 0)
+        if (is_same(name, tj_intrin_infos[i].metal))
             return true;
     return is_word(name);
 }

@@ -40,6 +40,8 @@ typedef struct builder {
     bool *is_wrapped; /* by block: what stands before it is in a block of its own */
     int failed;       /* a target that could not be reached; TJ_NONE: none */
     int depth;        /* of repeated blocks */
+    int *child;       /* by block: the first that it dominates directly; TJ_NONE: none */
+    int *sibling;     /* by block: the next one */
 } builder;
 
 enum { MAX_TERMS = 4 };
@@ -363,18 +365,44 @@ static void put_jump(builder *b, const decision *d, int from, int to, place at, 
         b->failed = to;
 }
 
-/* Blocks that stand behind the decision: dominated by a block of it, in the same loop, and
- * reached from elsewhere, too. In order. */
-static unsigned find_merges(const tj_msl *m, const decision *d, int *out)
+/* How many blocks the blocks from `first` to `last` dominate directly. */
+static unsigned count_children(const builder *b, int first, int last)
 {
-    int loop = m->cfg.blocks[d->blocks[0]].loop;
     unsigned count = 0;
 
-    for (int b = d->blocks[0] + 1; b < m->cfg.block_count; b++)
-        if (is_member(d, m->cfg.blocks[b].idom) && !is_member(d, b) && !is_arm(m, d, b) &&
-            tj_loop_has(&m->cfg, loop, b))
-            out[count++] = b;
+    for (int i = first; i <= last; i++)
+        for (int at = b->child[i]; at != TJ_NONE; at = b->sibling[at])
+            count++;
     return count;
+}
+
+/* Keeps the order of the blocks. */
+static void put_in_order(int *list, unsigned *count, int block)
+{
+    unsigned at = (*count)++;
+
+    for (; at && list[at - 1] > block; at--)
+        list[at] = list[at - 1];
+    list[at] = block;
+}
+
+/* Blocks that stand behind the decision: dominated by a block of it, in the same loop, and
+ * reached from elsewhere, too. In order. */
+static int *find_merges(const builder *b, const decision *d, unsigned *count)
+{
+    const tj_msl *m = b->m;
+    int loop = m->cfg.blocks[d->blocks[0]].loop, *out;
+    unsigned room = 0;
+
+    for (int i = 0; i < d->count; i++)
+        room += count_children(b, d->blocks[i], d->blocks[i]);
+    out = tj_new_array(m->arena, int, room);
+    *count = 0;
+    for (int i = 0; i < d->count; i++)
+        for (int at = b->child[d->blocks[i]]; at != TJ_NONE; at = b->sibling[at])
+            if (!is_member(d, at) && !is_arm(m, d, at) && tj_loop_has(&m->cfg, loop, at))
+                put_in_order(out, count, at);
+    return out;
 }
 
 static void put_branch(builder *b, const decision *d, place at, tj_list *list)
@@ -437,30 +465,31 @@ static void put_sequence(builder *b, const sequence *s, unsigned count, place at
 static void put_tree(builder *b, int block, place at, tj_list *list)
 {
     tj_msl *m = b->m;
-    int *merges = tj_new_array(m->arena, int, (size_t)m->cfg.block_count + 1);
     decision d = {{block}, 1, NULL, NULL, TJ_NONE, TJ_NONE, block, block};
-    sequence s = {block, &d, merges};
+    sequence s = {block, &d, NULL};
+    unsigned count;
 
     put_instructions(m, block, list);
     if (m->cfg.blocks[block].succ_count == 2)
         d = decide(m, block);
-    put_sequence(b, &s, find_merges(m, &d, merges), at, list);
+    s.merges = find_merges(b, &d, &count);
+    put_sequence(b, &s, count, at, list);
 }
 
-/* Blocks of the loop around that several edges meet in, dominated by blocks of this one. */
-static unsigned find_follow(const tj_msl *m, int loop, int *out)
+/* Blocks of the loop around that several edges meet in, dominated by blocks of this one; with
+ * room for one more. */
+static int *find_follow(const builder *b, int loop, unsigned *count)
 {
+    const tj_msl *m = b->m;
     const tj_loop *l = &m->cfg.loops[loop];
-    unsigned count = 0;
+    int *out = tj_new_array(m->arena, int, count_children(b, l->header, l->last) + 1);
 
-    for (int b = l->last + 1; b < m->cfg.block_count; b++) {
-        int idom = m->cfg.blocks[b].idom;
-
-        if (idom != TJ_NONE && tj_loop_has(&m->cfg, loop, idom) &&
-            tj_loop_has(&m->cfg, l->parent, b) && forward_preds(m, b) > 1)
-            out[count++] = b;
-    }
-    return count;
+    *count = 0;
+    for (int i = l->header; i <= l->last; i++)
+        for (int at = b->child[i]; at != TJ_NONE; at = b->sibling[at])
+            if (at > l->last && tj_loop_has(&m->cfg, l->parent, at) && forward_preds(m, at) > 1)
+                put_in_order(out, count, at);
+    return out;
 }
 
 /* The only block that exits of the loop lead to; TJ_NONE when there are several. */
@@ -514,8 +543,8 @@ static void put_whole_loop(builder *b, int header, place at, tj_list *list)
 {
     tj_msl *m = b->m;
     int loop = m->cfg.blocks[header].loop;
-    int *follow = tj_new_array(m->arena, int, (size_t)m->cfg.block_count + 1);
-    unsigned count = find_follow(m, loop, follow);
+    unsigned count;
+    int *follow = find_follow(b, loop, &count);
     int only = find_only_exit(m, loop);
     sequence s = {header, NULL, follow};
 
@@ -606,12 +635,32 @@ static void put_dispatch(tj_msl *m)
     put_cases(m, 0, last, TJ_NONE, put_cases_of(m, &m->body, 0, last));
 }
 
+static void list_children(builder *b)
+{
+    const tj_cfg *cfg = &b->m->cfg;
+
+    for (int i = 0; i < cfg->block_count; i++)
+        b->child[i] = TJ_NONE;
+    for (int i = cfg->block_count - 1; i > 0; i--) {
+        int idom = cfg->blocks[i].idom;
+
+        b->sibling[i] = idom == TJ_NONE ? TJ_NONE : b->child[idom];
+        if (idom != TJ_NONE)
+            b->child[idom] = i;
+    }
+}
+
 void tj_msl_structure(tj_msl *m)
 {
-    builder b = {m, tj_new_array(m->arena, bool, (size_t)m->cfg.block_count + 1), TJ_NONE, 0};
+    size_t room = (size_t)m->cfg.block_count + 1;
+    builder b = {.m = m,
+                 .is_wrapped = tj_new_array(m->arena, bool, room),
+                 .child = tj_new_array(m->arena, int, room),
+                 .sibling = tj_new_array(m->arena, int, room)};
     place end = {TJ_NONE, NULL};
     int var_count = m->var_count;
 
+    list_children(&b);
     do { /* each time with one more block */
         unsigned temp_count = m->temp_count;
 

@@ -11,6 +11,7 @@
 
 typedef struct liveness {
     tj_msl *m;
+    uint32_t *slot;     /* by value, in a set; 0: never alive, as it has no name */
     uint32_t words;     /* of a set */
     uint64_t *in, *out; /* by block */
     uint64_t *kill, *gen;
@@ -56,6 +57,7 @@ static void visit_statement(tj_msl *m, LLVMValueRef inst, visit_fn *visit, void 
 /* ---- liveness -------------------------------------------------------------------------- */
 
 typedef struct block_sets {
+    const uint32_t *slot;
     uint64_t *gen;
     const uint64_t *kill;
 } block_sets;
@@ -65,14 +67,8 @@ static void note_read(tj_msl *m, uint32_t value, void *context)
     block_sets *sets = context;
 
     (void)m;
-    if (!has(sets->kill, value))
-        put(sets->gen, value);
-}
-
-static void note_out(tj_msl *m, uint32_t value, void *context)
-{
-    (void)m;
-    put(context, value);
+    if (!has(sets->kill, sets->slot[value]))
+        put(sets->gen, sets->slot[value]);
 }
 
 static uint64_t *set_of(liveness *live, uint64_t *sets, int block)
@@ -83,7 +79,7 @@ static uint64_t *set_of(liveness *live, uint64_t *sets, int block)
 static void scan_block(liveness *live, int b)
 {
     tj_msl *m = live->m;
-    block_sets sets = {set_of(live, live->gen, b), set_of(live, live->kill, b)};
+    block_sets sets = {live->slot, set_of(live, live->gen, b), set_of(live, live->kill, b)};
 
     for (LLVMValueRef i = LLVMGetFirstInstruction(m->cfg.blocks[b].bb); i;
          i = LLVMGetNextInstruction(i)) {
@@ -92,7 +88,7 @@ static void scan_block(liveness *live, int b)
         if (val->is_folded)
             continue;
         visit_statement(m, i, note_read, &sets);
-        put(set_of(live, live->kill, b), (uint32_t)(val - m->vals));
+        put(set_of(live, live->kill, b), live->slot[val - m->vals]);
     }
 }
 
@@ -101,14 +97,14 @@ static void scan_edges(liveness *live, int b)
 {
     tj_msl *m = live->m;
     const tj_block *block = &m->cfg.blocks[b];
+    block_sets sets = {live->slot, set_of(live, live->out, b), set_of(live, live->out, b)};
 
     for (int s = 0; s < block->succ_count; s++)
         for (LLVMValueRef phi = LLVMGetFirstInstruction(m->cfg.blocks[block->succ[s]].bb);
              phi && LLVMIsAPHINode(phi); phi = LLVMGetNextInstruction(phi))
             for (unsigned i = 0; i < LLVMCountIncoming(phi); i++)
                 if (LLVMGetIncomingBlock(phi, i) == block->bb)
-                    visit_reads(m, LLVMGetIncomingValue(phi, i), note_out,
-                                set_of(live, live->out, b));
+                    visit_reads(m, LLVMGetIncomingValue(phi, i), note_read, &sets);
 }
 
 static bool flow(liveness *live, int b)
@@ -132,11 +128,16 @@ static bool flow(liveness *live, int b)
 
 static void find_liveness(tj_msl *m, liveness *live)
 {
-    uint32_t words = m->val_count / 64 + 1;
-    size_t total = (size_t)words * (size_t)m->cfg.block_count;
+    uint32_t *slot = tj_new_array(m->arena, uint32_t, m->val_count), count = 0;
     bool changed = true;
 
+    for (uint32_t i = 0; i < m->val_count; i++)
+        if (!m->vals[i].is_folded && m->vals[i].use_count)
+            slot[i] = ++count;
+    uint32_t words = count / 64 + 1;
+    size_t total = (size_t)words * (size_t)m->cfg.block_count;
     *live = (liveness){m,
+                       slot,
                        words,
                        tj_new_array(m->arena, uint64_t, total),
                        tj_new_array(m->arena, uint64_t, total),
@@ -172,21 +173,22 @@ static void find_read(tj_msl *m, uint32_t value, void *context)
 static bool is_alive_at(liveness *live, uint32_t a, uint32_t b)
 {
     tj_msl *m = live->m;
+    uint32_t slot = live->slot[a];
     const tj_mval *def = &m->vals[b], *val = &m->vals[a];
     search s = {a, false};
     LLVMValueRef i;
 
     if (LLVMIsAPHINode(def->value)) {
-        if (has(set_of(live, live->in, def->block), a))
+        if (has(set_of(live, live->in, def->block), slot))
             return true;
         /* phis of one block are made together */
         return LLVMIsAPHINode(val->value) && val->block == def->block;
     }
     if (val->block == def->block && val->order > def->order && !LLVMIsAPHINode(val->value))
         return false;
-    if (val->block != def->block && !has(set_of(live, live->in, def->block), a))
+    if (val->block != def->block && !has(set_of(live, live->in, def->block), slot))
         return false;
-    if (has(set_of(live, live->out, def->block), a))
+    if (has(set_of(live, live->out, def->block), slot))
         return true;
     for (i = LLVMGetNextInstruction(def->value); i && !s.is_found;
          i = LLVMGetNextInstruction(i)) {
