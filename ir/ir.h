@@ -155,6 +155,7 @@ typedef struct tj_unit {
     LLVMContextRef llctx;
     LLVMModuleRef module;
     LLVMMemoryBufferRef whole; /* the module as bitcode; NULL until tj_extract wants it */
+    LLVMMemoryBufferRef bare;  /* the same for tj_extract_bare */
     const char *file; /* as the user named it */
     tj_declared declared; /* of its only kernel */
     tj_kernel *kernels;
@@ -191,6 +192,10 @@ const tj_kernel *tj_find_kernel(const tj_unit *unit, const char *name);
  * globals it uses. */
 tj_status tj_extract(tj_unit *unit, const char *kernel_name, tj_diags *diags,
                      tj_unit **out);
+/* The same in two thirds of the time: only calls have debug locations. What fails then does not
+ * know its line; done again with tj_extract, it does. */
+tj_status tj_extract_bare(tj_unit *unit, const char *kernel_name, tj_diags *diags,
+                          tj_unit **out);
 
 /* ---- lines.c ------------------------------------------------------------------------- */
 

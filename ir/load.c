@@ -99,6 +99,8 @@ void tj_unit_destroy(tj_unit *unit)
         LLVMDisposeModule(unit->module);
     if (unit->whole)
         LLVMDisposeMemoryBuffer(unit->whole);
+    if (unit->bare)
+        LLVMDisposeMemoryBuffer(unit->bare);
     LLVMContextDispose(unit->llctx);
     tj_sources_release(unit->declared.sources);
     tj_arena_destroy(unit->arena);
@@ -549,22 +551,61 @@ static tj_status read_part(tj_unit *to, const heard *ear, LLVMMemoryBufferRef wh
                       kernel, ear->error ? ear->error : "no reason given");
 }
 
-/* A module moves between contexts as bitcode only, which is kept for the next time. Of a module
- * of many kernels it is read in part: otherwise each kernel costs as much as all. */
-static tj_status copy_module(tj_unit *to, const heard *ear, tj_unit *from, const char *kernel)
+/* Keeps the locations of instructions in `places` and takes them off, or puts them back; how
+ * many there are. Without places it only counts. Calls keep theirs, which the verifier wants
+ * and inlining reads. */
+static size_t move_places(LLVMModuleRef module, LLVMMetadataRef *places, bool is_back)
 {
-    LLVMMemoryBufferRef whole =
-        from->whole ? from->whole : LLVMWriteBitcodeToMemoryBuffer(from->module);
-    from->whole = whole;
+    size_t count = 0;
+    for (LLVMValueRef f = LLVMGetFirstFunction(module); f; f = LLVMGetNextFunction(f))
+        for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(f); b; b = LLVMGetNextBasicBlock(b))
+            for (LLVMValueRef i = LLVMGetFirstInstruction(b); i;
+                 i = LLVMGetNextInstruction(i), count++) {
+                if (!places || LLVMIsACallInst(i))
+                    continue;
+                if (!is_back)
+                    places[count] = LLVMInstructionGetDebugLoc(i);
+                LLVMInstructionSetDebugLoc(i, is_back ? places[count] : NULL);
+            }
+    return count;
+}
+
+static LLVMMemoryBufferRef write_bare(tj_unit *unit)
+{
+    tj_mark mark = tj_arena_mark(unit->arena);
+    size_t count = move_places(unit->module, NULL, false);
+    LLVMMetadataRef *places = tj_new_array(unit->arena, LLVMMetadataRef, count);
+    move_places(unit->module, places, false);
+    LLVMMemoryBufferRef bytes = LLVMWriteBitcodeToMemoryBuffer(unit->module);
+    move_places(unit->module, places, true);
+    tj_arena_rewind(unit->arena, mark);
+    return bytes;
+}
+
+/* A module moves between contexts as bitcode only, which is kept for the next time. */
+static LLVMMemoryBufferRef bytes_of(tj_unit *unit, bool is_bare)
+{
+    LLVMMemoryBufferRef *bytes = is_bare ? &unit->bare : &unit->whole;
+    if (!*bytes)
+        *bytes = is_bare ? write_bare(unit) : LLVMWriteBitcodeToMemoryBuffer(unit->module);
+    return *bytes;
+}
+
+/* Of a module of many kernels it is read in part: otherwise each kernel costs as much as all.
+ */
+static tj_status copy_module(tj_unit *to, const heard *ear, tj_unit *from, const char *kernel,
+                             bool is_bare)
+{
+    LLVMMemoryBufferRef bytes = bytes_of(from, is_bare);
     return from->kernel_count >= MANY_KERNELS
-               ? read_part(to, ear, whole, kernel)
-               : read_bitcode(to, ear, LLVMGetBufferStart(whole), LLVMGetBufferSize(whole));
+               ? read_part(to, ear, bytes, kernel)
+               : read_bitcode(to, ear, LLVMGetBufferStart(bytes), LLVMGetBufferSize(bytes));
 }
 
 static tj_status extract_into(tj_unit *to, const heard *ear, tj_unit *from,
-                              const tj_kernel *kernel)
+                              const tj_kernel *kernel, bool is_bare)
 {
-    tj_status status = copy_module(to, ear, from, kernel->name);
+    tj_status status = copy_module(to, ear, from, kernel->name, is_bare);
     if (status)
         return status;
     copy_declared(to, &from->declared);
@@ -579,7 +620,8 @@ static tj_status extract_into(tj_unit *to, const heard *ear, tj_unit *from,
     return status;
 }
 
-tj_status tj_extract(tj_unit *unit, const char *kernel_name, tj_diags *diags, tj_unit **out)
+static tj_status extract(tj_unit *unit, const char *kernel_name, bool is_bare, tj_diags *diags,
+                         tj_unit **out)
 {
     const tj_kernel *kernel = tj_find_kernel(unit, kernel_name);
     if (!kernel) {
@@ -588,5 +630,16 @@ tj_status tj_extract(tj_unit *unit, const char *kernel_name, tj_diags *diags, tj
     }
     heard *ear;
     tj_unit *copy = create_unit(unit->file, &ear);
-    return finish(copy, extract_into(copy, ear, unit, kernel), diags, out);
+    return finish(copy, extract_into(copy, ear, unit, kernel, is_bare), diags, out);
+}
+
+tj_status tj_extract(tj_unit *unit, const char *kernel_name, tj_diags *diags, tj_unit **out)
+{
+    return extract(unit, kernel_name, false, diags, out);
+}
+
+tj_status tj_extract_bare(tj_unit *unit, const char *kernel_name, tj_diags *diags,
+                          tj_unit **out)
+{
+    return extract(unit, kernel_name, true, diags, out);
 }

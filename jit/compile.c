@@ -72,7 +72,8 @@ tj_status tj_compile_unit(tj_module *module, const char *name, const tj_settings
     pthread_mutex_lock(&module->lock);
     tj_status status = tj_module_unit(module, diags, &loaded);
     if (!status)
-        status = tj_extract(loaded, name, diags, &unit);
+        status = settings->has_no_places ? tj_extract_bare(loaded, name, diags, &unit)
+                                         : tj_extract(loaded, name, diags, &unit);
     pthread_mutex_unlock(&module->lock);
     if (status)
         return status;

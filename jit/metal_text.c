@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-void tj_open_for_printing(const tmjit_kernel *kernel, tj_settings *settings)
+/* Metal prints function constants that have no value as what they are. */
+static void open_for_printing(const tmjit_kernel *kernel, tj_settings *settings)
 {
     settings->is_printed = true;
     settings->is_open |= kernel->kernel->constant_count && !settings->options.constant_count;
@@ -75,13 +76,29 @@ static tj_status print(tj_unit *unit, tmjit_metal_text *out)
     return status;
 }
 
+static tj_status print_with(const tmjit_kernel *kernel, const tj_settings *settings,
+                            tj_diags *diags, tmjit_metal_text *out)
+{
+    tj_compile_times times = {0};
+    tj_unit *unit = NULL;
+    tj_status status = tj_compile_unit(kernel->module, kernel->kernel->name, settings, NULL,
+                                       diags, &times, &unit);
+
+    if (status)
+        return status;
+    status = print(unit, out);
+    if (status)
+        tj_fail_at(diags, status, &unit->diags.first.loc, "%s", unit->diags.first.message);
+    tj_unit_destroy(unit);
+    return status;
+}
+
+/* Without places first: only a refusal needs them. */
 tmjit_status tj_kernel_print_metal(const tmjit_kernel *kernel,
                                    const tmjit_pipeline_options *options, tmjit_metal_text *out)
 {
     tmjit_context *ctx = kernel->library->ctx;
-    tj_compile_times times = {0};
     tj_settings settings;
-    tj_unit *unit = NULL;
     tmjit_status status;
 
     if (out->struct_size != sizeof *out)
@@ -91,15 +108,18 @@ tmjit_status tj_kernel_print_metal(const tmjit_kernel *kernel,
     status = tj_settle(kernel, options, &settings);
     if (status)
         return status;
-    tj_open_for_printing(kernel, &settings);
-    tj_diags diags = {.arena = tj_arena_create()};
-    if (tj_compile_unit(kernel->module, kernel->kernel->name, &settings, NULL, &diags, &times,
-                        &unit))
-        status = tj_publish(ctx, &diags.first);
-    else if (print(unit, out))
-        status = tj_publish(ctx, &unit->diags.first);
-    tj_unit_destroy(unit);
-    tj_arena_destroy(diags.arena);
+    open_for_printing(kernel, &settings);
+    for (int places = 0; places < 2; places++) {
+        tj_diags diags = {.arena = tj_arena_create()};
+
+        settings.has_no_places = !places;
+        bool is_printed = !print_with(kernel, &settings, &diags, out);
+        if (!is_printed && places)
+            status = tj_publish(ctx, &diags.first);
+        tj_arena_destroy(diags.arena);
+        if (is_printed)
+            break;
+    }
     return status;
 }
 

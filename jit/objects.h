@@ -121,6 +121,7 @@ typedef struct tj_settings {
     bool is_open; /* function constants stay unknown; for counting and printing */
     bool is_printed; /* as Metal */
     bool keeps_logging; /* calls that log stay calls; for printing */
+    bool has_no_places; /* what fails does not know its line: faster */
 } tj_settings;
 
 typedef struct tj_compile_times {
@@ -417,8 +418,6 @@ struct tmjit_metal_text;
 tmjit_status tj_kernel_print_metal(const tmjit_kernel *kernel,
                                    const tmjit_pipeline_options *options,
                                    struct tmjit_metal_text *out);
-/* Metal prints function constants that have no value as what they are. */
-void tj_open_for_printing(const tmjit_kernel *kernel, tj_settings *settings);
 tmjit_status tj_kernel_view(const tmjit_kernel *kernel, const tmjit_pipeline_options *options,
                             const tj_view_request *request, char **out, size_t *byte_len);
 tmjit_status tj_kernel_get_facts(const tmjit_kernel *kernel, tmjit_kernel_facts *out);

@@ -144,6 +144,6 @@ tmjit_status tj_settle(const tmjit_kernel *kernel, const tmjit_pipeline_options 
                              (int)options.constants[i].scalar);
     }
     out->options = options;
-    out->is_open = out->is_printed = out->keeps_logging = false;
+    out->is_open = out->is_printed = out->keeps_logging = out->has_no_places = false;
     return settle_threadgroup(kernel, &options, out->threadgroup);
 }

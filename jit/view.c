@@ -2,6 +2,7 @@
 /* Views of the inside: a kernel lowered as a pipeline would, printed instead of linked. */
 #include "objects.h"
 #include "params.h"
+#include "tmjit_source.h"
 
 #include <llvm-c/Core.h>
 #include <pthread.h>
@@ -65,18 +66,6 @@ static tj_status print_shapes(tj_unit *unit, const tj_settings *settings, const 
     return status;
 }
 
-static tj_status print_metal(tj_unit *unit, char **out, size_t *byte_len)
-{
-    tj_text text = {0};
-    tj_status status = tj_msl_print(unit, &text, NULL);
-
-    if (!status)
-        status =
-            hand_out(text.data ? text.data : "", text.byte_len, &unit->diags, out, byte_len);
-    tj_text_fini(&text);
-    return status;
-}
-
 static tj_status emit_view(LLVMTargetMachineRef machine, LLVMModuleRef module, tmjit_view view,
                            tj_diags *diags, char **out, size_t *byte_len)
 {
@@ -123,8 +112,6 @@ static tj_status view_unit(tmjit_context *ctx, tj_unit *unit, const tj_settings 
         tj_spell_hidden(unit);
         return print_module(unit->module, &unit->diags, out, byte_len);
     }
-    if (request->view == TMJIT_VIEW_MSL)
-        return print_metal(unit, out, byte_len);
     tj_status status = tj_context_session(ctx, &unit->diags, &session);
     if (status)
         return status;
@@ -151,6 +138,23 @@ static tmjit_status check_request(tmjit_context *ctx, const tj_view_request *req
     return TMJIT_OK;
 }
 
+static tmjit_status view_metal(const tmjit_kernel *kernel,
+                               const tmjit_pipeline_options *options, char **out,
+                               size_t *byte_len)
+{
+    tmjit_metal_text text = {.struct_size = sizeof text};
+    tmjit_status status = tj_kernel_print_metal(kernel, options, &text);
+
+    if (status)
+        return status;
+    tj_diags diags = {.arena = tj_arena_create()};
+    if (hand_out(text.text, text.byte_len, &diags, out, byte_len))
+        status = tj_publish(kernel->library->ctx, &diags.first);
+    tj_arena_destroy(diags.arena);
+    tmjit_metal_text_free(&text);
+    return status;
+}
+
 tmjit_status tj_kernel_view(const tmjit_kernel *kernel, const tmjit_pipeline_options *options,
                             const tj_view_request *request, char **out, size_t *byte_len)
 {
@@ -161,12 +165,12 @@ tmjit_status tj_kernel_view(const tmjit_kernel *kernel, const tmjit_pipeline_opt
     tj_unit *unit = NULL;
     tmjit_status status = check_request(ctx, request, is_canon_pass);
 
+    if (!status && request->view == TMJIT_VIEW_MSL)
+        return view_metal(kernel, options, out, byte_len);
     if (!status)
         status = tj_settle(kernel, options, &settings);
     if (status)
         return status;
-    if (request->view == TMJIT_VIEW_MSL)
-        tj_open_for_printing(kernel, &settings);
     settings.keeps_logging = request->view == TMJIT_VIEW_AIR && !request->after;
     tj_diags diags = {.arena = tj_arena_create()};
     if (tj_compile_unit(kernel->module, kernel->kernel->name, &settings,

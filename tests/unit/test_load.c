@@ -533,6 +533,48 @@ static void test_extract_one_of_three(void **state)
     tj_unit_destroy(unit);
 }
 
+static unsigned line_of_first(const tj_unit *unit, bool (*is_wanted)(LLVMValueRef inst))
+{
+    LLVMBasicBlockRef entry = LLVMGetEntryBasicBlock(unit->kernels[0].function);
+    LLVMValueRef inst = LLVMGetFirstInstruction(entry);
+    while (!is_wanted(inst))
+        inst = LLVMGetNextInstruction(inst);
+    return tj_loc_of(unit->arena, unit, inst).line;
+}
+
+static bool is_load(LLVMValueRef inst)
+{
+    return LLVMIsALoadInst(inst) != NULL;
+}
+
+static bool is_call(LLVMValueRef inst)
+{
+    return LLVMIsACallInst(inst) != NULL;
+}
+
+/* Only calls have places, and what it is taken from keeps all. */
+static void test_extract_bare(void **state)
+{
+    (void)state;
+    loaded l = load_good(three_kernels);
+    tj_unit *bare = NULL, *again = NULL, *whole = NULL;
+    assert_int_equal(tj_extract_bare(l.unit, "a", &l.diags, &bare), TJ_OK);
+    assert_int_equal(tj_extract_bare(l.unit, "a", &l.diags, &again), TJ_OK);
+    assert_int_equal(tj_extract(l.unit, "a", &l.diags, &whole), TJ_OK);
+    assert_int_equal(tj_extract_bare(l.unit, "h", &l.diags, &whole), TJ_E_NOT_FOUND);
+    assert_int_equal(line_of_first(l.unit, is_load), 10);
+    unload(&l);
+    assert_int_equal(line_of_first(whole, is_load), 10);
+    assert_int_equal(line_of_first(whole, is_call), 11);
+    assert_int_equal(line_of_first(bare, is_load), 0);
+    assert_int_equal(line_of_first(bare, is_call), 11);
+    assert_int_equal(line_of_first(again, is_load), 0);
+    assert_null(LLVMGetNamedFunction(bare->module, "b"));
+    tj_unit_destroy(bare);
+    tj_unit_destroy(again);
+    tj_unit_destroy(whole);
+}
+
 /* What is left of a module can be printed and loaded again. */
 static void test_extracted_module_loads_again(void **state)
 {
@@ -605,6 +647,7 @@ int main(void)
         cmocka_unit_test(test_layouts),
         cmocka_unit_test(test_changed_bitcode),
         cmocka_unit_test(test_extract_one_of_three),
+        cmocka_unit_test(test_extract_bare),
         cmocka_unit_test(test_extracted_module_loads_again),
         cmocka_unit_test(test_extract_unknown),
         cmocka_unit_test(test_threads),
