@@ -140,6 +140,24 @@ static bool leave(LLVMBuilderRef builder, LLVMValueRef phi)
     return true;
 }
 
+static LLVMValueRef *list_phis(tj_msl *m, unsigned *count)
+{
+    LLVMValueRef *all = NULL;
+
+    for (int is_listed = 0; is_listed < 2; is_listed++) {
+        if (is_listed)
+            all = tj_new_array(m->arena, LLVMValueRef, *count);
+        *count = 0;
+        for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(m->kernel->function); b;
+             b = LLVMGetNextBasicBlock(b))
+            for (LLVMValueRef i = LLVMGetFirstInstruction(b); i && LLVMIsAPHINode(i);
+                 i = LLVMGetNextInstruction(i), (*count)++)
+                if (is_listed)
+                    all[*count] = i;
+    }
+    return all;
+}
+
 /* Until nothing does: what leaves an inner loop may leave the next one, too. */
 void tj_msl_leave_loops(tj_msl *m)
 {
@@ -147,12 +165,11 @@ void tj_msl_leave_loops(tj_msl *m)
 
     for (bool changed = true; changed;) {
         unsigned count = 0;
-        LLVMValueRef *list = tj_msl_instructions(m, &count);
+        LLVMValueRef *list = list_phis(m, &count);
 
         changed = false;
         for (unsigned i = 0; i < count; i++)
-            if (LLVMIsAPHINode(list[i]))
-                changed |= leave(builder, list[i]);
+            changed |= leave(builder, list[i]);
     }
     LLVMDisposeBuilder(builder);
 }

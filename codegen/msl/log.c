@@ -21,7 +21,7 @@ typedef struct message {
     LLVMBuilderRef builder;
     LLVMValueRef call, words[MAX_WORDS], args[MAX_ARGUMENTS];
     unsigned word_count, count;
-    char sign[MAX_ARGUMENTS]; /* 's', 'u'; 0: as the value */
+    char sign[MAX_ARGUMENTS];           /* 's', 'u'; 0: as the value */
     const char *literal[MAX_ARGUMENTS]; /* NULL: none; in the module's arena */
     tj_text format;
 } message;
@@ -385,7 +385,9 @@ static bool is_logging(LLVMValueRef inst)
 
 void tj_msl_spell_logs(tj_msl *m)
 {
-    for (;;) { /* each removes others' instructions */
+    bool has_any = LLVMGetNamedFunction(m->unit->module, TJ_LOGGING) != NULL;
+
+    while (has_any) { /* each removes others' instructions */
         unsigned count = 0, i = 0;
         LLVMValueRef *list = tj_msl_instructions(m, &count);
 
