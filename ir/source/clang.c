@@ -159,7 +159,7 @@ static void limit(const tj_child *child, pid_t pid)
     double twice_s = 2 * child->cpu_limit_s < 1e9 ? 2 * child->cpu_limit_s : 1e9;
     rlim_t seconds = (rlim_t)twice_s + 2;
     struct rlimit space = {(rlim_t)memory_limit, (rlim_t)memory_limit};
-    struct rlimit processor = {seconds, seconds};
+    struct rlimit processor = {seconds, seconds + 1};
     struct rlimit none = {0, 0};
     prlimit(pid, RLIMIT_AS, &space, NULL);
     prlimit(pid, RLIMIT_CORE, &none, NULL);
@@ -330,7 +330,7 @@ static tj_status judge(const running *run, bool is_told, int how, tj_diags *diag
     if (!is_told)
         return tj_fail_at(diags, TJ_E_INTERNAL, &loc,
                           "cannot learn how %s ended; is SIGCHLD ignored?", name);
-    if (run->is_spent)
+    if (run->is_spent || (WIFSIGNALED(how) && WTERMSIG(how) == SIGXCPU))
         return tj_fail_at(diags, TJ_E_TIMEOUT, &loc,
                           "%s took more than %g s of the processor; accepted is source that "
                           "compiles in less",

@@ -40,9 +40,8 @@ static void test_clang_without_end(void **state)
 
     assert_int_equal(load_slow(ctx, "COUNT=900", 1, &library), TMJIT_E_TIMEOUT);
     assert_null(library);
-    assert_error(ctx, TMJIT_E_TIMEOUT,
-                 "took more than 1 s of the processor; accepted is source that "
-                 "compiles in less");
+    /* By the processor, or by the clock where others leave less than a tenth of one. */
+    assert_error(ctx, TMJIT_E_TIMEOUT, "; accepted is source that compiles in less");
     assert_int_equal(load_slow(ctx, "COUNT=1", 0, &library), TMJIT_OK);
     assert_int_equal(tmjit_library_kernel_count(library), 1);
     tmjit_library_destroy(library);

@@ -209,6 +209,15 @@ static void test_limit_of_the_processor_with_closed_pipes(void **state)
                    "sh took more than 0.8 s of the processor");
 }
 
+/* The system's own limit, where this process cannot read the child's clock. */
+static void test_limit_of_the_system(void **state)
+{
+    tj_child_result result;
+    (void)state;
+    assert_refused(run_with_limit("kill -XCPU $$", &result), TJ_E_TIMEOUT,
+                   "sh took more than 0.8 s of the processor");
+}
+
 static void test_waiting_is_free(void **state)
 {
     tj_child_result result;
@@ -286,6 +295,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_limit_of_the_processor, setup, teardown),
         cmocka_unit_test_setup_teardown(test_limit_of_the_processor_with_closed_pipes, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(test_limit_of_the_system, setup, teardown),
         cmocka_unit_test_setup_teardown(test_waiting_is_free, setup, teardown),
         cmocka_unit_test_setup_teardown(test_output_limit, setup, teardown),
         cmocka_unit_test_setup_teardown(test_first_errors_are_kept, setup, teardown),
