@@ -187,8 +187,9 @@ static void check_python(doctor *d, check *out)
         }
     }
     fill(out, STATE_MISSING, "missing",
-         strcmp(out->name, "python3") ? "for kernels from Python: pip install it"
-                                      : "for kernels from Python");
+         !strcmp(out->name, "python3") ? "for kernels from Python"
+         : !strcmp(out->name, "mlx")   ? "for its arrays: pip install mlx, on Linux mlx[cpu]"
+                                       : "for kernels from Python: pip install it");
 }
 
 #ifdef __APPLE__
@@ -232,7 +233,9 @@ enum { CHECK_COUNT = sizeof checks / sizeof *checks };
 
 /* ---- the command ---------------------------------------------------------------------- */
 
-/* Without the current folder, whose files are nobody's packages. */
+/* Without the current folder, whose files are nobody's packages. MLX's wheel for Linux alone
+ * has no library in it.
+ */
 static void ask_python(doctor *d)
 {
     static const char *const argv[] = {
@@ -241,8 +244,11 @@ static void ask_python(doctor *d)
         "import importlib.metadata as m\n"
         "print('python3', sys.version.split()[0], sys.executable)\n"
         "for name in ('numpy', 'triton', 'torch', 'mlx', 'tmjit'):\n"
-        "    try: print(name, m.version(name))\n"
-        "    except m.PackageNotFoundError: pass\n",
+        "    try:\n"
+        "        version = m.version(name)\n"
+        "        if name == 'mlx': import mlx.core\n"
+        "        print(name, version)\n"
+        "    except ImportError: pass\n",
         NULL};
 
     if (!tj_probe_program(argv, PYTHON_LIMIT_S, d->python, sizeof d->python))

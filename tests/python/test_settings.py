@@ -154,6 +154,19 @@ class Settings(unittest.TestCase):
         self.assertEqual(done.stdout.splitlines()[-1], "not fit: settings")
         self.assertEqual(self.run_python("-m", "tmjit", "docter").returncode, 2)
 
+    def test_doctor_imports_mlx(self):
+        """Its wheel for Linux alone is a package without a library."""
+        (self.home / "mlx").mkdir()
+        (self.home / "mlx/__init__.py").touch()
+        (self.home / "mlx-1.0.dist-info").mkdir()
+        (self.home / "mlx-1.0.dist-info/METADATA").write_text("Name: mlx\nVersion: 1.0\n")
+        path = f"{self.home}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"
+        name = "mlx" if sys.platform == "darwin" else "mlx[cpu]"
+        done = self.run_python("-m", "tmjit", "doctor", PYTHONPATH=path)
+        self.assertIn(f"pip install '{name}'", done.stdout)
+        done = self.command("doctor", PYTHONPATH=path)
+        self.assertIn("-    mlx:        missing\n", done.stdout)
+
 
 if __name__ == "__main__":
     unittest.main()

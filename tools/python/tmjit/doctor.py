@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib
 import importlib.metadata
 import json
 import os
@@ -114,6 +115,17 @@ def _package(name: str, need: str) -> Check:
         return Check(name, "missing", None, f"for {need}: pip install {name}")
 
 
+def _mlx() -> Check:
+    """MLX's wheel for Linux alone has no library in it; that comes with mlx[cpu]."""
+    name = "mlx" if sys.platform == "darwin" else "mlx[cpu]"
+    try:
+        importlib.import_module("mlx.core")
+    except ImportError as error:
+        found = "missing" if error.name in ("mlx", "mlx.core") else str(error)
+        return Check("mlx", found, None, f"for MLX arrays: pip install '{name}'")
+    return Check("mlx", importlib.metadata.version("mlx"))
+
+
 def _driver() -> Check:
     try:
         import triton
@@ -150,7 +162,7 @@ def check_environment() -> list[Check]:
     checks += [Check("python3", f"{sys.version.split()[0]} {sys.executable}",
                      sys.version_info >= (3, 10), "3.10 or newer"),
                _package("numpy", "arrays"), _package("triton", "@triton.jit kernels"),
-               _package("torch", "tensors of Triton's kernels"), _package("mlx", "MLX arrays")]
+               _package("torch", "tensors of Triton's kernels"), _mlx()]
     if sys.platform == "darwin":
         checks.append(_gpu())
     if all(check.is_ok for check in checks if check.name in ("libtmjit", "triton", "torch")):
