@@ -300,7 +300,6 @@ static const char *compare_floats(tj_msl *m, LLVMValueRef inst, int *prec)
     LLVMRealPredicate predicate = LLVMGetFCmpPredicate(inst);
     const char *a = tj_msl_expr(m, LLVMGetOperand(inst, 0), TJ_PREC_ADD);
     const char *b = tj_msl_expr(m, LLVMGetOperand(inst, 1), TJ_PREC_ADD);
-    bool is_fast = LLVMGetFastMathFlags(inst) & LLVMFastMathNoNaNs;
 
     *prec = TJ_PREC_UNARY;
     switch (predicate) {
@@ -310,12 +309,8 @@ static const char *compare_floats(tj_msl *m, LLVMValueRef inst, int *prec)
         return TJ_MSL_TEXT(m, "!isunordered(%s, %s)", a, b);
     case LLVMRealUNO:
         return TJ_MSL_TEXT(m, "isunordered(%s, %s)", a, b);
-    case LLVMRealONE:
-        if (is_fast)
-            return binary(m, "!=", TJ_PREC_EQ, a, b, prec);
-        return TJ_MSL_TEXT(m, "(%s < %s || %s > %s)", a, b, a, b);
-    case LLVMRealUEQ:
-        return TJ_MSL_TEXT(m, "!(%s < %s || %s > %s)", a, b, a, b);
+    case LLVMRealONE: /* fast only: simplify.c splits others, and UEQ */
+        return binary(m, "!=", TJ_PREC_EQ, a, b, prec);
     case LLVMRealPredicateFalse:
         return "false";
     case LLVMRealPredicateTrue:

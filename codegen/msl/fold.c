@@ -110,6 +110,55 @@ static bool is_index_cast(LLVMValueRef inst)
     return true;
 }
 
+static bool has_constant_index(LLVMValueRef gep)
+{
+    for (unsigned i = 1; i <= LLVMGetNumIndices(gep); i++)
+        if (LLVMIsAConstantInt(LLVMGetOperand(gep, i)) && !LLVMIsNull(LLVMGetOperand(gep, i)))
+            return true;
+    return false;
+}
+
+/* Whether a constant is added to the index. */
+static bool is_stepped(LLVMValueRef value, unsigned depth)
+{
+    for (LLVMUseRef use = LLVMGetFirstUse(value); use; use = LLVMGetNextUse(use)) {
+        LLVMValueRef user = LLVMGetUser(use);
+        bool is_address_of = LLVMIsAGetElementPtrInst(user) != NULL;
+
+        if (tj_msl_is_index_step(user) ||
+            (is_address_of && LLVMGetOperand(user, 0) == value && has_constant_index(user)) ||
+            (is_address_of && LLVMGetOperand(user, 0) != value && depth &&
+             is_stepped(user, depth - 1)))
+            return true;
+    }
+    return false;
+}
+
+/* In how many places an address that is made of it is printed, two at most. */
+static unsigned count_places(LLVMValueRef value)
+{
+    unsigned count = 0;
+
+    for (LLVMUseRef use = LLVMGetFirstUse(value); use && count < 2; use = LLVMGetNextUse(use)) {
+        LLVMValueRef user = LLVMGetUser(use);
+
+        count += LLVMIsAGetElementPtrInst(user) || tj_msl_is_index_step(user)
+                     ? count_places(user)
+                     : 1;
+    }
+    return count;
+}
+
+/* Whether its only user is a widening that several addresses print, some with a constant added:
+ * read back, the constants are added to the number, which then is used several times. */
+static bool is_shared_index(LLVMValueRef inst)
+{
+    LLVMUseRef use = LLVMGetFirstUse(inst);
+    LLVMValueRef user = use && !LLVMGetNextUse(use) ? LLVMGetUser(use) : NULL;
+
+    return user && is_index_cast(user) && count_places(user) > 1 && is_stepped(user, 1);
+}
+
 /* Reading what a parameter refers to is naming it. */
 bool tj_msl_is_reference_load(const tj_msl *m, LLVMValueRef inst)
 {
@@ -273,7 +322,7 @@ static uint32_t last_place(const tj_msl *m, const tj_mval *val)
 
 /* Whether only some lanes come to the value where it is printed: in an arm of a choice, behind
  * && or ||, on one of several ways out of its block. Functions of a SIMD-group must not go
- * there. */
+ * there; loads would be read back as such that only some lanes make. */
 static bool is_in_branch(const tj_msl *m, const tj_mval *val)
 {
     const tj_mval *user;
@@ -281,7 +330,8 @@ static bool is_in_branch(const tj_msl *m, const tj_mval *val)
     for (; (user = only_user(m, val)); val = user) {
         LLVMValueRef inst = user->value;
         bool is_bool = LLVMIsABinaryOperator(inst) && tj_msl_is_integer(LLVMTypeOf(inst)) &&
-                       tj_msl_bits(LLVMTypeOf(inst)) == 1;
+                       tj_msl_bits(LLVMTypeOf(inst)) == 1 &&
+                       LLVMGetOperand(inst, 1) == val->value;
 
         if ((LLVMIsASelectInst(inst) && LLVMGetOperand(inst, 0) != val->value) || is_bool)
             return true;
@@ -310,6 +360,8 @@ static void fold_one(tj_msl *m, tj_mval *val)
         val->is_folded = is_pure(inst) || is_plain_load(inst) || is_lane_call(inst);
         return;
     }
+    if (is_shared_index(inst))
+        return;
     user = only_user(m, val);
     if (user)
         to = user->at;
@@ -321,7 +373,8 @@ static void fold_one(tj_msl *m, tj_mval *val)
         return;
     if (user && LLVMIsACallInst(user->value) && is_matrix(user->value))
         to = user->order;
-    if (!can_move(val, to) || (is_lane_call(inst) && is_in_branch(m, val)))
+    if (!can_move(val, to) ||
+        ((is_lane_call(inst) || is_plain_load(inst)) && is_in_branch(m, val)))
         return;
     val->is_folded = true; /* for cost_of, which asks for it */
     val->is_folded = cost_of(m, inst) <= MAX_COST;

@@ -191,6 +191,58 @@ static void list_globals(order *o)
         o->globals[o->count++] = g;
 }
 
+static bool points_to_constants(LLVMValueRef value)
+{
+    if (LLVMIsAGlobalVariable(value))
+        return true;
+    for (int i = 0; LLVMIsConstant(value) && i < LLVMGetNumOperands(value); i++)
+        if (points_to_constants(LLVMGetOperand(value, (unsigned)i)))
+            return true;
+    return false;
+}
+
+static bool is_waiting(const order *o, unsigned n)
+{
+    return is_constant(o->globals[n]) && o->m->is_global_used[n] && o->state[n] == UNSEEN;
+}
+
+static void print_named(order *o, LLVMValueRef value)
+{
+    unsigned n = LLVMIsAGlobalVariable(value) ? number_of(o, value) : o->count;
+
+    if (n < o->count && is_waiting(o, n))
+        print_global(o, n);
+    for (int i = 0; n == o->count && LLVMIsConstant(value) && i < LLVMGetNumOperands(value);
+         i++)
+        print_named(o, LLVMGetOperand(value, (unsigned)i));
+}
+
+/* Those that point to others come last, as the kernel names them: what points to each other has
+ * no order of its own, and compilers list it as it was announced. */
+static bool print_constants(order *o)
+{
+    tj_msl *m = o->m;
+    bool has_some = false, has_pointers = false;
+
+    for (unsigned n = 0; n < o->count; n++) {
+        LLVMValueRef value = is_waiting(o, n) ? LLVMGetInitializer(o->globals[n]) : NULL;
+        bool is_pointing = value && points_to_constants(value);
+
+        has_some |= is_waiting(o, n);
+        has_pointers |= is_pointing;
+        if (is_waiting(o, n) && !is_pointing)
+            print_global(o, n);
+    }
+    for (uint32_t i = 0; has_pointers && i < m->val_count; i++)
+        for (int n = 0; m->vals[i].block != TJ_NONE && n < LLVMGetNumOperands(m->vals[i].value);
+             n++)
+            print_named(o, LLVMGetOperand(m->vals[i].value, (unsigned)n));
+    for (unsigned n = 0; has_pointers && n < o->count; n++)
+        if (is_waiting(o, n))
+            print_global(o, n);
+    return has_some;
+}
+
 void tj_msl_print_head(tj_msl *m)
 {
     order o = {.m = m};
@@ -210,12 +262,7 @@ void tj_msl_print_head(tj_msl *m)
     for (unsigned n = 0; n < o.count; n++)
         o.is_announced[n] = false;
     has_constants = tj_msl_print_loggers(m);
-    for (unsigned n = 0; n < o.count; n++) {
-        if (!is_constant(o.globals[n]) || !m->is_global_used[n] || o.state[n] != UNSEEN)
-            continue;
-        has_constants = true;
-        print_global(&o, n);
-    }
+    has_constants |= print_constants(&o);
     if (has_constants)
         tj_text_puts(m->out, "\n");
     tj_msl_print_helpers(m);

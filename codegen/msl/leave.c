@@ -32,18 +32,25 @@ static bool is_operator(LLVMValueRef value)
     }
 }
 
-/* A load at the end of a loop, where nothing is written any more. */
-static bool is_last_load(LLVMValueRef value, LLVMValueRef phi)
+/* Whether nothing is written between the load and the end of its block. */
+static bool is_end_load(LLVMValueRef value)
 {
     LLVMValueRef inst = LLVMIsALoadInst(value) ? value : NULL;
 
-    if (!inst || LLVMGetVolatile(value) || LLVMCountIncoming(phi) != 1 ||
-        LLVMGetIncomingBlock(phi, 0) != LLVMGetInstructionParent(value))
+    if (!inst || LLVMGetVolatile(value))
         return false;
     while ((inst = LLVMGetNextInstruction(inst)))
         if (tj_msl_writes(inst))
             return false;
     return true;
+}
+
+/* A load at the end of a loop, where nothing is written any more. */
+static bool is_last_load(LLVMValueRef value, LLVMValueRef phi)
+{
+    return LLVMCountIncoming(phi) == 1 &&
+           LLVMGetIncomingBlock(phi, 0) == LLVMGetInstructionParent(value) &&
+           is_end_load(value);
 }
 
 LLVMValueRef tj_msl_only_value(LLVMValueRef phi)
@@ -87,6 +94,7 @@ static LLVMValueRef phi_of(LLVMValueRef value, LLVMBasicBlockRef block)
 static void move(LLVMBuilderRef builder, LLVMValueRef value, LLVMValueRef place, unsigned depth)
 {
     LLVMBasicBlockRef from = LLVMGetInstructionParent(value);
+    bool is_next = tj_msl_only_predecessor(LLVMGetInstructionParent(place)) == from;
 
     LLVMInstructionRemoveFromParent(value);
     LLVMPositionBuilderBefore(builder, place);
@@ -94,8 +102,8 @@ static void move(LLVMBuilderRef builder, LLVMValueRef value, LLVMValueRef place,
     for (unsigned i = 0; depth && i < (unsigned)LLVMGetNumOperands(value); i++) {
         LLVMValueRef operand = LLVMGetOperand(value, i);
 
-        if (is_operator(operand) && LLVMGetInstructionParent(operand) == from &&
-            is_used_by(operand, value))
+        if ((is_operator(operand) || (is_next && is_end_load(operand))) &&
+            LLVMGetInstructionParent(operand) == from && is_used_by(operand, value))
             move(builder, operand, value, depth - 1);
         else if (LLVMIsAInstruction(operand) &&
                  phi_of(operand, LLVMGetInstructionParent(place)))
@@ -123,6 +131,11 @@ static bool leave(LLVMBuilderRef builder, LLVMValueRef phi)
 {
     LLVMValueRef value = LLVMIsAPHINode(phi) ? tj_msl_only_value(phi) : NULL;
 
+    if (value && LLVMIsConstant(value)) {
+        LLVMReplaceAllUsesWith(phi, value);
+        LLVMInstructionEraseFromParent(phi);
+        return true;
+    }
     if (!value || !LLVMIsAInstruction(value) ||
         LLVMGetInstructionParent(value) == LLVMGetInstructionParent(phi))
         return false;

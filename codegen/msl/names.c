@@ -395,6 +395,21 @@ static void note_record(tj_msl *m, LLVMDbgRecordRef record, LLVMMetadataRef whol
     val->author_name = variable_name(m, LLVMDbgVariableRecordGetVariable(record));
 }
 
+/* A vector that was converted by its components has the name of what they are parts of. */
+static void note_parts(tj_msl *m, LLVMValueRef part, LLVMMetadataRef whole)
+{
+    tj_mval *val = tj_msl_find(m, LLVMGetOperand(part, 0));
+
+    if (!val || val->author_name || !tj_msl_is_integer(LLVMTypeOf(part)))
+        return;
+    for (LLVMDbgRecordRef record = LLVMGetFirstDbgRecord(LLVMGetNextInstruction(part)); record;
+         record = LLVMGetNextDbgRecord(record))
+        if (LLVMDbgRecordGetKind(record) == LLVMDbgRecordValue &&
+            LLVMDbgVariableRecordGetValue(record, 0) == part &&
+            LLVMDbgVariableRecordGetExpression(record) != whole)
+            val->author_name = variable_name(m, LLVMDbgVariableRecordGetVariable(record));
+}
+
 void tj_msl_read_names(tj_msl *m)
 {
     LLVMMetadataRef whole = whole_value(m);
@@ -406,6 +421,9 @@ void tj_msl_read_names(tj_msl *m)
              record = LLVMGetNextDbgRecord(record))
             note_record(m, record, whole);
     }
+    for (uint32_t i = 0; i < m->val_count; i++)
+        if (m->vals[i].block != TJ_NONE && LLVMIsAExtractElementInst(m->vals[i].value))
+            note_parts(m, m->vals[i].value, whole);
 }
 
 /* ---- variables ------------------------------------------------------------------------- */

@@ -70,6 +70,25 @@ static LLVMValueRef negation(simplifier *s, LLVMValueRef cond)
     return LLVMBuildXor(s->builder, cond, constant_bool(s, true), "");
 }
 
+/* Less or greater is two comparisons in Metal, which read their operands twice. */
+static void split_compare(simplifier *s, LLVMValueRef inst)
+{
+    LLVMRealPredicate predicate = LLVMGetFCmpPredicate(inst);
+    LLVMValueRef a = LLVMGetOperand(inst, 0), b = LLVMGetOperand(inst, 1), parts[2], either;
+
+    if ((predicate != LLVMRealONE || (LLVMGetFastMathFlags(inst) & LLVMFastMathNoNaNs)) &&
+        predicate != LLVMRealUEQ)
+        return;
+    LLVMPositionBuilderBefore(s->builder, inst);
+    for (unsigned i = 0; i < 2; i++) {
+        parts[i] = LLVMBuildFCmp(s->builder, i ? LLVMRealOGT : LLVMRealOLT, a, b, "");
+        if (LLVMIsAFCmpInst(parts[i]))
+            LLVMSetFastMathFlags(parts[i], LLVMGetFastMathFlags(inst));
+    }
+    either = LLVMBuildOr(s->builder, parts[0], parts[1], "");
+    replace(inst, predicate == LLVMRealONE ? either : LLVMBuildNot(s->builder, either, ""));
+}
+
 /* (c ? 2 : 0) != 0 is c; zext(c) != 0, too. */
 static void simplify_compare(simplifier *s, LLVMValueRef inst)
 {
@@ -468,6 +487,11 @@ static bool is_cast(LLVMValueRef inst)
     return LLVMIsACastInst(inst) != NULL;
 }
 
+static bool is_float_compare(LLVMValueRef inst)
+{
+    return LLVMIsAFCmpInst(inst) != NULL;
+}
+
 static bool is_compare(LLVMValueRef inst)
 {
     return LLVMIsAICmpInst(inst) != NULL;
@@ -511,6 +535,44 @@ static bool is_insert(LLVMValueRef inst)
     return LLVMIsAInsertElementInst(inst) != NULL;
 }
 
+/* What leaves a loop may be computed of constants there, which Metal's compiler folds. */
+static void fold_constant(simplifier *s, LLVMValueRef inst)
+{
+    LLVMOpcode opcode = LLVMGetInstructionOpcode(inst);
+    LLVMValueRef a = LLVMGetOperand(inst, 0), folded = NULL;
+
+    if (!LLVMIsConstant(a))
+        return;
+    LLVMPositionBuilderBefore(s->builder, inst);
+    if (opcode == LLVMFNeg)
+        folded = LLVMBuildFNeg(s->builder, a, "");
+    else if (opcode == LLVMExtractElement && is_number(LLVMGetOperand(inst, 1)))
+        folded = LLVMGetAggregateElement(
+            a, (unsigned)LLVMConstIntGetZExtValue(LLVMGetOperand(inst, 1)));
+    else if (opcode != LLVMExtractElement && is_number(a) && is_number(LLVMGetOperand(inst, 1)))
+        folded = LLVMBuildBinOp(s->builder, opcode, a, LLVMGetOperand(inst, 1), "");
+    if (folded)
+        replace(inst, folded);
+}
+
+static bool is_foldable(LLVMValueRef inst)
+{
+    static const LLVMOpcode opcodes[] = {
+        LLVMFNeg, LLVMExtractElement, LLVMAdd, LLVMSub, LLVMMul, LLVMAnd, LLVMOr, LLVMXor};
+
+    for (size_t i = 0; i < sizeof opcodes / sizeof *opcodes; i++)
+        if (LLVMGetInstructionOpcode(inst) == opcodes[i])
+            return true;
+    return false;
+}
+
+static void fold_constants(simplifier *s, LLVMValueRef *all, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++)
+        if (is_foldable(all[i]))
+            fold_constant(s, all[i]);
+}
+
 /* Backwards for insertions, the last one first: what was replaced has no uses any more. */
 static void visit_all(simplifier *s, visit_fn *visit, bool (*is_wanted)(LLVMValueRef inst))
 {
@@ -530,9 +592,12 @@ void tj_msl_simplify(tj_msl *m)
     unsigned count = 0;
     LLVMValueRef *all = tj_msl_instructions(m, &count);
 
+    fold_constants(&s, all, count);
+    all = tj_msl_instructions(m, &count);
     rewrite_bools(&s, all, count);
     visit_all(&s, simplify_integer, may_make_integer);
     visit_all(&s, simplify_cast, is_cast);
+    visit_all(&s, split_compare, is_float_compare);
     visit_all(&s, simplify_compare, is_compare);
     visit_all(&s, simplify_select, is_select);
     visit_all(&s, simplify_negation, is_negation);

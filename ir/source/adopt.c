@@ -339,23 +339,48 @@ static void name_value(tj_unit *unit, LLVMValueRef inst, void *data)
         LLVMSetValueName2(value, tj_arena_printf(unit->arena, "%s.", name), strlen(name) + 1);
 }
 
+/* The name of a local variable: operand 1 of its metadata (LLVM-C has no call for it). */
+static const char *variable_name(tj_unit *unit, LLVMMetadataRef variable)
+{
+    LLVMValueRef node = LLVMMetadataAsValue(unit->llctx, variable), operands[16];
+    unsigned byte_len, count = (unsigned)LLVMGetMDNodeNumOperands(node);
+    if (count < 2 || count > 16)
+        return NULL;
+    LLVMGetMDNodeOperands(node, operands);
+    const char *name = operands[1] ? LLVMGetMDString(operands[1], &byte_len) : NULL;
+    return name ? tj_arena_printf(unit->arena, "%.*s", (int)byte_len, name) : NULL;
+}
+
+/* Clang puts a number behind the name of a variable that a member has, too: what was declared
+ * has the author's. */
+static void name_declared(tj_unit *unit, LLVMValueRef inst, void *data)
+{
+    (void)data;
+    for (LLVMDbgRecordRef record = LLVMGetFirstDbgRecord(inst); record;
+         record = LLVMGetNextDbgRecord(record)) {
+        if (LLVMDbgRecordGetKind(record) != LLVMDbgRecordDeclare)
+            continue;
+        LLVMValueRef value = LLVMDbgVariableRecordGetValue(record, 0);
+        const char *name = value && LLVMIsAAllocaInst(value)
+                               ? variable_name(unit, LLVMDbgVariableRecordGetVariable(record))
+                               : NULL;
+        if (name && *name)
+            LLVMSetValueName2(value, tj_arena_printf(unit->arena, "%s.", name),
+                              strlen(name) + 1);
+    }
+}
+
 /* LLVM puts a number behind a name that a called function has, too: behind a dot it is none of
  * the author's. */
-static void end_names(tj_unit *unit)
+static void end_name(tj_unit *unit, LLVMValueRef inst, void *data)
 {
-    for (LLVMValueRef f = LLVMGetFirstFunction(unit->module); f; f = LLVMGetNextFunction(f)) {
-        LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(f);
-        for (LLVMValueRef inst = block ? LLVMGetFirstInstruction(block) : NULL; inst;
-             inst = LLVMGetNextInstruction(inst)) {
-            size_t byte_len;
-            if (!LLVMIsAAllocaInst(inst))
-                continue;
-            const char *name = tj_arena_strdup(unit->arena, LLVMGetValueName2(inst, &byte_len));
-            if (*name)
-                LLVMSetValueName2(inst, tj_arena_printf(unit->arena, "%s.", name),
-                                  byte_len + 1);
-        }
-    }
+    size_t byte_len;
+    (void)data;
+    if (!LLVMIsAAllocaInst(inst))
+        return;
+    const char *name = tj_arena_strdup(unit->arena, LLVMGetValueName2(inst, &byte_len));
+    if (*name && name[byte_len - 1] != '.')
+        LLVMSetValueName2(inst, tj_arena_printf(unit->arena, "%s.", name), byte_len + 1);
 }
 
 /* References, `this` and objects vanish with inlining, and generic pointers with them. */
@@ -368,7 +393,8 @@ static tj_status run_passes(tj_unit *unit)
         "function(instsimplify,adce)"; /* adce: copies that only loops keep alive */
     LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
     tj_status status = make_loops(unit, options);
-    end_names(unit);
+    tj_each_inst(unit, name_declared, NULL);
+    tj_each_inst(unit, end_name, NULL);
     if (!status)
         status = check_run(unit, LLVMRunPasses(unit->module, inlining, NULL, options));
     if (!status) {
@@ -384,6 +410,7 @@ static tj_status run_passes(tj_unit *unit)
     if (status)
         return status;
     tj_adopt_blends(unit);
+    tj_adopt_choices(unit);
     tj_adopt_literals(unit);
     return TJ_OK;
 }

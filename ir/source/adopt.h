@@ -51,6 +51,8 @@ tj_status tj_list_kernel(const tj_wrapper *wrapper);
 void tj_adopt_copies(tj_unit *unit);
 /* Selects between SIMD-group matrices become shuffles. Objects are values. */
 void tj_adopt_blends(tj_unit *unit);
+/* Operators that choose become values again, branches until now. Objects are values. */
+void tj_adopt_choices(tj_unit *unit);
 /* Constants whose address is used in constant memory are moved there. */
 void tj_adopt_literals(tj_unit *unit);
 

@@ -22,14 +22,15 @@ kernel void sgemm_tiled(
     if (size != 0) {
         uint n4 = (tid.y * 16 + tid.x) >> 2;
         uint n5 = tid.x & 3;
+        uint n6 = n5 * 4;
         const device float4 *a_at = a + (n * (n4 + n2) + n5);
         const device float4 *b_at = b + (n3 + tid.x + n * tid.y);
         for (uint k = 0; k < size; k += 16) {
             float4 a_at_v = *a_at;
-            a_tile[n5 * 4][n4] = a_at_v.x;
-            a_tile[n5 * 4 + 1][n4] = a_at_v.y;
-            a_tile[n5 * 4 + 2][n4] = a_at_v.z;
-            a_tile[n5 * 4 + 3][n4] = a_at_v.w;
+            a_tile[n6][n4] = a_at_v.x;
+            a_tile[n6 + 1][n4] = a_at_v.y;
+            a_tile[n6 + 2][n4] = a_at_v.z;
+            a_tile[n6 + 3][n4] = a_at_v.w;
             b_tile[tid.y][tid.x] = *b_at;
             threadgroup_barrier(mem_flags::mem_threadgroup);
             for (uint j = 0; j < 16; j++) {

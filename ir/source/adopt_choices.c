@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: MIT */
+/* Operators of C that choose, as values. Clang makes branches of `c ? a : b`, `a && b`, `a ||
+ * b`; whether LLVM makes one value of them again depends on a budget, and so on what stands
+ * beside them. Here each is a value whose parts have no effect, are no loads and are not many:
+ * what is read is then what was printed. Statements stay branches.
+ */
+#include "source/adopt.h"
+
+#include "intrin.h"
+
+#include <llvm-c/Core.h>
+#include <llvm-c/DebugInfo.h>
+#include <string.h>
+
+enum { MOST_PARTS = 16, MOST_ELEMENTS = 16 };
+
+static bool has_name(LLVMBasicBlockRef block, const char *const *names)
+{
+    const char *name = LLVMGetBasicBlockName(block);
+    for (; *names; names++)
+        if (strncmp(name, *names, strlen(*names)) == 0)
+            return true;
+    return false;
+}
+
+static bool is_pure_call(LLVMValueRef call)
+{
+    LLVMValueRef callee = LLVMGetCalledValue(call);
+    tj_intrin_use use;
+    if (tj_intrin_of(call, &use))
+        return tj_intrin_infos[use.id].effect == TJ_EFFECT_PURE;
+    if (!LLVMIsAFunction(callee) || !LLVMGetIntrinsicID(callee))
+        return false;
+    size_t byte_len;
+    const char *name = LLVMGetValueName2(callee, &byte_len);
+    static const char *const names[] = {"llvm.fptosi.", "llvm.fptoui.", "llvm.fma",
+                                        "llvm.smax.",   "llvm.smin.",   "llvm.umax.",
+                                        "llvm.umin.",   "llvm.abs.",    "llvm.fabs."};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strncmp(name, names[i], strlen(names[i])) == 0)
+            return true;
+    return false;
+}
+
+static bool is_pure(LLVMValueRef inst)
+{
+    LLVMOpcode opcode = LLVMGetInstructionOpcode(inst);
+    if (LLVMIsACallInst(inst))
+        return is_pure_call(inst);
+    return LLVMIsABinaryOperator(inst) || LLVMIsACastInst(inst) || LLVMIsACmpInst(inst) ||
+           opcode == LLVMFNeg || opcode == LLVMSelect || opcode == LLVMGetElementPtr ||
+           opcode == LLVMExtractElement || opcode == LLVMInsertElement ||
+           opcode == LLVMShuffleVector || opcode == LLVMExtractValue ||
+           opcode == LLVMInsertValue || opcode == LLVMFreeze;
+}
+
+static LLVMBasicBlockRef only_predecessor(LLVMBasicBlockRef block)
+{
+    LLVMUseRef use = LLVMGetFirstUse(LLVMBasicBlockAsValue(block));
+    if (!use || LLVMGetNextUse(use) || !LLVMIsABranchInst(LLVMGetUser(use)))
+        return NULL;
+    return LLVMGetInstructionParent(LLVMGetUser(use));
+}
+
+/* Counts what is in front of the terminator; false: it cannot be computed on every way. */
+static bool count_parts(LLVMBasicBlockRef block, unsigned *count)
+{
+    LLVMValueRef last = LLVMGetBasicBlockTerminator(block);
+    for (LLVMValueRef i = LLVMGetFirstInstruction(block); i != last;
+         i = LLVMGetNextInstruction(i))
+        if (!is_pure(i) || ++*count > MOST_PARTS)
+            return false;
+    return true;
+}
+
+/* Moves what is in front of the block's terminator in front of `place`. */
+static void hoist(LLVMBuilderRef builder, LLVMBasicBlockRef block, LLVMValueRef place)
+{
+    for (LLVMValueRef i = LLVMGetFirstInstruction(block), next;
+         i != LLVMGetBasicBlockTerminator(block); i = next) {
+        LLVMMetadataRef where = LLVMInstructionGetDebugLoc(i);
+        size_t byte_len;
+        char name[128] = "";
+        const char *was = LLVMGetValueName2(i, &byte_len);
+        if (byte_len < sizeof name)
+            memcpy(name, was, byte_len + 1);
+        next = LLVMGetNextInstruction(i);
+        LLVMInstructionRemoveFromParent(i);
+        LLVMPositionBuilderBefore(builder, place);
+        LLVMInsertIntoBuilderWithName(builder, i, name);
+        LLVMInstructionSetDebugLoc(i, where);
+    }
+}
+
+/* ---- c ? a : b ------------------------------------------------------------------------- */
+
+/* Follows blocks without branches from `block`, which only `from` leads to, to `join`. The last
+ * one of them, `from` when there is none; NULL: they are no arm of a choice. */
+static LLVMBasicBlockRef follow(LLVMBasicBlockRef from, LLVMBasicBlockRef block,
+                                LLVMBasicBlockRef join, unsigned *count)
+{
+    LLVMBasicBlockRef last = from;
+    for (; block != join; block = LLVMGetSuccessor(LLVMGetBasicBlockTerminator(block), 0)) {
+        LLVMValueRef end = LLVMGetBasicBlockTerminator(block);
+        if (only_predecessor(block) != last || !LLVMIsABranchInst(end) ||
+            LLVMIsConditional(end) || LLVMIsAPHINode(LLVMGetFirstInstruction(block)) ||
+            !count_parts(block, count))
+            return NULL;
+        last = block;
+    }
+    return last;
+}
+
+static void hoist_arm(LLVMBuilderRef builder, LLVMBasicBlockRef block, LLVMBasicBlockRef join,
+                      LLVMValueRef place)
+{
+    for (; block != join; block = LLVMGetSuccessor(LLVMGetBasicBlockTerminator(block), 0))
+        hoist(builder, block, place);
+}
+
+static void delete_arm(LLVMBasicBlockRef block, LLVMBasicBlockRef join)
+{
+    while (block != join) {
+        LLVMBasicBlockRef next = LLVMGetSuccessor(LLVMGetBasicBlockTerminator(block), 0);
+        LLVMDeleteBasicBlock(block);
+        block = next;
+    }
+}
+
+static bool is_bit(LLVMValueRef value, bool is_set)
+{
+    return LLVMIsAConstantInt(value) && LLVMGetIntTypeWidth(LLVMTypeOf(value)) == 1 &&
+           LLVMConstIntGetZExtValue(value) == is_set;
+}
+
+static LLVMValueRef choose(LLVMBuilderRef builder, LLVMValueRef cond, LLVMValueRef yes,
+                           LLVMValueRef no)
+{
+    if (is_bit(yes, true))
+        return LLVMBuildOr(builder, cond, no, "");
+    if (is_bit(no, false))
+        return LLVMBuildAnd(builder, cond, yes, "");
+    return LLVMBuildSelect(builder, cond, yes, no, "");
+}
+
+/* The block that both ways of the branch come to at once. */
+static LLVMBasicBlockRef join_of(LLVMBasicBlockRef block)
+{
+    LLVMValueRef end = LLVMGetBasicBlockTerminator(block);
+    while (end && LLVMIsABranchInst(end) && !LLVMIsConditional(end)) {
+        block = LLVMGetSuccessor(end, 0);
+        if (LLVMIsAPHINode(LLVMGetFirstInstruction(block)))
+            return block;
+        end = LLVMGetBasicBlockTerminator(block);
+    }
+    return NULL;
+}
+
+static bool is_wanted(LLVMValueRef phi)
+{
+    LLVMTypeRef type = LLVMTypeOf(phi);
+    LLVMValueRef after = LLVMGetNextInstruction(phi);
+    return LLVMCountIncoming(phi) == 2 && !LLVMIsAPHINode(after) &&
+           (LLVMGetTypeKind(type) != LLVMVectorTypeKind ||
+            LLVMGetVectorSize(type) <= MOST_ELEMENTS);
+}
+
+/* Makes a value of the choice that ends in `join`. */
+static bool take_choice(LLVMBuilderRef builder, LLVMBasicBlockRef join)
+{
+    static const char *const names[] = {"cond.end", "lor.end", "land.end", NULL};
+    LLVMValueRef phi = LLVMGetFirstInstruction(join);
+    if (!has_name(join, names) || !LLVMIsAPHINode(phi) || !is_wanted(phi))
+        return false;
+    for (unsigned i = 0; i < 2; i++) {
+        LLVMBasicBlockRef from = LLVMGetIncomingBlock(phi, i), top = only_predecessor(from);
+        LLVMValueRef end;
+        unsigned count = 0;
+        while (top && LLVMIsABranchInst(end = LLVMGetBasicBlockTerminator(top)) &&
+               !LLVMIsConditional(end))
+            top = only_predecessor(top);
+        if (!top || !LLVMIsABranchInst(end = LLVMGetBasicBlockTerminator(top)) ||
+            LLVMGetSuccessor(end, 0) == LLVMGetSuccessor(end, 1))
+            continue;
+        LLVMBasicBlockRef arms[] = {LLVMGetSuccessor(end, 0), LLVMGetSuccessor(end, 1)},
+                          last[2];
+        for (unsigned n = 0; n < 2; n++)
+            last[n] = arms[n] == join || join_of(arms[n]) == join
+                          ? follow(top, arms[n], join, &count)
+                          : NULL;
+        if (!last[0] || !last[1])
+            continue;
+        bool is_first = LLVMGetIncomingBlock(phi, 0) == last[0];
+        LLVMValueRef yes = LLVMGetIncomingValue(phi, !is_first),
+                     no = LLVMGetIncomingValue(phi, is_first), value;
+        hoist_arm(builder, arms[0], join, end);
+        hoist_arm(builder, arms[1], join, end);
+        LLVMPositionBuilderBefore(builder, end);
+        value = choose(builder, LLVMGetCondition(end), yes, no);
+        LLVMReplaceAllUsesWith(phi, value);
+        LLVMInstructionEraseFromParent(phi);
+        LLVMBuildBr(builder, join);
+        LLVMInstructionEraseFromParent(end);
+        delete_arm(arms[0], join);
+        delete_arm(arms[1], join);
+        return true;
+    }
+    return false;
+}
+
+/* ---- a && b, a || b in conditions ---------------------------------------------------------
+ */
+
+/* The value that a phi of `block` has on the way from another one. */
+static LLVMValueRef value_from(LLVMValueRef phi, LLVMBasicBlockRef from)
+{
+    for (unsigned i = 0; i < LLVMCountIncoming(phi); i++)
+        if (LLVMGetIncomingBlock(phi, i) == from)
+            return LLVMGetIncomingValue(phi, i);
+    return NULL;
+}
+
+static bool has_same_values(LLVMBasicBlockRef block, LLVMBasicBlockRef a, LLVMBasicBlockRef b)
+{
+    for (LLVMValueRef phi = LLVMGetFirstInstruction(block); LLVMIsAPHINode(phi);
+         phi = LLVMGetNextInstruction(phi))
+        if (value_from(phi, a) != value_from(phi, b))
+            return false;
+    return true;
+}
+
+/* The same phi without the way from `block`. */
+static void drop_way(LLVMBuilderRef builder, LLVMValueRef phi, LLVMBasicBlockRef block)
+{
+    LLVMPositionBuilderBefore(builder, phi);
+    size_t byte_len;
+    char name[128] = "";
+    const char *was = LLVMGetValueName2(phi, &byte_len);
+    if (byte_len < sizeof name)
+        memcpy(name, was, byte_len + 1);
+    LLVMSetValueName2(phi, "", 0);
+    LLVMValueRef fresh = LLVMBuildPhi(builder, LLVMTypeOf(phi), name);
+    for (unsigned i = 0; i < LLVMCountIncoming(phi); i++) {
+        LLVMValueRef value = LLVMGetIncomingValue(phi, i);
+        LLVMBasicBlockRef from = LLVMGetIncomingBlock(phi, i);
+        if (value == phi)
+            value = fresh;
+        if (from != block)
+            LLVMAddIncoming(fresh, &value, &from, 1);
+    }
+    LLVMReplaceAllUsesWith(phi, fresh);
+    LLVMInstructionEraseFromParent(phi);
+}
+
+static void drop_ways(LLVMBuilderRef builder, LLVMBasicBlockRef to, LLVMBasicBlockRef from)
+{
+    for (LLVMValueRef phi = LLVMGetFirstInstruction(to), next; LLVMIsAPHINode(phi);
+         phi = next) {
+        next = LLVMGetNextInstruction(phi);
+        drop_way(builder, phi, from);
+    }
+}
+
+static bool is_used_outside(LLVMBasicBlockRef block)
+{
+    for (LLVMValueRef i = LLVMGetFirstInstruction(block); i; i = LLVMGetNextInstruction(i))
+        for (LLVMUseRef use = LLVMGetFirstUse(i); use; use = LLVMGetNextUse(use))
+            if (LLVMGetInstructionParent(LLVMGetUser(use)) != block)
+                return true;
+    return false;
+}
+
+/* Asks the second question, which `block` is, where the first one is asked. */
+static bool take_question(LLVMBuilderRef builder, LLVMBasicBlockRef block)
+{
+    static const char *const names[] = {"lor.lhs.false", "lor.rhs", "land.lhs.true", "land.rhs",
+                                        NULL};
+    LLVMBasicBlockRef top = only_predecessor(block);
+    LLVMValueRef first = top ? LLVMGetBasicBlockTerminator(top) : NULL,
+                 second = LLVMGetBasicBlockTerminator(block), cond;
+    unsigned count = 0;
+    if (!has_name(block, names) || !first || top == block || !LLVMIsABranchInst(second) ||
+        !LLVMIsConditional(first) || !LLVMIsConditional(second) ||
+        LLVMGetSuccessor(second, 0) == LLVMGetSuccessor(second, 1) ||
+        LLVMIsAPHINode(LLVMGetFirstInstruction(block)) || !count_parts(block, &count) ||
+        is_used_outside(block))
+        return false;
+    unsigned way = LLVMGetSuccessor(first, 0) == block; /* that leads elsewhere */
+    LLVMBasicBlockRef shared = LLVMGetSuccessor(first, way), other;
+    unsigned same = LLVMGetSuccessor(second, 1) == shared;
+    other = LLVMGetSuccessor(second, !same);
+    if (LLVMGetSuccessor(second, same) != shared || shared == block || other == block ||
+        !has_same_values(shared, top, block))
+        return false;
+    hoist(builder, block, first);
+    LLVMPositionBuilderBefore(builder, first);
+    cond = LLVMGetCondition(second);
+    if (same != way)
+        cond = LLVMBuildNot(builder, cond, "");
+    cond = way ? LLVMBuildAnd(builder, LLVMGetCondition(first), cond, "")
+               : LLVMBuildOr(builder, LLVMGetCondition(first), cond, "");
+    LLVMSetCondition(first, cond);
+    LLVMPositionBuilderBefore(builder, second);
+    LLVMBuildBr(builder, other);
+    LLVMInstructionEraseFromParent(second);
+    drop_ways(builder, shared, block);
+    return true;
+}
+
+/* ---- all of them ------------------------------------------------------------------------ */
+
+static bool sweep(LLVMBuilderRef builder, LLVMValueRef function)
+{
+    bool is_changed = false;
+    for (LLVMBasicBlockRef block = LLVMGetLastBasicBlock(function), next; block; block = next) {
+        if (!LLVMGetBasicBlockTerminator(block) || !take_question(builder, block)) {
+            next = LLVMGetPreviousBasicBlock(block);
+            continue;
+        }
+        is_changed = true;
+        next = block; /* as one that leads on it may be an arm now */
+    }
+    for (LLVMBasicBlockRef block = LLVMGetLastBasicBlock(function); block;
+         block = LLVMGetPreviousBasicBlock(block))
+        is_changed |= take_choice(builder, block);
+    return is_changed;
+}
+
+void tj_adopt_choices(tj_unit *unit)
+{
+    LLVMBuilderRef builder = LLVMCreateBuilderInContext(unit->llctx);
+    LLVMValueRef f = LLVMGetFirstFunction(unit->module);
+    for (; f; f = LLVMGetNextFunction(f))
+        while (!LLVMIsDeclaration(f) && sweep(builder, f))
+            continue;
+    LLVMDisposeBuilder(builder);
+}
