@@ -168,9 +168,8 @@ static bool is_wanted(LLVMValueRef phi)
 /* Makes a value of the choice that ends in `join`. */
 static bool take_choice(LLVMBuilderRef builder, LLVMBasicBlockRef join)
 {
-    static const char *const names[] = {"cond.end", "lor.end", "land.end", NULL};
     LLVMValueRef phi = LLVMGetFirstInstruction(join);
-    if (!has_name(join, names) || !LLVMIsAPHINode(phi) || !is_wanted(phi))
+    if (!LLVMIsAPHINode(phi) || !is_wanted(phi))
         return false;
     for (unsigned i = 0; i < 2; i++) {
         LLVMBasicBlockRef from = LLVMGetIncomingBlock(phi, i), top = only_predecessor(from);

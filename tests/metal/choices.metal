@@ -2,12 +2,9 @@
 // no effect and reads no memory; what is read is read where it was.
 //
 // REQUIRES: clang
-// PY: x = [3, -2, 0, 7, -9, 4, 1, -1]
-// PY: def wide(v): return -(v * v - 5 * v + 7) * 3 % 11 if v < 0 and v * v - v > 4 or v % 3 == 1 else ((v + 1) ^ 5) * (v + 2) - v
-// PY: def fits(v): return int(0 <= v < len(x) and x[v] > 0)
-// RUN: %npy %tx.npy i32 'x'
-// RUN: %npy %t.npy i32 '[wide(v) for v in x]'
-// RUN: %npy %tf.npy i32 '[fits(v) for v in x]'
+// RUN: %npy %tx.npy i32 '[3, -2, 0, 7, -9, 4, 1, -1]'
+// RUN: %npy %t.npy i32 '[-(v * v - 5 * v + 7) * 3 %% 11 if v < 0 and v * v - v > 4 else ((v + 1) ^ 5) * (v + 2) - v for v in [3, -2, 0, 7, -9, 4, 1, -1]]'
+// RUN: %npy %tf.npy i32 '[int(0 <= v < 8 and [3, -2, 0, 7, -9, 4, 1, -1][v] > 0) for v in [3, -2, 0, 7, -9, 4, 1, -1]]'
 // RUN: %run %s --entry wide --grid 8 --buf x=%tx.npy --buf y=i32[8]:zeros --expect y=%t.npy
 // RUN: %run %s --entry fits --grid 8 --buf x=%tx.npy --buf y=i32[8]:zeros --expect y=%tf.npy
 // RUN: %tmjit emit %s --entry wide --as air | FileCheck %s --check-prefix=WIDE
@@ -33,7 +30,7 @@ kernel void wide(device const int *x [[buffer(0)]], device int *y [[buffer(1)]],
                  uint i [[thread_position_in_grid]])
 {
     int v = x[i];
-    y[i] = (v < 0 && v * v - v > 4) || rest(v, 3) == 1
+    y[i] = v < 0 && v * v - v > 4
                ? rest(-(v * v - 5 * v + 7) * 3, 11)
                : ((v + 1) ^ 5) * (v + 2) - v;
 }
