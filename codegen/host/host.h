@@ -67,6 +67,14 @@ typedef struct tj_constant_copy {
     uint64_t shadow; /* bytes from it to its shadow; 0: it holds no pointers */
 } tj_constant_copy;
 
+/* Bytes of a buffer that SIMD-groups load one behind the other. (prefetch.c) */
+typedef struct tj_stream {
+    LLVMValueRef root, index; /* parameter; the address without constants */
+    int64_t first, byte_len;  /* from the index on */
+} tj_stream;
+
+enum { TJ_MAX_STREAMS = 8 };
+
 typedef struct tj_gen {
     tj_unit *unit;
     const tj_host_options *options;
@@ -91,6 +99,8 @@ typedef struct tj_gen {
     bool is_full;                         /* the mask is all lanes, known now */
     tj_emitted *emitted;                  /* by leaf */
     LLVMValueRef *param_base, *param_len; /* by parameter, then of nested buffers */
+    tj_stream streams[TJ_MAX_STREAMS];    /* that have been asked for ahead */
+    unsigned stream_count;
     bool *is_streamed;                    /* by parameter: stores may go around the caches */
     tj_ptrmap globals;                    /* threadgroup variables to byte offsets */
     tj_ptrmap constants;                  /* constants to numbers of copies */
@@ -376,11 +386,9 @@ void tj_store_wide(tj_gen *g, const tj_mem *mem, LLVMValueRef value, LLVMValueRe
 
 /* ---- prefetch.c ------------------------------------------------------------------------ */
 
-/* i64: change of a uniform or affine value's lane 0 from one round of the innermost loop to the
- * next; NULL where it is not found. */
-LLVMValueRef tj_step_of(tj_gen *g, LLVMValueRef value);
-/* Asks for the bytes that a later round loads; nothing for steps that the host follows. */
-void tj_prefetch(tj_gen *g, const tj_root *root, LLVMValueRef offset, LLVMValueRef byte_step,
+/* Asks for the bytes that a later round or SIMD-group loads where this one loads `byte_len` at
+ * `pointer`; nothing for steps that the host follows. */
+void tj_prefetch(tj_gen *g, const tj_root *root, LLVMValueRef offset, LLVMValueRef pointer,
                  uint64_t byte_len);
 
 /* ---- private.c ------------------------------------------------------------------------- */

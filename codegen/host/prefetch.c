@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Prefetches what the next rounds of a loop load, where the host's own prefetchers cannot know.
+/* Prefetches what is loaded later, where the host's own prefetchers cannot know.
  *
+ * Without loops the next SIMD-groups soon load what lies behind: a stream, which the host's
+ * prefetchers leave at the end of each page and find again some lines later. Some lines ahead
+ * are asked for (Intel's optimisation manual, "Software Data Prefetch").
+ *
+ * In loops the next rounds are what counts:
  * Threads of a GPU share a stream: each SIMD-group takes a few hundred bytes and steps over the
  * rest of the grid. Here one SIMD-group runs all its rounds, so addresses jump by far more than
  * a page. The step is found by differentiating the address along the loop: header phis that add
@@ -12,7 +17,8 @@ enum {
     ROUNDS_AHEAD = 4,
     LINE_BYTES = 64,
     MAX_LINES = 8,
-    NEAR_STEP = 2048 /* bytes; the host follows such steps by itself */
+    NEAR_STEP = 2048,  /* bytes; the host follows such steps by itself */
+    BYTES_AHEAD = 1536 /* of a stream; from 1024 to 2048 it makes no difference */
 };
 
 typedef struct step {
@@ -168,7 +174,9 @@ static step along(tj_gen *g, LLVMValueRef value, int loop, int depth)
     }
 }
 
-LLVMValueRef tj_step_of(tj_gen *g, LLVMValueRef value)
+/* i64: change of a uniform or affine value's lane 0 from one round of the innermost loop to the
+ * next; NULL where it is not found. */
+static LLVMValueRef step_of(tj_gen *g, LLVMValueRef value)
 {
     int loop = g->facts.cfg.blocks[g->block].loop;
     step s = loop == TJ_NONE ? unknown : along(g, value, loop, 0);
@@ -188,23 +196,88 @@ static bool is_near(LLVMValueRef byte_step)
     return bytes >= -NEAR_STEP && bytes <= NEAR_STEP;
 }
 
-void tj_prefetch(tj_gen *g, const tj_root *root, LLVMValueRef offset, LLVMValueRef byte_step,
-                 uint64_t byte_len)
+/* Asks for the lines of `byte_len` bytes, to read, with all locality, as data. */
+static void ask_for(tj_gen *g, LLVMValueRef base, LLVMValueRef offset, uint64_t byte_len)
 {
     LLVMTypeRef type = g->t.ptr;
-    LLVMValueRef base, ahead;
 
-    if (root->kind != TJ_ROOT_PARAM || !byte_step || !g->options->opt_level ||
-        is_near(byte_step))
-        return;
-    base = tj_root_base(g, root);
-    ahead = LLVMBuildMul(g->b, byte_step, tj_i64(g, ROUNDS_AHEAD), "");
-    ahead = LLVMBuildAdd(g->b, offset, ahead, "");
     for (uint64_t at = 0; at < byte_len && at < MAX_LINES * LINE_BYTES; at += LINE_BYTES) {
-        LLVMValueRef pointer = tj_gep(g, base, LLVMBuildAdd(g->b, ahead, tj_i64(g, at), ""));
-        /* to read, with all locality, data */
+        LLVMValueRef pointer = tj_gep(g, base, LLVMBuildAdd(g->b, offset, tj_i64(g, at), ""));
         LLVMValueRef args[] = {pointer, tj_i32(g, 0), tj_i32(g, 3), tj_i32(g, 1)};
 
         tj_llvm(g, "llvm.prefetch", &type, 1, args, 4);
     }
+}
+
+static void prefetch_round(tj_gen *g, const tj_root *root, LLVMValueRef offset,
+                           LLVMValueRef byte_step, uint64_t byte_len)
+{
+    LLVMValueRef ahead;
+
+    if (!byte_step || is_near(byte_step))
+        return;
+    ahead = LLVMBuildMul(g->b, byte_step, tj_i64(g, ROUNDS_AHEAD), "");
+    ahead = LLVMBuildAdd(g->b, offset, ahead, "");
+    ask_for(g, tj_root_base(g, root), ahead, byte_len);
+}
+
+/* Takes constants off an address or index: returns what is left, adds the bytes to `*bytes`.
+ * Enough to tell neighbours of a stencil; what it does not see is another stream. */
+static LLVMValueRef strip_constants(const tj_gen *g, LLVMValueRef value, int64_t *bytes)
+{
+    LLVMTargetDataRef layout = LLVMGetModuleDataLayout(g->unit->module);
+    int64_t unit = 1;
+
+    for (int depth = 0; depth < 8 && LLVMIsAInstruction(value); depth++) {
+        LLVMOpcode op = LLVMGetInstructionOpcode(value);
+        unsigned count = (unsigned)LLVMGetNumOperands(value);
+        LLVMValueRef last = LLVMGetOperand(value, count - 1);
+
+        if (op == LLVMGetElementPtr && count == 2)
+            unit = (int64_t)LLVMABISizeOfType(layout, LLVMGetGEPSourceElementType(value));
+        if (op == LLVMGetElementPtr && count == 2 && !LLVMIsAConstantInt(last)) {
+            value = last;
+        } else if ((op == LLVMGetElementPtr && count == 2) ||
+                   (op == LLVMAdd && LLVMIsAConstantInt(last))) {
+            *bytes += LLVMConstIntGetSExtValue(last) * unit;
+            value = LLVMGetOperand(value, 0);
+        } else if (op == LLVMZExt || op == LLVMSExt) {
+            value = last;
+        } else {
+            break;
+        }
+    }
+    return value;
+}
+
+/* Whether the stream has been asked for; notes it if not. */
+static bool is_known_stream(tj_gen *g, const tj_root *root, LLVMValueRef pointer,
+                            uint64_t byte_len)
+{
+    tj_stream new = {.root = root->value, .byte_len = (int64_t)byte_len};
+
+    new.index = strip_constants(g, pointer, &new.first);
+    for (unsigned i = 0; i < g->stream_count; i++) {
+        const tj_stream *old = &g->streams[i];
+
+        if (old->root == new.root && old->index == new.index &&
+            new.first <= old->first + old->byte_len && old->first <= new.first + new.byte_len)
+            return true;
+    }
+    if (g->stream_count == TJ_MAX_STREAMS)
+        return true;
+    g->streams[g->stream_count++] = new;
+    return false;
+}
+
+void tj_prefetch(tj_gen *g, const tj_root *root, LLVMValueRef offset, LLVMValueRef pointer,
+                 uint64_t byte_len)
+{
+    if (root->kind != TJ_ROOT_PARAM || !g->options->opt_level)
+        return;
+    if (g->facts.cfg.blocks[g->block].loop != TJ_NONE)
+        prefetch_round(g, root, offset, step_of(g, pointer), byte_len);
+    else if (!g->facts.cfg.loop_count && !is_known_stream(g, root, pointer, byte_len))
+        ask_for(g, tj_root_base(g, root),
+                LLVMBuildAdd(g->b, offset, tj_i64(g, BYTES_AHEAD), ""), byte_len);
 }

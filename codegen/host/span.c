@@ -463,7 +463,7 @@ bool tj_emit_span(tj_gen *g, tj_mem *mem, LLVMTypeRef elem, LLVMValueRef *values
     for (unsigned r = 0; r < s.runs; r++)
         s.offsets[r] = run_offset(g, mem, &s, r);
     if (!mem->is_store && s.runs == 1)
-        tj_prefetch(g, &mem->leaf.root, s.offsets[0], tj_step_of(g, mem->pointer),
+        tj_prefetch(g, &mem->leaf.root, s.offsets[0], mem->pointer,
                     (uint64_t)s.count * mem->elem_bytes);
     tj_emit_two_ways(g, mem, elem, values, fast_condition(g, mem, &s, s.offsets), access_fast,
                      &s);
