@@ -42,13 +42,25 @@ static bool is_pure_call(LLVMValueRef call)
     return false;
 }
 
+/* A division that a condition may guard. It has a result here whatever the divisor; its print
+ * divides as Metal does, where a compiler may conclude that the divisor is not 0. */
+static bool is_guarded(LLVMValueRef inst)
+{
+    LLVMOpcode opcode = LLVMGetInstructionOpcode(inst);
+    return (opcode == LLVMSDiv || opcode == LLVMUDiv || opcode == LLVMSRem ||
+            opcode == LLVMURem) &&
+           !LLVMIsConstant(LLVMGetOperand(inst, 1));
+}
+
 static bool is_pure(LLVMValueRef inst)
 {
     LLVMOpcode opcode = LLVMGetInstructionOpcode(inst);
     if (LLVMIsACallInst(inst))
         return is_pure_call(inst);
-    return LLVMIsABinaryOperator(inst) || LLVMIsACastInst(inst) || LLVMIsACmpInst(inst) ||
-           opcode == LLVMFNeg || opcode == LLVMSelect || opcode == LLVMGetElementPtr ||
+    if (LLVMIsABinaryOperator(inst))
+        return !is_guarded(inst);
+    return LLVMIsACastInst(inst) || LLVMIsACmpInst(inst) || opcode == LLVMFNeg ||
+           opcode == LLVMSelect || opcode == LLVMGetElementPtr ||
            opcode == LLVMExtractElement || opcode == LLVMInsertElement ||
            opcode == LLVMShuffleVector || opcode == LLVMExtractValue ||
            opcode == LLVMInsertValue || opcode == LLVMFreeze;

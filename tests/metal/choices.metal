@@ -15,6 +15,11 @@
 // FITS-LABEL: define void @fits
 // FITS: br i1
 // FITS: ret void
+// RUN: %npy %tq.npy i32 '[0, 2, 0, 0, -1, 3, 1, -3]'
+// RUN: %npy %to.npy i32 '[-7, -2, -7, -7, 8, 2, 2, -1]'
+// RUN: %run %s --entry guarded --grid 8 --buf x=%tx.npy --buf by=%tq.npy --buf y=i32[8]:zeros --expect y=%to.npy
+// RUN: %tmjit emit %s --entry guarded --as msl | FileCheck %s --check-prefix=GUARDED
+// GUARDED: ? v / n + {{.*}} : -7;
 
 #include <metal_stdlib>
 
@@ -40,4 +45,12 @@ kernel void fits(device const int *x [[buffer(0)]], device int *y [[buffer(1)]],
 {
     int v = x[i];
     y[i] = v >= 0 && v < 8 && x[v] > 0;
+}
+
+// A division stays behind the question whether there is a divisor.
+kernel void guarded(device const int *x [[buffer(0)]], device const int *by [[buffer(1)]],
+                    device int *y [[buffer(2)]], uint i [[thread_position_in_grid]])
+{
+    int v = x[i], n = by[i];
+    y[i] = n != 0 ? v / n + (v > 0 ? 1 : -1) : -7;
 }
