@@ -6,6 +6,7 @@
  */
 #include "source/adopt.h"
 
+#include "canon.h"
 #include "intrin.h"
 
 #include <llvm-c/Core.h>
@@ -25,19 +26,14 @@ static bool has_name(LLVMBasicBlockRef block, const char *const *names)
 
 static bool is_pure_call(LLVMValueRef call)
 {
-    LLVMValueRef callee = LLVMGetCalledValue(call);
+    static const char *const names[] = {"fptosi.sat", "fptoui.sat", "fma", "smax", "smin",
+                                        "umax",       "umin",       "abs", "fabs"};
     tj_intrin_use use;
     if (tj_intrin_of(call, &use))
         return tj_intrin_infos[use.id].effect == TJ_EFFECT_PURE;
-    if (!LLVMIsAFunction(callee) || !LLVMGetIntrinsicID(callee))
-        return false;
-    size_t byte_len;
-    const char *name = LLVMGetValueName2(callee, &byte_len);
-    static const char *const names[] = {"llvm.fptosi.", "llvm.fptoui.", "llvm.fma",
-                                        "llvm.smax.",   "llvm.smin.",   "llvm.umax.",
-                                        "llvm.umin.",   "llvm.abs.",    "llvm.fabs."};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strncmp(name, names[i], strlen(names[i])) == 0)
+    const char *name = tj_llvm_intrinsic_name(call);
+    for (size_t i = 0; name && i < sizeof names / sizeof *names; i++)
+        if (strcmp(name, names[i]) == 0)
             return true;
     return false;
 }
