@@ -425,6 +425,8 @@ void tj_count_block(tj_gen *g, int block);
 
 void tj_pin_values(tj_gen *g); /* pin.c: before CoroSplit */
 void tj_keep_chains(tj_gen *g); /* sums.c: behind LLVM's passes; in fast maths only */
+/* narrow.c: last of all; true: functions are to be inlined. */
+bool tj_expand_narrow(tj_gen *g);
 
 /* poll.c: finds the loops that may run without end, or for long. */
 void tj_plan_polls(tj_gen *g);

@@ -13,8 +13,8 @@
 #include <string.h>
 #include <time.h>
 
-static const char *const pass_names[] = {"host-widen", "host-ssa",      "host-lcssa",
-                                         "host-split", "host-optimize", NULL};
+static const char *const pass_names[] = {
+    "host-widen", "host-ssa", "host-lcssa", "host-split", "host-optimize", "host-narrow", NULL};
 
 const char *const *tj_host_passes(void)
 {

@@ -24,6 +24,8 @@ typedef struct stage {
     const char *passes[3]; /* by effort */
     bool is_coroutine_only;
     void (*own)(tj_gen *g); /* a pass of ours behind them; NULL: none */
+    /* One before them, false: there is nothing for them to do; NULL: none. */
+    bool (*before)(tj_gen *g);
 } stage;
 
 /* A slice is never destroyed, its frame goes with the worker's arena: the copies of the whole
@@ -47,14 +49,15 @@ static void drop_destroyers(tj_gen *g)
 
 #define SPLIT "coro-early,cgscc(coro-split),coro-cleanup"
 static const stage stages[] = {
-    {"host-widen", {NULL, NULL, NULL}, false, NULL},
+    {"host-widen", {NULL, NULL, NULL}, false, NULL, NULL},
     {"host-ssa",
      {"always-inline", "always-inline,function(sroa)",
       "always-inline,globaldce,function(sroa,early-cse,simplifycfg,instsimplify)"},
      false,
+     NULL,
      NULL},
-    {"host-lcssa", {NULL, NULL, "function(loop-simplify,lcssa)"}, true, tj_pin_values},
-    {"host-split", {SPLIT, SPLIT, SPLIT}, true, drop_destroyers},
+    {"host-lcssa", {NULL, NULL, "function(loop-simplify,lcssa)"}, true, tj_pin_values, NULL},
+    {"host-split", {SPLIT, SPLIT, SPLIT}, true, drop_destroyers, NULL},
     {"host-optimize",
      {NULL, NULL,
       "function(sroa,early-cse<memssa>,simplifycfg,loop-mssa(loop-rotate,licm),"
@@ -63,7 +66,13 @@ static const stage stages[] = {
       "instcombine<no-verify-fixpoint>,dse,loop-mssa(licm),loop-unroll<O2>,"
       "early-cse,instcombine<no-verify-fixpoint>,simplifycfg,adce)"},
      false,
-     tj_keep_chains},
+     tj_keep_chains,
+     NULL},
+    {"host-narrow",
+     {"always-inline", "always-inline", "always-inline"},
+     false,
+     NULL,
+     tj_expand_narrow},
 };
 
 static tj_status run(tj_gen *g, const char *passes, LLVMTargetMachineRef machine)
@@ -132,6 +141,8 @@ tj_status tj_optimize(tj_gen *g, LLVMTargetMachineRef machine)
         const char *passes = stages[s].passes[level];
         bool is_run = passes && (g->has_barrier || !stages[s].is_coroutine_only);
 
+        if (is_run && stages[s].before)
+            is_run = stages[s].before(g);
         if (is_run)
             st = run(g, passes, machine);
         if (!st && is_run && stages[s].own)
