@@ -423,7 +423,8 @@ void tj_suspend(tj_gen *g); /* at a barrier of a coroutine kernel */
 void tj_count_emitted(tj_gen *g);
 void tj_count_block(tj_gen *g, int block);
 
-void tj_pin_values(tj_gen *g); /* pin.c: before CoroSplit */
+void tj_pin_values(tj_gen *g);   /* pin.c: before CoroSplit */
+void tj_unpin_values(tj_gen *g); /* behind it */
 void tj_keep_chains(tj_gen *g); /* sums.c: behind LLVM's passes; in fast maths only */
 /* narrow.c: last of all; true: functions are to be inlined. */
 bool tj_expand_narrow(tj_gen *g);

@@ -47,6 +47,12 @@ static void drop_destroyers(tj_gen *g)
     }
 }
 
+static void tidy_split(tj_gen *g)
+{
+    drop_destroyers(g);
+    tj_unpin_values(g);
+}
+
 #define SPLIT "coro-early,cgscc(coro-split),coro-cleanup"
 static const stage stages[] = {
     {"host-widen", {NULL, NULL, NULL}, false, NULL, NULL},
@@ -57,7 +63,7 @@ static const stage stages[] = {
      NULL,
      NULL},
     {"host-lcssa", {NULL, NULL, "function(loop-simplify,lcssa)"}, true, tj_pin_values, NULL},
-    {"host-split", {SPLIT, SPLIT, SPLIT}, true, drop_destroyers, NULL},
+    {"host-split", {SPLIT, SPLIT, SPLIT}, true, tidy_split, NULL},
     {"host-optimize",
      {NULL, NULL,
       "function(sroa,early-cse<memssa>,simplifycfg,loop-mssa(loop-rotate,licm),"

@@ -10,8 +10,28 @@
  * that moves the last multiply-add of a loop, and with it stores of all factors in each round,
  * across the barrier. A freeze is not rematerialised and costs no instruction. It stands behind
  * the loop so that the value goes into the frame once, not in each round.
+ *
+ * Behind the split they go: instruction selection moves a freeze up to the loads that a value
+ * is made of, and a load below a freeze is not folded into a broadcast or an operand.
  */
 #include "host.h"
+
+static bool is_floats(LLVMValueRef value)
+{
+    LLVMTypeRef type = LLVMTypeOf(value);
+
+    if (LLVMGetTypeKind(type) != LLVMVectorTypeKind)
+        return false;
+    switch (LLVMGetTypeKind(LLVMGetElementType(type))) {
+    case LLVMHalfTypeKind:
+    case LLVMBFloatTypeKind:
+    case LLVMFloatTypeKind:
+    case LLVMDoubleTypeKind:
+        return true;
+    default:
+        return false;
+    }
+}
 
 static bool is_accumulator(LLVMValueRef inst)
 {
@@ -79,4 +99,18 @@ void tj_pin_values(tj_gen *g)
             if (is_loop_result(i) || (is_accumulator(i) && is_used_elsewhere(i)))
                 pin(g, i);
         }
+}
+
+void tj_unpin_values(tj_gen *g)
+{
+    for (LLVMValueRef f = LLVMGetFirstFunction(g->module); f; f = LLVMGetNextFunction(f))
+        for (LLVMBasicBlockRef bb = LLVMGetFirstBasicBlock(f); bb;
+             bb = LLVMGetNextBasicBlock(bb))
+            for (LLVMValueRef i = LLVMGetFirstInstruction(bb), next; i; i = next) {
+                next = LLVMGetNextInstruction(i);
+                if (!LLVMIsAFreezeInst(i) || !is_floats(i))
+                    continue;
+                LLVMReplaceAllUsesWith(i, LLVMGetOperand(i, 0));
+                LLVMInstructionEraseFromParent(i);
+            }
 }
