@@ -7,9 +7,10 @@
  */
 #include "prepare.h"
 
+#include <stdio.h>
 #include <string.h>
 
-enum { MAX_PARTS = 64 };
+enum { MAX_PARTS = 64, MAX_OPERANDS = 8, MAX_ATTRIBUTES = 32 };
 
 typedef struct parts {
     LLVMValueRef *part;
@@ -383,31 +384,98 @@ static void element_wise(exploder *x, LLVMValueRef inst, parts *out)
     }
 }
 
+/* The name of an AIR function for a part of its vectors: air.fma.v16f32 is air.fma.v4f32. */
+static const char *part_name(exploder *x, const char *name, LLVMTypeRef whole, LLVMTypeRef part)
+{
+    char from[16], to[16] = "";
+    const char *rest, *text = "";
+
+    snprintf(from, sizeof from, ".v%u", LLVMGetVectorSize(whole));
+    if (LLVMGetTypeKind(part) == LLVMVectorTypeKind)
+        snprintf(to, sizeof to, "v%u", LLVMGetVectorSize(part));
+    for (; (rest = strstr(name, from)); name = rest + strlen(from))
+        text = TJ_MSL_TEXT(x->m, "%s%.*s.%s", text, (int)(rest - name), name, to);
+    return TJ_MSL_TEXT(x->m, "%s%s", text, name);
+}
+
+static void copy_attributes(LLVMValueRef from, LLVMValueRef to)
+{
+    LLVMAttributeRef all[MAX_ATTRIBUTES];
+    unsigned count = LLVMGetAttributeCountAtIndex(from, LLVMAttributeFunctionIndex);
+
+    if (count > MAX_ATTRIBUTES)
+        return; /* then the call of a part may have any effect */
+    LLVMGetAttributesAtIndex(from, LLVMAttributeFunctionIndex, all);
+    for (unsigned i = 0; i < count; i++)
+        LLVMAddAttributeAtIndex(to, LLVMAttributeFunctionIndex, all[i]);
+}
+
+/* The function that the call of a part calls. LLVM knows its own by their names. */
+static LLVMValueRef part_function(exploder *x, LLVMValueRef inst, LLVMTypeRef part,
+                                  LLVMValueRef *op, unsigned count)
+{
+    LLVMModuleRef module = x->m->unit->module;
+    LLVMValueRef callee = LLVMGetCalledValue(inst);
+    LLVMTypeRef types[MAX_OPERANDS];
+    const char *name = part_name(x, LLVMGetValueName(callee), LLVMTypeOf(inst), part);
+    LLVMValueRef f = LLVMGetNamedFunction(module, name);
+
+    if (f)
+        return f;
+    for (unsigned i = 0; i < count; i++)
+        types[i] = LLVMTypeOf(op[i]);
+    f = LLVMAddFunction(module, name, LLVMFunctionType(part, types, count, false));
+    copy_attributes(callee, f);
+    return f;
+}
+
+/* Whether a call does with each component what it does with the others: functions of AIR and
+ * of LLVM that give vectors do; cross and normalize have no long ones. */
+static bool is_by_component(LLVMValueRef call)
+{
+    LLVMTypeRef type = LLVMTypeOf(call);
+    unsigned count = LLVMGetNumArgOperands(call);
+    tj_intrin_use use;
+
+    if (LLVMGetTypeKind(type) != LLVMVectorTypeKind || count > MAX_OPERANDS ||
+        (!LLVMGetIntrinsicID(LLVMGetCalledValue(call)) && !tj_intrin_of(call, &use)))
+        return false;
+    for (unsigned o = 0; o < count; o++) {
+        LLVMTypeRef of = LLVMTypeOf(LLVMGetOperand(call, o));
+        LLVMTypeKind kind = LLVMGetTypeKind(of);
+
+        if (kind == LLVMVectorTypeKind ? LLVMGetVectorSize(of) != LLVMGetVectorSize(type)
+                                       : kind == LLVMPointerTypeKind || is_wide(of))
+            return false;
+    }
+    return true;
+}
+
+static LLVMValueRef call_part(exploder *x, LLVMValueRef inst, LLVMTypeRef part, unsigned i)
+{
+    unsigned count = LLVMGetNumArgOperands(inst);
+    LLVMValueRef op[MAX_OPERANDS];
+
+    for (unsigned o = 0; o < count; o++) {
+        LLVMValueRef value = LLVMGetOperand(inst, o);
+
+        op[o] = is_wide(LLVMTypeOf(value)) ? parts_of(x, value)->part[i] : value;
+    }
+    LLVMValueRef f = part_function(x, inst, part, op, count);
+    return LLVMBuildCall2(x->builder, LLVMGlobalGetValueType(f), f, op, count, "");
+}
+
 static void call_parts(exploder *x, LLVMValueRef inst, parts *out)
 {
-    LLVMValueRef callee = LLVMGetCalledValue(inst);
-    unsigned id = LLVMGetIntrinsicID(callee), count = LLVMGetNumArgOperands(inst);
+    bool is_good = is_by_component(inst);
+    flat f = {.count = 0};
 
-    if (!id || LLVMGetTypeKind(LLVMTypeOf(inst)) != LLVMVectorTypeKind || count > 3) {
-        tj_msl_refuse(x->m, inst, "this value of a call cannot be printed as Metal");
-        memset(out->part, 0, out->count * sizeof *out->part);
-        for (unsigned i = 0; i < out->count; i++)
-            out->part[i] = number(x, 0);
-        return;
-    }
-    for (unsigned i = 0; i < out->count; i++) {
-        LLVMValueRef op[3];
-
-        for (unsigned o = 0; o < count; o++) {
-            LLVMValueRef value = LLVMGetOperand(inst, o);
-
-            op[o] = is_wide(LLVMTypeOf(value)) ? parts_of(x, value)->part[i] : value;
-        }
-        LLVMTypeRef types[2] = {LLVMTypeOf(op[0]), LLVMTypeOf(op[0])};
-        LLVMValueRef f = LLVMGetIntrinsicDeclaration(x->m->unit->module, id, types, 1);
-
-        out->part[i] = LLVMBuildCall2(x->builder, LLVMGlobalGetValueType(f), f, op, count, "");
-    }
+    flatten(x, LLVMTypeOf(inst), 0, &f);
+    for (unsigned i = 0; i < out->count; i++)
+        out->part[i] = is_good ? call_part(x, inst, f.type[i], i) : number(x, 0);
+    if (!is_good)
+        tj_msl_refuse(x->m, inst, "the value of a call of '%s' cannot be printed as Metal",
+                      LLVMGetValueName(LLVMGetCalledValue(inst)));
 }
 
 /* ---- all of them ----------------------------------------------------------------------- */

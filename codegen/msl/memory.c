@@ -4,6 +4,8 @@
  */
 #include "msl.h"
 
+#include "shape.h"
+
 #include <string.h>
 
 enum { MAX_TERMS = 8, MAX_FACTOR = 1 << 20, MAX_STEPS = 4 };
@@ -273,7 +275,11 @@ LLVMTypeRef tj_msl_pointee(tj_msl *m, LLVMValueRef pointer, bool *is_signed)
         type = pointee_of_arg(m, pointer, is_signed);
     if (!type)
         type = tj_msl_type_by_use(m, pointer);
-    return type ? tj_msl_memory_type(m, type) : LLVMInt8TypeInContext(m->unit->llctx);
+    if (!type)
+        return LLVMInt8TypeInContext(m->unit->llctx);
+    if (tj_msl_is_vector(type) && LLVMGetVectorSize(type) > 4 && !tj_is_tile(type))
+        type = LLVMVectorType(LLVMGetElementType(type), 4);
+    return tj_msl_memory_type(m, type);
 }
 
 /* Parameters that are references, variables and arrays: their names are objects. */
