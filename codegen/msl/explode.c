@@ -410,21 +410,22 @@ static void copy_attributes(LLVMValueRef from, LLVMValueRef to)
         LLVMAddAttributeAtIndex(to, LLVMAttributeFunctionIndex, all[i]);
 }
 
-/* The function that the call of a part calls. LLVM knows its own by their names. */
-static LLVMValueRef part_function(exploder *x, LLVMValueRef inst, LLVMTypeRef part,
-                                  LLVMValueRef *op, unsigned count)
+/* The function of vectors of type `whole` for a part of type `part`. LLVM knows its own by
+ * their names. */
+static LLVMValueRef part_function(exploder *x, LLVMValueRef callee, LLVMTypeRef whole,
+                                  LLVMTypeRef part, LLVMTypeRef result, LLVMValueRef *op,
+                                  unsigned count)
 {
     LLVMModuleRef module = x->m->unit->module;
-    LLVMValueRef callee = LLVMGetCalledValue(inst);
     LLVMTypeRef types[MAX_OPERANDS];
-    const char *name = part_name(x, LLVMGetValueName(callee), LLVMTypeOf(inst), part);
+    const char *name = part_name(x, LLVMGetValueName(callee), whole, part);
     LLVMValueRef f = LLVMGetNamedFunction(module, name);
 
     if (f)
         return f;
     for (unsigned i = 0; i < count; i++)
         types[i] = LLVMTypeOf(op[i]);
-    f = LLVMAddFunction(module, name, LLVMFunctionType(part, types, count, false));
+    f = LLVMAddFunction(module, name, LLVMFunctionType(result, types, count, false));
     copy_attributes(callee, f);
     return f;
 }
@@ -461,7 +462,8 @@ static LLVMValueRef call_part(exploder *x, LLVMValueRef inst, LLVMTypeRef part, 
 
         op[o] = is_wide(LLVMTypeOf(value)) ? parts_of(x, value)->part[i] : value;
     }
-    LLVMValueRef f = part_function(x, inst, part, op, count);
+    LLVMValueRef f =
+        part_function(x, LLVMGetCalledValue(inst), LLVMTypeOf(inst), part, part, op, count);
     return LLVMBuildCall2(x->builder, LLVMGlobalGetValueType(f), f, op, count, "");
 }
 
@@ -476,6 +478,32 @@ static void call_parts(exploder *x, LLVMValueRef inst, parts *out)
     if (!is_good)
         tj_msl_refuse(x->m, inst, "the value of a call of '%s' cannot be printed as Metal",
                       LLVMGetValueName(LLVMGetCalledValue(inst)));
+}
+
+/* any() or all() of a long vector: that of its parts; NULL: another call. */
+static LLVMValueRef vote_of_parts(exploder *x, LLVMValueRef call)
+{
+    tj_intrin_use use;
+    LLVMValueRef callee = LLVMGetCalledValue(call), vote = NULL;
+
+    if (!tj_intrin_of(call, &use) || (use.id != TJ_INTRIN_ANY && use.id != TJ_INTRIN_ALL))
+        return NULL;
+    LLVMTypeRef whole = LLVMTypeOf(LLVMGetOperand(call, 0));
+    const parts *from = parts_of(x, LLVMGetOperand(call, 0));
+    for (unsigned i = 0; i < from->count; i++) {
+        LLVMValueRef one = from->part[i];
+        LLVMTypeRef type = LLVMTypeOf(one);
+
+        if (LLVMGetTypeKind(type) == LLVMVectorTypeKind) {
+            LLVMValueRef f = part_function(x, callee, whole, type, LLVMTypeOf(call), &one, 1);
+            one = LLVMBuildCall2(x->builder, LLVMGlobalGetValueType(f), f, &one, 1, "");
+        }
+        if (vote)
+            one = use.id == TJ_INTRIN_ANY ? LLVMBuildOr(x->builder, vote, one, "")
+                                          : LLVMBuildAnd(x->builder, vote, one, "");
+        vote = one;
+    }
+    return vote;
 }
 
 /* ---- all of them ----------------------------------------------------------------------- */
@@ -615,7 +643,7 @@ static void narrow(exploder *x, LLVMValueRef inst)
     } else if (opcode == LLVMBitCast) {
         array = spill(x, LLVMGetOperand(inst, 0));
         new = LLVMBuildLoad2(x->builder, LLVMTypeOf(inst), array, "");
-    } else {
+    } else if (!LLVMIsACallInst(inst) || !(new = vote_of_parts(x, inst))) {
         tj_msl_refuse(x->m, inst, "this use of a long vector cannot be printed as Metal");
         return;
     }

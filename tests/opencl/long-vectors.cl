@@ -16,7 +16,9 @@
 // RUN: %npy %tx.npy f32 'flat(each(top, a, 16))'
 // RUN: %npy %ty.npy i32 'flat(each(lambda x, y, z: high(x, y) + ones(z) + max(x, y) // 2, b, 8))'
 // RUN: %npy %tz.npy u8 'flat(each(lambda x, y, z: min(x + y, 255) ^ abs(y - z) ^ (x + z) // 2, c, 16))'
+// RUN: %npy %tv.npy i32 '[any(x > 240 for x in c[i]) + 2 * all(x > 3 for x in c[i + 1]) for i in range(n)]'
 // RUN: %npy %tw.npy u8 'flat([[min(int(x * 30), 255) for x in row] for row in a[:n]])'
+// RUN: %run %s --entry votes --grid 4 --buf c=%tc.npy --buf v=i32[4]:0 --expect v=%tv.npy
 // RUN: %run %s --entry floats --grid 4 --buf a=%ta.npy --buf x=f32[64]:0 --expect x=%tx.npy
 // RUN: %run %s --entry ints --grid 4 --buf b=%tb.npy --buf y=i32[32]:0 --expect y=%ty.npy
 // RUN: %run %s --entry bytes --grid 4 --buf c=%tc.npy --buf z=u8[64]:0 --expect z=%tz.npy
@@ -44,4 +46,10 @@ kernel void saturates(global const float16 *a, global uchar16 *w)
 {
     int i = get_global_id(0);
     w[i] = convert_uchar16_sat(a[i] * 30.0f);
+}
+
+kernel void votes(global const uchar16 *c, global int *v)
+{
+    int i = get_global_id(0);
+    v[i] = any(c[i] > (uchar)240) + 2 * all(c[i + 1] > (uchar)3);
 }
