@@ -6,12 +6,35 @@
 
 #include <string.h>
 
+bool tj_msl_is_printed_atomic(LLVMValueRef call)
+{
+    const char *name = LLVMGetValueName(LLVMGetCalledValue(call));
+
+    return strncmp(name, TJ_MSL_ATOMIC, strlen(TJ_MSL_ATOMIC)) == 0;
+}
+
+/* The type of the operation; NULL: it is another use. */
+static const char *type_of_use(tj_msl *m, LLVMValueRef user, LLVMValueRef pointer)
+{
+    tj_intrin_use decoded;
+
+    if (!LLVMIsACallInst(user) || LLVMGetOperand(user, 0) != pointer)
+        return NULL;
+    if (tj_intrin_of(user, &decoded))
+        return tj_intrin_infos[decoded.id].overload == TJ_OVL_ATOMIC
+                   ? tj_msl_atomic_type(m, user, &decoded)
+                   : NULL;
+    if (!tj_msl_is_printed_atomic(user))
+        return NULL;
+    return LLVMGetTypeKind(LLVMTypeOf(user)) == LLVMFloatTypeKind ? "atomic_float"
+                                                                  : "atomic_uint";
+}
+
 /* The type of all operations on the pointer; NULL: another use, or operations that differ. */
 static const char *type_of_uses(tj_msl *m, LLVMValueRef pointer, const char *so_far)
 {
     for (LLVMUseRef use = LLVMGetFirstUse(pointer); use; use = LLVMGetNextUse(use)) {
         LLVMValueRef user = LLVMGetUser(use);
-        tj_intrin_use decoded;
         const char *type;
 
         if (LLVMIsAGetElementPtrInst(user)) {
@@ -19,11 +42,9 @@ static const char *type_of_uses(tj_msl *m, LLVMValueRef pointer, const char *so_
                 return NULL;
             continue;
         }
-        if (!LLVMIsACallInst(user) || !tj_intrin_of(user, &decoded) ||
-            tj_intrin_infos[decoded.id].overload != TJ_OVL_ATOMIC ||
-            LLVMGetOperand(user, 0) != pointer)
+        type = type_of_use(m, user, pointer);
+        if (!type)
             return NULL;
-        type = tj_msl_atomic_type(m, user, &decoded);
         if (!*so_far)
             so_far = type;
         if (strcmp(type, so_far))

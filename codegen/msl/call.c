@@ -431,15 +431,23 @@ static const char *rotation(tj_msl *m, LLVMValueRef call, bool is_left)
                : text;
 }
 
-/* The largest or smallest float in memory: by a function that is printed, too. */
-static const char *extreme(tj_msl *m, LLVMValueRef call, const char *key)
+/* The old value of memory that a function of the print changes, see helper.c. */
+static const char *printed(tj_msl *m, LLVMValueRef call, const char *key)
 {
-    const char *name = tj_msl_helper(
-        m, key, key[2] == 'a' ? "atomic_fetch_max_float" : "atomic_fetch_min_float");
+    bool is_exchange = strncmp(key, "cmpxchg", 7) == 0;
+    const char *name = tj_msl_helper(m, key,
+                                     is_exchange     ? "compare_exchange"
+                                     : key[2] == 'a' ? "atomic_fetch_max_float"
+                                                     : "atomic_fetch_min_float");
+    const char *pointer = atomic_pointer(m, call, is_exchange ? "atomic_uint" : "atomic_float");
+    const char *first = tj_msl_expr_as(m, LLVMGetOperand(call, 1), false, 0);
 
-    return TJ_MSL_TEXT(m, "%s(%s, %s)", name,
-                       tj_msl_pointer_to(m, LLVMGetOperand(call, 0), "atomic_float"),
-                       tj_msl_expr(m, LLVMGetOperand(call, 1), 0));
+    if (!is_exchange)
+        return TJ_MSL_TEXT(m, "%s(%s, %s)", name, pointer, first);
+    return in_sign(m, call,
+                   TJ_MSL_TEXT(m, "%s(%s, %s, %s)", name, pointer, first,
+                               tj_msl_expr_as(m, LLVMGetOperand(call, 2), false, 0)),
+                   false);
 }
 
 /* The functions of `precise` take float only; those of half have no other form. */
@@ -457,7 +465,7 @@ static const char *llvm_call(tj_msl *m, LLVMValueRef call)
     bool wanted = tj_msl_is_signed(m, call);
 
     if (strncmp(name, TJ_MSL_ATOMIC, strlen(TJ_MSL_ATOMIC)) == 0)
-        return extreme(m, call, name + strlen(TJ_MSL_ATOMIC));
+        return printed(m, call, name + strlen(TJ_MSL_ATOMIC));
     name += len > 5 ? 5 : 0;
     if (strcmp(name, "trap") == 0)
         return "__builtin_trap()";

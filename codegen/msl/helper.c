@@ -30,13 +30,27 @@ typedef struct row {
      "    return old;\n"                                                                       \
      "}\n"}
 
+/* Metal's own may fail by itself, LLVM's and OpenCL's may not: what was there says all. */
+#define EXCHANGE(space)                                                                        \
+    {"cmpxchg " space, "static uint ",                                                         \
+     "(" space " atomic_uint *object, uint expected, uint desired)\n"                          \
+     "{\n"                                                                                     \
+     "    uint old = expected;\n"                                                              \
+     "    while (old == expected && !atomic_compare_exchange_weak_explicit(object, &old,\n"    \
+     "            desired, memory_order_relaxed, memory_order_relaxed)) {\n"                   \
+     "    }\n"                                                                                 \
+     "    return old;\n"                                                                       \
+     "}\n"}
+
 static const row rows[] = {NARROW("half_rtz", "fabs(float(y)) > fabs(x)", "0.0h"),
                            NARROW("half_rtp", "float(y) < x", "half(INFINITY)"),
                            NARROW("half_rtn", "float(y) > x", "-half(INFINITY)"),
                            ATOMIC("fmax", "device"),
                            ATOMIC("fmax", "threadgroup"),
                            ATOMIC("fmin", "device"),
-                           ATOMIC("fmin", "threadgroup")};
+                           ATOMIC("fmin", "threadgroup"),
+                           EXCHANGE("device"),
+                           EXCHANGE("threadgroup")};
 
 enum { ROWS = sizeof rows / sizeof *rows };
 

@@ -407,8 +407,9 @@ bool tj_msl_print_loggers(tj_msl *m);
 /* The name of a function that is printed with the kernel; NULL: there is none of this key. */
 const char *tj_msl_helper(tj_msl *m, const char *key, const char *wish);
 void tj_msl_print_helpers(tj_msl *m);
-/* Operations on float memory that LLVM has and Metal has not: "tmjit.atomic.fmax". */
+/* Operations on memory that LLVM has and Metal has not: "tmjit.atomic.fmax device". */
 #define TJ_MSL_ATOMIC "tmjit.atomic."
+bool tj_msl_is_printed_atomic(LLVMValueRef call); /* atomic.c */
 
 /* ---- wrap.c ---------------------------------------------------------------------------- */
 

@@ -173,26 +173,36 @@ static void replace(LLVMValueRef inst, LLVMValueRef with)
     LLVMInstructionEraseFromParent(inst);
 }
 
-/* The largest or smallest float: by a function that is printed, too. */
+/* Calls a function that is printed, too: `operation` on the space that `args` begins with. */
+static LLVMValueRef call_printed(preparer *p, const char *operation, LLVMValueRef *args,
+                                 unsigned count)
+{
+    LLVMTypeRef types[3], shape;
+    const char *name =
+        tj_arena_printf(p->m->arena, TJ_MSL_ATOMIC "%s %s", operation,
+                        tj_msl_space(LLVMGetPointerAddressSpace(LLVMTypeOf(args[0]))));
+    LLVMValueRef function = LLVMGetNamedFunction(p->m->unit->module, name);
+
+    for (unsigned i = 0; i < count; i++)
+        types[i] = LLVMTypeOf(args[i]);
+    shape = LLVMFunctionType(types[count - 1], types, count, false);
+    if (!function)
+        function = LLVMAddFunction(p->m->unit->module, name, shape);
+    return LLVMBuildCall2(p->builder, shape, function, args, count, "");
+}
+
+/* The largest or smallest float. */
 static bool rewrite_extreme(preparer *p, LLVMValueRef inst)
 {
     LLVMAtomicRMWBinOp op = LLVMGetAtomicRMWBinOp(inst);
-    LLVMValueRef args[] = {LLVMGetOperand(inst, 0), LLVMGetOperand(inst, 1)}, function;
+    LLVMValueRef args[] = {LLVMGetOperand(inst, 0), LLVMGetOperand(inst, 1)};
     unsigned space = LLVMGetPointerAddressSpace(LLVMTypeOf(args[0]));
-    LLVMTypeRef types[] = {LLVMTypeOf(args[0]), LLVMTypeOf(args[1])}, shape;
-    const char *name;
 
     if ((op != LLVMAtomicRMWBinOpFMax && op != LLVMAtomicRMWBinOpFMin) ||
-        LLVMGetTypeKind(types[1]) != LLVMFloatTypeKind ||
+        LLVMGetTypeKind(LLVMTypeOf(args[1])) != LLVMFloatTypeKind ||
         (space != TJ_AS_DEVICE && space != TJ_AS_THREADGROUP))
         return false;
-    name = tj_arena_printf(p->m->arena, TJ_MSL_ATOMIC "%s %s",
-                           op == LLVMAtomicRMWBinOpFMax ? "fmax" : "fmin", tj_msl_space(space));
-    shape = LLVMFunctionType(types[1], types, 2, false);
-    function = LLVMGetNamedFunction(p->m->unit->module, name);
-    if (!function)
-        function = LLVMAddFunction(p->m->unit->module, name, shape);
-    replace(inst, LLVMBuildCall2(p->builder, shape, function, args, 2, ""));
+    replace(inst, call_printed(p, op == LLVMAtomicRMWBinOpFMax ? "fmax" : "fmin", args, 2));
     return true;
 }
 
@@ -257,17 +267,16 @@ static void rewrite_store(preparer *p, LLVMValueRef inst)
         tj_msl_refuse(p->m, inst, "this atomic store is not in Metal");
 }
 
-/* {was, success} = cmpxchg: what is expected goes by way of a variable. */
-static void rewrite_cmpxchg(preparer *p, LLVMValueRef inst)
+/* One that may fail by itself: what is expected goes by way of a variable. */
+static LLVMValueRef exchange_weakly(preparer *p, LLVMValueRef inst)
 {
-    LLVMValueRef pointer = LLVMGetOperand(inst, 0), expected = LLVMGetOperand(inst, 1), box,
-                 was;
+    LLVMValueRef pointer = LLVMGetOperand(inst, 0), expected = LLVMGetOperand(inst, 1);
     LLVMTypeRef type = LLVMTypeOf(expected);
     LLVMBasicBlockRef entry = LLVMGetEntryBasicBlock(p->m->kernel->function);
     LLVMBuilderRef top = LLVMCreateBuilderInContext(p->c);
 
     LLVMPositionBuilderBefore(top, LLVMGetFirstInstruction(entry));
-    box = LLVMBuildAlloca(top, type, "expected");
+    LLVMValueRef box = LLVMBuildAlloca(top, type, "expected");
     LLVMDisposeBuilder(top);
     LLVMBuildStore(p->builder, expected, box);
     LLVMValueRef args[] = {pointer,
@@ -278,9 +287,40 @@ static void rewrite_cmpxchg(preparer *p, LLVMValueRef inst)
                            number(p, 2),
                            LLVMConstInt(LLVMInt1TypeInContext(p->c), 1, false)};
 
-    was = call_atomic(p, pointer, "cmpxchg.weak", type, type, args, 7);
+    return call_atomic(p, pointer, "cmpxchg.weak", type, type, args, 7);
+}
+
+static LLVMValueRef exchange_strongly(preparer *p, LLVMValueRef inst)
+{
+    LLVMValueRef args[] = {LLVMGetOperand(inst, 0), LLVMGetOperand(inst, 1),
+                           LLVMGetOperand(inst, 2)};
+    unsigned space = LLVMGetPointerAddressSpace(LLVMTypeOf(args[0]));
+
+    if (LLVMTypeOf(args[1]) != LLVMInt32TypeInContext(p->c) ||
+        (space != TJ_AS_DEVICE && space != TJ_AS_THREADGROUP))
+        return NULL;
+    return call_printed(p, "cmpxchg", args, 3);
+}
+
+static bool is_relaxed(LLVMValueRef cmpxchg)
+{
+    return LLVMGetCmpXchgSuccessOrdering(cmpxchg) == LLVMAtomicOrderingMonotonic &&
+           LLVMGetCmpXchgFailureOrdering(cmpxchg) == LLVMAtomicOrderingMonotonic;
+}
+
+/* {was, success} = cmpxchg */
+static void rewrite_cmpxchg(preparer *p, LLVMValueRef inst)
+{
+    LLVMValueRef expected = LLVMGetOperand(inst, 1), was = NULL;
+
+    if (LLVMGetWeak(inst))
+        was = exchange_weakly(p, inst);
+    else if (is_relaxed(inst))
+        was = exchange_strongly(p, inst);
     if (!was) {
-        tj_msl_refuse(p->m, inst, "this compare and exchange is not in Metal");
+        tj_msl_refuse(p->m, inst,
+                      "this compare and exchange is not in Metal; accepted are numbers of 32 "
+                      "bits, memory order relaxed unless it may fail by itself");
         return;
     }
     LLVMValueRef pair = LLVMConstNull(LLVMTypeOf(inst));

@@ -110,22 +110,33 @@ static void vote_memory(tj_msl *m, vote *votes, LLVMValueRef pointer, LLVMValueR
         unite_places(votes, (uint32_t)place, (uint32_t)(val - m->vals));
 }
 
+/* What the call takes and gives of its type. */
+static void vote_values(const tj_msl *m, vote *votes, LLVMValueRef call, int weight)
+{
+    cast_vote(m, votes, call, weight);
+    for (unsigned i = 0; i < LLVMGetNumArgOperands(call); i++)
+        if (LLVMTypeOf(LLVMGetOperand(call, i)) == LLVMTypeOf(call))
+            cast_vote(m, votes, LLVMGetOperand(call, i), weight);
+}
+
 static void vote_call(const tj_msl *m, vote *votes, LLVMValueRef call)
 {
     tj_intrin_use use;
     int weight;
 
-    if (!tj_intrin_of(call, &use))
+    if (!tj_intrin_of(call, &use)) {
+        if (tj_msl_is_printed_atomic(call))
+            vote_values(m, votes, call, -STRONG);
         return;
+    }
     if (use.id == TJ_INTRIN_ATOMIC_CMPXCHG && use.type.kind != 's')
         cast_vote(m, votes, LLVMGetOperand(call, 1), -FIXED);
     if (use.type.kind == 's' || use.type.kind == 'u') {
         weight = use.type.kind == 's' ? STRONG : -STRONG;
-        cast_vote(m, votes, call, weight);
-        for (unsigned i = 0; use.id != TJ_INTRIN_CONVERT && i < LLVMGetNumArgOperands(call);
-             i++)
-            if (LLVMTypeOf(LLVMGetOperand(call, i)) == LLVMTypeOf(call))
-                cast_vote(m, votes, LLVMGetOperand(call, i), weight);
+        if (use.id == TJ_INTRIN_CONVERT)
+            cast_vote(m, votes, call, weight);
+        else
+            vote_values(m, votes, call, weight);
     }
     if (use.id == TJ_INTRIN_CONVERT && (use.source.kind == 's' || use.source.kind == 'u'))
         cast_vote(m, votes, LLVMGetOperand(call, 0), use.source.kind == 's' ? STRONG : -STRONG);

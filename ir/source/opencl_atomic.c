@@ -185,20 +185,28 @@ tj_status tj_ocl_flag_clear(tj_ocl_call *c)
 /* ---- compare and exchange -------------------------------------------------------------------
  */
 
-/* The value that was there. */
+/* The value that was there. AIR's may fail by itself. */
+static LLVMValueRef exchange_weakly(tj_ocl_call *c, const target *t, LLVMValueRef expected,
+                                    LLVMValueRef desired)
+{
+    LLVMValueRef box = tj_ocl_alloca(c, t->type);
+    LLVMBuildStore(c->builder, expected, box);
+    LLVMValueRef args[TJ_OCL_MAX_PARAMS] = {t->pointer, box, desired};
+    return invoke_air(c, t, t->type, args, 3, 2);
+}
+
 static LLVMValueRef exchange(tj_ocl_call *c, LLVMValueRef expected, LLVMValueRef desired)
 {
     target t = find_target(c, "cmpxchg.weak", LLVMTypeOf(desired));
-    if (t.is_air) {
-        LLVMValueRef box = tj_ocl_alloca(c, t.type);
-        LLVMBuildStore(c->builder, expected, box);
-        LLVMValueRef args[TJ_OCL_MAX_PARAMS] = {t.pointer, box, desired};
-        return invoke_air(c, &t, t.type, args, 3, 2);
-    }
-    LLVMValueRef pair = LLVMBuildAtomicCmpXchg(c->builder, t.pointer, expected, desired,
-                                               LLVMAtomicOrderingSequentiallyConsistent,
-                                               LLVMAtomicOrderingSequentiallyConsistent, false);
-    return LLVMBuildExtractValue(c->builder, pair, 0, "");
+    LLVMTypeRef bits = tj_ocl_int_type(c, tj_ocl_bits(t.type));
+    LLVMAtomicOrdering order =
+        t.is_air ? LLVMAtomicOrderingMonotonic : LLVMAtomicOrderingSequentiallyConsistent;
+    if (t.is_air && strcmp(c->what, "weak") == 0)
+        return exchange_weakly(c, &t, expected, desired);
+    LLVMValueRef pair =
+        LLVMBuildAtomicCmpXchg(c->builder, t.pointer, tj_ocl_bitcast(c, expected, bits),
+                               tj_ocl_bitcast(c, desired, bits), order, order, false);
+    return tj_ocl_bitcast(c, LLVMBuildExtractValue(c->builder, pair, 0, ""), t.type);
 }
 
 tj_status tj_ocl_atomic_cmpxchg(tj_ocl_call *c)

@@ -16,6 +16,13 @@
 // FLAG: won = 1
 // FLAG: f = 1 0
 //
+// RUN: %run %s --entry strong --grid 3 --threadgroup 3 --buf a=i32:5 --buf b=f32:2.5 --buf won=i32[3] --buf old=f32[3]:-1 --expect a=i32:9 --expect b=f32:0.5 --expect won=i32:100,9,9 --expect old=f32:-1,0.5,0.5
+//
+// RUN: %tmjit emit %s --entry strong --as msl | FileCheck %s --check-prefix STRONG
+// STRONG: while (old == expected && !atomic_compare_exchange_weak_explicit(object, &old,
+// STRONG-NEXT: desired, memory_order_relaxed, memory_order_relaxed)) {
+// STRONG: compare_exchange(a, 5u, 9 + 
+//
 // REQUIRES: clang
 
 kernel void c11(global atomic_int *g, global atomic_uint *u, global atomic_float *f)
@@ -89,4 +96,15 @@ kernel void flag(global atomic_flag *f, global atomic_int *won)
     atomic_flag_clear_explicit(&f[1], memory_order_relaxed);
     if (get_global_id(0) == 0)
         atomic_flag_clear(&f[1]);
+}
+
+// One that must not fail by itself tells by the old value alone whether it replaced.
+kernel void strong(global atomic_int *a, global atomic_float *b, global int *won,
+                   global float *old)
+{
+    int i = get_global_id(0), expected = 5;
+    float was = 2.5f;
+    won[i] = atomic_compare_exchange_strong(a, &expected, 9 + i) ? 100 : expected;
+    if (!atomic_compare_exchange_strong(b, &was, i + 0.5f))
+        old[i] = was;
 }

@@ -51,3 +51,9 @@ define void @chosen_format(i32 "tmjit.builtin"="thread_position_in_grid" %i) "tm
   call void (ptr addrspace(2), ...) @log(ptr addrspace(2) %format, i32 %i)
   ret void
 }
+
+; Must not fail by itself, and orders memory around it.
+define void @ordered(ptr addrspace(1) "tmjit.type"="int" %x) "tmjit.kernel" {
+  %pair = cmpxchg ptr addrspace(1) %x, i32 0, i32 1 acq_rel acquire
+  ret void
+}
