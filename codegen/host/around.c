@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Stores of whole cache lines around the caches, in launches that write more than caches hold:
  * a line that is written as a whole need not be read first (Intel's optimisation manual,
- * "Non-temporal Stores").
+ * "Non-temporal Stores"). Where lanes may be off, as behind the usual guard against the grid's
+ * end, whether all are on is asked when it is known.
  *
  * Only into buffers that the kernel does not load from, and only in kernels without atomics and
  * fences, where no thread can wait for another threadgroup's store: such stores are in order
@@ -100,26 +101,56 @@ static LLVMValueRef store(tj_gen *g, LLVMValueRef value, LLVMValueRef pointer, u
     return inst;
 }
 
-void tj_store_wide(tj_gen *g, const tj_mem *mem, LLVMValueRef value, LLVMValueRef pointer)
+/* One that the caches see; mask: of the elements, NULL for all. */
+static void store_near(tj_gen *g, const tj_mem *mem, LLVMValueRef value, LLVMValueRef pointer,
+                       LLVMValueRef mask)
+{
+    unsigned kind = LLVMGetEnumAttributeKindForName("align", 5);
+    LLVMTypeRef types[] = {LLVMTypeOf(value), g->t.ptr};
+    LLVMValueRef args[] = {value, pointer, mask};
+
+    if (!mask) {
+        store(g, value, pointer, mem->align);
+        return;
+    }
+    LLVMValueRef call = tj_llvm(g, "llvm.masked.store", types, 2, args, 3);
+    LLVMAddCallSiteAttribute(call, 2, LLVMCreateEnumAttribute(g->llctx, kind, mem->align));
+}
+
+/* What lets a store around the caches, beside where it goes: the launch, and all lanes. */
+static LLVMValueRef goes_around(tj_gen *g, LLVMValueRef pointer, LLVMValueRef mask)
+{
+    LLVMValueRef bits = LLVMBuildPtrToInt(g->b, pointer, g->t.i32, "");
+    bits = LLVMBuildAnd(g->b, bits, tj_frame_load(g, "near_bits", 0), "");
+    LLVMValueRef is_far = LLVMBuildICmp(g->b, LLVMIntEQ, bits, tj_i32(g, 0), "");
+
+    return mask ? LLVMBuildAnd(g->b, is_far, tj_all(g, g->mask), "") : is_far;
+}
+
+void tj_store_wide(tj_gen *g, const tj_mem *mem, LLVMValueRef value, LLVMValueRef pointer,
+                   LLVMValueRef mask)
 {
     if (!is_streamed(g, mem, value)) {
-        store(g, value, pointer, mem->align);
+        store_near(g, mem, value, pointer, mask);
         return;
     }
     LLVMBasicBlockRef around = tj_new_block(g, "around"), near = tj_new_block(g, "near");
     LLVMBasicBlockRef done = tj_new_block(g, "stored");
-    LLVMValueRef bits = LLVMBuildPtrToInt(g->b, pointer, g->t.i32, "");
     unsigned kind = LLVMGetMDKindIDInContext(g->llctx, "nontemporal", 11);
     LLVMMetadataRef one = LLVMValueAsMetadata(tj_i32(g, 1));
 
-    bits = LLVMBuildAnd(g->b, bits, tj_frame_load(g, "near_bits", 0), "");
-    LLVMBuildCondBr(g->b, LLVMBuildICmp(g->b, LLVMIntEQ, bits, tj_i32(g, 0), ""), around, near);
+    LLVMBuildCondBr(g->b, goes_around(g, pointer, mask), around, near);
     LLVMPositionBuilderAtEnd(g->b, around);
     LLVMSetMetadata(store(g, value, pointer, LINE_BYTES), kind,
                     LLVMMetadataAsValue(g->llctx, LLVMMDNodeInContext2(g->llctx, &one, 1)));
     LLVMBuildBr(g->b, done);
     LLVMPositionBuilderAtEnd(g->b, near);
-    store(g, value, pointer, mem->align);
+    if (mask) { /* a store of no lane would still bring its line into the caches */
+        near = tj_new_block(g, "some");
+        LLVMBuildCondBr(g->b, tj_any(g, g->mask), near, done);
+        LLVMPositionBuilderAtEnd(g->b, near);
+    }
+    store_near(g, mem, value, pointer, mask);
     LLVMBuildBr(g->b, done);
     LLVMPositionBuilderAtEnd(g->b, done);
 }

@@ -381,8 +381,9 @@ void tj_emit_two_ways(tj_gen *g, tj_mem *mem, LLVMTypeRef elem, LLVMValueRef *va
 /* ---- around.c: stores around the caches ------------------------------------------------ */
 
 void tj_plan_around(tj_gen *g); /* which buffers; before the first store */
-/* Stores whole vectors, no lane off. */
-void tj_store_wide(tj_gen *g, const tj_mem *mem, LLVMValueRef value, LLVMValueRef pointer);
+/* Stores a vector; mask: of its elements, NULL where no lane is off. */
+void tj_store_wide(tj_gen *g, const tj_mem *mem, LLVMValueRef value, LLVMValueRef pointer,
+                   LLVMValueRef mask);
 
 /* ---- prefetch.c ------------------------------------------------------------------------ */
 

@@ -276,23 +276,15 @@ static LLVMValueRef cut_run(tj_gen *g, const span *s, LLVMValueRef whole, unsign
 static void store_runs(tj_gen *g, const tj_mem *mem, const span *s, const LLVMValueRef *offsets,
                        LLVMValueRef *values)
 {
-    unsigned kind = LLVMGetEnumAttributeKindForName("align", 5);
+    bool is_plain = g->is_full || needs_all_lanes(g, mem, s);
 
     for (unsigned r = 0; r < s->runs; r++) {
         LLVMValueRef wide = mem->whole && is_in_a_row(mem, s)
                                 ? cut_run(g, s, mem->whole, r)
                                 : weave(g, mem, s, r, values, false);
-        LLVMValueRef pointer = tj_pointer_at(g, mem, offsets[r]);
 
-        if (g->is_full || needs_all_lanes(g, mem, s)) {
-            tj_store_wide(g, mem, wide, pointer);
-            continue;
-        }
-        LLVMTypeRef types[] = {LLVMTypeOf(wide), g->t.ptr};
-        LLVMValueRef args[] = {wide, pointer, weave(g, mem, s, r, &g->mask, true)};
-        LLVMValueRef call = tj_llvm(g, "llvm.masked.store", types, 2, args, 3);
-
-        LLVMAddCallSiteAttribute(call, 2, LLVMCreateEnumAttribute(g->llctx, kind, mem->align));
+        tj_store_wide(g, mem, wide, tj_pointer_at(g, mem, offsets[r]),
+                      is_plain ? NULL : weave(g, mem, s, r, &g->mask, true));
     }
 }
 
