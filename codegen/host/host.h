@@ -101,9 +101,9 @@ typedef struct tj_gen {
     LLVMValueRef *param_base, *param_len; /* by parameter, then of nested buffers */
     tj_stream streams[TJ_MAX_STREAMS];    /* that have been asked for ahead */
     unsigned stream_count;
-    bool *is_streamed;                    /* by parameter: stores may go around the caches */
-    tj_ptrmap globals;                    /* threadgroup variables to byte offsets */
-    tj_ptrmap constants;                  /* constants to numbers of copies */
+    bool *is_streamed;   /* by parameter: stores may go around the caches */
+    tj_ptrmap globals;   /* threadgroup variables to byte offsets */
+    tj_ptrmap constants; /* constants to numbers of copies */
     tj_constant_copy *copies;
     uint32_t copy_count;
     LLVMValueRef threadgroup_base;
@@ -271,6 +271,10 @@ LLVMValueRef tj_round_directed(tj_gen *g, LLVMValueRef value, LLVMTypeRef scalar
 LLVMValueRef tj_fma(tj_gen *g, LLVMValueRef a, LLVMValueRef b, LLVMValueRef c);
 LLVMValueRef tj_fmin(tj_gen *g, LLVMValueRef a, LLVMValueRef b, bool is_max,
                      LLVMFastMathFlags flags);
+/* inline_math.c: a quotient that may be one times the reciprocal; NULL: as LLVM divides. */
+LLVMValueRef tj_inline_quotient(tj_gen *g, LLVMValueRef x, LLVMValueRef y,
+                                LLVMFastMathFlags flags);
+void tj_place_maths(tj_gen *g); /* when all has been emitted */
 LLVMFastMathFlags tj_flags_of(const tj_gen *g, LLVMValueRef inst);
 /* The scalar type, or a vector of it as long as `value`. */
 LLVMTypeRef tj_type_like(LLVMValueRef value, LLVMTypeRef scalar);
@@ -424,9 +428,13 @@ void tj_suspend(tj_gen *g); /* at a barrier of a coroutine kernel */
 void tj_count_emitted(tj_gen *g);
 void tj_count_block(tj_gen *g, int block);
 
+/* lower.c: attributes of a function; those that all of ours have. */
+void tj_mark_function(tj_gen *g, LLVMValueRef function, const char *name);
+void tj_describe_function(tj_gen *g, LLVMValueRef function);
+
 void tj_pin_values(tj_gen *g);   /* pin.c: before CoroSplit */
 void tj_unpin_values(tj_gen *g); /* behind it */
-void tj_keep_chains(tj_gen *g); /* sums.c: behind LLVM's passes; in fast maths only */
+void tj_keep_chains(tj_gen *g);  /* sums.c: behind LLVM's passes; in fast maths only */
 /* narrow.c: last of all; true: functions are to be inlined. */
 bool tj_expand_narrow(tj_gen *g);
 

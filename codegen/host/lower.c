@@ -35,6 +35,11 @@ typedef struct needs {
  * benchmark's kernels: a transpose gains half, an n-body step would lose a third. */
 enum { SMALL_KERNEL = 160, SMALL_FLOATS = 24 };
 
+/* In a kernel of one block few numbers live at a time, and hosts with vectors of 512 bits have
+ * 32 registers for them. Twice the lanes are two chains of operations where one would wait for
+ * itself: Black-Scholes gains an eighth. */
+enum { SMALL_STRAIGHT_FLOATS = 96 };
+
 /* A round of a loop with a barrier that computes no more than this mostly stops and goes on:
  * half as many slices take half as long. A tree of sums is such a loop, an n-body step or a
  * product of tiles is not. */
@@ -153,6 +158,8 @@ unsigned tj_host_lanes(tj_unit *unit, const uint32_t threadgroup[3], unsigned re
 {
     needs found = scan(unit);
     unsigned lanes = vector_bits / 32 < 4 ? 4 : vector_bits / 32;
+    bool is_straight = LLVMCountBasicBlocks(unit->kernels[0].function) == 1;
+    unsigned floats = is_straight && vector_bits >= 512 ? SMALL_STRAIGHT_FLOATS : SMALL_FLOATS;
     phases ways = {false, false};
 
     if (found.needs_simd_width)
@@ -163,15 +170,14 @@ unsigned tj_host_lanes(tj_unit *unit, const uint32_t threadgroup[3], unsigned re
         return TJ_SIMD_WIDTH;
     if (requested)
         return requested;
-    if (found.leaf_count <= SMALL_KERNEL &&
-        (found.float_count <= SMALL_FLOATS || ways.are_short))
+    if (found.leaf_count <= SMALL_KERNEL && (found.float_count <= floats || ways.are_short))
         lanes *= 2;
     return lanes > TJ_SIMD_WIDTH ? TJ_SIMD_WIDTH : lanes;
 }
 
 /* ---- functions ------------------------------------------------------------------------- */
 
-static void add_attribute(tj_gen *g, LLVMValueRef function, const char *name)
+void tj_mark_function(tj_gen *g, LLVMValueRef function, const char *name)
 {
     unsigned kind = LLVMGetEnumAttributeKindForName(name, strlen(name));
 
@@ -188,9 +194,9 @@ static void add_string_attribute(tj_gen *g, LLVMValueRef function, const char *n
                                                       value, (unsigned)strlen(value)));
 }
 
-static void describe_function(tj_gen *g, LLVMValueRef function)
+void tj_describe_function(tj_gen *g, LLVMValueRef function)
 {
-    add_attribute(g, function, "nounwind");
+    tj_mark_function(g, function, "nounwind");
     add_string_attribute(g, function, "prefer-vector-width",
                          g->options->vector_bits >= 512 ? "512" : "256");
     if (g->unit->flush_subnormals)
@@ -209,7 +215,7 @@ static void begin_coroutine(tj_gen *g)
     LLVMValueRef id_args[] = {tj_i32(g, 64), null, null, null};
     LLVMTypeRef i64 = g->t.i64;
 
-    add_attribute(g, g->function, "presplitcoroutine");
+    tj_mark_function(g, g->function, "presplitcoroutine");
     g->coro_id = tj_llvm(g, "llvm.coro.id", NULL, 0, id_args, 4);
     LLVMValueRef size = tj_llvm(g, "llvm.coro.size", &i64, 1, NULL, 0);
     LLVMValueRef take_args[] = {g->frame, size};
@@ -280,7 +286,7 @@ static LLVMValueRef build_group(tj_gen *g, LLVMValueRef slice_function)
         g->options->threadgroup[0] * g->options->threadgroup[1] * g->options->threadgroup[2];
     LLVMValueRef count, slice, next;
 
-    describe_function(g, function);
+    tj_describe_function(g, function);
     g->function = function;
     g->frame = LLVMGetParam(function, 0);
     LLVMBasicBlockRef entry = tj_new_block(g, "entry"), loop = tj_new_block(g, "slices");
@@ -321,7 +327,7 @@ static LLVMValueRef build_slice(tj_gen *g)
     LLVMTypeRef type = LLVMFunctionType(result, params, 2, false);
 
     g->function = LLVMAddFunction(g->module, g->has_barrier ? "kernel" : "slice", type);
-    describe_function(g, g->function);
+    tj_describe_function(g, g->function);
     if (!g->has_barrier)
         LLVMSetLinkage(g->function, LLVMInternalLinkage);
     g->frame = LLVMGetParam(g->function, 0);
@@ -329,10 +335,12 @@ static LLVMValueRef build_slice(tj_gen *g)
     tj_begin_slice(g);
     tj_widen(g);
     tj_end_slice(g);
+    tj_place_maths(g);
     if (!g->has_barrier)
-        add_attribute(g, g->function,
-                      LLVMCountBasicBlocks(g->function) > MAX_INLINED_BLOCKS ? "noinline"
-                                                                             : "alwaysinline");
+        tj_mark_function(g, g->function,
+                         LLVMCountBasicBlocks(g->function) > MAX_INLINED_BLOCKS
+                             ? "noinline"
+                             : "alwaysinline");
     return g->function;
 }
 

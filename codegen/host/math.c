@@ -2,8 +2,9 @@
 /* Pure intrinsics, by tables: id to a function of host values; integers are in integer.c.
  *
  * Strict maths calls the runtime's scalar functions lane by lane, so that results do not depend
- * on the host's vectors. air.fast_* under fast maths calls glibc's vector library, at most
- * 4 ULP (glibc manual, "Errors in Math Functions" and libmvec), where it has the function.
+ * on the host's vectors. air.fast_* under fast maths are short ones in place (inline_math.c) or
+ * call glibc's vector library, at most 4 ULP (glibc manual, "Errors in Math Functions" and
+ * libmvec), where it has the function.
  */
 #include "math.h"
 
@@ -111,8 +112,11 @@ static LLVMValueRef elementary(const tj_math *c)
     const char *libm = vector_name(c->use->id);
 
     if (g->options->is_fast_math && c->use->is_fast && libm && tj_is_vector(x) &&
-        scalar != g->t.f64)
-        return tj_from_computed(g, call_libmvec(c, libm, x, y), scalar);
+        scalar != g->t.f64) {
+        LLVMValueRef short_way = tj_inline_math(g, c->use->id, x);
+
+        return tj_from_computed(g, short_way ? short_way : call_libmvec(c, libm, x, y), scalar);
+    }
     return tj_from_computed(g, tj_math_call(g, c->name, x, y), scalar);
 }
 
@@ -141,9 +145,18 @@ VIA_F32(do_floor, "llvm.floor")
 VIA_F32(do_trunc, "llvm.trunc")
 VIA_F32(do_rint, "llvm.rint")
 VIA_F32(do_round, "llvm.round")
-VIA_F32(do_sqrt, "llvm.sqrt")
+VIA_F32(exact_sqrt, "llvm.sqrt")
 VIA_F32(do_fabs, "llvm.fabs")
 #undef VIA_F32
+
+static LLVMValueRef do_sqrt(const tj_math *c)
+{
+    LLVMValueRef root = NULL;
+
+    if (c->flags & LLVMFastMathApproxFunc)
+        root = tj_inline_sqrt(c->g, tj_to_computed(c->g, c->a));
+    return root ? tj_from_computed(c->g, root, tj_element(LLVMTypeOf(c->a))) : exact_sqrt(c);
+}
 
 static LLVMValueRef do_copysign(const tj_math *c)
 {
@@ -159,6 +172,10 @@ static LLVMValueRef do_rsqrt(const tj_math *c)
 {
     tj_gen *g = c->g;
     LLVMValueRef x = tj_to_computed(g, c->a);
+    LLVMValueRef short_way = c->flags & LLVMFastMathApproxFunc ? tj_inline_rsqrt(g, x) : NULL;
+
+    if (short_way)
+        return tj_from_computed(g, short_way, tj_element(LLVMTypeOf(c->a)));
     LLVMValueRef root = tj_with_flags(tj_llvm1(g, "llvm.sqrt", x), c->flags);
     LLVMValueRef r = tj_binary(g, LLVMFDiv, real_like(x, 1), root, c->flags);
 

@@ -16,6 +16,11 @@ typedef struct tj_math {
 
 typedef LLVMValueRef tj_math_fn(const tj_math *c);
 
+/* inline_math.c: in fast maths, of vectors of floats; NULL: the host or the list has it not. */
+LLVMValueRef tj_inline_math(tj_gen *g, tj_intrin id, LLVMValueRef x);
+LLVMValueRef tj_inline_rsqrt(tj_gen *g, LLVMValueRef x);
+LLVMValueRef tj_inline_sqrt(tj_gen *g, LLVMValueRef x);
+
 /* NULL for what is not an integer function or a vote. */
 tj_math_fn *tj_integer_fn(tj_intrin id);
 

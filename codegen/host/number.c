@@ -149,6 +149,10 @@ LLVMValueRef tj_binary(tj_gen *g, LLVMOpcode opcode, LLVMValueRef a, LLVMValueRe
             return tj_from_computed(
                 g, tj_binary(g, opcode, tj_to_computed(g, a), tj_to_computed(g, b), flags),
                 scalar);
+        LLVMValueRef q = opcode == LLVMFDiv ? tj_inline_quotient(g, a, b, flags) : NULL;
+
+        if (q)
+            return q;
     } else if (is_division(opcode) && tj_is_vector(a) && !LLVMIsConstant(b) &&
                LLVMGetIntTypeWidth(scalar) <= 32) {
         return divide_in_double(g, opcode, a, b);
