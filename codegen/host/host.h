@@ -432,6 +432,7 @@ void tj_count_block(tj_gen *g, int block);
 void tj_mark_function(tj_gen *g, LLVMValueRef function, const char *name);
 void tj_describe_function(tj_gen *g, LLVMValueRef function);
 
+void tj_keep_rows(tj_gen *g);    /* rows.c: in SSA form, before CoroSplit */
 void tj_pin_values(tj_gen *g);   /* pin.c: before CoroSplit */
 void tj_unpin_values(tj_gen *g); /* behind it */
 void tj_keep_chains(tj_gen *g);  /* sums.c: behind LLVM's passes; in fast maths only */

@@ -60,7 +60,7 @@ static const stage stages[] = {
      {"always-inline", "always-inline,function(sroa)",
       "always-inline,globaldce,function(sroa,early-cse,simplifycfg,instsimplify)"},
      false,
-     NULL,
+     tj_keep_rows,
      NULL},
     {"host-lcssa", {NULL, NULL, "function(loop-simplify,lcssa)"}, true, tj_pin_values, NULL},
     {"host-split", {SPLIT, SPLIT, SPLIT}, true, tidy_split, NULL},
