@@ -34,6 +34,7 @@ typedef struct tjrt_frame {
     uint8_t *private_memory;      /* reserved for spilled private arrays; 64-byte aligned */
     struct tjrt_worker *worker;
     tjrt_wait *waits;             /* by slice */
+    const uint16_t *order;        /* in which slices have their turns, until the next barrier */
     uint32_t group_pos[3];        /* threadgroup_position_in_grid */
     uint32_t group_count[3];      /* threadgroups_per_grid */
     uint32_t grid_size[3];        /* threads_per_grid */
@@ -41,19 +42,21 @@ typedef struct tjrt_frame {
     uint32_t dispatch_size[3];    /* dispatch_threads_per_threadgroup */
     uint32_t thread_count;        /* group_size[0] * [1] * [2] */
     uint32_t near_bits;           /* of an address; all 0: whole lines may be stored around the caches */
+    uint32_t is_shuffled;         /* another order at each barrier: tjrt_next_order */
     uint32_t stop;                /* written by the watchdog, polled by loops (volatile) */
 } tjrt_frame;
 
 /* Offsets generated code uses; codegen/host/frame.c builds the same struct from these. */
 #define TJRT_FRAME_FIELDS(FIELD) \
     FIELD(buffers, PTR, 1) FIELD(threadgroup_memory, PTR, 1) FIELD(private_memory, PTR, 1) \
-    FIELD(worker, PTR, 1) FIELD(waits, PTR, 1) FIELD(group_pos, I32, 3) FIELD(group_count, I32, 3) \
+    FIELD(worker, PTR, 1) FIELD(waits, PTR, 1) FIELD(order, PTR, 1) FIELD(group_pos, I32, 3) FIELD(group_count, I32, 3) \
     FIELD(grid_size, I32, 3) FIELD(group_size, I32, 3) FIELD(dispatch_size, I32, 3) \
-    FIELD(thread_count, I32, 1) FIELD(near_bits, I32, 1) FIELD(stop, I32, 1)
+    FIELD(thread_count, I32, 1) FIELD(near_bits, I32, 1) FIELD(is_shuffled, I32, 1) FIELD(stop, I32, 1)
 
-/* Kernel entry without barriers: runs all slices of the frame's threadgroup. */
+/* Kernel entry of a whole threadgroup: runs all slices of the frame's, phase by phase between
+ * barriers, in the order that the frame tells. */
 typedef void tjrt_group_fn(tjrt_frame *frame);
-/* Kernel entry with barriers: starts one slice, runs it to its first barrier or its end and
+/* Kernel entry with barriers that slices may come to by different ways: starts one slice, runs it to its first barrier or its end and
  * returns an LLVM switched-resume coroutine handle. handle[0] is the resume function,
  * NULL once the slice has ended. Never destroyed: its frame lives in the worker's arena. */
 typedef void *tjrt_slice_fn(tjrt_frame *frame, uint32_t slice);
@@ -113,6 +116,8 @@ void tjrt_trap_diverged(tjrt_frame *frame, uint32_t slice, uint32_t site, uint32
 void tjrt_trap_user(tjrt_frame *frame, uint32_t slice, uint32_t site, uint32_t lane_mask);
 /* A loop saw frame->stop. Never returns. */
 void tjrt_trap_timeout(tjrt_frame *frame, uint32_t slice, uint32_t site);
+/* Shuffles frame->order between two phases of a launch with a seeded order. */
+void tjrt_next_order(tjrt_frame *frame);
 /* Memory of a coroutine frame; aligned to 64; gone when the threadgroup ends. */
 void *tjrt_frame_take(tjrt_frame *frame, uint64_t byte_len);
 

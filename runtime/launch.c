@@ -114,6 +114,10 @@ static bool prepare(tjrt_worker *worker)
     frame->private_memory = worker->memory + worker->threadgroup_byte_len;
     frame->worker = worker;
     frame->waits = worker->waits;
+    frame->order = worker->order;
+    frame->is_shuffled = launch->order_seed != 0;
+    for (unsigned s = 0; s < TJRT_MAX_SLICES; s++)
+        worker->order[s] = (uint16_t)s;
     frame->near_bits = near_bits(launch);
     memcpy(frame->group_count, job->group_count, sizeof frame->group_count);
     memcpy(frame->grid_size, launch->grid, sizeof frame->grid_size);
@@ -162,10 +166,13 @@ static void run_group(tjrt_worker *worker, uint64_t group)
     const tjrt_code *code =
         fill_size(&worker->frame, launch->lanes) ? &launch->full : &launch->ragged;
 
-    if (code->group)
+    if (code->group) {
+        if (launch->order_seed)
+            tjrt_begin_order(worker, group);
         code->group(&worker->frame);
-    else
-        tjrt_run_slices(worker, code->slice, group);
+        return;
+    }
+    tjrt_run_slices(worker, code->slice, group);
 }
 
 /* Runs threadgroups [begin, end) of the launch's order; false when told to stop before. */

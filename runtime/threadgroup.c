@@ -114,15 +114,36 @@ static void resume_all(tjrt_worker *worker, unsigned slice_count)
     }
 }
 
+static unsigned count_slices(const tjrt_worker *worker)
+{
+    unsigned lanes = worker->job->launch->lanes;
+
+    return (worker->frame.thread_count + lanes - 1) / lanes;
+}
+
+void tjrt_begin_order(tjrt_worker *worker, uint64_t group)
+{
+    uint64_t seed = worker->job->launch->order_seed;
+
+    worker->order_seed = seed ? tjrt_mix(seed ^ tjrt_mix(group)) : 0;
+    tjrt_shuffle(worker->order, count_slices(worker), worker->order_seed);
+}
+
+void tjrt_next_order(tjrt_frame *frame)
+{
+    tjrt_worker *worker = frame->worker;
+
+    worker->order_seed = tjrt_mix(worker->order_seed);
+    tjrt_shuffle(worker->order, count_slices(worker), worker->order_seed);
+}
+
 void tjrt_run_slices(tjrt_worker *worker, tjrt_slice_fn *start, uint64_t group)
 {
-    const tjrt_launch *launch = worker->job->launch;
     tjrt_frame *frame = &worker->frame;
-    unsigned slice_count = (frame->thread_count + launch->lanes - 1) / launch->lanes;
-    uint64_t seed = launch->order_seed ? tjrt_mix(launch->order_seed ^ tjrt_mix(group)) : 0;
+    unsigned slice_count = count_slices(worker);
 
     tjrt_frames_rewind(&worker->frames);
-    tjrt_shuffle(worker->order, slice_count, seed);
+    tjrt_begin_order(worker, group);
     for (unsigned i = 0; i < slice_count; i++) {
         unsigned slice = worker->order[i];
         worker->waits[slice] = (tjrt_wait){.site = TJRT_NO_SITE};
@@ -131,10 +152,8 @@ void tjrt_run_slices(tjrt_worker *worker, tjrt_slice_fn *start, uint64_t group)
     while (all_wait_together(worker, slice_count) || check_phase(worker, slice_count)) {
         if (tjrt_frame_is_stopped(frame))
             tjrt_trap_timeout(frame, 0, worker->waits[0].site);
-        if (seed) {
-            seed = tjrt_mix(seed);
-            tjrt_shuffle(worker->order, slice_count, seed);
-        }
+        if (worker->order_seed)
+            tjrt_next_order(frame);
         resume_all(worker, slice_count);
     }
 }

@@ -67,6 +67,7 @@ typedef struct tjrt_worker {
     tjrt_wait waits[TJRT_MAX_SLICES];
     void *handles[TJRT_MAX_SLICES];
     uint16_t order[TJRT_MAX_SLICES];
+    uint64_t order_seed; /* of this phase; 0: in order */
 } tjrt_worker;
 
 /* ---- launch.c ------------------------------------------------------------------------ */
@@ -78,6 +79,8 @@ void tjrt_worker_fini(tjrt_worker *worker);
 /* ---- threadgroup.c ------------------------------------------------------------------- */
 
 /* Runs the frame's threadgroup as coroutines, phase by phase between barriers. */
+/* Makes the order in which the slices of threadgroup `group` have their turns. */
+void tjrt_begin_order(tjrt_worker *worker, uint64_t group);
 void tjrt_run_slices(tjrt_worker *worker, tjrt_slice_fn *start, uint64_t group);
 
 /* ---- frames.c ------------------------------------------------------------------------ */

@@ -81,8 +81,14 @@ static void note_wait(tj_gen *g, unsigned site)
     LLVMValueRef wait = tj_gep(g, tj_frame_load(g, "waits", 0), byte_offset);
     LLVMValueRef mask = tj_gep(g, wait, tj_i64(g, offsetof(tjrt_wait, lane_mask)));
 
-    LLVMBuildStore(g->b, tj_i32(g, site), wait);
-    LLVMBuildStore(g->b, tj_mask_bits(g, come_or_past(g)), mask);
+    LLVMValueRef stores[] = {
+        LLVMBuildStore(g->b, tj_i32(g, site), wait),
+        LLVMBuildStore(g->b, tj_mask_bits(g, come_or_past(g)), mask)};
+    unsigned kind = LLVMGetMDKindIDInContext(g->llctx, "tj.wait", 7);
+    LLVMValueRef none = LLVMMetadataAsValue(g->llctx, LLVMMDNodeInContext2(g->llctx, NULL, 0));
+
+    for (unsigned i = 0; i < 2; i++)
+        LLVMSetMetadata(stores[i], kind, none); /* for the coroutine only: see phases.c */
 }
 
 void tj_emit_barrier(tj_gen *g, LLVMValueRef inst)
@@ -91,6 +97,7 @@ void tj_emit_barrier(tj_gen *g, LLVMValueRef inst)
         require_lanes(g, inst, "barrier");
         return;
     }
+    g->may_part = g->may_part || !(g->is_full || g->mask == g->entry_mask);
     note_wait(g, tj_add_site(g, inst, "barrier"));
     tj_suspend(g);
 }

@@ -130,6 +130,9 @@ typedef struct tj_gen {
     LLVMBasicBlockRef counted; /* the last of these */
     bool *polls;               /* by loop: it looks at the watchdog's flag in each round */
     bool has_barrier;          /* threadgroup barriers suspend a coroutine */
+    bool may_part;             /* a barrier asks which lanes have come */
+    bool is_phased;            /* no coroutine any more: see phases.c */
+    uint64_t records_byte_len; /* of all slices, when phased */
     bool *is_past;             /* by kernel block: no barrier is there or can be reached */
     LLVMValueRef past_slot;    /* the lanes that went to such blocks; NULL: no barrier asks */
     LLVMValueRef coro_id, coro_handle;
@@ -433,6 +436,7 @@ void tj_mark_function(tj_gen *g, LLVMValueRef function, const char *name);
 void tj_describe_function(tj_gen *g, LLVMValueRef function);
 
 void tj_keep_rows(tj_gen *g);    /* rows.c: in SSA form, before CoroSplit */
+void tj_cut_phases(tj_gen *g);   /* phases.c: instead of CoroSplit, where it can be done */
 void tj_pin_values(tj_gen *g);   /* pin.c: before CoroSplit */
 void tj_unpin_values(tj_gen *g); /* behind it */
 void tj_keep_chains(tj_gen *g);  /* sums.c: behind LLVM's passes; in fast maths only */

@@ -13,8 +13,9 @@
 #include <string.h>
 #include <time.h>
 
-static const char *const pass_names[] = {
-    "host-widen", "host-ssa", "host-lcssa", "host-split", "host-optimize", "host-narrow", NULL};
+static const char *const pass_names[] = {"host-widen",  "host-ssa",   "host-phases",
+                                         "host-lcssa",  "host-split", "host-optimize",
+                                         "host-narrow", NULL};
 
 const char *const *tj_host_passes(void)
 {
@@ -410,11 +411,12 @@ static void fill_result(const tj_gen *g, tj_host_code *out)
 
     *out = (tj_host_code){.module = g->module,
                           .entry_name = "kernel",
-                          .is_coroutine = g->has_barrier,
+                          .is_coroutine = g->has_barrier && !g->is_phased,
                           .lanes = g->lanes,
                           .static_threadgroup_byte_len = g->threadgroup_byte_len,
                           .private_byte_len =
-                              g->private_byte_len * ((threads + g->lanes - 1) / g->lanes),
+                              g->private_byte_len * ((threads + g->lanes - 1) / g->lanes) +
+                              g->records_byte_len,
                           .sites = g->sites,
                           .site_count = g->site_count,
                           .regions = g->region_names,

@@ -62,6 +62,7 @@ static const stage stages[] = {
      false,
      tj_keep_rows,
      NULL},
+    {"host-phases", {NULL, NULL, "no-op-module"}, true, tj_cut_phases, NULL},
     {"host-lcssa", {NULL, NULL, "function(loop-simplify,lcssa)"}, true, tj_pin_values, NULL},
     {"host-split", {SPLIT, SPLIT, SPLIT}, true, tidy_split, NULL},
     {"host-optimize",
@@ -145,7 +146,8 @@ tj_status tj_optimize(tj_gen *g, LLVMTargetMachineRef machine)
 
     for (unsigned s = 0; !st && s < sizeof(stages) / sizeof(stages[0]); s++) {
         const char *passes = stages[s].passes[level];
-        bool is_run = passes && (g->has_barrier || !stages[s].is_coroutine_only);
+        bool is_coroutine = g->has_barrier && !g->is_phased;
+        bool is_run = passes && (is_coroutine || !stages[s].is_coroutine_only);
 
         if (is_run && stages[s].before)
             is_run = stages[s].before(g);
