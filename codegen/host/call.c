@@ -81,9 +81,8 @@ static void note_wait(tj_gen *g, unsigned site)
     LLVMValueRef wait = tj_gep(g, tj_frame_load(g, "waits", 0), byte_offset);
     LLVMValueRef mask = tj_gep(g, wait, tj_i64(g, offsetof(tjrt_wait, lane_mask)));
 
-    LLVMValueRef stores[] = {
-        LLVMBuildStore(g->b, tj_i32(g, site), wait),
-        LLVMBuildStore(g->b, tj_mask_bits(g, come_or_past(g)), mask)};
+    LLVMValueRef stores[] = {LLVMBuildStore(g->b, tj_i32(g, site), wait),
+                             LLVMBuildStore(g->b, tj_mask_bits(g, come_or_past(g)), mask)};
     unsigned kind = LLVMGetMDKindIDInContext(g->llctx, "tj.wait", 7);
     LLVMValueRef none = LLVMMetadataAsValue(g->llctx, LLVMMDNodeInContext2(g->llctx, NULL, 0));
 

@@ -47,12 +47,11 @@ static bool is_pure(LLVMValueRef inst)
 {
     if (LLVMIsACallInst(inst))
         return is_memoryless(inst);
-    return LLVMIsABinaryOperator(inst) || LLVMIsAUnaryOperator(inst) ||
-           LLVMIsACastInst(inst) || LLVMIsACmpInst(inst) || LLVMIsASelectInst(inst) ||
-           LLVMIsAExtractElementInst(inst) || LLVMIsAInsertElementInst(inst) ||
-           LLVMIsAShuffleVectorInst(inst) || LLVMIsAExtractValueInst(inst) ||
-           LLVMIsAInsertValueInst(inst) || LLVMIsAGetElementPtrInst(inst) ||
-           LLVMIsAFreezeInst(inst);
+    return LLVMIsABinaryOperator(inst) || LLVMIsAUnaryOperator(inst) || LLVMIsACastInst(inst) ||
+           LLVMIsACmpInst(inst) || LLVMIsASelectInst(inst) || LLVMIsAExtractElementInst(inst) ||
+           LLVMIsAInsertElementInst(inst) || LLVMIsAShuffleVectorInst(inst) ||
+           LLVMIsAExtractValueInst(inst) || LLVMIsAInsertValueInst(inst) ||
+           LLVMIsAGetElementPtrInst(inst) || LLVMIsAFreezeInst(inst);
 }
 
 static bool is_invariant_load(const tj_gen *g, LLVMValueRef inst)

@@ -38,9 +38,8 @@ static bool is_crossing(const tj_flow *f, const tj_phase_value *value)
 
 static uint32_t new_slot(tj_flow *f, const tj_phase_value *value)
 {
-    f->slots[f->slot_count] = (tj_phase_slot){.type = LLVMTypeOf(value->inst),
-                                              .is_variant = value->is_variant,
-                                              .offset = UINT64_MAX};
+    f->slots[f->slot_count] = (tj_phase_slot){
+        .type = LLVMTypeOf(value->inst), .is_variant = value->is_variant, .offset = UINT64_MAX};
     return f->slot_count++;
 }
 
@@ -190,8 +189,7 @@ void tj_find_phase_live(tj_flow *f, const uint32_t *list, uint32_t count, uint32
 
             memset(out, 0, f->words * sizeof *out);
             for (unsigned s = 0; s < block->succ_count; s++)
-                join(f, out,
-                     set_of(f, block->stop ? f->live : f->phase_live, block->succ[s]));
+                join(f, out, set_of(f, block->stop ? f->live : f->phase_live, block->succ[s]));
             for (unsigned w = 0; block->stop && w < f->words; w++)
                 out[w] &= f->written[w];
             is_new |= flow_back(f, list[i], f->phase_live, out);

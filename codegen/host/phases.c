@@ -147,13 +147,14 @@ static LLVMValueRef copy_of(cutter *c, LLVMValueRef operand)
         return value->local;
     if (value->is_again)
         return make_again(c, value);
-    value->local = LLVMBuildLoad2(c->g->b, LLVMTypeOf(value->inst),
-                                  c->flow.slots[value->slot].local, "");
+    value->local =
+        LLVMBuildLoad2(c->g->b, LLVMTypeOf(value->inst), c->flow.slots[value->slot].local, "");
     value->local_block = c->block;
     return value->local;
 }
 
-/* ---- slots --------------------------------------------------------------------------------- */
+/* ---- slots ---------------------------------------------------------------------------------
+ */
 
 static uint64_t reserve(cutter *c, LLVMTypeRef type)
 {
@@ -215,7 +216,8 @@ static void make_locals(cutter *c)
         c->flow.slots[s].local = in_entry(c, c->flow.slots[s].type);
 }
 
-/* ---- blocks -------------------------------------------------------------------------------- */
+/* ---- blocks --------------------------------------------------------------------------------
+ */
 
 /* What the phis of `succ` get from block `b`: all are read before one is written. */
 static void leave_to(cutter *c, uint32_t b, uint32_t succ)
@@ -260,9 +262,9 @@ static bool is_skipped(const cutter *c, LLVMValueRef inst)
 static void place_array(cutter *c, tj_phase_value *value)
 {
     LLVMTypeRef type = LLVMGetAllocatedType(value->inst);
-    bool is_scratch = LLVMGetTypeKind(type) == LLVMVectorTypeKind ||
-                      (LLVMGetTypeKind(type) == LLVMArrayTypeKind &&
-                       LLVMGetElementType(type) == c->g->t.i64);
+    bool is_scratch =
+        LLVMGetTypeKind(type) == LLVMVectorTypeKind ||
+        (LLVMGetTypeKind(type) == LLVMArrayTypeKind && LLVMGetElementType(type) == c->g->t.i64);
 
     if (is_scratch) {
         if (!value->is_early)
@@ -283,8 +285,8 @@ static void copy_instruction(cutter *c, LLVMValueRef inst)
     if (value->is_early || is_skipped(c, inst) || LLVMIsAAllocaInst(inst))
         return;
     if (LLVMIsAPHINode(inst)) {
-        copy = LLVMBuildLoad2(c->g->b, LLVMTypeOf(inst), c->flow.slots[value->phi_slot].local,
-                              "");
+        copy =
+            LLVMBuildLoad2(c->g->b, LLVMTypeOf(inst), c->flow.slots[value->phi_slot].local, "");
     } else {
         copy = LLVMInstructionClone(inst);
         set_operands(c, copy);
@@ -323,8 +325,8 @@ static bool is_suspend(LLVMValueRef inst)
     size_t length;
 
     return LLVMIsACallInst(inst) && LLVMIsAFunction(LLVMGetCalledValue(inst)) &&
-           strcmp(LLVMGetValueName2(LLVMGetCalledValue(inst), &length),
-                  "llvm.coro.suspend") == 0;
+           strcmp(LLVMGetValueName2(LLVMGetCalledValue(inst), &length), "llvm.coro.suspend") ==
+               0;
 }
 
 static void copy_block(cutter *c, uint32_t b)
@@ -346,13 +348,13 @@ static void copy_block(cutter *c, uint32_t b)
     copy = LLVMInstructionClone(last);
     set_operands(c, copy);
     for (unsigned s = 0; s < LLVMGetNumSuccessors(last); s++)
-        LLVMSetSuccessor(copy, s,
-                         c->copy[tj_ptrmap_find(&c->flow.block_index,
-                                                LLVMGetSuccessor(last, s))]);
+        LLVMSetSuccessor(
+            copy, s, c->copy[tj_ptrmap_find(&c->flow.block_index, LLVMGetSuccessor(last, s))]);
     LLVMInsertIntoBuilder(c->g->b, copy);
 }
 
-/* ---- phases -------------------------------------------------------------------------------- */
+/* ---- phases --------------------------------------------------------------------------------
+ */
 
 /* Seeded orders change at each barrier. */
 static void shuffle(cutter *c)
@@ -453,7 +455,8 @@ static LLVMValueRef slice_count(tj_gen *g)
 
     if (!g->options->is_ragged)
         return tj_i32(g, size[0] * size[1] * size[2] / g->lanes);
-    count = LLVMBuildAdd(g->b, tj_frame_load(g, "thread_count", 0), tj_i32(g, g->lanes - 1), "");
+    count =
+        LLVMBuildAdd(g->b, tj_frame_load(g, "thread_count", 0), tj_i32(g, g->lanes - 1), "");
     return LLVMBuildUDiv(g->b, count, tj_i32(g, g->lanes), "");
 }
 
@@ -481,8 +484,8 @@ static void begin_function(cutter *c)
     c->records = LLVMBuildAlloca(g->b, g->t.i64, "record_byte_len");
     make_locals(c);
     c->order = tj_frame_load(g, "order", 0);
-    c->is_shuffled = LLVMBuildICmp(g->b, LLVMIntEQ, tj_frame_load(g, "is_shuffled", 0),
-                                   tj_i32(g, 0), "");
+    c->is_shuffled =
+        LLVMBuildICmp(g->b, LLVMIntEQ, tj_frame_load(g, "is_shuffled", 0), tj_i32(g, 0), "");
     c->count = slice_count(g);
     c->records_base =
         tj_gep(g, tj_frame_load(g, "private_memory", 0), tj_i64(g, arrays_byte_len(g)));

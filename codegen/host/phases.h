@@ -62,9 +62,9 @@ typedef struct tj_flow {
     tj_ptrmap value_index;
     tj_phase_slot *slots;
     uint32_t slot_count;
-    unsigned words;                       /* 64-bit words of a set of slots */
-    uint64_t *uses, *defs, *live;         /* by block: sets of slots; live: at its start */
-    uint64_t *phase_live, *written, *in;  /* of one phase: by block, whole, at its start */
+    unsigned words;                      /* 64-bit words of a set of slots */
+    uint64_t *uses, *defs, *live;        /* by block: sets of slots; live: at its start */
+    uint64_t *phase_live, *written, *in; /* of one phase: by block, whole, at its start */
 } tj_flow;
 
 /* False when the function is not of the form that phases need. */

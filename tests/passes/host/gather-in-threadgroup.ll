@@ -3,10 +3,10 @@
 ; RUN: %tmjit emit %s --as host --lanes 16 --threadgroup 64 --check none | FileCheck %s
 ; CHECK: define
 ; CHECK: %[[AT:[0-9]+]] = sext <16 x i32> %{{[0-9]+}} to <16 x i64>
-; CHECK-NEXT: getelementptr i8, ptr %threadgroup_memory, <16 x i64> %[[AT]]
+; CHECK-NEXT: getelementptr i8, ptr %{{[a-z0-9_.]+}}, <16 x i64> %[[AT]]
 ; CHECK: @llvm.masked.scatter
 ; CHECK: %[[FROM:[0-9]+]] = sext <16 x i32> %{{[0-9]+}} to <16 x i64>
-; CHECK-NEXT: getelementptr i8, ptr %threadgroup_memory.reload, <16 x i64> %[[FROM]]
+; CHECK-NEXT: getelementptr i8, ptr %{{[a-z0-9_.]+}}, <16 x i64> %[[FROM]]
 ; CHECK: @llvm.masked.gather
 
 @s = internal addrspace(3) global [64 x float] undef
