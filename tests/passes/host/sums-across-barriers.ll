@@ -1,5 +1,6 @@
 ; A sum that a loop carries across barriers is in the coroutine's frame, and not pinned there any
-; more when instructions are chosen: the uniform load is a broadcast from memory.
+; more when instructions are chosen: the uniform load is a broadcast from memory. The rounds are
+; told by memory, again and again: slices might differ, and stay coroutines.
 ;
 ; RUN: %tmjit emit %s --as host --lanes 4 --threadgroup 8 --check none --after host-lcssa | FileCheck %s --check-prefix PINNED
 ; PINNED: freeze <4 x float>
@@ -12,7 +13,7 @@
 
 @tile = internal addrspace(3) global [8 x float] undef
 
-define void @k(ptr addrspace(1) "tmjit.type"="float" %x, ptr addrspace(1) "tmjit.type"="float" %y, i32 "tmjit.builtin"="thread_position_in_threadgroup" %l) "tmjit.kernel" {
+define void @k(ptr addrspace(1) "tmjit.type"="float" %x, ptr addrspace(1) "tmjit.type"="float" %y, ptr addrspace(1) "tmjit.type"="int" %n, i32 "tmjit.builtin"="thread_position_in_threadgroup" %l) "tmjit.kernel" {
 entry:
   %mine = getelementptr float, ptr addrspace(3) @tile, i32 %l
   br label %tiles
@@ -38,7 +39,8 @@ items:
 next:
   call void @air.wg.barrier(i32 2, i32 1)
   %t1 = add i32 %t, 8
-  %again = icmp ult i32 %t1, 64
+  %limit = load i32, ptr addrspace(1) %n
+  %again = icmp ult i32 %t1, %limit
   br i1 %again, label %tiles, label %done
 done:
   %to = getelementptr float, ptr addrspace(1) %y, i32 %l
