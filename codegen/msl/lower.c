@@ -102,8 +102,9 @@ static void rewrite_bswap(tj_msl *m, LLVMBuilderRef builder, LLVMValueRef call)
     LLVMTypeRef type = LLVMTypeOf(call);
     unsigned bits = tj_msl_bits(type);
 
-    if (tj_msl_is_vector(type)) {
-        tj_msl_refuse(m, call, "llvm.bswap of a vector cannot be printed as Metal");
+    if (tj_msl_is_vector(type) && LLVMGetVectorSize(type) > 4) {
+        tj_msl_refuse(m, call, "llvm.bswap of a vector of %u cannot be printed as Metal",
+                      LLVMGetVectorSize(type));
         return;
     }
     for (unsigned at = 0; at < bits; at += 8) {
@@ -111,11 +112,11 @@ static void rewrite_bswap(tj_msl *m, LLVMBuilderRef builder, LLVMValueRef call)
         LLVMValueRef one = from;
 
         if (at)
-            one = LLVMBuildLShr(builder, one, LLVMConstInt(type, at, false), "");
+            one = LLVMBuildLShr(builder, one, constant_of(type, at), "");
         if (to)
-            one = LLVMBuildAnd(builder, one, LLVMConstInt(type, 0xff, false), "");
+            one = LLVMBuildAnd(builder, one, constant_of(type, 0xff), "");
         if (to)
-            one = LLVMBuildShl(builder, one, LLVMConstInt(type, to, false), "");
+            one = LLVMBuildShl(builder, one, constant_of(type, to), "");
         sum = sum ? LLVMBuildOr(builder, sum, one, "") : one;
     }
     replace(call, sum);
@@ -319,6 +320,38 @@ static LLVMValueRef round_integer(tj_msl *m, LLVMBuilderRef builder, LLVMValueRe
     return LLVMBuildSelect(builder, result, step(m, builder, nearest, 0.0), nearest, "");
 }
 
+/* A bfloat is the upper half of a float: away from zero by what makes any lower half carry. NaN
+ * keeps its upper bits and is quiet. */
+static LLVMValueRef round_to_bfloat(tj_msl *m, LLVMBuilderRef builder, LLVMValueRef call,
+                                    tj_rounding rounding)
+{
+    LLVMContextRef c = m->unit->llctx;
+    LLVMTypeRef type = LLVMTypeOf(call), real = with_elements(type, LLVMFloatTypeInContext(c)),
+                whole = with_elements(type, LLVMInt32TypeInContext(c));
+    LLVMValueRef number = LLVMGetOperand(call, 0), bits, rounded, quiet;
+
+    if (LLVMTypeOf(number) != real)
+        number = LLVMBuildFPExt(builder, number, real, "");
+    bits = rounded = LLVMBuildBitCast(builder, number, whole, "");
+    if (rounding != TJ_ROUND_RTZ) {
+        LLVMValueRef carry = constant_of(whole, 0xffff), none = constant_of(whole, 0);
+        LLVMValueRef is_negative = LLVMBuildICmp(builder, LLVMIntSLT, bits, none, "");
+        bool is_up = rounding == TJ_ROUND_RTP;
+
+        rounded = LLVMBuildAdd(builder, bits,
+                               LLVMBuildSelect(builder, is_negative, is_up ? none : carry,
+                                               is_up ? carry : none, ""),
+                               "");
+    }
+    quiet = LLVMBuildOr(builder, bits, constant_of(whole, 0x400000), "");
+    rounded = LLVMBuildSelect(builder, LLVMBuildFCmp(builder, LLVMRealUNO, number, number, ""),
+                              quiet, rounded, "");
+    rounded = LLVMBuildLShr(builder, rounded, constant_of(whole, 16), "");
+    rounded =
+        LLVMBuildTrunc(builder, rounded, with_elements(type, LLVMInt16TypeInContext(c)), "");
+    return LLVMBuildBitCast(builder, rounded, type, "");
+}
+
 static void rewrite_conversion(tj_msl *m, LLVMBuilderRef builder, LLVMValueRef call,
                                const tj_intrin_use *use)
 {
@@ -339,6 +372,10 @@ static void rewrite_conversion(tj_msl *m, LLVMBuilderRef builder, LLVMValueRef c
     else if (LLVMGetTypeKind(from_scalar) == LLVMIntegerTypeKind &&
              LLVMGetTypeKind(to_scalar) != LLVMBFloatTypeKind)
         replace(call, round_integer(m, builder, call, use));
+    else if (LLVMGetTypeKind(from_scalar) != LLVMIntegerTypeKind &&
+             LLVMGetTypeKind(to_scalar) == LLVMBFloatTypeKind &&
+             (!tj_msl_is_vector(LLVMTypeOf(call)) || LLVMGetVectorSize(LLVMTypeOf(call)) <= 4))
+        replace(call, round_to_bfloat(m, builder, call, use->rounding));
 }
 
 /* ---- all of them ------------------------------------------------------------------------- */

@@ -569,14 +569,14 @@ void tj_msl_name_variables(tj_msl *m)
     bool *is_counter = tj_new_array(m->arena, bool, (size_t)m->var_count + 1);
 
     mark_counters(m, &m->body, is_counter);
-    for (int pass = 0; pass < 2; pass++) /* the author's names first */
+    for (int pass = 0; pass < 3; pass++) /* the author's names first, those of flags last */
         for (int i = 0; i < m->var_count; i++) {
             tj_mvar *var = &m->vars[i];
             bool has_wish = var->wish && *var->wish && !is_made_up(var->wish);
             const tj_list *scope =
                 var->first && LLVMIsAAllocaInst(var->first) ? NULL : var->scope;
 
-            if (has_wish == (pass == 1))
+            if (pass != (var->is_flag ? 2 : !has_wish))
                 continue;
             var->name = tj_msl_name_in(
                 m, has_wish ? var->wish : wish_without_name(m, var, is_counter[i]),

@@ -645,9 +645,13 @@ void tj_msl_prepare(tj_msl *m)
     for_all(&p, spell_matrices);
     if (!m->status)
         tj_msl_leave_loops(m);
+    if (!m->status)
+        tj_msl_narrow_loads(m);
     for_all(&p, make_bare_of);
     if (!m->status) {
         tj_msl_simplify(m);
+        delete_dead(m);
+        tj_msl_normalise(m);
         delete_dead(m);
     }
     LLVMDisposeBuilder(p.builder);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The kernel brought into a form that Metal can say, before it is numbered. No pass of LLVM
- * runs afterwards, and no block or edge changes here.
+ * runs afterwards.
  */
 #ifndef TJ_MSL_PREPARE_H
 #define TJ_MSL_PREPARE_H
@@ -36,6 +36,11 @@ bool tj_msl_lower_overflow(tj_msl *m, LLVMBuilderRef builder, LLVMValueRef call,
 
 void tj_msl_explode(tj_msl *m);
 void tj_msl_simplify(tj_msl *m);
+/* normal.c: loads of the components that are used, equal values as one; before divisors are
+ * bare, as LLVM concludes from them. */
+void tj_msl_narrow_loads(tj_msl *m);
+/* Choices and branches that are the same, as one of them. */
+void tj_msl_normalise(tj_msl *m);
 /* Gives pointers without an address space the one that they come from. */
 void tj_msl_place_pointers(tj_msl *m);
 

@@ -236,8 +236,9 @@ static bool has_same_values(LLVMBasicBlockRef block, LLVMBasicBlockRef a, LLVMBa
     return true;
 }
 
-/* The same phi without the way from `block`. */
-static void drop_way(LLVMBuilderRef builder, LLVMValueRef phi, LLVMBasicBlockRef block)
+/* The same phi with the way from `block` as one from `instead`; without it if that is NULL. */
+static void turn_way(LLVMBuilderRef builder, LLVMValueRef phi, LLVMBasicBlockRef block,
+                     LLVMBasicBlockRef instead)
 {
     LLVMPositionBuilderBefore(builder, phi);
     size_t byte_len;
@@ -252,19 +253,22 @@ static void drop_way(LLVMBuilderRef builder, LLVMValueRef phi, LLVMBasicBlockRef
         LLVMBasicBlockRef from = LLVMGetIncomingBlock(phi, i);
         if (value == phi)
             value = fresh;
-        if (from != block)
+        if (from == block)
+            from = instead;
+        if (from)
             LLVMAddIncoming(fresh, &value, &from, 1);
     }
     LLVMReplaceAllUsesWith(phi, fresh);
     LLVMInstructionEraseFromParent(phi);
 }
 
-static void drop_ways(LLVMBuilderRef builder, LLVMBasicBlockRef to, LLVMBasicBlockRef from)
+static void turn_ways(LLVMBuilderRef builder, LLVMBasicBlockRef to, LLVMBasicBlockRef from,
+                      LLVMBasicBlockRef instead)
 {
     for (LLVMValueRef phi = LLVMGetFirstInstruction(to), next; LLVMIsAPHINode(phi);
          phi = next) {
         next = LLVMGetNextInstruction(phi);
-        drop_way(builder, phi, from);
+        turn_way(builder, phi, from, instead);
     }
 }
 
@@ -307,10 +311,63 @@ static bool take_question(LLVMBuilderRef builder, LLVMBasicBlockRef block)
     cond = way ? LLVMBuildAnd(builder, LLVMGetCondition(first), cond, "")
                : LLVMBuildOr(builder, LLVMGetCondition(first), cond, "");
     LLVMSetCondition(first, cond);
-    LLVMPositionBuilderBefore(builder, second);
-    LLVMBuildBr(builder, other);
-    LLVMInstructionEraseFromParent(second);
-    drop_ways(builder, shared, block);
+    turn_ways(builder, shared, block, NULL);
+    turn_ways(builder, other, block, top); /* not by way of an empty block, which would part it
+                                            * from what may be asked next */
+    LLVMSetSuccessor(first, !way, other);
+    LLVMDeleteBasicBlock(block);
+    return true;
+}
+
+/* Whether the block is nothing but a question that can be asked elsewhere, behind `top` only.
+ */
+static bool is_question(LLVMBasicBlockRef block, LLVMBasicBlockRef top, unsigned *count)
+{
+    LLVMValueRef end = LLVMGetBasicBlockTerminator(block);
+    return only_predecessor(block) == top && LLVMIsABranchInst(end) && LLVMIsConditional(end) &&
+           LLVMGetSuccessor(end, 0) != LLVMGetSuccessor(end, 1) &&
+           !LLVMIsAPHINode(LLVMGetFirstInstruction(block)) && count_parts(block, count) &&
+           !is_used_outside(block);
+}
+
+/* `if (c ? a : b)`: both arms ask, and lead to the same two blocks. */
+static bool take_chosen_question(LLVMBuilderRef builder, LLVMBasicBlockRef top)
+{
+    static const char *const names[] = {"cond.true", "cond.false", NULL};
+    LLVMValueRef first = LLVMGetBasicBlockTerminator(top), ends[2], conds[2];
+    LLVMBasicBlockRef arms[2], to[2];
+    unsigned count = 0;
+    if (!LLVMIsABranchInst(first) || !LLVMIsConditional(first))
+        return false;
+    for (unsigned i = 0; i < 2; i++) {
+        arms[i] = LLVMGetSuccessor(first, i);
+        if (!has_name(arms[i], names) || arms[i] == top || !is_question(arms[i], top, &count))
+            return false;
+        ends[i] = LLVMGetBasicBlockTerminator(arms[i]);
+        conds[i] = LLVMGetCondition(ends[i]);
+    }
+    for (unsigned i = 0; i < 2; i++)
+        to[i] = LLVMGetSuccessor(ends[0], i);
+    bool is_turned = LLVMGetSuccessor(ends[1], 0) != to[0];
+    if (LLVMGetSuccessor(ends[1], is_turned) != to[0] ||
+        LLVMGetSuccessor(ends[1], !is_turned) != to[1])
+        return false;
+    for (unsigned i = 0; i < 2; i++)
+        if (to[i] == arms[0] || to[i] == arms[1] || !has_same_values(to[i], arms[0], arms[1]))
+            return false;
+    for (unsigned i = 0; i < 2; i++)
+        hoist(builder, arms[i], first);
+    LLVMPositionBuilderBefore(builder, first);
+    if (is_turned)
+        conds[1] = LLVMBuildNot(builder, conds[1], "");
+    LLVMSetCondition(first, choose(builder, LLVMGetCondition(first), conds[0], conds[1]));
+    for (unsigned i = 0; i < 2; i++) {
+        turn_ways(builder, to[i], arms[0], top);
+        turn_ways(builder, to[i], arms[1], NULL);
+        LLVMSetSuccessor(first, i, to[i]);
+    }
+    LLVMDeleteBasicBlock(arms[0]);
+    LLVMDeleteBasicBlock(arms[1]);
     return true;
 }
 
@@ -320,12 +377,9 @@ static bool sweep(LLVMBuilderRef builder, LLVMValueRef function)
 {
     bool is_changed = false;
     for (LLVMBasicBlockRef block = LLVMGetLastBasicBlock(function), next; block; block = next) {
-        if (!LLVMGetBasicBlockTerminator(block) || !take_question(builder, block)) {
-            next = LLVMGetPreviousBasicBlock(block);
-            continue;
-        }
-        is_changed = true;
-        next = block; /* as one that leads on it may be an arm now */
+        next = LLVMGetPreviousBasicBlock(block);
+        is_changed |= LLVMGetBasicBlockTerminator(block) &&
+                      (take_chosen_question(builder, block) || take_question(builder, block));
     }
     for (LLVMBasicBlockRef block = LLVMGetLastBasicBlock(function); block;
          block = LLVMGetPreviousBasicBlock(block))
