@@ -343,13 +343,31 @@ static bool parts_of(const tj_msl *m, LLVMValueRef value, LLVMValueRef parts[2],
     return *is_and || (LLVMIsAConstantInt(yes) && LLVMConstIntGetZExtValue(yes));
 }
 
+static bool is_folded_select(const tj_msl *m, LLVMValueRef value)
+{
+    const tj_mval *val = tj_msl_find(m, value);
+
+    return val && val->is_folded && LLVMIsASelectInst(value);
+}
+
+static bool is_true(LLVMValueRef value)
+{
+    return LLVMIsAConstantInt(value) && LLVMGetIntTypeWidth(LLVMTypeOf(value)) == 1 &&
+           LLVMConstIntGetZExtValue(value);
+}
+
 int tj_msl_or_level(const tj_msl *m, LLVMValueRef value, bool is_negated)
 {
     LLVMValueRef parts[2];
     bool is_and;
 
-    return value && parts_of(m, value, parts, &is_and) && is_and == is_negated ? TJ_PREC_LOR
-                                                                               : TJ_PREC_BIT;
+    if (!value)
+        return TJ_PREC_BIT;
+    if (!parts_of(m, value, parts, &is_and)) /* c ? a : true is !c || a */
+        return !is_negated && is_folded_select(m, value) && is_true(LLVMGetOperand(value, 2))
+                   ? TJ_PREC_LOR
+                   : TJ_PREC_BIT;
+    return is_and == is_negated ? TJ_PREC_LOR : TJ_PREC_BIT;
 }
 
 const char *tj_msl_negation(tj_msl *m, LLVMValueRef value, int *prec)
