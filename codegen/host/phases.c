@@ -267,11 +267,15 @@ static void place_array(cutter *c, tj_phase_value *value)
         (LLVMGetTypeKind(type) == LLVMArrayTypeKind && LLVMGetElementType(type) == c->g->t.i64);
 
     if (is_scratch) {
-        if (!value->is_early)
+        if (!value->is_early) {
             value->early = in_entry(c, type);
+            LLVMSetAlignment(value->early, LLVMGetAlignment(value->inst));
+        }
     } else {
-        if (!value->is_early)
+        if (!value->is_early) { /* arrays promise their alignment to every access */
+            c->record_byte_len = aligned(c->record_byte_len, 64);
             value->offset = reserve(c, type);
+        }
         value->early = tj_gep(c->g, c->record, tj_i64(c->g, value->offset));
     }
     value->is_early = true;
