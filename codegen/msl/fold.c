@@ -256,7 +256,7 @@ static tj_mval *far_user(tj_msl *m, const tj_mval *val)
     user = tj_msl_find(m, LLVMGetUser(use));
     if (!user || loop_of(m, user->block) == loop_of(m, val->block))
         return user;
-    return is_cheap(val->value) && !tj_msl_has_name(m, val) &&
+    return is_cheap(val->value) && !tj_msl_has_name(val) &&
                    is_inside(m, loop_of(m, user->block), loop_of(m, val->block))
                ? user
                : NULL;

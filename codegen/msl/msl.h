@@ -176,11 +176,12 @@ const char *tj_msl_name_in(tj_msl *m, const char *wish, const char *otherwise,
                            const tj_list *scope);
 /* The author's part of a name in the module: without mangling, or the function in front. */
 const char *tj_msl_plain_name(tj_msl *m, const char *name);
+/* Without what passes of LLVM put behind it: naming.h. */
 const char *tj_msl_bare_name(tj_msl *m, const char *name);
 /* Takes the names of values from debug information. */
 void tj_msl_read_names(tj_msl *m);
 /* Whether the author named the value. */
-bool tj_msl_has_name(tj_msl *m, const tj_mval *val);
+bool tj_msl_has_name(const tj_mval *val);
 /* Gives all variables names, once scopes are known. */
 void tj_msl_name_variables(tj_msl *m);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Identifiers of the text: the author's where they are possible, each once, none of Metal's. */
 #include "msl.h"
+#include "naming.h"
 
 #include <ctype.h>
 #include <llvm-c/DebugInfo.h>
@@ -318,27 +319,11 @@ static const char *last_component(tj_msl *m, const char *name)
     return name;
 }
 
-/* Without what passes of LLVM put behind a name: .i .0 .lcssa .sroa.4.0.copyload */
 const char *tj_msl_bare_name(tj_msl *m, const char *name)
 {
-    static const char *const endings[] = {"i",        "lcssa", "sroa",     "addr", "loopexit",
-                                          "pre",      "us",    "copyload", "ptr",  "coerce",
-                                          "promoted", "off",   "in",       "elt",  "reg2mem"};
+    size_t len = tj_bare_name_len(name);
 
-    for (const char *dot = strchr(name, '.'); dot; dot = strchr(dot + 1, '.')) {
-        size_t len = strcspn(dot + 1, ".");
-        bool is_ending = strspn(dot + 1, "0123456789") == len;
-
-        for (size_t i = 0; i < sizeof endings / sizeof *endings && !is_ending; i++) {
-            size_t word = strlen(endings[i]); /* a number makes it different from others */
-
-            is_ending = word <= len && strncmp(dot + 1, endings[i], word) == 0 &&
-                        word + strspn(dot + 1 + word, "0123456789") >= len;
-        }
-        if (is_ending && dot != name)
-            return tj_arena_strndup(m->arena, name, (size_t)(dot - name));
-    }
-    return name;
+    return name[len] ? tj_arena_strndup(m->arena, name, len) : name;
 }
 
 const char *tj_msl_plain_name(tj_msl *m, const char *name)
@@ -459,50 +444,12 @@ static const char *source_of(tj_msl *m, LLVMValueRef load)
     return name && *name && !strstr(name, "_v") ? TJ_MSL_TEXT(m, "%s_v", name) : NULL;
 }
 
-/* Whether the name is the word, and perhaps a number. */
-static bool is_numbered(const char *name, const char *word)
-{
-    size_t len;
-
-    if (!*word || *name != *word)
-        return false;
-    len = strlen(word);
-    return strncmp(name, word, len) == 0 && name[len + strspn(name + len, "0123456789.i")] == 0;
-}
-
-/* Names that compilers make of the operation, and their numbers, say nothing. */
-static bool is_made_up(const char *name)
-{
-    static const char *const words[] = {
-        "add",         "sub",         "mul",          "div",     "rem",     "shl",
-        "shr",         "lshr",        "ashr",         "and",     "or",      "xor",
-        "cmp",         "zext",        "sext",         "trunc",   "conv",    "ins",
-        "ext",         "load",        "fadd",         "fsub",    "fmul",    "fdiv",
-        "fneg",        "udiv",        "sdiv",         "urem",    "srem",    "call",
-        "cond",        "sel",         "phi",          "spec",    "mma",     "splat",
-        "icmp",        "fcmp",        "inc",          "vecext",  "neg",     "sum",
-        "pre",         "divisor",     "amount",       "tobool",  "inner",   "vecinit",
-        "idxprom",     "arrayidx",    "arraydecay",   "retval",  "ref",     "agg",
-        "tmp",         "this",        "incdec",       "loadedv", "storedv", "frombool",
-        "coerce",      "indvars",     "lnot",         "land",    "lor",     "or.cond",
-        "or.cond.not", "spec.select", "cleanup.dest", "idx.ext", "Guard",   "brmerge",
-        "lcssa"};
-
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (is_numbered(name, words[i]))
-            return true;
-    for (int i = 0; i < TJ_INTRIN_COUNT; i++)
-        if (is_numbered(name, tj_intrin_infos[i].metal))
-            return true;
-    return false;
-}
-
-bool tj_msl_has_name(tj_msl *m, const tj_mval *val)
+bool tj_msl_has_name(const tj_mval *val)
 {
     size_t len;
     const char *name = LLVMGetValueName2(val->value, &len);
 
-    return val->author_name || (*name && !is_made_up(tj_msl_bare_name(m, name)));
+    return val->author_name || (*name && !tj_is_made_up(name, tj_bare_name_len(name)));
 }
 
 static const char *name_of_operation(LLVMValueRef inst)
@@ -572,7 +519,8 @@ void tj_msl_name_variables(tj_msl *m)
     for (int pass = 0; pass < 3; pass++) /* the author's names first, those of flags last */
         for (int i = 0; i < m->var_count; i++) {
             tj_mvar *var = &m->vars[i];
-            bool has_wish = var->wish && *var->wish && !is_made_up(var->wish);
+            bool has_wish =
+                var->wish && *var->wish && !tj_is_made_up(var->wish, strlen(var->wish));
             const tj_list *scope =
                 var->first && LLVMIsAAllocaInst(var->first) ? NULL : var->scope;
 
