@@ -192,8 +192,9 @@ const tj_kernel *tj_find_kernel(const tj_unit *unit, const char *name);
  * globals it uses. */
 tj_status tj_extract(tj_unit *unit, const char *kernel_name, tj_diags *diags,
                      tj_unit **out);
-/* The same in two thirds of the time: only calls have debug locations. What fails then does not
- * know its line; done again with tj_extract, it does. */
+/* The same in half the time: only calls of functions with bodies have debug locations, and names
+ * that compilers make up are gone. What fails then does not know its line; done again with
+ * tj_extract, it does. */
 tj_status tj_extract_bare(tj_unit *unit, const char *kernel_name, tj_diags *diags,
                           tj_unit **out);
 

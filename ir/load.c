@@ -6,6 +6,7 @@
  * verifies by itself, and drops debug information that does not verify.
  */
 #include "air_meta.h"
+#include "bare.h"
 #include "guard.h"
 #include "llvm.h"
 #include "places.h"
@@ -551,76 +552,12 @@ static tj_status read_part(tj_unit *to, const heard *ear, LLVMMemoryBufferRef wh
                       kernel, ear->error ? ear->error : "no reason given");
 }
 
-/* What an instruction loses in bare bitcode: its location, and the metadata beside it, which
- * canonical form has not either. */
-typedef struct burden {
-    LLVMMetadataRef place;
-    LLVMValueMetadataEntry *entries; /* NULL: none */
-    size_t count;
-} burden;
-
-/* Calls keep their locations, which the verifier wants and inlining reads. */
-static void take_burden(LLVMValueRef inst, burden *out)
-{
-    out->place = LLVMIsACallInst(inst) ? NULL : LLVMInstructionGetDebugLoc(inst);
-    if (out->place)
-        LLVMInstructionSetDebugLoc(inst, NULL);
-    if (!LLVMHasMetadata(inst) || LLVMIsACallInst(inst))
-        return;
-    out->entries = LLVMInstructionGetAllMetadataOtherThanDebugLoc(inst, &out->count);
-    for (unsigned i = 0; i < out->count; i++)
-        LLVMSetMetadata(inst, LLVMValueMetadataEntriesGetKind(out->entries, i), NULL);
-}
-
-static void give_back(LLVMContextRef llctx, LLVMValueRef inst, const burden *from)
-{
-    for (unsigned i = 0; i < from->count; i++)
-        LLVMSetMetadata(
-            inst, LLVMValueMetadataEntriesGetKind(from->entries, i),
-            LLVMMetadataAsValue(llctx, LLVMValueMetadataEntriesGetMetadata(from->entries, i)));
-    if (from->entries)
-        LLVMDisposeValueMetadataEntries(from->entries);
-    if (from->place)
-        LLVMInstructionSetDebugLoc(inst, from->place);
-}
-
-typedef enum walk { COUNT, TAKE, GIVE_BACK } walk;
-
-/* Over all instructions, in order; how many there are. */
-static size_t walk_burdens(const tj_unit *unit, burden *burdens, walk what)
-{
-    size_t n = 0;
-    LLVMValueRef f = LLVMGetFirstFunction(unit->module);
-    for (; f; f = LLVMGetNextFunction(f))
-        for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(f); b; b = LLVMGetNextBasicBlock(b))
-            for (LLVMValueRef i = LLVMGetFirstInstruction(b); i;
-                 i = LLVMGetNextInstruction(i), n++) {
-                if (what == TAKE)
-                    take_burden(i, &burdens[n]);
-                else if (what == GIVE_BACK)
-                    give_back(unit->llctx, i, &burdens[n]);
-            }
-    return n;
-}
-
-static LLVMMemoryBufferRef write_bare(tj_unit *unit)
-{
-    tj_mark mark = tj_arena_mark(unit->arena);
-    size_t count = walk_burdens(unit, NULL, COUNT);
-    burden *burdens = tj_new_array(unit->arena, burden, count);
-    walk_burdens(unit, burdens, TAKE);
-    LLVMMemoryBufferRef bytes = LLVMWriteBitcodeToMemoryBuffer(unit->module);
-    walk_burdens(unit, burdens, GIVE_BACK);
-    tj_arena_rewind(unit->arena, mark);
-    return bytes;
-}
-
 /* A module moves between contexts as bitcode only, which is kept for the next time. */
 static LLVMMemoryBufferRef bytes_of(tj_unit *unit, bool is_bare)
 {
     LLVMMemoryBufferRef *bytes = is_bare ? &unit->bare : &unit->whole;
     if (!*bytes)
-        *bytes = is_bare ? write_bare(unit) : LLVMWriteBitcodeToMemoryBuffer(unit->module);
+        *bytes = is_bare ? tj_write_bare(unit) : LLVMWriteBitcodeToMemoryBuffer(unit->module);
     return *bytes;
 }
 
