@@ -88,11 +88,15 @@ static tj_status check_index(tj_canon_state *state, LLVMValueRef inst)
 
 static tj_status visit_elements(tj_canon_state *state, LLVMValueRef inst)
 {
-    if (LLVMIsAShuffleVectorInst(inst))
+    switch (LLVMGetInstructionOpcode(inst)) {
+    case LLVMShuffleVector:
         return lower_shuffle(state, inst);
-    if (LLVMIsAInsertElementInst(inst) || LLVMIsAExtractElementInst(inst))
+    case LLVMInsertElement:
+    case LLVMExtractElement:
         return check_index(state, inst);
-    return TJ_OK;
+    default:
+        return TJ_OK;
+    }
 }
 
 /* ---- constants -------------------------------------------------------------------------- */
@@ -100,6 +104,8 @@ static tj_status visit_elements(tj_canon_state *state, LLVMValueRef inst)
 static tj_status visit_constants(tj_canon_state *state, LLVMValueRef inst)
 {
     (void)state;
+    if (tj_is_scalar(inst))
+        return TJ_OK;
     for (int i = 0; i < LLVMGetNumOperands(inst); i++) {
         LLVMValueRef value = LLVMGetOperand(inst, (unsigned)i), elements[TILE];
         if (!value || !LLVMIsConstant(value) || LLVMIsNull(value) || !is_tile(value))

@@ -11,6 +11,28 @@ bool tj_is_tile(LLVMTypeRef type)
     return LLVMGetTypeKind(type) == LLVMVectorTypeKind && LLVMGetVectorSize(type) == 64;
 }
 
+/* Instructions whose operands are scalars when their result is one. */
+static const bool is_alike[] = {
+    [LLVMBr] = true,     [LLVMSwitch] = true, [LLVMFNeg] = true,          [LLVMAdd] = true,
+    [LLVMFAdd] = true,   [LLVMSub] = true,    [LLVMFSub] = true,          [LLVMMul] = true,
+    [LLVMFMul] = true,   [LLVMUDiv] = true,   [LLVMSDiv] = true,          [LLVMFDiv] = true,
+    [LLVMURem] = true,   [LLVMSRem] = true,   [LLVMFRem] = true,          [LLVMShl] = true,
+    [LLVMLShr] = true,   [LLVMAShr] = true,   [LLVMAnd] = true,           [LLVMOr] = true,
+    [LLVMXor] = true,    [LLVMLoad] = true,   [LLVMGetElementPtr] = true, [LLVMTrunc] = true,
+    [LLVMZExt] = true,   [LLVMSExt] = true,   [LLVMFPToUI] = true,        [LLVMFPToSI] = true,
+    [LLVMUIToFP] = true, [LLVMSIToFP] = true, [LLVMFPTrunc] = true,       [LLVMFPExt] = true,
+    [LLVMICmp] = true,   [LLVMFCmp] = true,   [LLVMPHI] = true,           [LLVMSelect] = true};
+
+bool tj_is_scalar(LLVMValueRef inst)
+{
+    LLVMOpcode opcode = LLVMGetInstructionOpcode(inst);
+    LLVMTypeKind kind = LLVMGetTypeKind(LLVMTypeOf(inst));
+
+    return (size_t)opcode < sizeof is_alike / sizeof *is_alike && is_alike[opcode] &&
+           kind != LLVMVectorTypeKind && kind != LLVMStructTypeKind &&
+           kind != LLVMArrayTypeKind;
+}
+
 uint32_t tj_leaf_count(LLVMTypeRef type)
 {
     uint32_t count = 0;

@@ -98,6 +98,8 @@ tj_leaf tj_facts_leaf(const tj_facts *facts, LLVMValueRef value, uint32_t index)
 int tj_mask_class(const tj_facts *facts, int block);
 
 bool tj_is_tile(LLVMTypeRef type);               /* <64 x T> */
+/* Whether neither its result nor an operand can be a vector or an aggregate; most are so. */
+bool tj_is_scalar(LLVMValueRef inst);
 uint32_t tj_leaf_count(LLVMTypeRef type);        /* 0 for void and labels */
 LLVMTypeRef tj_leaf_type(LLVMTypeRef type, uint32_t index);
 /* Byte offset of leaf `index` inside a value of `type` in memory. */

@@ -3,9 +3,11 @@
  * vectors of more than four numbers vectors of four.
  *
  * Each instruction that makes or takes such a value is written anew for its parts; what is left
- * without a user is deleted by prepare.c.
+ * without a user is deleted by dead.c.
  */
 #include "prepare.h"
+
+#include "shape.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -663,8 +665,15 @@ static bool takes_wide(LLVMValueRef inst)
     return false;
 }
 
+static bool is_about_wide(LLVMValueRef inst)
+{
+    return !tj_is_scalar(inst) && (is_wide(LLVMTypeOf(inst)) || takes_wide(inst));
+}
+
 void tj_msl_explode(tj_msl *m)
 {
+    if (!tj_msl_has(m, is_about_wide))
+        return;
     unsigned count = 0;
     LLVMValueRef *list = tj_msl_instructions(m, &count);
     exploder x = {.m = m,

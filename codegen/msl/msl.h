@@ -117,6 +117,7 @@ typedef struct tj_msl {
     tj_arena *arena;
     tj_cfg cfg;
     LLVMTargetDataRef layout;
+    unsigned inst_room; /* that a list of all instructions needs, and some more */
     tj_mval *vals;
     uint32_t val_count;
     tj_ptrmap val_index;

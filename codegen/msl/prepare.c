@@ -2,6 +2,8 @@
 /* Rewrites that need no more than an instruction and its operands, and the order of all. */
 #include "prepare.h"
 
+#include "shape.h"
+
 #include <string.h>
 
 typedef struct preparer {
@@ -13,7 +15,7 @@ typedef struct preparer {
 LLVMValueRef *tj_msl_instructions(tj_msl *m, unsigned *count)
 {
     LLVMValueRef function = m->kernel->function;
-    unsigned capacity = 1024, n = 0;
+    unsigned capacity = m->inst_room > 256 ? m->inst_room : 256, n = 0;
     LLVMValueRef *list = tj_new_array(m->arena, LLVMValueRef, capacity);
 
     for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(function); b;
@@ -27,8 +29,19 @@ LLVMValueRef *tj_msl_instructions(tj_msl *m, unsigned *count)
             }
             list[n++] = i;
         }
+    m->inst_room = n + n / 8;
     *count = n;
     return list;
+}
+
+bool tj_msl_has(const tj_msl *m, bool (*is_one)(LLVMValueRef inst))
+{
+    for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(m->kernel->function); b;
+         b = LLVMGetNextBasicBlock(b))
+        for (LLVMValueRef i = LLVMGetFirstInstruction(b); i; i = LLVMGetNextInstruction(i))
+            if (is_one(i))
+                return true;
+    return false;
 }
 
 LLVMBasicBlockRef tj_msl_only_predecessor(LLVMBasicBlockRef block)
@@ -475,7 +488,7 @@ static LLVMValueRef make_matrix(preparer *p, LLVMValueRef constant)
 
 static void spell_matrices(preparer *p, LLVMValueRef inst)
 {
-    if (LLVMIsAPHINode(inst))
+    if (tj_is_scalar(inst) || LLVMIsAPHINode(inst))
         return;
     for (unsigned i = 0; i < (unsigned)LLVMGetNumOperands(inst); i++) {
         LLVMValueRef value = LLVMGetOperand(inst, i);
@@ -533,81 +546,6 @@ static void make_bare(LLVMValueRef inst)
     }
 }
 
-/* Thread memory that nobody reads. */
-static bool is_only_written(LLVMValueRef pointer)
-{
-    for (LLVMUseRef use = LLVMGetFirstUse(pointer); use; use = LLVMGetNextUse(use)) {
-        LLVMValueRef user = LLVMGetUser(use);
-
-        if (LLVMIsAStoreInst(user) ? LLVMGetOperand(user, 0) == pointer || LLVMGetVolatile(user)
-                                   : !LLVMIsAGetElementPtrInst(user) || !is_only_written(user))
-            return false;
-    }
-    return true;
-}
-
-static bool is_lost(LLVMValueRef store)
-{
-    LLVMValueRef root = tj_msl_root(LLVMGetOperand(store, 1));
-
-    return LLVMIsAAllocaInst(root) && is_only_written(root);
-}
-
-static bool has_effect(LLVMValueRef inst)
-{
-    tj_intrin_use use;
-
-    if (LLVMIsAStoreInst(inst))
-        return !is_lost(inst);
-    if (LLVMIsATerminatorInst(inst) || LLVMIsAFenceInst(inst) || LLVMIsAAtomicRMWInst(inst) ||
-        LLVMIsAAtomicCmpXchgInst(inst))
-        return true;
-    if (LLVMIsALoadInst(inst))
-        return LLVMGetVolatile(inst);
-    if (!LLVMIsACallInst(inst))
-        return false;
-    return tj_intrin_of(inst, &use) ? tj_intrin_infos[use.id].effect > TJ_EFFECT_LANES
-                                    : !LLVMGetIntrinsicID(LLVMGetCalledValue(inst)) ||
-                                          LLVMGetTypeKind(LLVMTypeOf(inst)) == LLVMVoidTypeKind;
-}
-
-/* What no effect depends on, phis that are only each other's operands among it. */
-static void delete_dead(tj_msl *m)
-{
-    unsigned count = 0, waiting = 0;
-    LLVMValueRef *list = tj_msl_instructions(m, &count);
-    uint32_t *work = tj_new_array(m->arena, uint32_t, count + 1);
-    bool *is_live = tj_new_array(m->arena, bool, count + 1);
-    tj_ptrmap index;
-
-    tj_ptrmap_init(&index, m->arena, count + 1);
-    for (unsigned i = 0; i < count; i++) {
-        tj_ptrmap_put(&index, list[i], i);
-        if (has_effect(list[i])) {
-            is_live[i] = true;
-            work[waiting++] = i;
-        }
-    }
-    while (waiting) {
-        LLVMValueRef inst = list[work[--waiting]];
-
-        for (int n = 0; n < LLVMGetNumOperands(inst); n++) {
-            uint32_t at = tj_ptrmap_find(&index, LLVMGetOperand(inst, (unsigned)n));
-
-            if (at != UINT32_MAX && !is_live[at]) {
-                is_live[at] = true;
-                work[waiting++] = at;
-            }
-        }
-    }
-    for (unsigned i = count; i-- > 0;)
-        if (!is_live[i]) {
-            if (LLVMGetFirstUse(list[i]))
-                LLVMReplaceAllUsesWith(list[i], LLVMGetUndef(LLVMTypeOf(list[i])));
-            LLVMInstructionEraseFromParent(list[i]);
-        }
-}
-
 typedef void step(preparer *p, LLVMValueRef inst);
 
 static void for_all(preparer *p, step *visit)
@@ -619,8 +557,10 @@ static void for_all(preparer *p, step *visit)
         visit(p, list[i]);
 }
 
-static void read_expected_of(preparer *p, LLVMValueRef inst)
+/* The call may be gone afterwards. */
+static void spell(preparer *p, LLVMValueRef inst)
 {
+    spell_matrices(p, inst);
     if (LLVMIsACallInst(inst))
         read_expected(p, inst);
 }
@@ -637,12 +577,11 @@ void tj_msl_prepare(tj_msl *m)
 
     tj_msl_spell_logs(m);
     tj_msl_place_pointers(m);
-    delete_dead(m);
+    tj_msl_delete_dead(m);
     for_all(&p, rewrite);
     if (!m->status)
         tj_msl_explode(m);
-    for_all(&p, read_expected_of);
-    for_all(&p, spell_matrices);
+    for_all(&p, spell);
     if (!m->status)
         tj_msl_leave_loops(m);
     if (!m->status)
@@ -650,9 +589,9 @@ void tj_msl_prepare(tj_msl *m)
     for_all(&p, make_bare_of);
     if (!m->status) {
         tj_msl_simplify(m);
-        delete_dead(m);
+        tj_msl_delete_dead(m);
         tj_msl_normalise(m);
-        delete_dead(m);
+        tj_msl_delete_dead(m);
     }
     LLVMDisposeBuilder(p.builder);
 }

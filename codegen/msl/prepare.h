@@ -13,6 +13,10 @@
 void tj_msl_prepare(tj_msl *m);
 /* All instructions at this moment, in order. */
 LLVMValueRef *tj_msl_instructions(tj_msl *m, unsigned *count);
+/* Whether there is an instruction that `is_one` is true of. */
+bool tj_msl_has(const tj_msl *m, bool (*is_one)(LLVMValueRef inst));
+/* dead.c */
+void tj_msl_delete_dead(tj_msl *m);
 /* leave.c: what is used behind a loop only is computed there. */
 void tj_msl_leave_loops(tj_msl *m);
 /* The value that the phi is on every way; NULL: there are several. */

@@ -11,6 +11,10 @@ typedef struct simplifier {
     tj_msl *m;
     LLVMBuilderRef builder;
     LLVMTypeRef bool_type;
+    LLVMValueRef *all; /* instructions */
+    uint8_t *opcodes;
+    unsigned all_count;
+    bool is_stale;      /* what was listed is no more, or there are others */
     LLVMValueRef *list; /* bytes that may be bools, in order */
     unsigned count;
     tj_ptrmap index; /* into list */
@@ -23,10 +27,11 @@ static LLVMValueRef constant_bool(const simplifier *s, bool value)
     return LLVMConstInt(s->bool_type, value, false);
 }
 
-static void replace(LLVMValueRef inst, LLVMValueRef with)
+static void replace(simplifier *s, LLVMValueRef inst, LLVMValueRef with)
 {
     LLVMReplaceAllUsesWith(inst, with);
     LLVMInstructionEraseFromParent(inst);
+    s->is_stale = true;
 }
 
 /* ---- comparisons ----------------------------------------------------------------------- */
@@ -86,7 +91,7 @@ static void split_compare(simplifier *s, LLVMValueRef inst)
             LLVMSetFastMathFlags(parts[i], LLVMGetFastMathFlags(inst));
     }
     either = LLVMBuildOr(s->builder, parts[0], parts[1], "");
-    replace(inst, predicate == LLVMRealONE ? either : LLVMBuildNot(s->builder, either, ""));
+    replace(s, inst, predicate == LLVMRealONE ? either : LLVMBuildNot(s->builder, either, ""));
 }
 
 /* (c ? 2 : 0) != 0 is c; zext(c) != 0, too. */
@@ -112,7 +117,7 @@ static void simplify_compare(simplifier *s, LLVMValueRef inst)
     yes = (yes == LLVMConstIntGetZExtValue(with)) == (predicate == LLVMIntEQ);
     no = (no == LLVMConstIntGetZExtValue(with)) == (predicate == LLVMIntEQ);
     LLVMPositionBuilderBefore(s->builder, inst);
-    replace(inst, yes == no ? constant_bool(s, yes) : yes ? cond : negation(s, cond));
+    replace(s, inst, yes == no ? constant_bool(s, yes) : yes ? cond : negation(s, cond));
 }
 
 /* !(a < b) is a >= b; !!a is a. */
@@ -127,7 +132,7 @@ static void simplify_negation(simplifier *s, LLVMValueRef inst)
     LLVMPositionBuilderBefore(s->builder, inst);
     if (LLVMIsAICmpInst(of) || LLVMGetInstructionOpcode(of) == LLVMXor ||
         (LLVMIsAFCmpInst(of) && has_one_use(of)))
-        replace(inst, negation(s, of));
+        replace(s, inst, negation(s, of));
 }
 
 /* Whether a bool is printed with `!`, all its parts if it is a && b or a || b. */
@@ -174,6 +179,7 @@ static void turn_choice(simplifier *s, LLVMValueRef inst)
     if (!is_negative(s, cond))
         return;
     LLVMPositionBuilderBefore(s->builder, inst);
+    s->is_stale = true;
     cond = positive(s, cond);
     if (is_branch) {
         LLVMBasicBlockRef first = LLVMGetSuccessor(inst, 0);
@@ -199,7 +205,10 @@ static void simplify_select(simplifier *s, LLVMValueRef inst)
         !is_number(yes) || !is_number(no))
         return;
     LLVMPositionBuilderBefore(s->builder, inst);
-    replace(inst, yes == no ? yes : LLVMConstIntGetZExtValue(yes) ? cond : negation(s, cond));
+    replace(s, inst,
+            yes == no                       ? yes
+            : LLVMConstIntGetZExtValue(yes) ? cond
+                                            : negation(s, cond));
 }
 
 /* The nearest integer of the range; NaN is 0. */
@@ -228,7 +237,6 @@ static void simplify_integer(simplifier *s, LLVMValueRef inst)
     tj_intrin_use use;
     bool is_signed = LLVMIsAFPToSIInst(inst) != NULL;
 
-    (void)s;
     if (!LLVMIsAConstantFP(from) || LLVMGetTypeKind(LLVMTypeOf(inst)) != LLVMIntegerTypeKind)
         return;
     if (LLVMIsACallInst(inst)) {
@@ -248,7 +256,7 @@ static void simplify_integer(simplifier *s, LLVMValueRef inst)
     } else if (!is_signed && !LLVMIsAFPToUIInst(inst)) {
         return;
     }
-    replace(inst, integer_of(LLVMTypeOf(inst), from, is_signed));
+    replace(s, inst, integer_of(LLVMTypeOf(inst), from, is_signed));
 }
 
 /* Widened constants; bools that were widened and cut back. */
@@ -260,20 +268,15 @@ static void simplify_cast(simplifier *s, LLVMValueRef inst)
     if (LLVMGetTypeKind(type) != LLVMIntegerTypeKind)
         return;
     if (is_number(from) && LLVMIsAZExtInst(inst))
-        replace(inst, LLVMConstInt(type, LLVMConstIntGetZExtValue(from), false));
+        replace(s, inst, LLVMConstInt(type, LLVMConstIntGetZExtValue(from), false));
     else if (is_number(from) && LLVMIsASExtInst(inst))
-        replace(inst, LLVMConstInt(type, (uint64_t)LLVMConstIntGetSExtValue(from), true));
+        replace(s, inst, LLVMConstInt(type, (uint64_t)LLVMConstIntGetSExtValue(from), true));
     else if (type == s->bool_type && LLVMIsATruncInst(inst) && LLVMIsAZExtInst(from) &&
              LLVMTypeOf(LLVMGetOperand(from, 0)) == type)
-        replace(inst, LLVMGetOperand(from, 0));
+        replace(s, inst, LLVMGetOperand(from, 0));
 }
 
 /* ---- bools in bytes -------------------------------------------------------------------- */
-
-static bool is_join(LLVMValueRef value)
-{
-    return LLVMIsAPHINode(value) || LLVMIsASelectInst(value);
-}
 
 static bool is_byte(LLVMValueRef value)
 {
@@ -369,14 +372,26 @@ static LLVMValueRef widen(simplifier *s, unsigned i)
     return LLVMBuildZExt(s->builder, s->made[i], LLVMTypeOf(s->list[i]), "");
 }
 
-static void rewrite_bools(simplifier *s, LLVMValueRef *all, unsigned count)
+static bool is_byte_join(const simplifier *s, unsigned i)
 {
-    s->list = tj_new_array(s->m->arena, LLVMValueRef, count + 1);
-    s->is_bool = tj_new_array(s->m->arena, bool, count + 1);
-    s->made = tj_new_array(s->m->arena, LLVMValueRef, count + 1);
-    for (unsigned i = 0; i < count; i++)
-        if (is_join(all[i]) && is_byte(all[i]))
-            s->list[s->count++] = all[i];
+    return (s->opcodes[i] == LLVMPHI || s->opcodes[i] == LLVMSelect) && is_byte(s->all[i]);
+}
+
+static void rewrite_bools(simplifier *s)
+{
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < s->all_count; i++)
+        count += is_byte_join(s, i);
+    if (!count)
+        return;
+    s->list = tj_new_array(s->m->arena, LLVMValueRef, count);
+    s->is_bool = tj_new_array(s->m->arena, bool, count);
+    s->made = tj_new_array(s->m->arena, LLVMValueRef, count);
+    for (unsigned i = 0; i < s->all_count; i++)
+        if (is_byte_join(s, i))
+            s->list[s->count++] = s->all[i];
+    s->is_stale = true;
     tj_ptrmap_init(&s->index, s->m->arena, s->count + 1);
     for (unsigned i = 0; i < s->count; i++) {
         tj_ptrmap_put(&s->index, s->list[i], i);
@@ -446,7 +461,6 @@ static void simplify_insert(simplifier *s, LLVMValueRef inst)
     unsigned count = LLVMGetVectorSize(LLVMTypeOf(inst));
     LLVMValueRef whole = NULL;
 
-    (void)s;
     if (is_constant_insert(inst))
         forget_replaced(inst);
     for (unsigned i = 0; i < count; i++) {
@@ -459,7 +473,7 @@ static void simplify_insert(simplifier *s, LLVMValueRef inst)
         whole = LLVMGetOperand(one, 0);
     }
     if (whole && LLVMTypeOf(whole) == LLVMTypeOf(inst))
-        replace(inst, whole);
+        replace(s, inst, whole);
 }
 
 /* A vector that a shuffle takes no component of need not be there. */
@@ -480,61 +494,6 @@ static void simplify_shuffle(simplifier *s, LLVMValueRef inst)
             LLVMSetOperand(inst, i, LLVMConstNull(LLVMTypeOf(LLVMGetOperand(inst, i))));
 }
 
-typedef void visit_fn(simplifier *s, LLVMValueRef inst);
-
-static bool is_cast(LLVMValueRef inst)
-{
-    return LLVMIsACastInst(inst) != NULL;
-}
-
-static bool is_float_compare(LLVMValueRef inst)
-{
-    return LLVMIsAFCmpInst(inst) != NULL;
-}
-
-static bool is_compare(LLVMValueRef inst)
-{
-    return LLVMIsAICmpInst(inst) != NULL;
-}
-
-static bool is_select(LLVMValueRef inst)
-{
-    return LLVMIsASelectInst(inst) != NULL;
-}
-
-/* Of other than a && b, a || b. */
-static bool is_choice(LLVMValueRef inst)
-{
-    LLVMTypeRef bits = LLVMInt1TypeInContext(LLVMGetTypeContext(LLVMTypeOf(inst)));
-
-    if (LLVMIsABranchInst(inst))
-        return LLVMIsConditional(inst);
-    return LLVMIsASelectInst(inst) &&
-           (LLVMTypeOf(inst) != bits ||
-            (!is_number(LLVMGetOperand(inst, 1)) && !is_number(LLVMGetOperand(inst, 2))));
-}
-
-static bool is_negation(LLVMValueRef inst)
-{
-    return LLVMIsABinaryOperator(inst) != NULL;
-}
-
-static bool may_make_integer(LLVMValueRef inst)
-{
-    return LLVMIsAFPToSIInst(inst) || LLVMIsAFPToUIInst(inst) ||
-           (LLVMIsACallInst(inst) && LLVMGetNumArgOperands(inst) > 0);
-}
-
-static bool is_shuffle(LLVMValueRef inst)
-{
-    return LLVMIsAShuffleVectorInst(inst) != NULL;
-}
-
-static bool is_insert(LLVMValueRef inst)
-{
-    return LLVMIsAInsertElementInst(inst) != NULL;
-}
-
 /* What leaves a loop may be computed of constants there, which Metal's compiler folds. */
 static void fold_constant(simplifier *s, LLVMValueRef inst)
 {
@@ -552,57 +511,93 @@ static void fold_constant(simplifier *s, LLVMValueRef inst)
     else if (opcode != LLVMExtractElement && is_number(a) && is_number(LLVMGetOperand(inst, 1)))
         folded = LLVMBuildBinOp(s->builder, opcode, a, LLVMGetOperand(inst, 1), "");
     if (folded)
-        replace(inst, folded);
+        replace(s, inst, folded);
 }
 
-static bool is_foldable(LLVMValueRef inst)
-{
-    static const LLVMOpcode opcodes[] = {
-        LLVMFNeg, LLVMExtractElement, LLVMAdd, LLVMSub, LLVMMul, LLVMAnd, LLVMOr, LLVMXor};
+/* ---- all of it ------------------------------------------------------------------------- */
 
-    for (size_t i = 0; i < sizeof opcodes / sizeof *opcodes; i++)
-        if (LLVMGetInstructionOpcode(inst) == opcodes[i])
-            return true;
-    return false;
+/* Not what is printed as a && b, a || b. */
+static void turn_if_choice(simplifier *s, LLVMValueRef inst)
+{
+    bool is_choice = LLVMIsABranchInst(inst) ? LLVMIsConditional(inst)
+                                             : LLVMTypeOf(inst) != s->bool_type ||
+                                                   (!is_number(LLVMGetOperand(inst, 1)) &&
+                                                    !is_number(LLVMGetOperand(inst, 2)));
+
+    if (is_choice)
+        turn_choice(s, inst);
 }
 
-static void fold_constants(simplifier *s, LLVMValueRef *all, unsigned count)
+typedef void visit_fn(simplifier *s, LLVMValueRef inst);
+
+enum { MAX_OPCODES = 16 };
+
+/* In this order; each sees all that the ones before it made. */
+static const struct {
+    visit_fn *visit;
+    uint8_t opcodes[MAX_OPCODES]; /* that it is for; 0 ends them */
+} visits[] = {
+    {simplify_integer, {LLVMFPToSI, LLVMFPToUI, LLVMCall}},
+    {simplify_cast, {LLVMZExt, LLVMSExt, LLVMTrunc}},
+    {split_compare, {LLVMFCmp}},
+    {simplify_compare, {LLVMICmp}},
+    {simplify_select, {LLVMSelect}},
+    {simplify_negation, {LLVMXor}},
+    {turn_if_choice, {LLVMBr, LLVMSelect}},
+    {simplify_insert, {LLVMInsertElement}},
+    {simplify_shuffle, {LLVMShuffleVector}},
+};
+
+/* Lists the instructions if they changed. */
+static void look_again(simplifier *s)
 {
-    for (unsigned i = 0; i < count; i++)
-        if (is_foldable(all[i]))
-            fold_constant(s, all[i]);
+    if (!s->is_stale)
+        return;
+    s->all = tj_msl_instructions(s->m, &s->all_count);
+    s->opcodes = tj_new_array(s->m->arena, uint8_t, s->all_count + 1);
+    for (unsigned i = 0; i < s->all_count; i++)
+        s->opcodes[i] = (uint8_t)LLVMGetInstructionOpcode(s->all[i]);
+    s->is_stale = false;
+}
+
+static void fold_constants(simplifier *s)
+{
+    static const bool is_foldable[UINT8_MAX + 1] = {
+        [LLVMFNeg] = true, [LLVMExtractElement] = true,
+        [LLVMAdd] = true,  [LLVMSub] = true,
+        [LLVMMul] = true,  [LLVMAnd] = true,
+        [LLVMOr] = true,   [LLVMXor] = true};
+
+    look_again(s);
+    for (unsigned i = 0; i < s->all_count; i++)
+        if (is_foldable[s->opcodes[i]])
+            fold_constant(s, s->all[i]);
 }
 
 /* Backwards for insertions, the last one first: what was replaced has no uses any more. */
-static void visit_all(simplifier *s, visit_fn *visit, bool (*is_wanted)(LLVMValueRef inst))
+static void visit_all(simplifier *s, visit_fn *visit, const uint8_t *opcodes)
 {
-    unsigned count = 0;
-    LLVMValueRef *all = tj_msl_instructions(s->m, &count);
+    bool is_wanted[UINT8_MAX + 1] = {false};
 
-    for (unsigned i = count; i-- > 0;)
-        if (is_wanted(all[i]))
-            visit(s, all[i]);
+    for (; *opcodes; opcodes++)
+        is_wanted[*opcodes] = true;
+    look_again(s);
+    for (unsigned i = s->all_count; i-- > 0;)
+        if (is_wanted[s->opcodes[i]])
+            visit(s, s->all[i]);
 }
 
 void tj_msl_simplify(tj_msl *m)
 {
     simplifier s = {.m = m,
                     .builder = LLVMCreateBuilderInContext(m->unit->llctx),
-                    .bool_type = LLVMInt1TypeInContext(m->unit->llctx)};
-    unsigned count = 0;
-    LLVMValueRef *all = tj_msl_instructions(m, &count);
+                    .bool_type = LLVMInt1TypeInContext(m->unit->llctx),
+                    .is_stale = true};
 
-    fold_constants(&s, all, count);
-    all = tj_msl_instructions(m, &count);
-    rewrite_bools(&s, all, count);
-    visit_all(&s, simplify_integer, may_make_integer);
-    visit_all(&s, simplify_cast, is_cast);
-    visit_all(&s, split_compare, is_float_compare);
-    visit_all(&s, simplify_compare, is_compare);
-    visit_all(&s, simplify_select, is_select);
-    visit_all(&s, simplify_negation, is_negation);
-    visit_all(&s, turn_choice, is_choice);
-    visit_all(&s, simplify_insert, is_insert);
-    visit_all(&s, simplify_shuffle, is_shuffle);
+    fold_constants(&s);
+    look_again(&s);
+    rewrite_bools(&s);
+    for (size_t v = 0; v < sizeof visits / sizeof *visits; v++)
+        visit_all(&s, visits[v].visit, visits[v].opcodes);
     LLVMDisposeBuilder(s.builder);
 }

@@ -176,8 +176,17 @@ static void place_operands(placer *p, LLVMValueRef inst)
     }
 }
 
+/* Canonical form has no casts but instructions. */
+static bool is_cast_inst(LLVMValueRef inst)
+{
+    return LLVMGetInstructionOpcode(inst) == LLVMAddrSpaceCast;
+}
+
+/* Without casts every pointer has its space. */
 void tj_msl_place_pointers(tj_msl *m)
 {
+    if (!tj_msl_has(m, is_cast_inst))
+        return;
     placer p = {.m = m, .builder = LLVMCreateBuilderInContext(m->unit->llctx)};
 
     p.list = tj_msl_instructions(m, &p.count);
