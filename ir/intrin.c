@@ -322,6 +322,9 @@ static bool decode_row(tj_intrin id, const char *text, const tj_intrin_use *seen
                        tj_intrin_use *out)
 {
     const tj_intrin_info *row = &tj_intrin_infos[id];
+    for (int i = 0; i < 4 && row->name[i]; i++) /* most differ early */
+        if (row->name[i] != text[i])
+            return false;
     size_t byte_len = strlen(row->name);
     if ((row->overload == TJ_OVL_ATOMIC) != (seen->address_space != 0))
         return false;

@@ -27,11 +27,46 @@ const char *tj_msl_integer(tj_msl *m, LLVMValueRef value, bool is_signed)
                        is_signed ? s : (long long)u);
 }
 
+/* A number of up to six decimals, as most in sources are: the fewest that read back as the same
+ * float, which products and quotients of numbers that are exact in a double tell. NULL: none.
+ */
+static const char *short_decimal(tj_msl *m, double value)
+{
+    char digits[24], *at = digits + sizeof digits;
+    double size = fabs(value), scale = 1;
+    unsigned places = 0, left;
+
+    if (size >= 1e7 || (size < 1e-3 && value != 0))
+        return NULL;
+    while (places < 6 && (float)(nearbyint(size * scale) / scale) != (float)size) {
+        scale *= 10;
+        places++;
+    }
+    if (size * scale >= 1e7 || (float)(nearbyint(size * scale) / scale) != (float)size)
+        return NULL;
+    *--at = 0;
+    left = (unsigned)nearbyint(size * scale);
+    if (!places)
+        *--at = '0', *--at = '.';
+    for (unsigned i = 0; i == 0 || left || i <= places; i++) {
+        if (i == places && places)
+            *--at = '.';
+        *--at = (char)('0' + left % 10);
+        left /= 10;
+    }
+    if (signbit(value))
+        *--at = '-';
+    return tj_arena_strdup(m->arena, at);
+}
+
 /* The shortest decimal that reads back as the same float. */
 static const char *shortest(tj_msl *m, double value)
 {
+    const char *decimal = short_decimal(m, value);
     char text[48];
 
+    if (decimal)
+        return decimal;
     if (fabs(value) < 1e7 && value == trunc(value))
         return TJ_MSL_TEXT(m, "%.0f.0", value);
     for (int digits = 1; digits <= 9; digits++) {

@@ -149,6 +149,12 @@ typedef struct placing {
     tj_stmt **link;  /* that points to it */
 } placing;
 
+static void mark_declared(tj_msl *m, int var)
+{
+    m->vars[var].is_declared = true;
+    m->vars[var].scope->undeclared--;
+}
+
 static void put_declaration(tj_msl *m, placing *p, int var)
 {
     tj_stmt *stmt = tj_new(m->arena, tj_stmt);
@@ -158,7 +164,7 @@ static void put_declaration(tj_msl *m, placing *p, int var)
     stmt->next = p->before;
     *p->link = stmt;
     p->link = &stmt->next;
-    m->vars[var].is_declared = true;
+    mark_declared(m, var);
 }
 
 static bool defines(const tj_stmt *stmt)
@@ -201,7 +207,7 @@ static void place_statement(tj_msl *m, tj_stmt *stmt, placing *p, bool is_own)
         !m->vars[stmt->var].is_declared) {
         if (is_own && defines(stmt)) {
             stmt->declares = true;
-            m->vars[stmt->var].is_declared = true;
+            mark_declared(m, stmt->var);
         } else {
             put_declaration(m, p, stmt->var);
         }
@@ -229,9 +235,11 @@ static void place_list(tj_msl *m, tj_list *list)
 
         if (stmt->init && m->vars[stmt->init->var].scope == &stmt->then) {
             stmt->init->declares = true;
-            m->vars[stmt->init->var].is_declared = true;
+            if (!m->vars[stmt->init->var].is_declared)
+                mark_declared(m, stmt->init->var);
         }
-        place_statement(m, stmt, &p, true);
+        if (list->undeclared)
+            place_statement(m, stmt, &p, true);
         place_list(m, &stmt->then);
         place_list(m, &stmt->orelse);
         p.link = &stmt->next;
@@ -242,5 +250,8 @@ static void place_list(tj_msl *m, tj_list *list)
 void tj_msl_declare(tj_msl *m)
 {
     touch_list(m, &m->body, widen_scope);
+    for (int i = 0; i < m->var_count; i++)
+        if (m->vars[i].scope && !m->vars[i].is_declared)
+            m->vars[i].scope->undeclared++;
     place_list(m, &m->body);
 }

@@ -59,6 +59,7 @@ typedef struct tj_list {
     struct tj_stmt *first, *last;
     struct tj_list *parent; /* of the statement that this list belongs to */
     int depth;
+    int undeclared; /* variables of this scope that no statement declares yet: declare.c */
     bool has_cases; /* of a dispatch */
 } tj_list;
 
@@ -122,7 +123,8 @@ typedef struct tj_msl {
     uint32_t val_count;
     tj_ptrmap val_index;
     tj_mvar *vars;
-    int var_count, var_room;
+    int var_count, var_room; /* at most; vars grows up to it */
+    uint32_t var_capacity;
     tj_name_table names;
     struct tj_mweb *webs;   /* by value: web.c */
     struct tj_mslot *slots; /* slots.c */

@@ -509,25 +509,29 @@ static void mark_counters(tj_msl *m, const tj_list *list, bool *is_counter)
     }
 }
 
+static void name_variable(tj_msl *m, tj_mvar *var, bool has_wish, bool is_counter)
+{
+    const tj_list *scope = var->first && LLVMIsAAllocaInst(var->first) ? NULL : var->scope;
+
+    var->name = tj_msl_name_in(m, has_wish ? var->wish : wish_without_name(m, var, is_counter),
+                               letter_of(var->type), scope);
+}
+
 /* In the order of the text, as far as the order of values is that. Variables that nothing
  * declares are arrays at the top. */
 void tj_msl_name_variables(tj_msl *m)
 {
     bool *is_counter = tj_new_array(m->arena, bool, (size_t)m->var_count + 1);
+    bool *has_wish = tj_new_array(m->arena, bool, (size_t)m->var_count + 1);
 
     mark_counters(m, &m->body, is_counter);
-    for (int pass = 0; pass < 3; pass++) /* the author's names first, those of flags last */
-        for (int i = 0; i < m->var_count; i++) {
-            tj_mvar *var = &m->vars[i];
-            bool has_wish =
-                var->wish && *var->wish && !tj_is_made_up(var->wish, strlen(var->wish));
-            const tj_list *scope =
-                var->first && LLVMIsAAllocaInst(var->first) ? NULL : var->scope;
+    for (int i = 0; i < m->var_count; i++) {
+        const char *wish = m->vars[i].wish;
 
-            if (pass != (var->is_flag ? 2 : !has_wish))
-                continue;
-            var->name = tj_msl_name_in(
-                m, has_wish ? var->wish : wish_without_name(m, var, is_counter[i]),
-                letter_of(var->type), scope);
-        }
+        has_wish[i] = wish && *wish && !tj_is_made_up(wish, strlen(wish));
+    }
+    for (int pass = 0; pass < 3; pass++) /* the author's names first, those of flags last */
+        for (int i = 0; i < m->var_count; i++)
+            if (pass == (m->vars[i].is_flag ? 2 : !has_wish[i]))
+                name_variable(m, &m->vars[i], has_wish[i], is_counter[i]);
 }

@@ -40,9 +40,13 @@ static bool is_free(const tj_msl *m, const tj_mval *val)
 
 static void unite(const tj_msl *m, vote *votes, LLVMValueRef a, LLVMValueRef b)
 {
-    const tj_mval *va = tj_msl_find(m, a), *vb = tj_msl_find(m, b);
+    const tj_mval *va, *vb;
 
-    if (!is_alike(LLVMTypeOf(a), LLVMTypeOf(b)) || !is_free(m, va) || !is_free(m, vb))
+    if (!is_alike(LLVMTypeOf(a), LLVMTypeOf(b)))
+        return;
+    va = tj_msl_find(m, a);
+    vb = tj_msl_find(m, b);
+    if (!is_free(m, va) || !is_free(m, vb))
         return;
     unite_places(votes, (uint32_t)(va - m->vals), (uint32_t)(vb - m->vals));
 }

@@ -12,6 +12,8 @@
  */
 #include "msl.h"
 
+#include <string.h>
+
 /* What break and continue leave: a loop, or a block that is left by break. */
 typedef struct construct {
     const struct construct *outer;
@@ -252,6 +254,12 @@ static tj_stmt *copy_bool(tj_msl *m, int var, bool is_set)
 
 static int new_flag(tj_msl *m)
 {
+    if ((uint32_t)m->var_count == m->var_capacity) {
+        tj_mvar *larger = tj_new_array(m->arena, tj_mvar, m->var_capacity *= 2);
+
+        memcpy(larger, m->vars, (size_t)m->var_count * sizeof *larger);
+        m->vars = larger;
+    }
     m->vars[m->var_count] = (tj_mvar){
         .wish = "is_done", .type = LLVMInt1TypeInContext(m->unit->llctx), .is_flag = true};
     return m->var_count++;

@@ -12,6 +12,7 @@
 typedef struct liveness {
     tj_msl *m;
     uint32_t *slot;     /* by value, in a set; 0: never alive, as it has no name */
+    uint32_t count;     /* of slots */
     uint32_t words;     /* of a set */
     uint64_t *in, *out; /* by block */
     uint64_t *kill, *gen;
@@ -138,6 +139,7 @@ static void find_liveness(tj_msl *m, liveness *live)
     size_t total = (size_t)words * (size_t)m->cfg.block_count;
     *live = (liveness){m,
                        slot,
+                       count,
                        words,
                        tj_new_array(m->arena, uint64_t, total),
                        tj_new_array(m->arena, uint64_t, total),
@@ -338,8 +340,8 @@ tj_status tj_msl_make_variables(tj_msl *m)
     find_liveness(m, &live);
     join_phis(&live, &c);
     m->var_room = (int)m->val_count + 8 * m->cfg.block_count;
-    m->vars = tj_new_array(m->arena, tj_mvar,
-                           (size_t)m->var_room + 1); /* and flags of control flow */
+    m->var_capacity = live.count + 16; /* some flags of control flow */
+    m->vars = tj_new_array(m->arena, tj_mvar, m->var_capacity);
     for (uint32_t i = 0; i < m->val_count; i++) {
         tj_mval *val = &m->vals[i];
         uint32_t root = class_of(&c, i);

@@ -41,14 +41,15 @@ static struct tj_mweb *web_at(const tj_msl *m, uint32_t i)
     return &m->webs[i];
 }
 
-/* NULL: the value is no member of any. */
+/* NULL: the value is no member of any, as most are not. */
 static struct tj_mweb *web_of(const tj_msl *m, LLVMValueRef value)
 {
-    const tj_mval *val = tj_msl_find(m, value);
+    const tj_mval *val;
 
-    return m->webs && val && val->block != TJ_NONE && is_pointer(value) && is_join(value)
-               ? web_at(m, (uint32_t)(val - m->vals))
-               : NULL;
+    if (!m->webs || !is_pointer(value) || !is_join(value))
+        return NULL;
+    val = tj_msl_find(m, value);
+    return val && val->block != TJ_NONE ? web_at(m, (uint32_t)(val - m->vals)) : NULL;
 }
 
 typedef void visit_fn(tj_msl *m, LLVMValueRef join, LLVMValueRef operand);
@@ -218,10 +219,21 @@ static void choose(tj_msl *m, struct tj_mweb *web)
     web->origin = best ? best->origin : NULL;
 }
 
+static bool has_webs(const tj_msl *m)
+{
+    for (uint32_t i = 0; i < m->val_count; i++)
+        if (is_pointer(m->vals[i].value) && is_join(m->vals[i].value))
+            return true;
+    return false;
+}
+
 void tj_msl_find_webs(tj_msl *m)
 {
-    struct tj_mweb *webs = tj_new_array(m->arena, struct tj_mweb, m->val_count + 1);
+    struct tj_mweb *webs;
 
+    if (!has_webs(m))
+        return;
+    webs = tj_new_array(m->arena, struct tj_mweb, m->val_count + 1);
     for (uint32_t i = 0; i < m->val_count; i++)
         webs[i].parent = i;
     m->webs = webs;
