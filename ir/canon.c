@@ -68,14 +68,18 @@ static tj_status drop_hint(tj_canon_state *state, LLVMValueRef inst)
 
 /* An array stays in memory while a loop counts through it: short loops of constant length are
  * written out, as source has them that was not optimised. Whole loops only; the round behind
- * the last one, which is never run, goes before its elements are looked for. Twice: a loop
- * around others is only short without those rounds. Then those beyond LLVM's limit that are
- * marked; values that have left memory show more of them. */
+ * the last one, which is never run, goes before its elements are looked for. Not when they come
+ * to thousands of instructions together: LLVM's back end would have seconds to do. Twice: a
+ * loop around others is only short without those rounds. Then those beyond LLVM's limit that
+ * are marked; values that have left memory show more of them. */
 static tj_status unroll(tj_canon_state *state)
 {
     if (!state->options->unrolls || !state->options->opt_level || !has_allocas(state))
         return TJ_OK;
-    tj_status status = run_llvm(state, "function(" UNROLL "," UNROLL ")");
+    tj_status status = run_llvm(state, "function(loop-simplify,lcssa)");
+    if (status || tj_canon_has_many_rounds(state))
+        return status;
+    status = run_llvm(state, "function(" UNROLL "," UNROLL ")");
     for (int i = 0; i < 2 && !status && tj_canon_mark_loops(state); i++)
         status = run_llvm(state, "function(" UNROLL ")");
     return status ? status : tj_canon_each_inst(state, drop_hint);

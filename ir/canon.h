@@ -49,6 +49,8 @@ void tj_canon_drop_zeroes(tj_canon_state *state);
 /* Marks loops that LLVM has to write out for the sake of arrays that they index; whether there are
  * any. (canon_unroll.c) */
 bool tj_canon_mark_loops(tj_canon_state *state);
+/* Whether the short loops come to too much code, all written out. */
+bool tj_canon_has_many_rounds(tj_canon_state *state);
 /* Removes a call that only tells LLVM something; one with a result gives back its first operand.
  * False for others. */
 bool tj_canon_remove_hint(LLVMValueRef call, const char *name);

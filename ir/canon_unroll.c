@@ -25,6 +25,8 @@
 enum {
     MAX_COST = 4096, /* instructions that a loop may become, with the marked ones in it */
     MAX_CARRIER_COST = 1024, /* the same of a loop that carries matrices */
+    MAX_SHORT_COST = 1024,   /* about what LLVM finds short */
+    MAX_SUM = 2048,          /* of all short loops together */
     MAX_ROUNDS = 64,
     MAX_BLOCKS = 1024, /* beyond, a kernel is large enough as it is */
     MAX_LOOPS = 128,
@@ -302,23 +304,62 @@ static void number_blocks(search *s, LLVMValueRef function)
         tj_ptrmap_put(&s->number, s->blocks[b], b);
 }
 
-bool tj_canon_mark_loops(tj_canon_state *state)
+/* Loops of a kernel, each with its rounds; NULL: too many. */
+static search *find_all(tj_canon_state *state)
 {
     LLVMValueRef function = state->unit->kernels[0].function;
-    tj_mark mark = tj_arena_mark(state->unit->arena);
     search *s = tj_new(state->unit->arena, search);
-    bool is_any = false;
+
     s->arena = state->unit->arena;
-    if (LLVMCountBasicBlocks(function) <= MAX_BLOCKS) {
-        number_blocks(s, function);
-        bool is_good = find_loops(s);
-        for (unsigned k = 0; k < s->loop_count; k++)
-            measure(&s->loops[k]);
-        if (is_good) {
-            is_any = mark_for_arrays(s, state->unit->llctx);
-            is_any |= mark_carriers(s, state->unit->llctx);
-        }
+    if (LLVMCountBasicBlocks(function) > MAX_BLOCKS)
+        return NULL;
+    number_blocks(s, function);
+    if (!find_loops(s))
+        return NULL;
+    for (unsigned k = 0; k < s->loop_count; k++)
+        measure(&s->loops[k]);
+    return s;
+}
+
+bool tj_canon_mark_loops(tj_canon_state *state)
+{
+    tj_mark mark = tj_arena_mark(state->unit->arena);
+    search *s = find_all(state);
+    bool is_any = false;
+
+    if (s) {
+        is_any = mark_for_arrays(s, state->unit->llctx);
+        is_any |= mark_carriers(s, state->unit->llctx);
     }
     tj_arena_rewind(state->unit->arena, mark);
     return is_any;
+}
+
+/* Whether another short loop is around this one. */
+static bool is_inner(const search *s, const loop *of)
+{
+    for (unsigned k = 0; k < s->loop_count; k++) {
+        const loop *l = &s->loops[k];
+
+        if (l != of && l->rounds && l->has[number_of(s, of->header)] &&
+            cost_of(s, l) <= MAX_SHORT_COST)
+            return true;
+    }
+    return false;
+}
+
+bool tj_canon_has_many_rounds(tj_canon_state *state)
+{
+    tj_mark mark = tj_arena_mark(state->unit->arena);
+    search *s = find_all(state);
+    uint64_t sum = 0;
+
+    for (unsigned k = 0; s && k < s->loop_count; k++) {
+        uint64_t cost = s->loops[k].rounds ? cost_of(s, &s->loops[k]) : 0;
+
+        if (cost && cost <= MAX_SHORT_COST && !is_inner(s, &s->loops[k]))
+            sum += cost;
+    }
+    tj_arena_rewind(state->unit->arena, mark);
+    return !s || sum > MAX_SUM;
 }
