@@ -125,9 +125,13 @@ const char *tj_msl_constant(tj_msl *m, LLVMValueRef value, bool is_signed)
         return tj_msl_integer(m, value, is_signed);
     if (LLVMIsAConstantFP(value))
         return float_text(m, value);
-    if (!tj_msl_is_vector(type))
-        return LLVMGetTypeKind(type) == LLVMPointerTypeKind ? tj_msl_pointer(m, value, 0)
-                                                            : "{}";
+    if (LLVMGetTypeKind(type) == LLVMPointerTypeKind)
+        return tj_msl_pointer(m, value, 0);
+    if (!tj_msl_is_vector(type)) {
+        if (!LLVMIsNull(value) && !LLVMIsUndef(value))
+            tj_msl_refuse(m, NULL, "this constant expression cannot be printed as Metal");
+        return "{}";
+    }
     if (LLVMGetVectorSize(type) == 64) {
         if (!tj_msl_is_splat(value))
             tj_msl_refuse(m, NULL, "constant matrix of different elements");
