@@ -289,7 +289,7 @@ static LLVMValueRef exchange_weakly(preparer *p, LLVMValueRef inst)
     LLVMBuilderRef top = LLVMCreateBuilderInContext(p->c);
 
     LLVMPositionBuilderBefore(top, LLVMGetFirstInstruction(entry));
-    LLVMValueRef box = LLVMBuildAlloca(top, type, "expected");
+    LLVMValueRef box = LLVMBuildAlloca(top, type, "expected.i");
     LLVMDisposeBuilder(top);
     LLVMBuildStore(p->builder, expected, box);
     LLVMValueRef args[] = {pointer,
@@ -415,7 +415,8 @@ static void answer(preparer *p, LLVMValueRef value, LLVMValueRef call, LLVMValue
 }
 
 /* AIR's compare and exchange gives what was there; Metal leaves that in `expected`, and says
- * whether it was replaced: the call becomes one of a bool. */
+ * whether it was replaced: the call becomes one of a bool. `.i` keeps LLVM's numbers, which
+ * differ from print to print, out of the names. */
 static void read_expected(preparer *p, LLVMValueRef call)
 {
     unsigned count = LLVMGetNumArgOperands(call);
@@ -433,9 +434,9 @@ static void read_expected(preparer *p, LLVMValueRef call)
     shape = LLVMFunctionType(LLVMInt1TypeInContext(p->c), types, count, false);
     LLVMPositionBuilderBefore(p->builder, call);
     replaced =
-        LLVMBuildCall2(p->builder, shape, LLVMGetCalledValue(call), args, count, "replaced");
+        LLVMBuildCall2(p->builder, shape, LLVMGetCalledValue(call), args, count, "replaced.i");
     answer(p, call, call, replaced);
-    was = LLVMBuildLoad2(p->builder, LLVMTypeOf(call), args[1], "was");
+    was = LLVMBuildLoad2(p->builder, LLVMTypeOf(call), args[1], "was.i");
     LLVMReplaceAllUsesWith(call, was);
     LLVMInstructionEraseFromParent(call);
 }
