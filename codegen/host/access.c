@@ -337,7 +337,7 @@ LLVMValueRef tj_from_memory(tj_gen *g, LLVMValueRef value, LLVMTypeRef leaf_type
     return LLVMBuildTrunc(g->b, value, tj_type_like(value, g->t.i1), "");
 }
 
-static void align_pointers(tj_gen *g, LLVMValueRef call, unsigned arg, unsigned align)
+void tj_align_pointers(tj_gen *g, LLVMValueRef call, unsigned arg, unsigned align)
 {
     unsigned kind = LLVMGetEnumAttributeKindForName("align", 5);
 
@@ -352,7 +352,7 @@ LLVMValueRef tj_gather(tj_gen *g, LLVMTypeRef elem, LLVMValueRef pointers, LLVMV
     LLVMValueRef args[] = {pointers, mask, LLVMConstNull(type)};
     LLVMValueRef call = tj_llvm(g, "llvm.masked.gather", types, 2, args, 3);
 
-    align_pointers(g, call, 0, align);
+    tj_align_pointers(g, call, 0, align);
     return call;
 }
 
@@ -362,7 +362,7 @@ void tj_scatter(tj_gen *g, LLVMValueRef value, LLVMValueRef pointers, LLVMValueR
     LLVMTypeRef types[] = {LLVMTypeOf(value), LLVMTypeOf(pointers)};
     LLVMValueRef args[] = {value, pointers, mask};
 
-    align_pointers(g, tj_llvm(g, "llvm.masked.scatter", types, 2, args, 3), 1, align);
+    tj_align_pointers(g, tj_llvm(g, "llvm.masked.scatter", types, 2, args, 3), 1, align);
 }
 
 LLVMValueRef tj_last_active(tj_gen *g, LLVMValueRef vector)

@@ -105,7 +105,6 @@ static LLVMValueRef store(tj_gen *g, LLVMValueRef value, LLVMValueRef pointer, u
 static void store_near(tj_gen *g, const tj_mem *mem, LLVMValueRef value, LLVMValueRef pointer,
                        LLVMValueRef mask)
 {
-    unsigned kind = LLVMGetEnumAttributeKindForName("align", 5);
     LLVMTypeRef types[] = {LLVMTypeOf(value), g->t.ptr};
     LLVMValueRef args[] = {value, pointer, mask};
 
@@ -113,8 +112,7 @@ static void store_near(tj_gen *g, const tj_mem *mem, LLVMValueRef value, LLVMVal
         store(g, value, pointer, mem->align);
         return;
     }
-    LLVMValueRef call = tj_llvm(g, "llvm.masked.store", types, 2, args, 3);
-    LLVMAddCallSiteAttribute(call, 2, LLVMCreateEnumAttribute(g->llctx, kind, mem->align));
+    tj_align_pointers(g, tj_llvm(g, "llvm.masked.store", types, 2, args, 3), 1, mem->align);
 }
 
 /* What lets a store around the caches, beside where it goes: the launch, and all lanes. */

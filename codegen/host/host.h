@@ -354,6 +354,8 @@ LLVMTypeRef tj_memory_type(const tj_gen *g,
                            LLVMTypeRef leaf_type); /* i1: i8, ptr: i64, bfloat: i16 */
 LLVMValueRef tj_to_memory(tj_gen *g, LLVMValueRef value);
 LLVMValueRef tj_from_memory(tj_gen *g, LLVMValueRef value, LLVMTypeRef leaf_type);
+/* What the call says of the alignment of its pointer operand `arg`, in bytes. */
+void tj_align_pointers(tj_gen *g, LLVMValueRef call, unsigned arg, unsigned align);
 LLVMValueRef tj_gather(tj_gen *g, LLVMTypeRef elem, LLVMValueRef pointers, LLVMValueRef mask,
                        unsigned align);
 void tj_scatter(tj_gen *g, LLVMValueRef value, LLVMValueRef pointers, LLVMValueRef mask,

@@ -87,14 +87,6 @@ static void widen_gather(tj_gen *g, LLVMValueRef call)
 
 /* ---- scatters -------------------------------------------------------------------------- */
 
-static void set_attribute(tj_gen *g, LLVMValueRef function, const char *name)
-{
-    unsigned kind = LLVMGetEnumAttributeKindForName(name, strlen(name));
-
-    LLVMAddAttributeAtIndex(function, LLVMAttributeFunctionIndex,
-                            LLVMCreateEnumAttribute(g->llctx, kind, 0));
-}
-
 typedef struct scatter {
     tj_gen *g;
     LLVMValueRef function, slots[2]; /* addresses, values */
@@ -196,8 +188,8 @@ static LLVMValueRef scatter_function(tj_gen *g, LLVMValueRef *args, unsigned ali
     function = LLVMAddFunction(
         g->module, name, LLVMFunctionType(LLVMVoidTypeInContext(g->llctx), types, 3, false));
     LLVMSetLinkage(function, LLVMInternalLinkage);
-    set_attribute(g, function, "alwaysinline");
-    set_attribute(g, function, "nounwind");
+    tj_mark_function(g, function, "alwaysinline");
+    tj_mark_function(g, function, "nounwind");
     emit_scatter(&(scatter){
         .g = g, .function = function, .align = align, .lanes = LLVMGetVectorSize(types[0])});
     return function;

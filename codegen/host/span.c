@@ -292,7 +292,6 @@ static void store_runs(tj_gen *g, const tj_mem *mem, const span *s, const LLVMVa
 static void load_masked(tj_gen *g, const tj_mem *mem, const span *s, LLVMTypeRef elem,
                         const LLVMValueRef *offsets, LLVMValueRef *values)
 {
-    unsigned kind = LLVMGetEnumAttributeKindForName("align", 5);
     LLVMTypeRef type = LLVMVectorType(elem, s->count);
     LLVMValueRef wide[TJ_MAX_LANES];
 
@@ -302,8 +301,7 @@ static void load_masked(tj_gen *g, const tj_mem *mem, const span *s, LLVMTypeRef
                                weave(g, mem, s, r, &g->mask, true), LLVMConstNull(type)};
 
         wide[r] = tj_llvm(g, "llvm.masked.load", types, 2, args, 3);
-        LLVMAddCallSiteAttribute(wide[r], 1,
-                                 LLVMCreateEnumAttribute(g->llctx, kind, mem->align));
+        tj_align_pointers(g, wide[r], 0, mem->align);
     }
     deal(g, mem, s, wide, values);
 }
